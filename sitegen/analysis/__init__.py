@@ -1,0 +1,1 @@
+"""What the readings show: occlusion, its ranking and its store. numpy only."""

@@ -1,0 +1,205 @@
+"""site.toml as a frozen `Site`: every key validated, every relative path resolved against the file's folder.
+
+A site description is data about one site, so this module knows nothing of the stages that use it. Messages name
+the key as the user wrote it (`records.title`), the problem and the remedy; all of a file's problems are reported
+together. Unknown keys are refused: a misspelt option that is silently ignored is worse than an error.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator, model_validator
+
+from sitegen.errors import ConfigError
+
+Policy = Literal["keep", "skip", "error"]
+NonEmpty = Annotated[str, Field(min_length=1)]
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+
+class Classes(_Table):
+    """The two classes, and the probability from which on a record counts as positive."""
+
+    positive: NonEmpty = "positive"
+    negative: NonEmpty = "negative"
+    threshold: Annotated[float, Field(gt=0, lt=1)] = 0.5
+
+    @property
+    def names(self) -> tuple[str, str]:
+        """(negative, positive): the order of the model's logits."""
+        return (self.negative, self.positive)
+
+    @model_validator(mode="after")
+    def _two(self) -> Classes:
+        if self.positive.casefold() == self.negative.casefold():
+            raise ValueError('"positive" and "negative" must differ')
+        return self
+
+
+class Policies(_Table):
+    """What happens to rows that are not as they should be; whatever happens is counted and reported."""
+
+    duplicate_id: Literal["rename", "skip", "error"] = "rename"
+    duplicate_text: Policy = "keep"
+    missing_title: Policy = "keep"
+    missing_abstract: Policy = "keep"
+    field_count: Literal["skip", "error"] = "error"
+    not_utf8: Literal["replace", "skip", "error"] = "error"
+
+
+class Records(_Table):
+    """Where the records are and which column means what; every column not named here is metadata."""
+
+    path: Path
+    id: str | None = None
+    title: NonEmpty = "title"
+    abstract: NonEmpty = "abstract"
+    label: str | None = None
+    positive_labels: tuple[str, ...] = ()
+    negative_labels: tuple[str, ...] = ()
+    facets: tuple[NonEmpty, ...] = ()
+    missing: tuple[str, ...] = ("", "NA", "N/A", "[No abstract available]")
+    encoding: str = "utf-8"
+    policy: Policies = Policies()
+
+
+class Model(_Table):
+    """One model directory and the name readers see for it."""
+
+    name: NonEmpty
+    path: Path
+
+
+class Occlusion(_Table):
+    """How records are scored."""
+
+    batch: Annotated[int, Field(ge=1, le=100_000)] = 32
+
+
+class Output(_Table):
+    """Where the site goes and what is drawn."""
+
+    folder: Path = Path("_site")
+    cache: Path = Path(".sitegen")
+    figures: bool = True
+    ranked: Annotated[int, Field(ge=1, le=10_000)] = 50
+
+
+class Site(_Table):
+    """One site as described by its site.toml. All paths are absolute."""
+
+    title: NonEmpty
+    subtitle: str = ""
+    description: str = ""
+    authors: tuple[NonEmpty, ...] = ()
+    url: str = ""
+    language: Annotated[str, Field(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]+)*$")] = "en"
+    license: str = ""
+    citation: str = ""
+    source: str = ""
+    pages: Path = Path("pages")
+    classes: Classes = Classes()
+    records: Records
+    models: Annotated[tuple[Model, ...], Field(min_length=1)]
+    occlusion: Occlusion = Occlusion()
+    output: Output = Output()
+    file: Path = Field(exclude=True)
+
+    @field_validator("url")
+    @classmethod
+    def _url(cls, value: str) -> str:
+        if value and not value.startswith(("https://", "http://")):
+            raise ValueError("must begin with https:// or http://")
+        return value if not value or value.endswith("/") else value + "/"
+
+    @field_validator("models")
+    @classmethod
+    def _names(cls, value: tuple[Model, ...], info: ValidationInfo) -> tuple[Model, ...]:
+        names = [model.name for model in value]
+        if len(set(names)) < len(names):
+            raise ValueError("two models have the same name; names must differ")
+        return value
+
+    @model_validator(mode="after")
+    def _columns(self) -> Site:
+        records = self.records
+        roles = [("title", records.title), ("abstract", records.abstract)]
+        roles += [(role, name) for role, name in (("id", records.id), ("label", records.label)) if name]
+        seen: dict[str, str] = {}
+        for role, column in roles:
+            if column in seen:
+                raise ValueError(f'records.{role} and records.{seen[column]} are both column "{column}"')
+            seen[column] = role
+        return self
+
+    @property
+    def folder(self) -> Path:
+        """The folder of site.toml: what its relative paths are relative to."""
+        return self.file.parent
+
+    @property
+    def base_path(self) -> str:
+        """The path under which the site will be published, with slashes at both ends (`/gallery/`)."""
+        path = self.url.split("://", 1)[-1].partition("/")[2]
+        return f"/{path}" if path else "/"
+
+
+def load_site(file: Path) -> Site:
+    """Read and validate a site.toml.
+
+    Raises ConfigError with one line per problem, each naming the file and the key.
+    """
+    file = file.resolve()
+    if file.is_dir():
+        file = file / "site.toml"
+    try:
+        data = tomllib.loads(file.read_text(encoding="utf-8-sig"))
+    except FileNotFoundError:
+        raise ConfigError(f"{file}: there is no such file. Write one with: sitegen init DIR") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{file}: not valid TOML: {error}.") from None
+    if "file" in data:
+        raise ConfigError(f'{file}: "file" is not a known key. Remove it.')
+    try:
+        site = Site.model_validate({**data, "file": file})
+    except ValidationError as error:
+        raise ConfigError("\n".join(_explain(file, item) for item in error.errors())) from None
+    return _resolve(site)
+
+
+def _explain(file: Path, item: object) -> str:
+    assert isinstance(item, dict)
+    key = ".".join(str(part) for part in item["loc"]) or "the file"
+    match item["type"]:
+        case "missing":
+            return f'{file}: "{key}" is missing. Add it.'
+        case "extra_forbidden":
+            return f'{file}: "{key}" is not a known key. Check its spelling, or remove it.'
+        case "value_error":
+            return f'{file}: "{key}": {item["ctx"]["error"]}.'
+        case _:
+            return f'{file}: "{key}": {item["msg"]} (found: {item["input"]!r}).'
+
+
+def _resolve(site: Site) -> Site:
+    """The same site with every path made absolute, relative ones against the file's folder."""
+
+    def at(path: Path) -> Path:
+        return (site.folder / path.expanduser()).resolve()
+
+    return site.model_copy(
+        update={
+            "pages": at(site.pages),
+            "records": site.records.model_copy(update={"path": at(site.records.path)}),
+            "models": tuple(model.model_copy(update={"path": at(model.path)}) for model in site.models),
+            "output": site.output.model_copy(
+                update={"folder": at(site.output.folder), "cache": at(site.output.cache)}
+            ),
+        }
+    )

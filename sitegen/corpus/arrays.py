@@ -1,0 +1,23 @@
+"""Arrays that cannot change after they are made: what every frozen data class of sitegen holds."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, DTypeLike
+
+
+def read_only(values: ArrayLike, dtype: DTypeLike, shape: tuple[int, ...] | None = None) -> np.ndarray[Any, Any]:
+    """A read-only, C-ordered array of `values`; ValueError when a shape is given and they do not fit it.
+
+    -1 in `shape` stands for any length.
+    """
+    array = np.array(values, dtype=dtype, order="C")
+    if shape is not None:
+        if array.size == 0 and 0 in [n for n in shape if n != -1] + [array.shape[0] if array.ndim else 1]:
+            array = array.reshape([0 if n == -1 else n for n in shape])
+        if array.ndim != len(shape) or any(n not in (-1, m) for n, m in zip(shape, array.shape, strict=True)):
+            raise ValueError(f"expected an array of shape {shape}, got {array.shape}")
+    array.flags.writeable = False
+    return array

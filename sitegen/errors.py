@@ -1,0 +1,31 @@
+"""What can go wrong by the user's doing, as exceptions whose text is the whole message.
+
+Every message names the place (file, line, field), the problem and the remedy, so that the command line can
+print it alone and exit with 2. Anything else that escapes is a bug of ours and keeps its traceback.
+"""
+
+from __future__ import annotations
+
+
+class SitegenError(Exception):
+    """The user's input or environment is at fault; `str(error)` says where, what and what to do."""
+
+
+class ConfigError(SitegenError):
+    """site.toml is missing, malformed or contradicts itself."""
+
+
+class RecordError(SitegenError):
+    """A record file cannot be used as it is."""
+
+
+class ModelError(SitegenError):
+    """A model directory, checkpoint or vector file cannot be used as it is."""
+
+
+class StoreError(SitegenError):
+    """The score store cannot be read, or lacks what a command needs."""
+
+
+class OutputError(SitegenError):
+    """The site cannot be written, or what was written does not hold together."""

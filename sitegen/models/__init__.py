@@ -1,0 +1,1 @@
+"""What reads it: classifiers. torch lives in this package only; numpy arrays leave it."""

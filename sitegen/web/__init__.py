@@ -1,0 +1,1 @@
+"""What the reader sees: charts, pages, search and the files of the site."""

@@ -198,8 +198,6 @@ def _resolve(site: Site) -> Site:
             "pages": at(site.pages),
             "records": site.records.model_copy(update={"path": at(site.records.path)}),
             "models": tuple(model.model_copy(update={"path": at(model.path)}) for model in site.models),
-            "output": site.output.model_copy(
-                update={"folder": at(site.output.folder), "cache": at(site.output.cache)}
-            ),
+            "output": site.output.model_copy(update={"folder": at(site.output.folder), "cache": at(site.output.cache)}),
         }
     )

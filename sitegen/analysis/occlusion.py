@@ -28,7 +28,7 @@ from typing import Any
 import numpy as np
 from jaxtyping import Bool, Float
 
-from sitegen.corpus.arrays import read_only
+from sitegen.corpus.arrays import Array, read_only
 from sitegen.corpus.segment import Document
 from sitegen.models.classifier import AdditiveClassifier, Classifier, Range, Tokens
 
@@ -45,8 +45,8 @@ def probability(margin: Margins | float) -> Any:
 class AdditiveGrid:
     """A prefix grid as its two margin vectors: title (T,), abstract (A,) and bias, T, A >= 1, in log-odds."""
 
-    title: np.ndarray[Any, Any]
-    abstract: np.ndarray[Any, Any]
+    title: Array
+    abstract: Array
     bias: float
 
     def __post_init__(self) -> None:
@@ -63,7 +63,7 @@ class AdditiveGrid:
     @property
     def margins(self) -> Float[np.ndarray, "T A"]:
         """All cells, in log-odds."""
-        cells: np.ndarray[Any, Any] = self.title[:, None].astype(np.float64) + self.abstract[None, :] + self.bias
+        cells: Array = self.title[:, None].astype(np.float64) + self.abstract[None, :] + self.bias
         return cells
 
 
@@ -71,7 +71,7 @@ class AdditiveGrid:
 class FullGrid:
     """A prefix grid cell by cell: margins (T, A), T, A >= 1, in log-odds."""
 
-    margins: np.ndarray[Any, Any]
+    margins: Array
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "margins", read_only(self.margins, np.float32, (-1, -1)))
@@ -96,13 +96,13 @@ class Occlusion:
     """
 
     document: Document
-    title_known: np.ndarray[Any, Any]
-    abstract_known: np.ndarray[Any, Any]
+    title_known: Array
+    abstract_known: Array
     margin: float
     grid: PrefixGrid
-    sentences: np.ndarray[Any, Any]
-    title_words: np.ndarray[Any, Any]
-    abstract_words: np.ndarray[Any, Any]
+    sentences: Array
+    title_words: Array
+    abstract_words: Array
 
     def __post_init__(self) -> None:
         n, m = len(self.document.title.tokens), len(self.document.abstract.tokens)
@@ -125,7 +125,7 @@ class Occlusion:
 
     def change(self, effects: Margins) -> Margins:
         """Leave-one-out effects (log-odds) as changes of this record's probability, p(whole) - p(without)."""
-        changes: np.ndarray[Any, Any] = self.probability - probability(self.margin - np.asarray(effects, np.float64))
+        changes: Array = self.probability - probability(self.margin - np.asarray(effects, np.float64))
         return changes
 
 

@@ -7,8 +7,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
+Array = np.ndarray[Any, np.dtype[Any]]
 
-def read_only(values: ArrayLike, dtype: DTypeLike, shape: tuple[int, ...] | None = None) -> np.ndarray[Any, Any]:
+
+def read_only(values: ArrayLike, dtype: DTypeLike, shape: tuple[int, ...] | None = None) -> Array:
     """A read-only, C-ordered array of `values`; ValueError when a shape is given and they do not fit it.
 
     -1 in `shape` stands for any length.

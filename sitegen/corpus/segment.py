@@ -1,4 +1,15 @@
-"""Record -> Document: the tokens a model reads and the sentences a person sees, with their places in the text."""
+"""Record -> Document: the tokens a model reads and the sentences a person sees, with their places in the text.
+
+Nothing is rewritten: every token and every sentence is a half-open range of code points of the text as it was
+given, so that a page can mark them in what the author wrote. Three rules are made here; the tokenizers are in
+`tokens.py`, the sentence splitter and the reasons for its choice in `sentences.py`.
+
+- A title is one sentence, whatever stops it has.
+- An abstract that begins with its title (some databases export them so) is read from behind it on, where
+  `strip_title` says so. The text and the places stay those of the whole abstract.
+- Each sentence has at least one token: a piece without any ("* * *") joins the sentence before it, the first
+  pieces the sentence after them. A text without tokens has no sentences.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +19,11 @@ from typing import Any
 import numpy as np
 
 from sitegen.corpus.arrays import read_only
+from sitegen.corpus.sentences import Span, splitter, splitter_names, trimmed
+from sitegen.corpus.texts import title_end
+from sitegen.corpus.tokens import tokenizer, tokenizer_names
+
+__all__ = ["Document", "Segmentation", "SegmentedText", "segment", "splitter_names", "tokenizer_names"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,7 +31,7 @@ class Segmentation:
     """How a model directory wants text cut: it must be fed what it was trained on."""
 
     tokenizer: str = "words"
-    splitter: str = ""
+    splitter: str = "nupunkt"
     strip_title: bool = True
 
 
@@ -58,3 +74,50 @@ class Document:
 
     title: SegmentedText
     abstract: SegmentedText
+
+
+def segment(title: str, abstract: str, segmentation: Segmentation) -> Document:
+    """Cut a record's two texts as the model wants them.
+
+    Raises ModelError where the tokenizer or the splitter is unknown, or its library is not installed.
+    """
+    split = splitter(segmentation.splitter)
+    start = title_end(title, abstract) if segmentation.strip_title else 0
+    whole = trimmed(title, 0, len(title))
+    return Document(
+        title=_segmented(title, [whole], tokenizer_name=segmentation.tokenizer),
+        abstract=_segmented(
+            abstract,
+            split(abstract, start, len(abstract)),
+            tokenizer_name=segmentation.tokenizer,
+            start=start,
+        ),
+    )
+
+
+def _segmented(text: str, sentences: list[Span], *, tokenizer_name: str, start: int = 0) -> SegmentedText:
+    """One field from its sentences, those without a token joined to a neighbour."""
+    tokenize = tokenizer(tokenizer_name)
+    spans: list[Span] = []
+    kept: list[Span] = []
+    ends: list[int] = []
+    waiting: int | None = None
+    for begin, end in sentences:
+        found = tokenize(text, begin, end)
+        if found:
+            spans += found
+            kept.append((begin if waiting is None else waiting, end))
+            ends.append(len(spans))
+            waiting = None
+        elif kept:
+            kept[-1] = (kept[-1][0], end)
+        elif waiting is None:
+            waiting = begin
+    return SegmentedText(
+        text=text,
+        tokens=tuple(text[a:b].lower() for a, b in spans),
+        spans=np.array(spans, dtype=np.int32).reshape(-1, 2),
+        sentence_spans=np.array(kept, dtype=np.int32).reshape(-1, 2),
+        sentence_ends=np.array(ends, dtype=np.int32),
+        start=start,
+    )

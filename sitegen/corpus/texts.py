@@ -1,0 +1,85 @@
+"""When are two texts the same? Normal forms of titles and abstracts, and where a repeated title ends.
+
+The same paper comes twice with other dashes, other quotes, other capitals, a new id. Three questions are asked of
+such texts, and each is answered here once: which records share a title (`normalised_title`, which keeps a paper
+from being in two parts of a training split), which texts a model was trained on (`text_hash`, since ids can be
+renumbered and texts cannot), and where reading begins in an abstract that repeats its title (`title_end`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Iterator
+
+_QUOTES = dict.fromkeys(map(ord, "‘’‚‛`´′"), "'") | dict.fromkeys(map(ord, "“”„‟″«»"), '"')
+_DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−"), "-")
+_MARKS = str.maketrans(_QUOTES | _DASHES)
+_STOPS = ".?!…:;"
+_CLOSING = "'\"’”»)]"
+_STOPPED = re.compile(rf"[{re.escape(_CLOSING)}]*(?:[{_STOPS}]+[{re.escape(_CLOSING)}]*\s*|[^\S\r\n]*[\r\n]\s*)")
+
+
+def normalised_title(title: str) -> str:
+    """The title's letters and digits: NFKC, casefolded, words joined by one blank.
+
+    Accents that stand alone after NFKC and invisible characters (soft hyphens, joiners) vanish without parting
+    the word; everything else that is no letter or digit parts words.
+    """
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", title).casefold())
+    kept = (c if c.isalnum() else "" if _invisible(c) else " " for c in folded)
+    return " ".join("".join(kept).split())
+
+
+def text_hash(title: str, abstract: str) -> str:
+    """16 hexadecimal digits of the SHA-256 of the normalised text; a title repeated before the abstract counts once.
+
+    Both fields are normalised as `normalised_title` does, and joined by a line break.
+    """
+    body = abstract[title_end(title, abstract) :]
+    text = f"{normalised_title(title)}\n{normalised_title(body)}"
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def title_end(title: str, abstract: str) -> int:
+    """Where `abstract` goes on after repeating `title`: an offset in code points, 0 where it does not repeat it.
+
+    Capitals, runs of white space and the kind of dashes and quotes do not matter. The title counts as repeated where
+    the abstract ends with it, or goes on with a stop (`.?!…:;`) or in a new line; a title that ends in a stop of
+    its own needs no further one. The stop, closing quotes or brackets and white space after it belong to the title.
+    """
+    wanted = "".join(c for c, _ in _folded(title)).strip()
+    bare = wanted.rstrip(_STOPS + _CLOSING + " ")
+    if not bare:
+        return 0
+    position = 0
+    characters = _folded(abstract.rstrip())
+    for character, offset in characters:
+        if position == 0 and character == " ":
+            continue
+        if position == len(bare):
+            stopped = _STOPPED.match(abstract, offset)
+            return stopped.end() if stopped else 0
+        if character != bare[position]:
+            return 0
+        position += 1
+    return len(abstract) if position == len(bare) else 0
+
+
+def _folded(text: str) -> Iterator[tuple[str, int]]:
+    """Each comparable character of `text` with the offset it comes from; runs of white space as one blank."""
+    blank = False
+    for offset, character in enumerate(text):
+        if character.isspace():
+            if not blank:
+                yield " ", offset
+            blank = True
+            continue
+        blank = False
+        for part in unicodedata.normalize("NFKC", character).translate(_MARKS).casefold():
+            yield part, offset
+
+
+def _invisible(character: str) -> bool:
+    return unicodedata.category(character) in ("Mn", "Mc", "Me", "Cf")

@@ -1,0 +1,92 @@
+"""Text -> tokens with their places. A tokenizer is a function (text, start, end) -> [start, end) of each token.
+
+Tokens are sliced first and lower-cased afterwards, so that the places hold whatever lower-casing does to the length
+of a word. A model directory names its tokenizer, because a model must be fed what it was trained on.
+
+`words` (the default) is one regular expression; what it does not match is no token:
+
+- words of letters and digits, with apostrophes and hyphens inside: `don't`, `two-step`, `covid-19`, `21st`;
+- abbreviations of single letters, without the last full stop: `u.s`, `e.g`, `p.m`;
+- numbers whole: `3.14`, `10,000`, `3.4.1`, `.05`, `45%`. A comma joins digits in threes only: `4,5` is two tokens.
+
+Accents written as marks of their own (NFD) stay in their word; underscores part words.
+
+`nltk` is NLTK's NLTKWordTokenizer, the Treebank rules: punctuation makes tokens, `don't` is `do` and `n't`. It is an
+extra (`pip install "sitegen[nltk]"`), imported when first used. It reads one sentence at a time.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import cache
+
+from sitegen.errors import ModelError
+
+Span = tuple[int, int]
+Tokenizer = Callable[[str, int, int], list[Span]]
+
+_LETTER = r"[^\W_\u0300-\u036f]"
+_MARKED = rf"(?:{_LETTER}[\u0300-\u036f]*)"
+_WORDS = re.compile(
+    rf"""
+      \d+ (?: ,\d{{3}}(?!\d) | \.\d+ )+ %?      # 10,000  3.14  3.4.1  45.5%
+    | (?<![\w.]) \.\d+ %?                       # .05
+    | \d+ %                                     # 45%
+    | (?<!{_LETTER}) [^\W\d_] (?: \.[^\W\d_] )+ (?!\w)      # u.s  e.g
+    | {_MARKED}+ (?: ['’‐‑-] {_MARKED}+ )*      # words
+    """,
+    re.VERBOSE,
+)
+
+
+def tokenizer_names() -> tuple[str, ...]:
+    """The names a model directory may give as its tokenizer."""
+    return tuple(_TOKENIZERS)
+
+
+def tokenizer(name: str) -> Tokenizer:
+    """The tokenizer of that name; ModelError where there is none, or where its library is not installed."""
+    if name not in _TOKENIZERS:
+        raise ModelError(f'tokenizer "{name}" is not known. Use one of: {", ".join(_TOKENIZERS)}.')
+    return _TOKENIZERS[name]()
+
+
+def _words() -> Tokenizer:
+    return lambda text, start, end: [match.span() for match in _WORDS.finditer(text, start, end)]
+
+
+@cache
+def _nltk() -> Tokenizer:
+    try:
+        from nltk.tokenize.destructive import NLTKWordTokenizer
+    except ImportError:
+        raise ModelError(
+            'tokenizer "nltk" needs NLTK, which is not installed. Install it: pip install "sitegen[nltk]".'
+        ) from None
+    treebank = NLTKWordTokenizer()
+
+    def spans(text: str, start: int, end: int) -> list[Span]:
+        return _placed(treebank.tokenize(text[start:end]), text, start=start, end=end)
+
+    return spans
+
+
+def _placed(tokens: list[str], text: str, *, start: int, end: int) -> list[Span]:
+    """The place of each Treebank token in text[start:end].
+
+    Treebank writes double quotes as `` and ''; in the text they are whichever of the two forms comes first.
+    """
+    spans: list[Span] = []
+    for token in tokens:
+        forms = (token, '"') if token in ("``", "''") else (token,)
+        found = [(at, form) for form in forms if (at := text.find(form, start, end)) >= 0]
+        if not found:
+            continue
+        at, form = min(found)
+        spans.append((at, at + len(form)))
+        start = at + len(form)
+    return spans
+
+
+_TOKENIZERS: dict[str, Callable[[], Tokenizer]] = {"words": _words, "nltk": _nltk}

@@ -18,7 +18,8 @@ _DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−"), "-")
 _MARKS = str.maketrans(_QUOTES | _DASHES)
 _STOPS = ".?!…:;"
 _CLOSING = "'\"’”»)]"
-_STOPPED = re.compile(rf"[{re.escape(_CLOSING)}]*(?:[{_STOPS}]+[{re.escape(_CLOSING)}]*\s*|[^\S\r\n]*[\r\n]\s*)")
+_SHUT = re.escape(_CLOSING)
+_STOPPED = re.compile(rf"[^\S\r\n]*[{_SHUT}]*(?:[{_STOPS}][{_STOPS}{_SHUT}]*\s*|[^\S\r\n]*[\r\n]\s*)")
 
 
 def normalised_title(title: str) -> str:

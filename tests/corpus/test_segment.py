@@ -152,6 +152,7 @@ def test_reading_begins_behind_a_repeated_title() -> None:
         ("Memory.", "MEMORY: it fades.", "it fades."),
         ("The “end”", 'The "end." It is near.', "It is near."),
         ("Memory", 'Memory. "It" fades.', '"It" fades.'),
+        ("Qui ? [Who ?]", "Qui ? [Who ?]. Us.", "Us."),
         ("Straße", "STRASSE. It fades.", "It fades."),
         ("Memory", "Memory", ""),
         ("Memory", "Memory.", ""),

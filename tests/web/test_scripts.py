@@ -50,7 +50,7 @@ def test_the_vega_bundle_is_enclosed_and_repeats() -> None:
     script = vega_bundle()
     assert script.startswith("(function () {")
     assert script.rstrip().endswith("})();")
-    assert script.count("window.vegaEmbed = ") == 1
+    assert script.count("window.vegaEmbed=") == 1
     assert "cdn.jsdelivr.net" not in script
     assert "</script" not in script
     assert vega_bundle() == script

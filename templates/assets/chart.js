@@ -1,0 +1,53 @@
+/* Charts under the page's own colours.
+
+   sitegen.embed(element, spec) draws a Vega-Lite specification and promises Vega-Embed's result; ink and ground come
+   from the style sheet's custom properties, so charts follow light and dark without knowing them. `ast` makes Vega
+   interpret its expressions, which a page that forbids eval needs.
+
+   Any element with data-chart="ID" gets the specification in <script type="application/json" id="ID">, drawn anew
+   when the reader's system changes between light and dark. */
+(function () {
+  "use strict";
+  const sitegen = (window.sitegen = window.sitegen || {});
+
+  function config() {
+    const style = getComputedStyle(document.documentElement);
+    const colour = (name) => style.getPropertyValue(name).trim();
+    const text = { labelColor: colour("--ink"), titleColor: colour("--ink") };
+    return {
+      background: colour("--card"),
+      axis: { ...text, gridColor: colour("--line"), tickColor: colour("--line"), domainColor: colour("--line") },
+      legend: text,
+      rule: { stroke: colour("--ink") },
+      bar: { stroke: colour("--card"), strokeWidth: 0.5 },
+    };
+  }
+
+  sitegen.embed = function (element, spec, options) {
+    return window.vegaEmbed(element, spec, {
+      mode: "vega-lite",
+      ast: true,
+      renderer: "canvas",
+      actions: { export: true, source: false, compiled: false, editor: false },
+      config: config(),
+      ...options,
+    });
+  };
+
+  /* Calls `draw` whenever the colours of the page change. */
+  sitegen.onColours = function (draw) {
+    window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);
+  };
+
+  for (const element of document.querySelectorAll("[data-chart]")) {
+    const spec = JSON.parse(document.getElementById(element.dataset.chart).textContent);
+    let result = null;
+    const draw = async () => {
+      if (result) result.finalize();
+      result = await sitegen.embed(element, spec);
+      element.dataset.drawn = "";
+    };
+    draw();
+    sitegen.onColours(draw);
+  }
+})();

@@ -1,0 +1,105 @@
+/* The words of a record's texts as things a reader can point at, and that the heatmap can mark.
+
+   The page holds title and abstract as plain text in [data-field] elements; nothing about words is in its HTML, which
+   keeps pages small. sitegen.markText(record, fields) wraps every word in a span (class "unknown" where the model
+   skips it) and gives back
+     show({ row, first, word, sentence })  mark the title's word `row` and the abstract's words first..word, or the
+                                           whole of `sentence` (null: by words)
+     clear()
+     on(listener)                          listener({ field, word }) or ({ sentence }) when the reader points at or
+                                           focuses one, listener(null) when that ends */
+(function () {
+  "use strict";
+  const sitegen = (window.sitegen = window.sitegen || {});
+  const UNKNOWN = "the model does not know this word and skips it";
+
+  /* The place in UTF-16 units of every code point of `text`, and its length as the last entry. */
+  function unitsOf(text) {
+    const units = [0];
+    for (const point of text) units.push(units[units.length - 1] + point.length);
+    return units;
+  }
+
+  /* Wrap each word of `element`; gives for each word the spans it became (several where it crosses elements). */
+  function wrap(element, name, field) {
+    const units = unitsOf(element.textContent);
+    const pieces = Array.from({ length: field.count }, () => []);
+    const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+    const nodes = [];
+    while (walker.nextNode()) nodes.push(walker.currentNode);
+    let start = 0; // of the node, in units
+    let word = 0;
+    for (const node of nodes) {
+      const text = node.data;
+      const end = start + text.length;
+      const fragment = document.createDocumentFragment();
+      let at = start;
+      while (word < field.count && units[field.spans[2 * word]] < end) {
+        const from = Math.max(at, units[field.spans[2 * word]]);
+        const to = Math.min(end, units[field.spans[2 * word + 1]]);
+        fragment.append(text.slice(at - start, from - start));
+        const span = document.createElement("span");
+        span.className = field.known(word) ? "word" : "word unknown";
+        if (!field.known(word)) span.title = UNKNOWN;
+        span.dataset.word = word;
+        span.dataset.of = name;
+        span.textContent = text.slice(from - start, to - start);
+        fragment.append(span);
+        pieces[word].push(span);
+        at = to;
+        if (units[field.spans[2 * word + 1]] > end) break; // goes on in the next node
+        word += 1;
+      }
+      fragment.append(text.slice(at - start));
+      node.replaceWith(fragment);
+      start = end;
+    }
+    return pieces;
+  }
+
+  sitegen.markText = function (record, fields) {
+    const words = {
+      title: wrap(fields.title, "title", record.title),
+      abstract: wrap(fields.abstract, "abstract", record.abstract),
+    };
+    const sentences = Array.from(fields.abstract.querySelectorAll("[data-sentence]"));
+    let marked = [];
+
+    function clear() {
+      for (const element of marked) element.classList.remove("marked");
+      marked = [];
+    }
+
+    function show({ row, first, word, sentence }) {
+      clear();
+      if (row !== null && words.title[row]) marked.push(...words.title[row]);
+      if (sentence !== null) marked.push(...sentences.filter((s) => Number(s.dataset.sentence) === sentence));
+      else if (first !== null) marked.push(...words.abstract.slice(first, word + 1).flat());
+      for (const element of marked) element.classList.add("marked");
+    }
+
+    function place(target) {
+      const span = target.closest(".word");
+      if (span) return { field: span.dataset.of, word: Number(span.dataset.word) };
+      const sentence = target.closest("[data-sentence]");
+      return sentence ? { sentence: Number(sentence.dataset.sentence) } : null;
+    }
+
+    function on(listener) {
+      for (const element of [fields.title, fields.abstract]) {
+        element.addEventListener("pointerover", (event) => {
+          const found = place(event.target);
+          if (found && "word" in found) listener(found);
+        });
+        element.addEventListener("pointerleave", () => listener(null));
+        element.addEventListener("focusin", (event) => {
+          const found = place(event.target);
+          if (found) listener(found);
+        });
+        element.addEventListener("focusout", () => listener(null));
+      }
+    }
+
+    return { show, clear, on };
+  };
+})();

@@ -1,0 +1,89 @@
+"""A real Chromium, and pages that fail a test when anything is wrong in their console or leaves the machine.
+
+The browser is Debian's Chromium (found on the path, or named by the environment variable CHROMIUM), else the one that
+Playwright installs for itself.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
+
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-default-apps",
+    "--disable-domain-reliability",
+    "--disable-sync",
+    "--no-first-run",
+    "--no-pings",
+]
+LOCAL_HOSTS = {"127.0.0.1", "localhost"}
+TIMEOUT = 20_000  # milliseconds: two shared cores
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One headless Chromium for all tests of a process; tests are skipped where there is none."""
+    with sync_playwright() as playwright:
+        path = os.environ.get("CHROMIUM") or shutil.which("chromium")
+        try:
+            chromium = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        except Error as error:
+            pytest.skip(f"no Chromium can be started: {error.message.splitlines()[0]}")
+        yield chromium
+        chromium.close()
+
+
+NewPage = Callable[..., Page]
+
+
+@pytest.fixture
+def new_page(browser: Browser) -> Iterator[NewPage]:
+    """Makes pages, each in a context of its own (keyword arguments: Playwright's, e.g. viewport, color_scheme).
+
+    When the test ends it fails for any console error or warning, page error, failed request, or request that left
+    file://, data:, blob: and the local server.
+    """
+    contexts: list[BrowserContext] = []
+    faults: list[str] = []
+
+    def watch(page: Page) -> None:
+        def console(message: object) -> None:
+            if message.type in ("error", "warning"):  # type: ignore[attr-defined]
+                faults.append(f"console {message.type}: {message.text}")  # type: ignore[attr-defined]
+
+        def request(sent: object) -> None:
+            url = urlsplit(sent.url)  # type: ignore[attr-defined]
+            if url.scheme not in ("file", "data", "blob") and url.hostname not in LOCAL_HOSTS:
+                faults.append(f"request to {sent.url}")  # type: ignore[attr-defined]
+
+        page.on("console", console)
+        page.on("pageerror", lambda error: faults.append(f"page error: {error}"))
+        page.on("request", request)
+        page.on("requestfailed", lambda failed: faults.append(f"failed: {failed.url} {failed.failure}"))
+
+    def make(**options: object) -> Page:
+        context = browser.new_context(**options)  # type: ignore[arg-type]
+        context.set_default_timeout(TIMEOUT)
+        contexts.append(context)
+        context.on("page", watch)
+        return context.new_page()
+
+    yield make
+    for context in contexts:
+        context.close()
+    assert faults == []
+
+
+@pytest.fixture
+def page(new_page: NewPage) -> Page:
+    """One watched page, 1280 x 900."""
+    return new_page(viewport={"width": 1280, "height": 900})

@@ -1,0 +1,162 @@
+"""A page that holds the heatmap's partial and nothing else: made of words, written to a folder, opened from disk."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from sitegen.web.scripts import heatmap_spec_script, vega_bundle
+
+TEMPLATES = Path(__file__).parents[2] / "templates"
+SCRIPTS = ("chart.js", "record.js", "marks.js", "tooltip.js", "heatmap.js")
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+    "base-uri 'none'; form-action 'none'"
+)
+
+PAGE = """<!doctype html>
+<html lang="en"><head><meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="{{ policy }}">
+<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark">
+<link rel="icon" href="data:,"><title>Heatmap</title>
+<link rel="stylesheet" href="theme.css"><link rel="stylesheet" href="heatmap.css">
+{% for script in scripts %}<script defer src="{{ script }}"></script>
+{% endfor %}</head>
+<body><main style="max-width: 60rem; margin: 0 auto; padding: 1rem">
+<h1 data-field="title">{{ title }}</h1>
+{% include "partials/heatmap.html" %}
+<p data-field="abstract">{% for number, text in pieces %}{% if number is none %}{{ text }}{% else
+%}<span class="sentence" data-sentence="{{ number }}" id="s{{ number + 1 }}" tabindex="0">{{ text }}</span>{% endif
+%}{% endfor %}</p>
+</main></body></html>
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    number: int
+    percent: str
+    change_text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heatmap:
+    """The context of the partial."""
+
+    data: dict
+    negative: str = "not computational"
+    positive: str = "computational"
+    description: str = "How the probability moves as title and abstract are read."
+    figure: str = ""
+    figure_alt: str = "The same as a picture."
+    steps: tuple[Step, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sample:
+    """A synthetic record: its texts, and the log-odds of its prefixes."""
+
+    title: str
+    sentences: tuple[str, ...]
+    unknown: frozenset[str] = frozenset()
+    seed: int = 0
+    additive: bool = True
+    figure: str = ""
+
+    @property
+    def abstract(self) -> str:
+        return " ".join(self.sentences)
+
+    def spans(self, text: str) -> list[tuple[int, int]]:
+        return [match.span() for match in re.finditer(r"\w+|[^\w\s]", text)]
+
+    def margins(self) -> tuple[np.ndarray, np.ndarray, float]:
+        """(T,), (A,) and the bias, rounded as pages round them."""
+        rng = np.random.default_rng(self.seed)
+        t, a = (max(1, len(self.spans(text))) for text in (self.title, self.abstract))
+        return rng.normal(0, 0.3, t).cumsum().round(4), rng.normal(0, 0.35, a).cumsum().round(4), -0.2
+
+    def probabilities(self) -> np.ndarray:
+        """(T, A) of the positive class."""
+        title, abstract, bias = self.margins()
+        return 1 / (1 + np.exp(-(title[:, None] + abstract + bias)))
+
+    def ends(self) -> list[int]:
+        counts = [len(self.spans(sentence)) for sentence in self.sentences]
+        return np.cumsum(counts).astype(int).tolist()
+
+    def data(self) -> dict:
+        def text(value: str) -> dict:
+            spans = self.spans(value)
+            known = "".join("0" if value[a:b] in self.unknown else "1" for a, b in spans)
+            return {"spans": [place for span in spans for place in span], "known": known}
+
+        title, abstract, bias = self.margins()
+        grid = {"title": title.tolist(), "abstract": abstract.tolist(), "bias": bias}
+        if not self.additive:
+            grid = {"cells": np.rint(10000 * self.probabilities()).astype(int).ravel().tolist()}
+        starts = np.cumsum([0, *(len(sentence) + 1 for sentence in self.sentences)]).tolist()
+        sentences = [place for s, a in zip(self.sentences, starts, strict=False) for place in (a, a + len(s))]
+        return {
+            "classes": ["not computational", "computational"],
+            "threshold": 0.5,
+            "title": text(self.title),
+            "abstract": {**text(self.abstract), "ends": self.ends(), "sentences": sentences},
+            "grid": grid,
+        }
+
+    def write(self, folder: Path) -> str:
+        """Write the page with all it needs to `folder`; gives its file:// address."""
+        for name in ("theme.css", "heatmap.css", *SCRIPTS):
+            (folder / name).write_bytes((TEMPLATES / "assets" / name).read_bytes())
+        (folder / "heatmap-spec.js").write_text(heatmap_spec_script(), encoding="utf-8")
+        if not (folder / "vega.js").exists():
+            (folder / "vega.js").write_text(_vega(), encoding="utf-8")
+        last = self.probabilities()[-1]
+        steps = tuple(
+            Step(number=k, percent=f"{last[end - 1]:.0%}", change_text="" if k == 1 else "+1.0")
+            for k, end in enumerate(self.ends(), 1)
+        )
+        pieces: list[tuple[int | None, str]] = []
+        for number, sentence in enumerate(self.sentences):
+            pieces += [(None, " ")] * bool(number) + [(number, sentence)]
+        environment = Environment(
+            loader=FileSystemLoader(TEMPLATES),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        html = environment.from_string(PAGE).render(
+            policy=POLICY,
+            scripts=("vega.js", "heatmap-spec.js", *SCRIPTS),
+            title=self.title,
+            pieces=pieces,
+            heatmap=Heatmap(data=self.data(), steps=steps, figure=self.figure),
+        )
+        file = folder / "page.html"
+        file.write_text(html, encoding="utf-8")
+        return file.as_uri()
+
+
+_vega = cache(vega_bundle)  # making it takes 1.5 s, and it repeats
+
+_VOCABULARY = (
+    "we study how large networks of messages shape the opinions that people voice in public debates and whether "
+    "simulated agents reproduce the patterns found in surveys interviews archives and parliaments of many countries"
+)
+
+
+def sample(*, title_words: int = 12, words: int = 170, sentences: int = 8, **options: object) -> Sample:
+    """A record of the given size; each sentence ends with a full stop, which is a word of its own."""
+    rng = np.random.default_rng(title_words * 1000 + words)
+    lengths = [words // sentences + (k < words % sentences) for k in range(sentences)] if sentences else []
+    vocabulary = _VOCABULARY.split()
+    texts = [" ".join(rng.choice(vocabulary, max(1, n - 1))).capitalize() + "." * (n > 1) for n in lengths]
+    title = " ".join(rng.choice(vocabulary, title_words)).capitalize()
+    return Sample(title=title, sentences=tuple(texts), **options)  # type: ignore[arg-type]

@@ -210,9 +210,19 @@ def sentence_figure_spec(
             ticks=False,
             domain=False,
             title="abstract read up to sentence …" if sentences else None,
+            titleAnchor="start",
         ),
         y=alt.Y("t:O", sort=None).axis(
-            labelExpr="rows[datum.value]", labelLimit=150, ticks=False, domain=False, title="title read up to …"
+            labelExpr="rows[datum.value]",
+            labelLimit=150,
+            ticks=False,
+            domain=False,
+            title="title read up to …",
+            titleAngle=0,  # level, over the row labels: beside them it would overlap in fonts wider than expected
+            titleAlign="right",
+            titleBaseline="bottom",
+            titleX=-6,
+            titleY=-3,
         ),
     )
     legend = alt.Legend(

@@ -7,9 +7,9 @@ it. Two libraries are reshaped into such scripts, each in a function of its own 
   `window.vegaEmbed` alone; `window.vega` is not to be had from it.
 - DataTables with its extensions (among them Buttons with CSV export, SearchPanes, SearchBuilder, ColumnControl, Select,
   FixedHeader, KeyTable, Scroller) and jQuery: the bundle that itables carries, about 620 kB. It is an ES module
-  whose only module syntax is one trailing `export{...}`, which is replaced by an assignment of `window.DataTable`.
-  Should a later version look different, building stops with an error: both packages are pinned to a minor version,
-  and a browser test loads them.
+  whose only module syntax is one trailing `export{...}`, which is replaced by an assignment of `window.DataTable` (it
+  sets `window.$`, its jQuery, by itself). Should a later version look different, building stops with an error: both
+  packages are pinned to a minor version, and a browser test loads them.
 
 The bundles carry no complete licence texts; `notices` has them, to be published beside the scripts.
 

@@ -23,8 +23,8 @@
     };
   }
 
-  sitegen.embed = function (element, spec, options) {
-    return window.vegaEmbed(element, spec, {
+  sitegen.embed = async function (element, spec, options) {
+    const result = await window.vegaEmbed(element, spec, {
       mode: "vega-lite",
       ast: true,
       renderer: "canvas",
@@ -32,6 +32,9 @@
       config: config(),
       ...options,
     });
+    const menu = element.querySelector("summary");
+    if (menu) menu.setAttribute("aria-label", "Save the picture"); // an icon alone says nothing to screen readers
+    return result;
   };
 
   /* Calls `draw` whenever the colours of the page change. */

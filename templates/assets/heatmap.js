@@ -18,7 +18,7 @@
   const NUMBERS_MOST = 200; // columns: a wider canvas is more than phones draw
   const WORD_LABELS_STEP = 12; // the narrowest column that holds its word, turned
   const LEVEL_LABELS_STEP = 90; // the narrowest column that holds most words as they are
-  const NARROWEST = 4; // below it the picture scrolls
+  const NARROWEST = 3; // below it the picture scrolls
   const WIDEST = 120;
   const HEIGHT = 400; // what rows share, where their least and greatest heights let them
   const ROW = { least: 14, most: 24 };
@@ -144,10 +144,14 @@
     document.documentElement.dataset.ready = "heatmap";
   }
 
-  /* Steps of drawing happen one after the other, whatever the reader clicks meanwhile. */
+  /* Steps of drawing happen one after the other, whatever the reader clicks meanwhile. Should one fail, the static
+     figure stands again. */
   let last = Promise.resolve();
   function later(step) {
-    last = last.then(step);
+    last = last.then(step).catch((error) => {
+      delete root.dataset.drawn;
+      window.console.error(error);
+    });
   }
 
   /* ---- pointing ---- */

@@ -27,7 +27,7 @@ PAGE = """<!doctype html>
 <link rel="stylesheet" href="theme.css"><link rel="stylesheet" href="heatmap.css">
 {% for script in scripts %}<script defer src="{{ script }}"></script>
 {% endfor %}</head>
-<body><main style="max-width: 60rem; margin: 0 auto; padding: 1rem">
+<body style="background: var(--paper); color: var(--ink)"><main style="max-width: 60rem; margin: 0 auto; padding: 1rem">
 <h1 data-field="title">{{ title }}</h1>
 {% include "partials/heatmap.html" %}
 <p data-field="abstract">{% for number, text in pieces %}{% if number is none %}{{ text }}{% else

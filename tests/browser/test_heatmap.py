@@ -7,7 +7,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from sitegen.web.charts import RAMP
 from tests.browser.conftest import NewPage
@@ -321,3 +322,21 @@ def test_the_menu_exports_and_sends_nothing_away(page: Page, tmp_path: Path) -> 
     open_page(page, sample(), tmp_path)
     page.locator(".vega-embed summary").click()
     assert page.locator(".vega-actions a").all_inner_texts() == ["Save as SVG", "Save as PNG"]
+
+
+def test_nothing_hinders_access(new_page: NewPage, tmp_path: Path) -> None:
+    for scheme in ("light", "dark"):
+        page = new_page(bypass_csp=True, color_scheme=scheme)
+        open_page(page, sample(unknown=frozenset({"networks"})), tmp_path)
+        results = Axe().run(page, options={"preload": False})  # preloading would request the style sheets again
+        assert results.violations_count == 0, results.generate_report()
+
+
+def test_a_picture_that_cannot_be_drawn_leaves_the_figure(browser: Browser, tmp_path: Path) -> None:
+    figure = "data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg' width='40' height='30'/>"
+    url = sample(figure=figure).write(tmp_path)
+    (tmp_path / "heatmap-spec.js").write_text("window.sitegen = {};", encoding="utf-8")
+    with browser.new_page() as page:  # not watched: the error is meant to be in the console
+        page.goto(url)
+        expect(page.locator(".heatmap-figure")).to_be_visible()
+        expect(page.locator(".heatmap-region")).to_be_hidden()

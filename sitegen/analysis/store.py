@@ -103,6 +103,9 @@ class Store:
     def __len__(self) -> int:
         return int(self._connection.execute("SELECT count(*) FROM scores").fetchone()[0])
 
+    def __contains__(self, key: str) -> bool:
+        return self._connection.execute("SELECT 1 FROM scores WHERE key = ?", [key]).fetchone() is not None
+
     def keys(self) -> set[str]:
         """The keys of all rows."""
         return {key for (key,) in self._connection.execute("SELECT key FROM scores")}

@@ -1,0 +1,90 @@
+"""Does a site hold together: every link, fragment, id and asset of every page, checked from the files themselves.
+
+`check_site` reads what a browser would read and reports what would fail: links to files that are not there, fragments
+without an element, ids used twice, requests to other hosts (scripts, styles, images; a link a reader may click is
+fine), files whose case differs only. It needs nothing but the folder, so it also checks a site that was unpacked from
+an archive.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+_LOADS = {("script", "src"), ("link", "href"), ("img", "src"), ("source", "src"), ("iframe", "src"), ("object", "data")}
+_FOLLOWS = {("a", "href"), ("area", "href")}
+_SAFE = {"", "http", "https", "mailto", "data"}
+
+
+@dataclass(slots=True)
+class _Document:
+    ids: set[str] = field(default_factory=set)
+    repeated: list[str] = field(default_factory=list)
+    references: list[tuple[str, bool]] = field(default_factory=list)  # address, whether the browser loads it
+
+
+class _Reader(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.document = _Document()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        loaded = tag != "link" or ("rel", "canonical") not in attrs
+        for name, value in attrs:
+            if name == "id" and value:
+                if value in self.document.ids:
+                    self.document.repeated.append(value)
+                self.document.ids.add(value)
+            elif value is not None and ((tag, name) in _FOLLOWS or ((tag, name) in _LOADS and loaded)):
+                self.document.references.append((value, (tag, name) in _LOADS))
+
+
+def check_site(folder: Path) -> list[str]:
+    """What is wrong with the site in `folder`: one message per fault, `page: problem`; none if it holds together."""
+    files = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+    documents = {name: _read(folder / name) for name in sorted(files) if name.endswith(".html")}
+    faults = [] if "index.html" in files else ["index.html: is missing"]
+    lowered: dict[str, str] = {}
+    for name in sorted(files):
+        other = lowered.setdefault(name.lower(), name)
+        if other != name:
+            faults.append(f'{name}: differs from "{other}" in case alone')
+    for name, document in documents.items():
+        faults += [f'{name}: the id "{used}" is used twice' for used in document.repeated]
+        for address, loaded in document.references:
+            faults += [f"{name}: {problem}" for problem in _problems(name, address, loaded, files, documents)]
+    return faults
+
+
+def _read(file: Path) -> _Document:
+    reader = _Reader()
+    reader.feed(file.read_text(encoding="utf-8"))
+    reader.close()
+    return reader.document
+
+
+def _problems(page: str, address: str, loaded: bool, files: set[str], documents: dict[str, _Document]) -> Iterator[str]:
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        yield f'the address "{address}" cannot be read'
+        return
+    if parts.scheme not in _SAFE:
+        yield f'the link "{address}" has a scheme that may run code'
+        return
+    if parts.scheme or parts.netloc:
+        if loaded and parts.scheme != "data":
+            yield f'"{address}" is loaded from another host'
+        return
+    target = page
+    if parts.path:
+        target = posixpath.normpath(posixpath.join(posixpath.dirname(page), unquote(parts.path)))
+        if parts.path.startswith("/") or target not in files:
+            yield f'"{address}" leads nowhere'
+            return
+    if parts.fragment and target in documents and unquote(parts.fragment) not in documents[target].ids:
+        yield f'"{address}" names a fragment that {target} lacks'

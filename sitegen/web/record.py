@@ -1,0 +1,294 @@
+"""The page of one record: its verdict, the heatmap, the text coloured by effect, and all that is known of the paper."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+from urllib.parse import quote
+
+import numpy as np
+
+from sitegen.analysis.influence import ZERO
+from sitegen.analysis.occlusion import Occlusion, probability
+from sitegen.config import Classes, Site
+from sitegen.web.frame import Frame, Link, Page
+from sitegen.web.heatmap import Heatmap, heatmap
+from sitegen.web.reading import Reading
+from sitegen.web.summaries import strength
+from sitegen.web.wording import log_odds, percent, points
+
+WORDS_SHOWN = 16  # rows of the table of words; every word is in data/words.csv and coloured in no text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What the model says of the whole record, and whether that is right."""
+
+    predicted: str
+    positive: bool
+    percent: str
+    probability: float
+    label: str
+    right: bool | None
+    near: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Piece:
+    """A stretch of the abstract as it is shown: a sentence (number >= 1), or text between sentences (number 0).
+
+    The pieces' texts, one after the other, are the abstract exactly.
+    """
+
+    text: str
+    number: int = 0
+    unread: bool = False
+    positive: bool = False
+    quiet: bool = True
+    strength: float = 0.0
+    change_text: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Effect:
+    """One sentence or word in a table of effects."""
+
+    number: int
+    text: str
+    field: str
+    effect: float
+    effect_text: str
+    change: float
+    change_text: str
+    without_text: str
+    positive: bool
+    strength: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MetadataItem:
+    """One column of the record's source, with a link where the value is a DOI or an address."""
+
+    name: str
+    value: str
+    href: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prediction:
+    """What one of the site's models says of the record."""
+
+    model: str
+    predicted: str
+    percent: str
+    positive: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordPage(Page):
+    """One record's page."""
+
+    template: ClassVar[str] = "record.html"
+    title: str
+    untitled: bool
+    verdict: Verdict
+    summary: tuple[str, ...]
+    pieces: tuple[Piece, ...]
+    sentences: tuple[Effect, ...]
+    words: tuple[Effect, ...]
+    words_total: int
+    notes: tuple[str, ...]
+    predictions: tuple[Prediction, ...]
+    metadata: tuple[MetadataItem, ...]
+    previous: Link | None
+    next: Link | None
+    thumbnail: str
+    methods: str
+    heatmap: Heatmap
+
+
+def record_page(
+    site: Site,
+    frame: Frame,
+    reading: Reading,
+    occlusion: Occlusion,
+    *,
+    predictions: Sequence[tuple[str, float]],
+    notes: Sequence[str],
+    neighbours: tuple[Reading | None, Reading | None],
+    figure: bool,
+) -> RecordPage:
+    """The page of one record.
+
+    predictions: (model name, margin) of every model of the site; notes: what the reader should know of this
+    record's reading; neighbours: the readings before and after; figure: whether its static figure is drawn.
+    """
+    classes, document = site.classes, occlusion.document
+    before, after = neighbours
+    sentences = _sentence_effects(occlusion)
+    return RecordPage(
+        frame=frame,
+        title=reading.record.title,
+        untitled=not reading.record.title,
+        verdict=_verdict(classes, reading),
+        summary=_summary(classes, reading, sentences),
+        pieces=_pieces(occlusion),
+        sentences=tuple(sorted(sentences, key=lambda row: -abs(row.effect))),
+        words=_word_effects(occlusion),
+        words_total=len(document.title.tokens) + len(document.abstract.tokens),
+        notes=(*_notes(occlusion), *notes),
+        predictions=tuple(_prediction(classes, name, margin) for name, margin in predictions),
+        metadata=_metadata(site, reading),
+        previous=Link(text=before.title, href=frame.to(before.page)) if before else None,
+        next=Link(text=after.title, href=frame.to(after.page)) if after else None,
+        thumbnail=frame.to(reading.thumbnail),
+        methods=frame.to("methods.html"),
+        heatmap=heatmap(classes, occlusion, figure=frame.to(reading.figure) if figure else ""),
+    )
+
+
+def _verdict(classes: Classes, reading: Reading) -> Verdict:
+    label = reading.record.label
+    return Verdict(
+        predicted=classes.names[reading.predicted],
+        positive=reading.predicted == 1,
+        percent=percent(reading.probability),
+        probability=round(reading.probability, 4),
+        label="" if label is None else classes.names[label],
+        right=reading.right,
+        near=abs(reading.probability - classes.threshold) < 0.1,
+    )
+
+
+def _summary(classes: Classes, reading: Reading, sentences: Sequence[Effect]) -> tuple[str, ...]:
+    """Up to two plain sentences: what the most influential sentences do."""
+    lines = []
+    for toward in (reading.predicted, 1 - reading.predicted):
+        pushing = [row for row in sentences if abs(row.effect) > ZERO and row.positive == (toward == 1)]
+        if pushing:
+            best = max(pushing, key=lambda row: abs(row.effect))
+            verb = "would fall" if toward == 1 else "would rise"
+            lines.append(
+                f"Sentence {best.number} pushes most toward “{classes.names[toward]}”: without it the probability of "
+                f"“{classes.positive}” {verb} from {percent(reading.probability)} to {best.without_text}."
+            )
+    return tuple(lines)
+
+
+def _pieces(occlusion: Occlusion) -> tuple[Piece, ...]:
+    abstract = occlusion.document.abstract
+    pieces, at = [], 0
+    if abstract.start:
+        pieces.append(Piece(text=abstract.text[: abstract.start], unread=True))
+        at = abstract.start
+    changes = occlusion.change(occlusion.sentences).tolist()
+    for k, (start, end) in enumerate(abstract.sentence_spans.tolist()):
+        if start > at:
+            pieces.append(Piece(text=abstract.text[at:start]))
+        effect = float(occlusion.sentences[k])
+        pieces.append(
+            Piece(
+                text=abstract.text[start:end],
+                number=k + 1,
+                positive=effect > 0,
+                quiet=abs(effect) <= ZERO,
+                strength=strength(effect),
+                change_text=points(changes[k]),
+            )
+        )
+        at = end
+    if at < len(abstract.text):
+        pieces.append(Piece(text=abstract.text[at:]))
+    return tuple(pieces)
+
+
+def _effect(number: int, text: str, field: str, effect: float, change: float, whole: float) -> Effect:
+    return Effect(
+        number=number,
+        text=text,
+        field=field,
+        effect=round(effect, 4),
+        effect_text=log_odds(effect),
+        change=round(change, 5),
+        change_text=points(change),
+        without_text=percent(whole - change),
+        positive=effect > 0,
+        strength=strength(effect),
+    )
+
+
+def _sentence_effects(occlusion: Occlusion) -> list[Effect]:
+    abstract, changes = occlusion.document.abstract, occlusion.change(occlusion.sentences).tolist()
+    return [
+        _effect(
+            k + 1,
+            " ".join(abstract.text[start:end].split()),
+            "abstract",
+            float(occlusion.sentences[k]),
+            changes[k],
+            occlusion.probability,
+        )
+        for k, (start, end) in enumerate(abstract.sentence_spans.tolist())
+    ]
+
+
+def _word_effects(occlusion: Occlusion) -> tuple[Effect, ...]:
+    """The words of both fields with the largest effects, strongest first."""
+    document, rows = occlusion.document, []
+    fields = (
+        ("title", document.title, occlusion.title_words),
+        ("abstract", document.abstract, occlusion.abstract_words),
+    )
+    for field, text, effects in fields:
+        changes = occlusion.change(effects).tolist()
+        for k in np.argsort(-np.abs(effects), kind="stable")[:WORDS_SHOWN].tolist():
+            if abs(effects[k]) > ZERO:
+                start, end = text.spans[k].tolist()
+                word = text.text[start:end]
+                rows.append(_effect(k + 1, word, field, float(effects[k]), changes[k], occlusion.probability))
+    return tuple(sorted(rows, key=lambda row: -abs(row.effect))[:WORDS_SHOWN])
+
+
+def _notes(occlusion: Occlusion) -> list[str]:
+    document, notes = occlusion.document, []
+    unknown = int((~occlusion.title_known).sum() + (~occlusion.abstract_known).sum())
+    total = occlusion.title_known.size + occlusion.abstract_known.size
+    if not document.abstract.tokens:
+        notes.append("This record has no abstract: the model read the title alone.")
+    elif not occlusion.abstract_known.any():
+        notes.append("The model knows no word of this abstract: it read the title alone.")
+    if not document.title.tokens:
+        notes.append("This record has no title: the model read the abstract alone.")
+    elif not occlusion.title_known.any():
+        notes.append("The model knows no word of this title.")
+    if unknown:
+        notes.append(
+            f"{unknown} of {total} words are not in the model's vocabulary. It skips them; they are dotted in the text."
+        )
+    if document.abstract.start:
+        notes.append("The abstract begins by repeating the title; the model reads what follows.")
+    return notes
+
+
+def _prediction(classes: Classes, model: str, margin: float) -> Prediction:
+    p = float(probability(margin))
+    positive = p >= classes.threshold
+    return Prediction(model=model, predicted=classes.names[positive], percent=percent(p), positive=positive)
+
+
+def _metadata(site: Site, reading: Reading) -> tuple[MetadataItem, ...]:
+    record = reading.record
+    items = [MetadataItem(name="id", value=record.id)]
+    items += [MetadataItem(name=name, value=value) for name, value in record.facets.items()]
+    items += [MetadataItem(name=name, value=value, href=_link(name, value)) for name, value in record.metadata.items()]
+    return tuple(item for item in items if item.value)
+
+
+def _link(name: str, value: str) -> str:
+    """The address a metadata value stands for: its own, or the resolver's for a DOI; nothing otherwise."""
+    if re.fullmatch(r"https?://[^\s<>\"]+", value):
+        return value
+    doi = re.fullmatch(r"(?:doi:\s*)?(10\.\d{4,9}/\S+)", value, flags=re.IGNORECASE)
+    return "https://doi.org/" + quote(doi[1], safe="/:;().-_") if doi else ""

@@ -1,0 +1,55 @@
+"""Jinja2: a page's context -> its HTML. The only module that knows the template language.
+
+Templates come from the user's `templates/` beside site.toml first, file by file, then from sitegen's own. Everything is
+escaped, and a name a template uses but the context lacks is an error, not a blank.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError
+
+from sitegen.errors import OutputError
+from sitegen.web.frame import Page
+
+
+def templates_folder() -> Path:
+    """Where sitegen's own templates are: beside the package in a source tree, else the copy inside the wheel."""
+    package = Path(__file__).resolve().parent.parent
+    beside = package.parent / "templates"
+    return beside if (package.parent / "pyproject.toml").exists() and beside.is_dir() else package / "_templates"
+
+
+class Renderer:
+    """Renders pages from one search path of template folders, the user's first."""
+
+    def __init__(self, *, override: Path | None = None) -> None:
+        self.folders = [folder for folder in (override, templates_folder()) if folder and folder.is_dir()]
+        self._environment = Environment(
+            loader=FileSystemLoader(self.folders),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            keep_trailing_newline=True,
+        )
+        self._environment.policies["json.dumps_kwargs"] = {"separators": (",", ":"), "ensure_ascii": False}
+
+    def render(self, page: Page) -> str:
+        """The page's HTML; OutputError names the template (and line) where a template is at fault."""
+        try:
+            return self._environment.get_template(page.template).render(page=page, frame=page.frame)
+        except TemplateError as error:
+            name = getattr(error, "filename", None) or getattr(error, "name", None) or page.template
+            line = getattr(error, "lineno", None)
+            where = f"{name}:{line}" if line else str(name)
+            raise OutputError(f"{where}: the template cannot be used: {error}. Mend it, or remove it.") from error
+
+    def asset(self, name: str) -> bytes:
+        """The bytes of `assets/<name>`, the user's copy first."""
+        for folder in self.folders:
+            file = folder / "assets" / name
+            if file.is_file():
+                return file.read_bytes()
+        raise OutputError(f'The asset "{name}" is missing from the installed templates. Install sitegen again.')

@@ -1,0 +1,234 @@
+"""Summary pages: the sentences and the words that move the model most, over the corpus and over each facet value."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from sitegen.analysis.influence import SentenceEffects, WordInfluence
+from sitegen.config import Site
+from sitegen.web.frame import Frame, Link, Page
+from sitegen.web.reading import Reading
+from sitegen.web.wording import excerpt, log_odds, points, slug
+
+FrameFor = Callable[[str, str], Frame]
+LEAST_RECORDS = 3  # a word's mean over fewer records says more about those records than about the word
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RankedSentence:
+    """One sentence of a ranking, linked to its place in its record."""
+
+    rank: int
+    text: str
+    href: str
+    title: str
+    label: str
+    effect: float
+    effect_text: str
+    change_text: str
+    strength: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ranking:
+    """The sentences (or words) that push toward one class, strongest first. `positive`: which class."""
+
+    toward: str
+    key: str
+    positive: bool
+    sentences: tuple[RankedSentence, ...] = ()
+    words: tuple[RankedWord, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RankedWord:
+    """One word of a ranking with its strongest occurrences."""
+
+    rank: int
+    word: str
+    mean: float
+    mean_text: str
+    deviation_text: str
+    occurrences: int
+    records: int
+    strength: float
+    examples: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FacetLinks:
+    """The pages of one facet: its name and a link per value; `current` is the href of the page itself."""
+
+    name: str
+    links: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentencesPage(Page):
+    """The most influential sentences of the corpus or of one facet value."""
+
+    template: ClassVar[str] = "sentences.html"
+    scope: str
+    considered: int
+    papers: int
+    rankings: tuple[Ranking, ...]
+    overall: Link
+    facets: tuple[FacetLinks, ...]
+    methods: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WordsPage(Page):
+    """The most influential words of the corpus."""
+
+    template: ClassVar[str] = "words.html"
+    vocabulary: int
+    least_records: int
+    rankings: tuple[Ranking, ...]
+    methods: str
+    csv: str
+
+
+def sentences_path(facet: str | None = None, value: str = "") -> str:
+    """The path of a ranking's page within the site: the corpus's, or one facet value's."""
+    return "sentences/index.html" if facet is None else f"sentences/{slug(facet)}/{slug(value)}.html"
+
+
+def sentence_pages(
+    site: Site,
+    frame_for: FrameFor,
+    readings: Sequence[Reading],
+    effects: SentenceEffects,
+) -> Iterator[SentencesPage]:
+    """The corpus's page, then one page per value of each facet."""
+    facets = {
+        facet: sorted({reading.record.facets.get(facet, "") for reading in readings} - {""})
+        for facet in site.records.facets
+    }
+    everything = np.ones(effects.record.size, dtype=bool)
+    yield _sentences_page(site, frame_for(sentences_path(), "Sentences"), readings, effects, everything, "", facets)
+    for facet, values in facets.items():
+        for value in values:
+            member = np.array([reading.record.facets.get(facet, "") == value for reading in readings], dtype=bool)
+            frame = frame_for(sentences_path(facet, value), f"Sentences: {value}")
+            yield _sentences_page(site, frame, readings, effects, member[effects.record], f"{facet}: {value}", facets)
+
+
+def _sentences_page(
+    site: Site,
+    frame: Frame,
+    readings: Sequence[Reading],
+    effects: SentenceEffects,
+    among: np.ndarray[tuple[int], np.dtype[np.bool_]],
+    scope: str,
+    facets: dict[str, list[str]],
+) -> SentencesPage:
+    return SentencesPage(
+        frame=frame,
+        scope=scope,
+        considered=int(among.sum()),
+        papers=len(np.unique(effects.record[among])),
+        rankings=tuple(
+            Ranking(
+                toward=site.classes.names[toward],
+                key="positive" if toward else "negative",
+                positive=toward == 1,
+                sentences=tuple(
+                    _sentence(site, frame, readings, effects, int(row), rank)
+                    for rank, row in enumerate(effects.ranked(toward=toward, limit=site.output.ranked, among=among), 1)
+                ),
+            )
+            for toward in (1, 0)
+        ),
+        overall=Link(text="all papers", href=frame.to(sentences_path())),
+        facets=tuple(
+            FacetLinks(
+                name=facet,
+                links=tuple(Link(text=value, href=frame.to(sentences_path(facet, value))) for value in values),
+            )
+            for facet, values in facets.items()
+        ),
+        methods=frame.to("methods.html#occlusion"),
+    )
+
+
+def _sentence(
+    site: Site, frame: Frame, readings: Sequence[Reading], effects: SentenceEffects, row: int, rank: int
+) -> RankedSentence:
+    reading, number = readings[int(effects.record[row])], int(effects.number[row])
+    start, end = reading.sentences[number]
+    effect = float(effects.effect[row])
+    return RankedSentence(
+        rank=rank,
+        text=" ".join(reading.record.abstract[start:end].split()),
+        href=frame.to(reading.sentence(number)),
+        title=reading.title,
+        label="" if reading.record.label is None else site.classes.names[reading.record.label],
+        effect=round(effect, 4),
+        effect_text=log_odds(effect),
+        change_text=points(float(effects.change[row])),
+        strength=strength(effect),
+    )
+
+
+def words_page(
+    site: Site, frame: Frame, readings: Sequence[Reading], words: Sequence[WordInfluence], *, vocabulary: int
+) -> WordsPage:
+    """The words page: `words` in order of mean effect, most positive first, as WordEffects gives them."""
+    least = LEAST_RECORDS if len(readings) >= 10 * LEAST_RECORDS else 1
+    counted = [word for word in words if word.records >= least]
+    ends: Iterable[tuple[int, list[WordInfluence]]] = (
+        (1, [word for word in counted if word.mean > 0]),
+        (0, [word for word in reversed(counted) if word.mean < 0]),
+    )
+    return WordsPage(
+        frame=frame,
+        vocabulary=vocabulary,
+        least_records=least,
+        rankings=tuple(
+            Ranking(
+                toward=site.classes.names[toward],
+                key="positive" if toward else "negative",
+                positive=toward == 1,
+                words=tuple(
+                    _word(frame, readings, word, rank) for rank, word in enumerate(chosen[: site.output.ranked], 1)
+                ),
+            )
+            for toward, chosen in ends
+        ),
+        methods=frame.to("methods.html#occlusion"),
+        csv=frame.to("data/words.csv"),
+    )
+
+
+def _word(frame: Frame, readings: Sequence[Reading], word: WordInfluence, rank: int) -> RankedWord:
+    return RankedWord(
+        rank=rank,
+        word=word.word,
+        mean=round(word.mean, 4),
+        mean_text=log_odds(word.mean),
+        deviation_text=f"{word.deviation:.2f}",
+        occurrences=word.occurrences,
+        records=word.records,
+        strength=strength(word.mean),
+        examples=tuple(
+            Link(
+                text=f"{excerpt(readings[example.record].title, 48)} ({log_odds(example.effect)})",
+                href=frame.to(readings[example.record].page),
+            )
+            for example in word.examples
+        ),
+    )
+
+
+def strength(effect: float) -> float:
+    """How strongly an effect is coloured, 0 to 1: how far it alone would move a reader who is undecided.
+
+    An effect of D log-odds takes p = .5 to 1 / (1 + exp(-D)), on the heatmap's own ramp; the distance from the
+    middle, doubled, is tanh(|D| / 2).
+    """
+    return round(float(np.tanh(abs(effect) / 2)), 3)

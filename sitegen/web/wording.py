@@ -1,0 +1,69 @@
+"""Numbers and names as readers see them: one place that decides how a probability or an effect is written."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+
+MINUS = "\N{MINUS SIGN}"
+
+
+def percent(p: float) -> str:
+    """A probability for a reader: whole percents, tenths where rounding would claim certainty."""
+    if p >= 0.9995:
+        return "over 99.9%"
+    if p < 0.0005:
+        return "under 0.1%"
+    value = 100 * p
+    return f"{value:.1f}%" if value >= 99 or value < 1 else f"{value:.0f}%"
+
+
+def points(change: float) -> str:
+    """A change of probability in percentage points, signed."""
+    return _signed(100 * change, 1)
+
+
+def log_odds(effect: float) -> str:
+    """An effect on the margin, signed."""
+    return _signed(effect, 2)
+
+
+def _signed(value: float, digits: int) -> str:
+    text = f"{abs(value):.{digits}f}"
+    if not any(digit in "123456789" for digit in text):
+        return text
+    return ("+" if value > 0 else MINUS) + text
+
+
+def count(n: int, one: str, many: str | None = None) -> str:
+    """`1 paper`, `2 papers`, `1,204 papers`."""
+    return f"{n:,} {one if n == 1 else many or one + 's'}"
+
+
+def megabytes(n: int) -> str:
+    """Bytes in the largest unit that leaves a number one can say."""
+    if n >= 1_000_000:
+        return f"{n / 1e6:.1f} MB"
+    return f"{n / 1000:.1f} kB" if n >= 1000 else f"{n} bytes"
+
+
+def excerpt(text: str, limit: int = 180) -> str:
+    """The text, cut at a word when it is longer than `limit` characters."""
+    text = " ".join(text.split())
+    if len(text) <= limit:
+        return text
+    return text[: limit - 1].rsplit(" ", 1)[0].rstrip(",;:.") + "…"
+
+
+def slug(text: str) -> str:
+    """A readable file name that is safe on every system and in every URL: a-z, 0-9 and `-._`.
+
+    Where the text had to be changed, eight digits of its hash are added, so that two texts never share a name and a
+    text's name depends on nothing but itself.
+    """
+    ascii_text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    name = re.sub(r"[^a-z0-9._]+", "-", ascii_text).strip("-._")[:60].rstrip("-._")
+    if name == text and not re.fullmatch(r"(con|prn|aux|nul|index|com\d|lpt\d)(\..*)?", name):
+        return name
+    return f"{name or 'x'}-{hashlib.sha256(text.encode()).hexdigest()[:8]}"

@@ -1,0 +1,220 @@
+/* The gallery: search as one types, filters, sorting, cards or table, the state in the URL, the rows found as CSV.
+
+   DataTables keeps order, filter and pages. Its rows come from the page's own HTML, or, for a large corpus, from
+   assets/index.js, and are then built node by node: no text of a record is ever read as HTML.
+   A row's facts (what filters and CSV need) are the same objects in both cases. */
+(function () {
+  "use strict";
+  const sitegen = (window.sitegen = window.sitegen || {});
+  const element = document.getElementById("gallery");
+  const toolbar = document.getElementById("toolbar");
+  const search = document.getElementById("search");
+  const sort = document.getElementById("sort");
+  const found = document.getElementById("found");
+  const selects = [...toolbar.querySelectorAll("select[data-filter]")];
+  const hasLabels = selects.some((select) => select.dataset.filter === "label") || !!element.querySelector("td.label");
+  const facetNames = [...element.querySelectorAll("thead th")].slice(hasLabels ? 4 : 3, -1).map((th) => th.textContent);
+
+  /* --- text as it is compared: the same folding as search.py --- */
+  const fold = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().replace(/\s+/g, " ").trim();
+
+  /* --- facts of each row, in the order of the source --- */
+  function fromPage(row) {
+    const sentence = row.querySelector(".sentence a");
+    return {
+      id: row.dataset.id,
+      title: row.querySelector(".title").textContent,
+      facets: [...row.querySelectorAll(".facet")].map((cell) => cell.textContent),
+      label: row.dataset.label || "",
+      predicted: row.dataset.predicted,
+      probability: Number(row.dataset.probability),
+      right: row.dataset.right || "",
+      sentence: sentence ? sentence.textContent : "",
+      effect: Number(row.dataset.effect),
+    };
+  }
+  function fromScript() {
+    const { fields, values } = sitegen.rows;
+    return values.map((value) => Object.fromEntries(fields.map((field, k) => [field, value[k]])));
+  }
+  const facts = sitegen.rows ? fromScript() : [...element.tBodies[0].rows].map(fromPage);
+  const hay = facts.map((row) => fold([row.id, row.title, ...row.facets, row.label, row.sentence].join(" ")));
+  const value = (row, key) => (key.startsWith("facet") ? row.facets[Number(key.slice(5))] : row[key]);
+
+  /* --- cells of rows that come as data --- */
+  function node(tag, className, text) {
+    const made = document.createElement(tag);
+    if (className) made.className = className;
+    if (text) made.textContent = text;
+    return made;
+  }
+  function link(href, text) {
+    const made = node("a", "", text);
+    made.href = href;
+    return made;
+  }
+  function group(...parts) {
+    const made = document.createElement("div");
+    made.append(...parts);
+    return made;
+  }
+  const cells = {
+    picture(row) {
+      const made = link(row.href, "");
+      const image = node("img");
+      Object.assign(image, { src: row.thumbnail, alt: "", loading: "lazy", decoding: "async" });
+      Object.assign(made, { tabIndex: -1, ariaHidden: "true" });
+      made.append(image);
+      return made;
+    },
+    title: (row) => link(row.href, row.title),
+    verdict(row) {
+      const pill = node("span", "pill " + (row.positive ? "positive" : "negative"));
+      pill.append(node("b", "", row.predicted), " " + row.percent);
+      return pill;
+    },
+    label: (row) => (row.right ? group(row.label + " ", node("span", row.right, row.right)) : group(row.label)),
+    sentence: (row) =>
+      row.sentence
+        ? group(link(row.sentence_href, row.sentence), " ", node("span", "effect", row.change_text + " points"))
+        : group(),
+  };
+  const threshold = Number(element.dataset.threshold);
+  const order = {
+    picture: (row) => Math.abs(row.probability - threshold),
+    title: (row) => row.title,
+    verdict: (row) => row.probability,
+    label: (row) => row.label,
+    sentence: (row) => Math.abs(row.effect),
+  };
+  function column(name) {
+    return {
+      data: null,
+      className: name,
+      render: (row, type) => (type === "display" ? cells[name](row) : type === "sort" || type === "type" ? order[name](row) : ""),
+    };
+  }
+  function columns() {
+    const facets = facetNames.map((_, k) => ({
+      data: null,
+      className: "facet",
+      render: (row, type) => (type === "display" ? document.createTextNode(row.facets[k]) : row.facets[k]),
+    }));
+    const names = ["picture", "title", "verdict", ...(hasLabels ? ["label"] : [])];
+    return [...names.map(column), ...facets, column("sentence")];
+  }
+
+  /* --- the state: search text, filters, order, view; kept behind # so that a link shows the same papers --- */
+  const view = () => toolbar.querySelector("input[name=view]:checked").value;
+  let words = [];
+  let chosen = [];
+  function readState() {
+    const state = new URLSearchParams(location.hash.slice(1));
+    search.value = state.get("q") || "";
+    for (const select of selects) {
+      const wanted = state.get(select.dataset.filter);
+      select.value = wanted !== null && [...select.options].some((option) => option.value === wanted) ? wanted : "";
+    }
+    sort.value = state.get("sort") || "";
+    if (sort.selectedIndex < 0) sort.value = "";
+    toolbar.querySelector(`input[value=${state.get("view") === "table" ? "table" : "cards"}]`).checked = true;
+  }
+  function writeState() {
+    const state = new URLSearchParams();
+    if (search.value.trim()) state.set("q", search.value.trim());
+    for (const select of selects) if (select.value) state.set(select.dataset.filter, select.value);
+    if (sort.value) state.set("sort", sort.value);
+    if (view() === "table") state.set("view", "table");
+    const text = state.toString();
+    history.replaceState(null, "", text ? "#" + text : location.pathname + location.search);
+  }
+
+  /* --- the table --- */
+  readState();
+  window.DataTable.ext.search.push((settings, _data, index) => {
+    if (settings.nTable !== element) return true;
+    const text = sitegen.texts ? hay[index] + " " + sitegen.texts[index] : hay[index];
+    return words.every((word) => text.includes(word)) && chosen.every(([key, wanted]) => value(facts[index], key) === wanted);
+  });
+  const last = element.tHead.rows[0].cells.length - 1;
+  const orders = {
+    "": [],
+    "probability-desc": [[2, "desc"]],
+    "probability-asc": [[2, "asc"]],
+    near: [[0, "asc"]],
+    "effect-desc": [[last, "desc"]],
+    "title-asc": [[1, "asc"]],
+  };
+  const table = new window.DataTable(element, {
+    ...(sitegen.rows ? { data: facts, columns: columns(), deferRender: true } : {}),
+    order: orders[sort.value],
+    autoWidth: false,
+    pageLength: 24,
+    layout: { topStart: null, topEnd: null, bottomStart: "info", bottomEnd: "paging" },
+    language: { emptyTable: "There are no papers.", zeroRecords: "No paper matches. Clear the search or a filter." },
+  });
+
+  function apply() {
+    words = fold(search.value).split(" ").filter(Boolean);
+    chosen = selects.map((select) => [select.dataset.filter, select.value]).filter(([, wanted]) => wanted);
+    element.classList.toggle("cards", view() === "cards");
+    table.order(orders[sort.value]).draw();
+    const n = table.rows({ search: "applied" }).count();
+    found.textContent = n === facts.length ? `${n.toLocaleString("en")} papers` : `${n.toLocaleString("en")} of ${facts.length.toLocaleString("en")} papers`;
+  }
+  function changed() {
+    apply();
+    writeState();
+  }
+  search.addEventListener("input", changed);
+  for (const control of [...selects, sort, ...toolbar.querySelectorAll("input[name=view]")]) control.addEventListener("change", changed);
+  window.addEventListener("hashchange", () => {
+    readState();
+    apply();
+  });
+  document.getElementById("clear").addEventListener("click", () => {
+    search.value = "";
+    for (const select of [...selects, sort]) select.value = "";
+    changed();
+  });
+
+  /* --- the papers found, as CSV --- */
+  document.getElementById("download").addEventListener("click", () => {
+    const quote = (text) => '"' + String(text).replaceAll('"', '""') + '"';
+    const head = ["id", "title", ...facetNames, "predicted", "probability", "label", "right", "sentence", "effect"];
+    const lines = table
+      .rows({ search: "applied", order: "applied" })
+      .indexes()
+      .toArray()
+      .map((k) => facts[k])
+      .map((row) => [row.id, row.title, ...row.facets, row.predicted, row.probability, row.label, row.right, row.sentence, row.effect]);
+    const text = [head, ...lines].map((line) => line.map(quote).join(",")).join("\r\n") + "\r\n";
+    const address = URL.createObjectURL(new Blob(["\ufeff" + text], { type: "text/csv" }));
+    const anchor = link(address, "");
+    anchor.download = "papers.csv";
+    anchor.click();
+    setTimeout(() => URL.revokeObjectURL(address), 1000);
+  });
+
+  toolbar.hidden = false;
+  apply();
+
+  /* --- the abstracts come after the page, so that it shows at once --- */
+  const texts = document.createElement("script");
+  texts.src = "assets/texts.js";
+  texts.addEventListener("load", () => {
+    if (words.length) apply();
+    document.documentElement.dataset.texts = "ready";
+  });
+  document.head.append(texts);
+
+  /* --- the histogram --- */
+  const histogram = document.getElementById("histogram");
+  if (sitegen.histogram && window.vegaEmbed) {
+    const actions = { export: true, source: false, compiled: false, editor: false };
+    const drawn = window.vegaEmbed(histogram, sitegen.histogram, { ast: true, actions, renderer: "svg" });
+    drawn.then(() => (document.documentElement.dataset.ready = "gallery"));
+  } else {
+    document.documentElement.dataset.ready = "gallery";
+  }
+})();

@@ -61,10 +61,10 @@ def split(
     for positive in (False, True):
         of_class = [ids for ids in members.values() if any(labels[i] for i in ids) == positive]
         total = sum(len(ids) for ids in of_class)
+        for_test, held_out = round(test * total), round((test + validation) * total)
         dealt = 0
         for k in rng.permutation(len(of_class)):
-            share = dealt / total
-            part = "test" if share < test else "validation" if share < test + validation else "train"
+            part = "test" if dealt < for_test else "validation" if dealt < held_out else "train"
             parts[part].extend(of_class[int(k)])
             dealt += len(of_class[int(k)])
     numbers: dict[str, Any] = {name: tuple(sorted(ids)) for name, ids in parts.items()}

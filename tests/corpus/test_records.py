@@ -57,11 +57,11 @@ def test_roles_facets_and_metadata_are_told_apart() -> None:
 
 
 def test_quotes_line_breaks_blank_lines_and_marks_are_normal() -> None:
-    content = '\ufefftitle,abstract\r\n\r\n"One, ""two""","First\r\nline."\r\n\r\nB,"Ünï\u2028code"\r\n'
+    content = '\ufeff\r\ntitle,abstract\r\n\r\n"One, ""two""","First\r\nline."\r\n\r\nB,"Ünï\u2028code"\r\n'
     found = read(content)
     assert [(r.title, r.abstract, r.line) for r in found.records] == [
-        ('One, "two"', "First\r\nline.", 3),
-        ("B", "Ünï\u2028code", 6),
+        ('One, "two"', "First\r\nline.", 4),
+        ("B", "Ünï\u2028code", 7),
     ]
     assert found.problems == ()
     assert not found.has_labels
@@ -97,10 +97,10 @@ def test_json_objects_may_differ_in_their_keys() -> None:
 
 
 def test_cells_of_any_size_are_read_and_the_limit_is_put_back() -> None:
-    before = csv.field_size_limit()
+    usual = csv.field_size_limit(1000)
     (record,) = read(f"title,abstract\nA,{'word ' * 100_000}\n").records
     assert len(record.abstract) == 499_999
-    assert csv.field_size_limit() == before
+    assert csv.field_size_limit(usual) == 1000
 
 
 ROWS = st.lists(
@@ -235,12 +235,24 @@ def test_unknown_labels_are_one_problem_with_all_values() -> None:
     assert skipped.counts() == {("label", "skipped"): 2}
 
 
+def test_labels_named_in_the_settings_replace_the_usual_ones() -> None:
+    text = message("title,abstract,y\nA,Of a.,ja\nB,Of b.,1\n", label="y", positive_labels=("ja",))
+    assert 'mean neither class: "1"' in text
+
+
 def test_more_than_two_classes_are_refused() -> None:
     rows = "".join(f"{x},Of a.,{x}\n" for x in "abcd")
     assert "sitegen explains two classes" in message(f"title,abstract,y\n{rows}", label="y")
     left = message(f"title,abstract,y\n{rows}", label="y", skip=True)
     assert "none of its 4 rows is left (skipped: label 4)" in left
     assert "sitegen explains two classes" in left
+
+
+def test_nothing_left_says_what_was_skipped() -> None:
+    text = message("title,abstract\n,\n,\nA\n", skip=True, policy={"missing_abstract": "skip"})
+    assert text == (
+        "records.csv: none of its 3 rows is left (skipped: missing abstract 2, field count 1). Correct the file."
+    )
 
 
 def test_a_value_cannot_mean_both_classes() -> None:
@@ -280,6 +292,8 @@ def test_bytes_that_do_not_decode_have_a_place_and_a_policy() -> None:
     )
     assert content[29:30] == b"\xe9"
     assert len(lines) == 2
+    header = message(b"\xef\xbb\xbftitle,abstract,\xe9\nA,Of a.,1\n")
+    assert header.startswith("records.csv:1: is not utf-8 at byte 18 of the file")
     replaced = read(content, policy={"not_utf8": "replace"})
     assert replaced.records[1].title == "Caf�"
     assert replaced.counts() == {("not utf-8", "replaced"): 2}

@@ -125,6 +125,22 @@ def test_boundary_f1_is_what_was_measured() -> None:
     assert 2 * hits / (2 * hits + wrong + missing) >= 0.93
 
 
+@pytest.mark.parametrize(
+    "marked",
+    [
+        "Of the women (N =. 12) half agreed.| The others left.",
+        "We ask who pays?; who gains?; and why.| Nobody knows.",
+        'They wrote of "real life.", and of dreams.| We count both.',
+        "Costs fell.| [Prices did not.]| We ask why.",
+        "A site (www.Example.org) has the data.| Use it.",
+        "The share is 5%.|It grows (by half).|Values differ in R.Studio.",
+    ],
+)
+def test_boundaries_need_a_stop_with_text_before_and_none_behind(marked: str) -> None:
+    wanted, found = split(marked)
+    assert found == wanted
+
+
 def boundaries(sentences: list[str]) -> list[int]:
     """Inner boundaries, counted in characters that are not blank."""
     lengths = [len("".join(sentence.split())) for sentence in sentences]

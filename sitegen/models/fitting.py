@@ -87,7 +87,7 @@ def fit(
 ) -> Fit:
     """Train a network on `train`, stop by `validation`; `progress` is told the fraction done, 0 to 1."""
     rng = np.random.default_rng(seed)
-    vectors = torch.from_numpy(np.asarray(matrix, dtype=np.float32))
+    vectors = torch.from_numpy(np.array(matrix, dtype=np.float32))
     with _seeded(seed):
         network = TwoTower(architecture, dropout=options.dropout)
         optimiser = torch.optim.AdamW(

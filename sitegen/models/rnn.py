@@ -217,8 +217,9 @@ def build_classifier(
     budget: int = BUDGET,
 ) -> Classifier:
     """A classifier from weights whose names and shapes fit the architecture."""
-    network = TwoTower(architecture)
-    network.load_state_dict({name: torch.from_numpy(np.array(value)) for name, value in weights.items()})
+    with torch.device("meta"):  # no memory, no random first weights
+        network = TwoTower(architecture)
+    network.load_state_dict({name: torch.from_numpy(np.array(value)) for name, value in weights.items()}, assign=True)
     kind = JointClassifier if architecture.joint else TwoTowerClassifier
     return kind(
         network,

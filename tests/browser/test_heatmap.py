@@ -92,7 +92,8 @@ def test_the_picture_has_the_colours_of_the_ramp(page: Page, tmp_path: Path) -> 
     np.testing.assert_allclose(colour, expected, atol=1.01)
 
 
-def test_the_legend_shows_the_one_ramp(page: Page, tmp_path: Path) -> None:
+def test_the_legend_shows_the_one_ramp(new_page: NewPage, tmp_path: Path) -> None:
+    page = new_page(color_scheme="dark")  # where white is not the colour of anything else
     open_page(page, sample(), tmp_path)
     shown = page.locator(".heatmap-ramp").evaluate("e => getComputedStyle(e).backgroundImage")
     rgb = [tuple(int(colour[i : i + 2], 16) for i in (1, 3, 5)) for colour in RAMP]

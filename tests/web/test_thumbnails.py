@@ -52,11 +52,13 @@ def test_an_ordinary_grid_takes_little_room_and_repeats() -> None:
 
 
 def test_a_very_long_grid_is_averaged_in_blocks() -> None:
-    grid = np.zeros((2, 2 * WIDEST + 1))
+    grid = np.zeros((2, 2 * WIDEST + 2))
     grid[0, 3:6] = 1  # with blocks of three, the second block alone
+    grid[1, -1] = 1  # alone in the last block, which is shorter
     pixels = decode(thumbnail(grid))
-    assert pixels.shape == (2, 267, 3)
+    assert pixels.shape == (2, 268, 3)
     assert bytes(pixels[0, 1]) == bytes(ramp_rgb(1.0))
+    assert bytes(pixels[1, -1]) == bytes(ramp_rgb(1.0))
     assert bytes(pixels[0, 0]) == bytes(pixels[0, 2]) == bytes(ramp_rgb(0.0))
     half = np.tile([0.25, 0.75], (1, WIDEST))
     assert {bytes(pixel) for pixel in decode(thumbnail(half))[0]} == {bytes([255, 255, 255])}

@@ -4,8 +4,22 @@
    from the style sheet's custom properties, so charts follow light and dark without knowing them. `ast` makes Vega
    interpret its expressions, which a page that forbids eval needs.
 
-   Any element with data-chart="ID" gets the specification in <script type="application/json" id="ID">, drawn anew
-   when the reader's system changes between light and dark. */
+   sitegen.onColours(draw) calls `draw` whenever the reader's system changes between light and dark. */
+(function () {
+  "use strict";
+  const sitegen = (window.sitegen = window.sitegen || {});
+
+  function config() {
+    const style = getComputedStyle(document.documentElement);
+    const colour = (name) => style.getPropertyValue(name).trim();
+    return { background: colour("--card"), axis: { labelColor: colour("--ink"), titleColor: colour("--ink") } };
+  }
+
+  sitegen.embed(element, spec) draws a Vega-Lite specification and promises Vega-Embed's result; ink and ground come
+   from the style sheet's custom properties, so charts follow light and dark without knowing them. `ast` makes Vega
+   interpret its expressions, which a page that forbids eval needs.
+
+   sitegen.onColours(draw) calls `draw` whenever the reader's system changes between light and dark. */
 (function () {
   "use strict";
   const sitegen = (window.sitegen = window.sitegen || {});
@@ -37,20 +51,7 @@
     return result;
   };
 
-  /* Calls `draw` whenever the colours of the page change. */
   sitegen.onColours = function (draw) {
     window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);
   };
-
-  for (const element of document.querySelectorAll("[data-chart]")) {
-    const spec = JSON.parse(document.getElementById(element.dataset.chart).textContent);
-    let result = null;
-    const draw = async () => {
-      if (result) result.finalize();
-      result = await sitegen.embed(element, spec);
-      element.dataset.drawn = "";
-    };
-    draw();
-    sitegen.onColours(draw);
-  }
 })();

@@ -5,7 +5,7 @@
    frames and tooltip are elements placed by arithmetic from the view's origin and step, since asking Vega to highlight
    costs 35 ms and more a move. A change of width or of the numbers only sets signals of the drawn view.
 
-   Needs vega.js, heatmap-spec.js, chart.js, record.js and marks.js before it, and the elements of
+   Needs vega.js, heatmap-spec.js, chart.js, record.js, marks.js and tooltip.js before it, and the elements of
    partials/heatmap.html. When it has drawn, the document element has data-ready="heatmap", and window.sitegen.view is
    Vega's view. */
 (function () {

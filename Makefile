@@ -1,0 +1,48 @@
+# make help lists the targets. Everything is installed into .venv; nothing is expected but Python 3.11+, make and git.
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+BIN := .venv/bin
+CONSTRAINTS := .ci/constraints.txt
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: help site test check bench model clean
+
+help:  ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-7s %s\n", $$1, $$2}' Makefile
+
+.venv/installed: pyproject.toml $(CONSTRAINTS)
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "sitegen needs Python 3.11 or newer; name one: make PYTHON=python3.12 site")'
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install -q -c $(CONSTRAINTS) -e .
+	@touch $@
+
+.venv/installed-dev: .venv/installed
+	$(BIN)/python -m pip install -q -c $(CONSTRAINTS) -e '.[dev]'
+	@touch $@
+
+.venv/installed-browser: .venv/installed-dev
+	@.ci/chromium $(BIN)/python
+	@touch $@
+
+site: .venv/installed  ## build the demo site from content/ into _site/
+	$(BIN)/sitegen build content/site.toml --output _site
+	@echo 'Open it by a double click, or with: $(BIN)/sitegen serve content/site.toml'
+
+test: .venv/installed-browser  ## run every test, the browser's too
+	$(BIN)/python -m pytest -n 2
+
+check: .venv/installed-dev  ## format, lint, check types
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+	$(BIN)/mypy
+
+bench: .venv/installed-dev  ## print the benchmark tables
+	$(BIN)/python -m tests.benchmarks
+
+model: .venv/installed  ## retrain the demo model: make model PAPERS=papers.csv
+	@test -n '$(PAPERS)' || { echo 'Name the labelled papers: make model PAPERS=papers.csv'; exit 2; }
+	$(BIN)/sitegen train '$(PAPERS)' --output content/model --id eid --label class --positive computational \
+	  --negative 'not computational' --confounder 'source title' --confounder year
+
+clean:  ## remove what was built; the environment and the scores stay
+	rm -rf _site dist

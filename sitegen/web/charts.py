@@ -15,11 +15,12 @@ Parameters of the heatmap (`HEATMAP_PARAMS`): `rows` and `columns`, the axis lab
 parameter of ours: Vega-Lite makes the signals `x_step` and `y_step` out of a width and height given in steps, and
 both may be set on a drawn view.
 
-Light and dark. The interactive charts bring no colours of their own for ink and ground: the page's script reads them
-from the style sheet and passes them as Vega's config, so a chart follows the page and `theme.css` stays the one
-place that knows both themes. (A white card behind each chart would be simpler, but the ramp's white middle would then
-melt into it, and exported pictures would still need a ground.) The static figure cannot see the page's style, is
-printed and mailed around, and therefore has a white ground of its own.
+Light and dark. The heatmap brings no colours of its own for ink and ground: the page's script reads them from the
+style sheet and passes them as Vega's config, so it follows the page, and `theme.css` stays the one place that knows
+both themes. (A white card behind it would be simpler, but on white the ramp's middle has no edge, and a page of
+pictures would glare in the dark.) The static figure cannot see the page's style, is printed and mailed around, and
+therefore has a white ground of its own. The histogram leaves its ground to the page, and its ink is dark: it wants a
+white card.
 
 The ramp runs from red over white to blue and is interpolated in RGB: left to itself Vega-Lite blends in HCL, where the
 middle comes out cyan. The domain is always 0..1, never the data's own extent, so that pictures compare.

@@ -41,7 +41,7 @@ def records(count: int = 160, *, seed: int = 0) -> list[Record]:
     rng = np.random.default_rng(seed)
 
     def text(label: int, length: int) -> str:
-        pool = COMMON + 2 * OF_CLASS[label]
+        pool = COMMON + 4 * OF_CLASS[label]
         return " ".join(pool[int(k)] for k in rng.integers(len(pool), size=length))
 
     made = []
@@ -50,7 +50,7 @@ def records(count: int = 160, *, seed: int = 0) -> list[Record]:
         made.append(
             Record(
                 id=str(number),
-                title=f"{text(label, 4)} {number}",
+                title=f"{text(label, 4)} {number}" + (f", case{number} of case{number}" if number % 8 == 5 else ""),
                 abstract="" if number % 20 == 2 else f"{text(label, 12).capitalize()}. {text(label, 6).capitalize()}.",
                 label=label,
                 facets={},
@@ -98,9 +98,18 @@ def test_texts_are_listed_by_part_and_words_come_from_the_training_part(report: 
     hashes = [text_hash(record.title, record.abstract) for record in made]
     for part in ("train", "validation", "test"):
         assert sorted(hashes[i] for i in getattr(report.split, part)) == sorted(getattr(texts, part))
-    used = " ".join(f"{made[i].title} {made[i].abstract}" for i in report.split.train).lower().replace(".", "").split()
+    used = (
+        " ".join(f"{made[i].title} {made[i].abstract}" for i in report.split.train)
+        .lower()
+        .replace(".", "")
+        .replace(",", "")
+        .split()
+    )
     expected = {word for word in used if used.count(word) >= 2}
-    assert set(open_vectors(report.model.path).words()) == expected
+    found = set(open_vectors(report.model.path).words())
+    assert found == expected
+    assert {f"case{i}" in found for i in report.split.train if i % 8 == 5} == {True}
+    assert {f"case{i}" in found for i in report.split.test if i % 8 == 5} == {False}
     assert open_vectors(report.model.path).matrix.dtype == np.float16
 
 

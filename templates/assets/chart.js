@@ -15,28 +15,6 @@
     return { background: colour("--card"), axis: { labelColor: colour("--ink"), titleColor: colour("--ink") } };
   }
 
-  sitegen.embed(element, spec) draws a Vega-Lite specification and promises Vega-Embed's result; ink and ground come
-   from the style sheet's custom properties, so charts follow light and dark without knowing them. `ast` makes Vega
-   interpret its expressions, which a page that forbids eval needs.
-
-   sitegen.onColours(draw) calls `draw` whenever the reader's system changes between light and dark. */
-(function () {
-  "use strict";
-  const sitegen = (window.sitegen = window.sitegen || {});
-
-  function config() {
-    const style = getComputedStyle(document.documentElement);
-    const colour = (name) => style.getPropertyValue(name).trim();
-    const text = { labelColor: colour("--ink"), titleColor: colour("--ink") };
-    return {
-      background: colour("--card"),
-      axis: { ...text, gridColor: colour("--line"), tickColor: colour("--line"), domainColor: colour("--line") },
-      legend: text,
-      rule: { stroke: colour("--ink") },
-      bar: { stroke: colour("--card"), strokeWidth: 0.5 },
-    };
-  }
-
   sitegen.embed = async function (element, spec, options) {
     const result = await window.vegaEmbed(element, spec, {
       mode: "vega-lite",

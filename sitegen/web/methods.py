@@ -99,8 +99,8 @@ def methods_page(
     example: Example | None,
 ) -> MethodsPage:
     """The methods page; everything it counts is given."""
-    authors = ", ".join(site.authors)
-    words = [f"{authors}." if authors else "", f"{site.title}.", f"Made with sitegen {frame.version}.", site.url]
+    sentences = (", ".join(site.authors), site.title, f"Made with sitegen {frame.version}")
+    closed = [text if text.endswith((".", "?", "!")) else f"{text}." for text in sentences if text]
     return MethodsPage(
         frame=frame,
         classes=site.classes.names,
@@ -113,6 +113,6 @@ def methods_page(
         treatments=tuple(treatments),
         versions=tuple(versions),
         example=example,
-        citation=site.citation or " ".join(word for word in words if word),
+        citation=site.citation or " ".join([*closed, site.url]).strip(),
         data=frame.to("data/index.html"),
     )

@@ -33,7 +33,7 @@ _COMMON = ("assets/page.js",)
 _TABLES = (*_COMMON, "assets/datatables.js", "assets/tables.js")
 _HEATMAP = ("chart.js", "record.js", "marks.js", "tooltip.js", "heatmap.js")
 _RECORD = (*_COMMON, "assets/vega.js", "assets/heatmap-spec.js", *(f"assets/{name}" for name in _HEATMAP))
-_INDEX = (*_COMMON, "assets/vega.js", "assets/histogram.js", "assets/datatables.js")
+_INDEX = (*_COMMON, "assets/vega.js", "assets/chart.js", "assets/histogram.js", "assets/datatables.js")
 _STYLES = ("theme.css", "site.css", "heatmap.css", "print.css")
 _OWN = (*_STYLES, "page.js", "tables.js", "gallery.js", *_HEATMAP, "icon.svg")
 

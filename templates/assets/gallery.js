@@ -39,7 +39,7 @@
   }
   const facts = sitegen.rows ? fromScript() : [...element.tBodies[0].rows].map(fromPage);
   const hay = facts.map((row) => fold([row.id, row.title, ...row.facets, row.label, row.sentence].join(" ")));
-  const value = (row, key) => (key.startsWith("facet") ? row.facets[Number(key.slice(5))] : row[key]);
+  const value = (row, key) => (key.startsWith("facet") ? row.facets[Number(key.slice(5))] || "(none)" : row[key]);
 
   /* --- cells of rows that come as data --- */
   function node(tag, className, text) {
@@ -208,13 +208,7 @@
   });
   document.head.append(texts);
 
-  /* --- the histogram --- */
-  const histogram = document.getElementById("histogram");
-  if (sitegen.histogram && window.vegaEmbed) {
-    const actions = { export: true, source: false, compiled: false, editor: false };
-    const drawn = window.vegaEmbed(histogram, sitegen.histogram, { ast: true, actions, renderer: "svg" });
-    drawn.then(() => (document.documentElement.dataset.ready = "gallery"));
-  } else {
-    document.documentElement.dataset.ready = "gallery";
-  }
+  /* --- the histogram: on its own white card in the dark, too, since its colours are the pictures' --- */
+  const ready = () => (document.documentElement.dataset.ready = "gallery");
+  sitegen.embed(document.getElementById("histogram"), sitegen.histogram, { config: {}, renderer: "svg" }).then(ready);
 })();

@@ -10,6 +10,7 @@ from __future__ import annotations
 import tomllib
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator, model_validator
 
@@ -106,7 +107,7 @@ class Site(_Table):
     pages: Path = Path("pages")
     classes: Classes = Classes()
     records: Records
-    models: Annotated[tuple[Model, ...], Field(min_length=1)]
+    models: tuple[Model, ...]
     occlusion: Occlusion = Occlusion()
     output: Output = Output()
     file: Path = Field(exclude=True)
@@ -114,14 +115,19 @@ class Site(_Table):
     @field_validator("url")
     @classmethod
     def _url(cls, value: str) -> str:
-        if value and not value.startswith(("https://", "http://")):
-            raise ValueError("must begin with https:// or http://")
+        parts = urlsplit(value)
+        if value and (parts.scheme not in {"https", "http"} or not parts.hostname):
+            raise ValueError("must begin with https:// or http:// and name a host")
+        if parts.query or parts.fragment:
+            raise ValueError("must end with a path, without ? or #")
         return value if not value or value.endswith("/") else value + "/"
 
     @field_validator("models")
     @classmethod
     def _names(cls, value: tuple[Model, ...], info: ValidationInfo) -> tuple[Model, ...]:
         names = [model.name for model in value]
+        if not names:
+            raise ValueError("a site needs a model; add [[models]]")
         if len(set(names)) < len(names):
             raise ValueError("two models have the same name; names must differ")
         return value
@@ -136,6 +142,11 @@ class Site(_Table):
             if column in seen:
                 raise ValueError(f'records.{role} and records.{seen[column]} are both column "{column}"')
             seen[column] = role
+        for column in records.facets:
+            if column in (records.title, records.abstract):
+                raise ValueError(f'records.facets: "{column}" is the column of records.{seen[column]}, no facet')
+            if records.facets.count(column) > 1:
+                raise ValueError(f'records.facets names column "{column}" twice')
         return self
 
     @property
@@ -181,6 +192,8 @@ def _explain(file: Path, item: object) -> str:
             return f'{file}: "{key}" is missing. Add it.'
         case "extra_forbidden":
             return f'{file}: "{key}" is not a known key. Check its spelling, or remove it.'
+        case "tuple_type":
+            return f'{file}: "{key}" must be a list. Write [...]' + (", or [[models]]." if key == "models" else ".")
         case "value_error":
             return f'{file}: "{key}": {item["ctx"]["error"]}.'
         case _:

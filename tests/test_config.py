@@ -1,0 +1,148 @@
+"""site.toml: what is accepted, where paths lead, and that every refusal names the file, the key and what to do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from sitegen.config import Site, load_site
+from sitegen.errors import ConfigError
+
+LEAST = """
+title = "A gallery"
+[records]
+path = "records.csv"
+[[models]]
+name = "one"
+path = "model"
+"""
+
+
+def load(folder: Path, text: str) -> Site:
+    (folder / "site.toml").write_text(text, encoding="utf-8")
+    return load_site(folder / "site.toml")
+
+
+def refused(folder: Path, text: str) -> list[str]:
+    """The lines of the refusal, each of which begins with the file's path (taken off here)."""
+    with pytest.raises(ConfigError) as caught:
+        load(folder, text)
+    start = f"{folder.resolve() / 'site.toml'}: "
+    lines = str(caught.value).splitlines()
+    assert all(line.startswith(start) for line in lines)
+    return [line.removeprefix(start) for line in lines]
+
+
+def test_the_least_description_is_enough(tmp_path):
+    site = load(tmp_path, LEAST)
+    assert site.classes.names == ("negative", "positive")
+    assert (site.classes.threshold, site.language, site.base_path) == (0.5, "en", "/")
+    assert site.records.facets == ()
+    assert site.records.label is None
+    assert site.output.figures
+
+
+def test_relative_paths_are_relative_to_the_file(tmp_path, monkeypatch):
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "here" / "site.toml").write_text(
+        LEAST.replace("records.csv", "../records.csv") + '[output]\nfolder = "/elsewhere/_site"\n'
+    )
+    for given in ("here/site.toml", "here", tmp_path / "here"):
+        site = load_site(Path(given))
+        folder = (tmp_path / "here").resolve()
+        assert site.folder == folder
+        assert site.records.path == folder.parent / "records.csv"
+        assert site.models[0].path == folder / "model"
+        assert site.pages == folder / "pages"
+        assert site.output.folder == Path("/elsewhere/_site")
+        assert site.output.cache == folder / ".sitegen"
+
+
+def test_a_byte_order_mark_is_no_error(tmp_path):
+    assert load(tmp_path, "\ufeff" + LEAST).title == "A gallery"
+
+
+def test_a_site_is_frozen(tmp_path):
+    with pytest.raises(ValidationError, match="frozen"):
+        load(tmp_path, LEAST).title = "Another"
+
+
+def test_no_file_names_the_command_that_writes_one(tmp_path):
+    with pytest.raises(ConfigError, match=r"site\.toml: there is no such file.*sitegen init"):
+        load_site(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("title = ", "not valid TOML: Invalid value"),
+        (LEAST.replace('title = "A gallery"', ""), '"title" is missing. Add it.'),
+        (LEAST.replace('"A gallery"', '" "'), '"title": String should have at least 1 character'),
+        ('subtitel = ""' + LEAST, '"subtitel" is not a known key. Check its spelling, or remove it.'),
+        (LEAST + "[output]\nfigure = true", '"output.figure" is not a known key'),
+        (LEAST + 'pats = "x"', '"models.0.pats" is not a known key'),
+        (LEAST.partition("[[models]]")[0], '"models" is missing. Add it.'),
+        ("models = []" + LEAST.partition("[[models]]")[0], '"models": a site needs a model; add [[models]].'),
+        (LEAST.replace("[[models]]", "[models]"), '"models" must be a list. Write [...], or [[models]].'),
+        (LEAST.replace('name = "one"', ""), '"models.0.name" is missing'),
+        (LEAST + '[[models]]\nname = "one"\npath = "b"', '"models": two models have the same name; names must differ.'),
+        (LEAST.replace('path = "records.csv"', ""), '"records.path" is missing'),
+        (LEAST + '[classes]\npositive = "Yes"\nnegative = "yes"', '"classes": "positive" and "negative" must differ.'),
+        (LEAST + "[classes]\nthreshold = 1", '"classes.threshold": Input should be less than 1 (found: 1).'),
+        (LEAST + "[occlusion]\nbatch = 0", '"occlusion.batch": Input should be greater than or equal to 1 (found: 0).'),
+        (
+            LEAST + "[records.policy]\nduplicate_id = 'drop'",
+            "\"records.policy.duplicate_id\": Input should be 'rename'",
+        ),
+        ('url = "www.example.org"' + LEAST, '"url": must begin with https:// or http:// and name a host.'),
+        ('url = "https://"' + LEAST, '"url": must begin with https:// or http:// and name a host.'),
+        ('url = "https://example.org/?a"' + LEAST, '"url": must end with a path, without ? or #.'),
+        ('language = "the English one"' + LEAST, '"language": String should match pattern'),
+        ('file = "x"' + LEAST, '"file" is not a known key'),
+    ],
+)
+def test_what_is_wrong_is_named(tmp_path, text, message):
+    (line,) = refused(tmp_path, text)
+    assert line.startswith(message)
+
+
+@pytest.mark.parametrize(
+    ("columns", "message"),
+    [
+        ('id = "title"', 'records.id and records.title are both column "title"'),
+        ('label = "abstract"', 'records.label and records.abstract are both column "abstract"'),
+        ('facets = ["a", "b", "a"]', 'records.facets names column "a" twice'),
+        ('facets = ["abstract"]', 'records.facets: "abstract" is the column of records.abstract, no facet'),
+    ],
+)
+def test_a_column_has_one_meaning(tmp_path, columns, message):
+    (line,) = refused(tmp_path, LEAST.replace("[records]", f"[records]\n{columns}"))
+    assert message in line
+
+
+def test_all_problems_are_told_together(tmp_path):
+    text = LEAST.replace("title", "titel", 1) + "[output]\nranked = 0\nfigures = 'perhaps'"
+    assert [line.split('"')[1] for line in refused(tmp_path, text)] == [
+        "title",
+        "output.figures",
+        "output.ranked",
+        "titel",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("url", "base"),
+    [
+        ("https://example.org", "/"),
+        ("https://example.org/", "/"),
+        ("https://example.org/gallery", "/gallery/"),
+        ("http://example.org/a/b/", "/a/b/"),
+    ],
+)
+def test_the_base_path_is_where_the_site_is_published(tmp_path, url, base):
+    site = load(tmp_path, f'url = "{url}"\n{LEAST}')
+    assert site.base_path == base
+    assert site.url.endswith("/")

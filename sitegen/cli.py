@@ -107,12 +107,18 @@ def build(file: SiteFile, output: OutputFolder = None, skip_invalid: SkipInvalid
 def explain(
     title: Annotated[str, typer.Argument(help="The title of a paper.")],
     abstract: Annotated[str, typer.Argument(help="Its abstract.")] = "",
-    model: Annotated[Path, typer.Option("--model", "-m", help="A model directory.")] = Path("content/model"),
+    model: Annotated[
+        Path | None, typer.Option("--model", "-m", help="A model directory (default: model, else content/model).")
+    ] = None,
 ) -> None:
     """Explain one text in the terminal: the verdict, how it forms, and what each sentence and word does."""
     from sitegen import pipeline
 
-    description, occlusion = pipeline.explain(model, title=title, abstract=abstract)
+    usual = (Path("model"), Path("content/model"))
+    chosen = model or next((folder for folder in usual if folder.is_dir()), None)
+    if chosen is None:
+        raise SitegenError("There is no folder named model here. Name a model directory with --model.")
+    description, occlusion = pipeline.explain(chosen, title=title, abstract=abstract)
     terminal.show_explanation(occlusion, classes=description.classes)
 
 

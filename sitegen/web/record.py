@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import numpy as np
 
@@ -19,6 +19,7 @@ from sitegen.web.reading import Reading
 from sitegen.web.summaries import strength
 from sitegen.web.wording import log_odds, percent, points
 
+QUIET = 0.005  # log-odds: an effect that would be written 0.00 has no colour
 WORDS_SHOWN = 16  # rows of the table of words; every word is in data/words.csv and coloured in no text
 
 
@@ -193,7 +194,7 @@ def _pieces(occlusion: Occlusion) -> tuple[Piece, ...]:
                 text=abstract.text[start:end],
                 number=k + 1,
                 positive=effect > 0,
-                quiet=abs(effect) <= ZERO,
+                quiet=abs(effect) < QUIET,
                 strength=strength(effect),
                 change_text=points(changes[k]),
             )
@@ -288,7 +289,15 @@ def _metadata(site: Site, reading: Reading) -> tuple[MetadataItem, ...]:
 
 def _link(name: str, value: str) -> str:
     """The address a metadata value stands for: its own, or the resolver's for a DOI; nothing otherwise."""
-    if re.fullmatch(r"https?://[^\s<>\"]+", value):
-        return value
+    if re.fullmatch(r"https?://[^\s<>\"]+", value, flags=re.IGNORECASE):
+        return value if _readable(value) else ""
     doi = re.fullmatch(r"(?:doi:\s*)?(10\.\d{4,9}/\S+)", value, flags=re.IGNORECASE)
     return "https://doi.org/" + quote(doi[1], safe="/:;().-_") if doi else ""
+
+
+def _readable(address: str) -> bool:
+    """Whether an address can be taken apart and names a host (`http://[` cannot)."""
+    try:
+        return bool(urlsplit(address).hostname)
+    except ValueError:
+        return False

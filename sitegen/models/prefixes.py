@@ -34,7 +34,7 @@ from torch.nn.utils.rnn import PackedSequence, pack_sequence, pad_packed_sequenc
 from sitegen.models.architecture import Readout
 from sitegen.models.classifier import Range
 
-BUDGET = 256 * 2**20  # bytes of activations held at once
+BUDGET = 64 * 2**20  # bytes of activations held at once; more does not make it faster
 
 Text = Float[Tensor, "_ D"]
 Features = Float[Tensor, "_ KH"]

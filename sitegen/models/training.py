@@ -59,7 +59,7 @@ class TrainingOptions:
     readout: Readout = "final-state"
     min_count: int = 2
     window: int = 5
-    vector_epochs: int = 15
+    vector_epochs: int = 20
     validation: float = 0.1
     test: float = 0.15
     seed: int = 0
@@ -153,7 +153,7 @@ def train(
             vectors=known,
             card=model_card(facts),
             texts=_texts(labelled, parts),
-            metrics={"test": {name: asdict(estimate) for name, estimate in metrics.items()}},
+            metrics={"test": {name: _rounded(estimate) for name, estimate in metrics.items()}},
             training={
                 "options": asdict(options),
                 "vectors": source,
@@ -268,3 +268,8 @@ def _class_counts(labels: Array) -> tuple[int, int]:
 def _unknown_share(documents: Sequence[Document], vectors: Vectors) -> float:
     tokens = [token for document in documents for token in (*document.title.tokens, *document.abstract.tokens)]
     return float(np.mean(vectors.rows(tokens) < 0)) if tokens else 0.0
+
+
+def _rounded(estimate: Estimate) -> dict[str, float]:
+    """An estimate to six decimals: the seventh of a float32 margin depends on how many threads computed it."""
+    return {name: round(value, 6) for name, value in asdict(estimate).items()}

@@ -64,6 +64,8 @@ def slug(text: str) -> str:
     """
     ascii_text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
     name = re.sub(r"[^a-z0-9._]+", "-", ascii_text).strip("-._")[:60].rstrip("-._")
-    if name == text and not re.fullmatch(r"(con|prn|aux|nul|index|com\d|lpt\d)(\..*)?", name):
+    reserved = re.fullmatch(r"(con|prn|aux|nul|index|com\d|lpt\d)?(\..*)?", name)  # devices, whatever their suffix
+    if name == text and not reserved:
         return name
-    return f"{name or 'x'}-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
+    parts = [*(["x"] if reserved else []), *([name] if name else []), hashlib.sha256(text.encode()).hexdigest()[:8]]
+    return "-".join(parts)

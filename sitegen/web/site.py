@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -121,13 +122,23 @@ class _Writer:
     def _assets(self) -> None:
         for name in _OWN:
             self.output.write(f"assets/{name}", self.renderer.asset(name))
-        self.output.write("assets/vega.js", scripts.vega_bundle())
+        self.output.write("assets/vega.js", self._vega())
         self.output.write("assets/datatables.js", scripts.datatables_bundle())
         self.output.write("assets/datatables.css", scripts.datatables_css())
         self.output.write("assets/heatmap-spec.js", scripts.heatmap_spec_script())
         self.output.write("assets/notices.txt", f"{vega_notices()}\n{datatables_notices()}")
         for image in prose.images(self.site.pages):
             self.output.write(image.name, image.read_bytes())
+
+    def _vega(self) -> str:
+        """Vega's script from the cache; bundling it anew takes longer than many a site's pages."""
+        file = self.cache / f"vega-{version('vl-convert-python')}.js"
+        if not file.is_file():
+            self.cache.mkdir(parents=True, exist_ok=True)
+            part = file.with_suffix(".part")
+            part.write_text(scripts.vega_bundle(), encoding="utf-8")
+            part.replace(file)
+        return file.read_text(encoding="utf-8")
 
     def _first_pass(self) -> tuple[list[Reading], SentenceEffects, list[WordInfluence]]:
         readings: list[Reading] = []

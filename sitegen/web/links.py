@@ -1,23 +1,25 @@
 """Does a site hold together: every link, fragment, id and asset of every page, checked from the files themselves.
 
 `check_site` reads what a browser would read and reports what would fail: links to files that are not there, fragments
-without an element, ids used twice, requests to other hosts (scripts, styles, images; a link a reader may click is
-fine), files whose case differs only. It needs nothing but the folder, so it also checks a site that was unpacked from
-an archive.
+without an element, ids used twice, requests to other hosts (scripts, styles, images, what a style sheet asks for; a
+link a reader may click is fine), files whose case differs only. It needs nothing but the folder, so it also checks a
+site that was unpacked from an archive. Addresses that scripts put together are not seen: browser tests watch those.
 """
 
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-_LOADS = {("script", "src"), ("link", "href"), ("img", "src"), ("source", "src"), ("iframe", "src"), ("object", "data")}
+_LOADS = {("link", "href"), ("object", "data"), ("form", "action")}  # beside src and poster of any element
 _FOLLOWS = {("a", "href"), ("area", "href")}
-_SAFE = {"", "http", "https", "mailto", "data"}
+_SAFE = {"", "http", "https", "mailto"}
+_STYLE_URL = re.compile(r"""url\(\s*(?:"([^"]*)"|'([^']*)'|([^"')\s]+))\s*\)|@import\s+["']([^"']+)["']""")
 
 
 @dataclass(slots=True)
@@ -39,8 +41,21 @@ class _Reader(HTMLParser):
                 if value in self.document.ids:
                     self.document.repeated.append(value)
                 self.document.ids.add(value)
-            elif value is not None and ((tag, name) in _FOLLOWS or ((tag, name) in _LOADS and loaded)):
-                self.document.references.append((value, (tag, name) in _LOADS))
+            elif value is not None and (tag, name) in _FOLLOWS:
+                self.document.references.append((value, False))
+            elif value is not None and (name in ("src", "poster") or ((tag, name) in _LOADS and loaded)):
+                self.document.references.append((value, True))
+            elif value and name == "srcset":
+                self.document.references += [(part.split()[0], True) for part in value.split(",") if part.strip()]
+            elif value and name == "style":
+                self._styles(value)
+
+    def handle_data(self, data: str) -> None:
+        if self.cdata_elem == "style":
+            self._styles(data)
+
+    def _styles(self, text: str) -> None:
+        self.document.references += [(address, True) for address in _style_addresses(text)]
 
 
 def check_site(folder: Path) -> list[str]:
@@ -57,7 +72,15 @@ def check_site(folder: Path) -> list[str]:
         faults += [f'{name}: the id "{used}" is used twice' for used in document.repeated]
         for address, loaded in document.references:
             faults += [f"{name}: {problem}" for problem in _problems(name, address, loaded, files, documents)]
+    for name in sorted(file for file in files if file.endswith(".css")):
+        for address in _style_addresses((folder / name).read_text(encoding="utf-8")):
+            faults += [f"{name}: {problem}" for problem in _problems(name, address, True, files, documents)]
     return faults
+
+
+def _style_addresses(text: str) -> list[str]:
+    """What a style sheet asks for, in order."""
+    return [next(address for address in found if address) for found in _STYLE_URL.findall(text) if any(found)]
 
 
 def _read(file: Path) -> _Document:
@@ -73,11 +96,13 @@ def _problems(page: str, address: str, loaded: bool, files: set[str], documents:
     except ValueError:
         yield f'the address "{address}" cannot be read'
         return
+    if parts.scheme == "data" and loaded:
+        return
     if parts.scheme not in _SAFE:
         yield f'the link "{address}" has a scheme that may run code'
         return
     if parts.scheme or parts.netloc:
-        if loaded and parts.scheme != "data":
+        if loaded:
             yield f'"{address}" is loaded from another host'
         return
     target = page

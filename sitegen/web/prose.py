@@ -1,9 +1,9 @@
 """The user's own pages: Markdown files -> sanitised HTML in the site's frame.
 
-A page's title is its first heading; its file name becomes its address. The text is the user's, yet it may have been
-pasted from anywhere: raw HTML is rendered as text, and what comes out of the Markdown library is sanitised again, so
-that a page cannot carry a script. Links may lead anywhere; images must lie beside the text, since a site must open
-offline.
+A page's title is its first heading of the first level; its file name becomes its address. The text is the user's, yet
+it may have been pasted from anywhere: raw HTML is rendered as text, and what comes out of the Markdown library is
+sanitised again, so that a page cannot carry a script. Links may lead anywhere; images must lie beside the text, since a
+site must open offline.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import ClassVar
 
 import nh3
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 from markupsafe import Markup
 
 from sitegen.errors import ConfigError
@@ -59,14 +60,32 @@ class ProsePage(Page):
     html: Markup
 
 
-RESERVED = {"index", "methods", "404"}
+RESERVED = {"index", "words", "methods", "404"}  # pages that every site has beside the prose
 
 
 def markdown(text: str) -> Markup:
     """Markdown (CommonMark with tables) as HTML that carries no script, style or frame."""
-    html = (
-        MarkdownIt("commonmark", {"html": False, "typographer": True}).enable(["table", "strikethrough"]).render(text)
-    )
+    library = _library()
+    return _html(library, library.parse(text))
+
+
+def titled_markdown(text: str) -> tuple[str, Markup]:
+    """The first heading of the first level as plain text ("" where there is none), and the HTML of all the rest."""
+    library = _library()
+    tokens = library.parse(text)
+    at = next((k for k, token in enumerate(tokens) if token.type == "heading_open" and token.tag == "h1"), None)
+    if at is None:
+        return "", _html(library, tokens)
+    title = "".join(" " if child.type.endswith("break") else child.content for child in tokens[at + 1].children or ())
+    return title, _html(library, [*tokens[:at], *tokens[at + 3 :]])
+
+
+def _library() -> MarkdownIt:
+    return MarkdownIt("commonmark", {"html": False, "typographer": True}).enable(["table", "strikethrough"])
+
+
+def _html(library: MarkdownIt, tokens: list[Token]) -> Markup:
+    html = library.renderer.render(tokens, library.options, {})
     return Markup(
         nh3.clean(html, tags=_TAGS, attributes=_ATTRIBUTES, link_rel=None, url_schemes={"http", "https", "mailto"})
     )
@@ -77,17 +96,16 @@ def read_prose(folder: Path) -> tuple[Prose, ...]:
     not shown); none where there is no such folder. ConfigError names a file that cannot be used."""
     pages: list[Prose] = []
     for file in sorted(folder.glob("*.md")) if folder.is_dir() else []:
-        name = slug(re.sub(r"^\d+-", "", file.stem).lower().replace(" ", "-"))
-        if name in RESERVED or any(page.name == name for page in pages):
-            raise ConfigError(f'{file}: a page named "{name}" exists already. Rename the file.')
+        plain = re.sub(r"^\d+-", "", file.stem).lower().replace(" ", "-")
+        name = slug(plain)
+        if plain in RESERVED or any(page.name == name for page in pages):
+            raise ConfigError(f'{file}: a page named "{plain}" exists already. Rename the file.')
         try:
             text = file.read_text(encoding="utf-8-sig")
         except UnicodeDecodeError as error:
             raise ConfigError(f"{file}: not UTF-8 (byte {error.start}). Save it as UTF-8.") from None
-        heading = re.search(r"^#\s+(.+?)\s*#*\s*$", text, flags=re.MULTILINE)
-        title = heading[1] if heading else name.replace("-", " ").capitalize()
-        body = text[: heading.start()] + text[heading.end() :] if heading else text
-        pages.append(Prose(name=name, title=title, html=markdown(body)))
+        title, html = titled_markdown(text)
+        pages.append(Prose(name=name, title=title or plain.replace("-", " ").capitalize(), html=html))
     return tuple(pages)
 
 

@@ -1,14 +1,17 @@
 """Jinja2: a page's context -> its HTML. The only module that knows the template language.
 
 Templates come from the user's `templates/` beside site.toml first, file by file, then from sitegen's own. Everything is
-escaped, and a name a template uses but the context lacks is an error, not a blank.
+escaped, and a name a template uses but the context lacks is an error, not a blank. Carriage returns of a record's text
+are escaped too: a browser reads a bare one as a line feed, two characters as one, and the places that pages mark would
+move.
 """
 
 from __future__ import annotations
 
+import traceback
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError, TemplateSyntaxError
 
 from sitegen.errors import OutputError
 from sitegen.web.frame import Page
@@ -39,12 +42,26 @@ class Renderer:
     def render(self, page: Page) -> str:
         """The page's HTML; OutputError names the template (and line) where a template is at fault."""
         try:
-            return self._environment.get_template(page.template).render(page=page, frame=page.frame)
+            html = self._environment.get_template(page.template).render(page=page, frame=page.frame)
         except TemplateError as error:
-            name = getattr(error, "filename", None) or getattr(error, "name", None) or page.template
-            line = getattr(error, "lineno", None)
-            where = f"{name}:{line}" if line else str(name)
+            where = self._place(error) or page.template
             raise OutputError(f"{where}: the template cannot be used: {error}. Mend it, or remove it.") from error
+        return html.replace("\r", "&#13;")
+
+    def _place(self, error: TemplateError) -> str:
+        """`file:line` of the template line that failed, "" where none is known.
+
+        A syntax error carries its place; an error of rendering has it in its traceback, where Jinja puts the
+        templates' lines.
+        """
+        if isinstance(error, TemplateSyntaxError):
+            return f"{error.filename or error.name}:{error.lineno}"
+        lines = [
+            f"{frame.filename}:{frame.lineno}"
+            for frame in traceback.extract_tb(error.__traceback__)
+            if any(Path(frame.filename).is_relative_to(folder) for folder in self.folders)
+        ]
+        return lines[-1] if lines else ""
 
     def asset(self, name: str) -> bytes:
         """The bytes of `assets/<name>`, the user's copy first."""

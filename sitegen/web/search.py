@@ -54,5 +54,5 @@ def texts_script(readings: Iterable[Reading]) -> str:
 
 def folded(text: str) -> str:
     """Lower case, without accents, with single blanks; gallery.js folds what a reader types in the same way."""
-    plain = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    plain = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.category(c).startswith("M"))
     return " ".join(plain.lower().split())

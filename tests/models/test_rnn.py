@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from sitegen.models.architecture import Architecture
 from sitegen.models.classifier import AdditiveClassifier, Classifier
-from sitegen.models.rnn import JointClassifier, TwoTowerClassifier
+from sitegen.models.rnn import JointClassifier, TwoTower, TwoTowerClassifier
 from tests.models.networks import STRANGER, WORDS, naive_margin, random_classifier, random_text, random_vectors
 
 ARCHITECTURES = [
@@ -58,6 +58,12 @@ def test_company_and_order_do_not_matter(tmp_path: Path, architecture: Architect
     np.testing.assert_allclose(shuffled, together[order], rtol=0, atol=1e-6)
     np.testing.assert_allclose(alone, together, rtol=0, atol=1e-6)
     assert together.dtype == np.float64
+
+
+@pytest.mark.parametrize("architecture", ARCHITECTURES, ids=str)
+def test_an_architecture_tells_torchs_names_and_shapes(architecture: Architecture) -> None:
+    found = {name: tuple(value.shape) for name, value in TwoTower(architecture).state_dict().items()}
+    assert found == architecture.shapes()
 
 
 def test_the_protocols_are_met(tmp_path: Path) -> None:

@@ -34,7 +34,7 @@ from safetensors import numpy as safetensors
 
 from sitegen.corpus.arrays import Array
 from sitegen.corpus.folders import check_replaceable, written_whole
-from sitegen.corpus.segment import Segmentation
+from sitegen.corpus.segment import Segmentation, splitter_names, tokenizer_names
 from sitegen.corpus.vectors import MATRIX, WORDS, Vectors, open_vectors
 from sitegen.errors import ModelError
 from sitegen.models.architecture import KIND, Architecture, Readout, mismatch
@@ -258,6 +258,11 @@ def _read_config(path: Path) -> _Config:
             f'{file}: "classes" names {len(config.classes)} classes ({", ".join(config.classes)}); sitegen explains '
             f"models of two different classes, [negative, positive]. Train a model that tells one class from the rest."
         )
+    for key, names in (("tokenizer", tokenizer_names()), ("splitter", splitter_names())):
+        name = getattr(config.segmentation, key)
+        if name not in names:
+            known = ", ".join(names)
+            raise ModelError(f'{file}: "segmentation.{key}": "{name}" is not known. Use one of: {known}.')
     return config
 
 

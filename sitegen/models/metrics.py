@@ -7,7 +7,7 @@ brier       mean squared difference between probability and label; 0 is perfect,
 ece         expected calibration error: records are put into 10 bins of equal width by the probability of the positive
             class; in each bin |mean probability - share of positives|; their mean, weighted by records. After Naeini,
             Cooper and Hauskrecht (2015), who bin so; Guo et al. (2017) bin the confidence in the predicted class.
-            It is biased upwards in small samples: a perfect classifier of 300 records gets about .03.
+            It is biased upwards in small samples: perfect probabilities get about .05 for 300 records.
 
 Intervals are percentile bootstraps: records are drawn with replacement, 2,000 times, and the middle 95% of
 the values kept. They cover the choice of test records, not the choice of seed or of training records.

@@ -119,6 +119,11 @@ def change(path: Path, edit: Callable[[dict[str, Any]], None]) -> None:
         (lambda c: c["architecture"].update(type="transformer"), r'"architecture\.type": '),
         (lambda c: c["architecture"].update(directions=3), r'"architecture\.directions": '),
         (lambda c: c["segmentation"].pop("splitter"), r'"segmentation\.splitter" is missing'),
+        (
+            lambda c: c["segmentation"].update(tokenizer="bpe"),
+            r'"segmentation\.tokenizer": "bpe" is not known\. Use one',
+        ),
+        (lambda c: c["segmentation"].update(splitter="guess"), r'"segmentation\.splitter": "guess" is not known'),
         (lambda c: c["texts"].update(train=[1]), r'"texts\.train\.0": '),
         (lambda c: c.update(classes=["law", "art", "trade"]), r'"classes" names 3 classes \(law, art, trade\)'),
         (lambda c: c.update(classes=["law", "law"]), r"two different classes"),

@@ -1,7 +1,9 @@
 """The `data/` folder: everything the pages show, as files a program can read, with a dictionary of every column.
 
 The columns are declared once, here; the writers and the dictionary page both read the declaration. Numbers are written
-with as many digits as float32 holds. Text is exact: a cell that begins with `=` is a title that begins with `=`.
+with as many digits as float32 needs to be read back as it was. Text is exact: a cell that begins with `=` is a title
+that begins with `=`. A column of the source whose name is taken here (many sources have a `page`) is called
+`page (source)`, so that no name comes twice.
 """
 
 from __future__ import annotations
@@ -92,8 +94,6 @@ GRIDS = _columns(
 def record_columns(site: Site, metadata: Iterable[str]) -> tuple[Column, ...]:
     """The columns of records.csv: the source's own, then each model's answer."""
     own = _columns(id="the record's id", title="its title", abstract="its abstract, empty where it has none")
-    facets = tuple(Column(name=name, meaning="facet, as in the source") for name in site.records.facets)
-    extra = tuple(Column(name=name, meaning="as in the source") for name in metadata)
     label = Column(name="label", meaning="gold label; empty where the source has none")
     answers = []
     for model in site.models:
@@ -106,7 +106,18 @@ def record_columns(site: Site, metadata: Iterable[str]) -> tuple[Column, ...]:
             ),
         ]
     page = Column(name="page", meaning="the record's page within the site")
+    taken = {column.name for column in (*own, label, *answers, page)}
+    facets = [_source(name, "facet, as in the source", taken) for name in site.records.facets]
+    extra = [_source(name, "as in the source", taken) for name in metadata]
     return (*own, label, *facets, *extra, *answers, page)
+
+
+def _source(name: str, meaning: str, taken: set[str]) -> Column:
+    """A column of the source under a name that is not in `taken`, to which it is added."""
+    while name in taken:
+        name += " (source)"
+    taken.add(name)
+    return Column(name=name, meaning=meaning)
 
 
 class RecordWriters:
@@ -148,8 +159,8 @@ def write_words(out: IO[str], words: Iterable[WordInfluence]) -> None:
 
 
 def number(value: Any) -> float:
-    """A number with the seven significant digits that float32 holds."""
-    return float(f"{float(value):.7g}")
+    """A number with the fewest digits that give the same float32 when read."""
+    return float(str(np.float32(value)))
 
 
 def _numbers(values: np.ndarray[Any, Any]) -> list[float]:

@@ -38,8 +38,7 @@ class Heatmap:
 def heatmap(classes: Classes, occlusion: Occlusion, *, figure: str) -> Heatmap:
     """The heatmap of one record; `figure` is the link to its static figure, or empty."""
     document, grid = occlusion.document, occlusion.grid
-    t, a = grid.shape
-    s = len(document.abstract.sentence_ends)
+    t, a, s = len(document.title.tokens), len(document.abstract.tokens), len(document.abstract.sentence_ends)
     data = {
         "classes": list(classes.names),
         "threshold": classes.threshold,
@@ -78,7 +77,7 @@ def _steps(occlusion: Occlusion) -> tuple[Step, ...]:
     """The grid's last row at sentence ends: how the probability moves as the abstract is read under the whole title."""
     ends = occlusion.document.abstract.sentence_ends
     values = probability(occlusion.grid.margins[-1, ends - 1]).tolist() if ends.size else []
-    before = [None, *values[:-1]]
+    before = [None, *values][: len(values)]
     return tuple(
         Step(number=k, percent=percent(p), change_text="" if last is None else points(p - last))
         for k, (p, last) in enumerate(zip(values, before, strict=True), 1)

@@ -7,6 +7,7 @@ standard output. torch is imported only by the commands that need a model.
 
 from __future__ import annotations
 
+import shlex
 import sys
 import time
 from pathlib import Path
@@ -62,7 +63,8 @@ def init(
     from sitegen.skeleton import write_skeleton
 
     files = write_skeleton(folder)
-    print(f"Wrote {len(files)} files into {folder}. Build the site with:\n\n    sitegen build {folder / 'site.toml'}\n")
+    print(f"Wrote {len(files)} files into {folder}. Build the site with:\n")
+    print(f"    sitegen build {shlex.quote(str(folder / 'site.toml'))}\n")
     print(f"Then put your own papers into {folder / 'records.csv'} and describe them in {folder / 'site.toml'}.")
 
 
@@ -160,6 +162,8 @@ def train(
     from sitegen.models.training import TrainingOptions
     from sitegen.models.training import train as train_model
 
+    if positive.casefold() == negative.casefold():
+        raise SitegenError(f'--positive and --negative are both "{positive}": they must differ. Name each class.')
     classes = Classes(positive=positive, negative=negative)
     if records.suffix == ".toml" or records.is_dir():
         site = load_site(records)
@@ -252,6 +256,7 @@ def check(
 ) -> None:
     """Check a built site: every link, fragment, id and asset."""
     from sitegen.web.links import check_site
+    from sitegen.web.wording import count
 
     if not folder.is_dir():
         raise SitegenError(f"{folder}: there is no such folder. Give the folder of a built site.")
@@ -259,9 +264,9 @@ def check(
     for fault in faults:
         print(fault)
     pages = sum(1 for _ in folder.rglob("*.html"))
-    print(f"{pages:,} pages checked: " + (f"{len(faults):,} faults." if faults else "every link and asset is there."))
     if faults:
-        raise typer.Exit(2)
+        raise SitegenError(f"{folder}: {count(len(faults), 'fault')} in {count(pages, 'page')}. Build the site again.")
+    print(f"{count(pages, 'page')} checked: every link and asset is there.")
 
 
 @app.command()

@@ -25,8 +25,8 @@ class _Handler(SimpleHTTPRequestHandler):
         return str(Path(self.directory) / "404.html" / "outside")
 
     def send_head(self) -> Any:
-        """Send a redirection from / to the base, else what the base class sends."""
-        if self.path == "/" and self._base != "/":
+        """Send a redirection to the base from / and from the base without its slash, else what the base class sends."""
+        if self._base != "/" and self.path in ("/", self._base.rstrip("/")):
             self.send_response(HTTPStatus.FOUND)
             self.send_header("Location", self._base)
             self.end_headers()

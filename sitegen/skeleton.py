@@ -26,6 +26,8 @@ def content_folder() -> Path:
 
 def write_skeleton(folder: Path) -> list[Path]:
     """Write a new site into `folder` and return its files; OutputError if one of them is there already."""
+    if folder.exists() and not folder.is_dir():
+        raise OutputError(f"{folder}: is a file. Choose another folder.")
     source, content = templates_folder() / "skeleton", content_folder()
     files = {
         "site.toml": (source / "site.toml").read_bytes(),

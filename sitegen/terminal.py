@@ -121,7 +121,8 @@ def show_explanation(occlusion: Occlusion, *, classes: tuple[str, str]) -> None:
         for text, effects in ((document.title, occlusion.title_words), (document.abstract, occlusion.abstract_words))
         for effect, (a, b) in zip(effects, text.spans.tolist(), strict=True)
     ]
-    table = Table("word", "log-odds", title="Words with the largest effects", title_justify="left")
+    console.print(Text("Words with the largest effects", style="italic"))
+    table = Table("word", "log-odds")
     for effect_of_word, word in sorted(words, key=lambda item: -abs(item[0]))[:10]:
         table.add_row(Text(word), log_odds(effect_of_word))
     console.print(table)

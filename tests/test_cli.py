@@ -1,0 +1,405 @@
+"""The command line: what each command prints, where, and with which exit code.
+
+Most commands run in this process through `main`, as the installed script does; a few run as processes of their own,
+where that is what is tested.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import typer.main
+
+from sitegen import __version__, cli, pipeline
+from sitegen.web.wording import percent, points
+from tests.sites import NEGATIVE, POSITIVE, RECORDS, tree, write_model, write_records, write_site
+
+ROOT = Path(__file__).parents[1]
+COMMANDS = typer.main.get_command(cli.app).commands  # type: ignore[attr-defined]
+PLAIN = RECORDS[:2]  # records about which there is nothing to say
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done:
+    """What a command left: its exit code and what it printed."""
+
+    code: int
+    out: str
+    err: str
+
+
+Run = Callable[..., Done]
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], quick_bundles: None) -> Run:
+    """Runs a command in this process."""
+    for name in ("FORCE_COLOR", "TTY_COMPATIBLE", "TTY_INTERACTIVE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(sys, "excepthook", sys.excepthook)  # Typer sets it; restored with the other patches
+    monkeypatch.setenv("COLUMNS", "100")
+
+    def command(*arguments: str | Path) -> Done:
+        monkeypatch.setattr(sys, "argv", ["sitegen", *map(str, arguments)])
+        capsys.readouterr()
+        try:
+            cli.main()
+            code = 0
+        except SystemExit as end:
+            code = int(end.code or 0)
+        printed = capsys.readouterr()
+        return Done(code=code, out=printed.out, err=printed.err)
+
+    return command
+
+
+def process(*arguments: str | Path, **options: object) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "sitegen", *map(str, arguments)]
+    environment = {key: value for key, value in os.environ.items() if key != "FORCE_COLOR"}
+    return subprocess.run(command, capture_output=True, text=True, env=environment, check=False, **options)  # type: ignore[call-overload]
+
+
+def refused(done: Done, *fragments: str) -> None:
+    """The command ended with 2 and one message, which has all the fragments."""
+    assert done.code == 2, done
+    for fragment in fragments:
+        assert fragment in done.err
+    assert "Traceback" not in done.err
+    assert done.err.endswith("\n")
+    assert done.err.count("\n") == 1, done.err
+    assert done.out == ""
+
+
+# --- help, and the documents that name commands ---
+
+
+def test_the_version_is_told(run: Run) -> None:
+    assert run("--version") == Done(code=0, out=f"sitegen {__version__}\n", err="")
+
+
+def test_help_lists_every_command_and_how_to_begin(run: Run) -> None:
+    told = run("--help")
+    assert told.code == 0
+    assert "sitegen init mysite" in told.out
+    for name in COMMANDS:
+        assert re.search(rf"^\s*{name}\b\s+\S", told.out, flags=re.MULTILINE)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_and_every_option_has_help(run: Run, name: str) -> None:
+    command = COMMANDS[name]
+    assert re.match(r"[A-Z].{30,}[.]", command.help or "", flags=re.DOTALL)
+    for parameter in command.params:
+        if parameter.name != "help":
+            assert getattr(parameter, "help", None), f"{name} {parameter.name}"
+    told = run(name, "--help")
+    assert told.code == 0
+    assert (command.help or "").split(".")[0].split(":")[0] in " ".join(told.out.split())
+
+
+def code(markdown: str) -> str:
+    """What stands in a Markdown text as code, without comments."""
+    indented = [line.partition("#")[0] for line in markdown.splitlines() if line.startswith("    ")]
+    return "\n".join([*re.findall(r"`([^`]+)`", markdown), *indented])
+
+
+def named(text: str, *, before: str = "") -> set[str]:
+    """The commands of sitegen that a text names, where `before` (a regular expression) stands before them."""
+    return set(re.findall(before + r"sitegen[ \t]+([a-z]+(?:-[a-z]+)*)", text))
+
+
+def test_the_readme_names_every_command_and_only_real_ones() -> None:
+    readme = code((ROOT / "README.md").read_text(encoding="utf-8"))
+    assert named(readme) - {"train"} == COMMANDS.keys() - {"train"}
+    assert "sitegen train" in readme
+
+
+def test_the_readme_begins_with_the_two_commands_and_names_only_real_targets() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    targets = set(re.findall(r"^([a-z]+):.*## ", (ROOT / "Makefile").read_text(encoding="utf-8"), flags=re.MULTILINE))
+    assert {"site", "test"} <= set(re.findall(r"^    make ([a-z]+)", text, flags=re.MULTILINE)) <= targets
+    assert set(re.findall(r"`make ([a-z]+)", text)) <= targets
+
+
+@pytest.mark.parametrize("file", ["Makefile", "templates/skeleton/site.toml", "templates/skeleton/pages.yml"])
+def test_files_name_only_real_commands(file: str) -> None:
+    text = (ROOT / file).read_text(encoding="utf-8")
+    found = named(text, before=r"(?:/|: +)")
+    assert found
+    assert found <= COMMANDS.keys()
+
+
+def test_messages_name_only_real_commands() -> None:
+    found = set[str]()
+    for file in (ROOT / "sitegen").rglob("*.py"):
+        found |= named(file.read_text(encoding="utf-8"), before=r"(?:with|[Rr]un): ")
+    assert {"init", "build", "score"} <= found <= COMMANDS.keys()
+
+
+# --- a whole run ---
+
+
+def test_build_reports_and_prints_nothing_a_file_should_not_hold(run: Run, tmp_path: Path) -> None:
+    done = run("build", write_site(tmp_path, records=RECORDS))
+    assert done.code == 0
+    assert re.search(r"^Records +12 of 12 rows, none skipped$", done.out, flags=re.MULTILINE)
+    assert re.search(r"^Scores +12 computed, 0 found in .*scores\.sqlite$", done.out, flags=re.MULTILINE)
+    assert re.search(r"^Right +\d+ of 10 labels \(\d+%\)$", done.out, flags=re.MULTILINE)
+    assert re.search(r"^Site +\d+ files, \d+\.\d MB, in \d+\.\d s$", done.out, flags=re.MULTILINE)
+    assert f"Open      {tmp_path / '_site' / 'index.html'}\n" in done.out
+    assert done.err.splitlines() == [
+        "records.csv: missing title: 1 kept",
+        "records.csv: missing abstract: 1 kept",
+        "records.csv: abstract repeats title: 1 kept",
+    ]
+    again = run("build", write_site(tmp_path, records=RECORDS))
+    assert "Scores    0 computed, 12 found" in again.out
+
+
+def test_neither_bars_nor_escape_codes_leave_a_terminal(tmp_path: Path) -> None:
+    done = process("build", write_site(tmp_path, records=RECORDS))
+    assert done.returncode == 0
+    printed = done.stdout + done.stderr
+    assert not re.search(r"[\x00-\x08\x0b-\x1f━╸]|Scoring with|Writing the pages", printed)
+
+
+def test_score_and_render_are_the_halves_of_build(run: Run, tmp_path: Path) -> None:
+    file = write_site(tmp_path, records=PLAIN)
+    scored = run("score", file)
+    assert (scored.code, scored.err) == (0, "")
+    assert re.search(r"^Scores +2 computed, 0 found in .*, in \d+\.\d s$", scored.out, flags=re.MULTILINE)
+    elsewhere = tmp_path / "public" / "site"
+    rendered = run("render", tmp_path, "--output", elsewhere)  # the folder stands for its site.toml
+    assert (rendered.code, rendered.err) == (0, "")
+    assert (elsewhere / "index.html").is_file()
+    assert not (tmp_path / "_site").exists()
+
+
+def test_prune_deletes_what_is_no_longer_used(run: Run, tmp_path: Path) -> None:
+    run("score", write_site(tmp_path, records=RECORDS[:3]))
+    write_records(tmp_path / "records.csv", PLAIN)
+    assert "1 no longer used; delete them with --prune" in run("score", tmp_path).out
+    assert "1 no longer used: deleted" in run("score", tmp_path, "--prune").out
+    assert "no longer used" not in run("score", tmp_path).out
+
+
+def test_skipped_rows_are_counted(run: Run, tmp_path: Path) -> None:
+    file = write_site(tmp_path, records=PLAIN)
+    with (tmp_path / "records.csv").open("a", encoding="utf-8") as stream:
+        stream.write("too,few\n")
+    done = run("score", file, "--skip-invalid")
+    assert done.code == 0
+    assert "Records   2 of 3 rows, 1 skipped" in done.out
+    assert done.err == "records.csv: field count: 1 skipped\n"
+
+
+# --- the user's mistakes: exit code 2 and one message ---
+
+
+def test_a_missing_site_is_refused(run: Run, tmp_path: Path) -> None:
+    for command in ("score", "render", "build", "serve"):
+        refused(run(command, tmp_path / "site.toml"), "site.toml: there is no such file", "sitegen init")
+
+
+def test_bad_toml_is_refused(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "site.toml").write_text("title = \n", encoding="utf-8")
+    refused(run("build", tmp_path), "site.toml: not valid TOML", "line 1")
+
+
+def test_an_unknown_key_is_refused(run: Run, tmp_path: Path) -> None:
+    file = write_site(tmp_path, records=PLAIN)
+    file.write_text('subtitel = "x"\n' + file.read_text(encoding="utf-8"), encoding="utf-8")
+    refused(run("build", file), 'site.toml: "subtitel" is not a known key')
+
+
+def test_an_unknown_column_is_refused(run: Run, tmp_path: Path) -> None:
+    file = write_site(tmp_path, records=PLAIN)
+    file.write_text(file.read_text(encoding="utf-8").replace('label = "label"', 'label = "lable"'), encoding="utf-8")
+    done = run("build", file)
+    assert done.code == 2
+    assert re.search(
+        r'records\.csv:1: there is no column "lable" \(records\.label\)\. Did you mean "label"\?', done.err
+    )
+    assert "Traceback" not in done.err
+
+
+def test_a_missing_model_is_refused(run: Run, tmp_path: Path) -> None:
+    file = write_site(tmp_path, records=PLAIN, models={"M": "no-such-model"})
+    refused(run("build", file), "no-such-model: there is no such folder", "sitegen train")
+
+
+def test_a_bad_row_is_refused_by_its_place(run: Run, tmp_path: Path) -> None:
+    file = write_site(tmp_path, records=PLAIN)
+    with (tmp_path / "records.csv").open("a", encoding="utf-8") as stream:
+        stream.write("too,few\n")
+    refused(run("build", file), "records.csv:4: ", "--skip-invalid")
+
+
+def test_rendering_before_scoring_is_refused(run: Run, tmp_path: Path) -> None:
+    refused(run("render", write_site(tmp_path, records=PLAIN)), "there are no scores yet", "sitegen score")
+
+
+def test_a_folder_of_other_things_is_not_overwritten(run: Run, tmp_path: Path) -> None:
+    file = write_site(tmp_path, records=PLAIN)
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "thesis.txt").write_text("years of work", encoding="utf-8")
+    refused(run("build", file, "-o", tmp_path / "mine"), "was not written by sitegen", "--output")
+    assert tree(tmp_path / "mine") == {"thesis.txt": b"years of work"}
+
+
+def test_training_with_one_name_for_both_classes_is_refused(run: Run, tmp_path: Path) -> None:
+    write_records(tmp_path / "records.csv")
+    done = run("train", tmp_path / "records.csv", "-o", tmp_path / "m", "--positive", "yes", "--negative", "Yes")
+    refused(done, "--positive", "--negative", "differ")
+
+
+def test_a_missing_argument_is_refused_without_a_traceback(run: Run) -> None:
+    done = run("build")
+    assert done.code == 2
+    assert "SITE.TOML" in done.err
+    assert "Traceback" not in done.err
+
+
+def test_a_bug_shows_its_traceback(tmp_path: Path) -> None:
+    program = (
+        "import sys\n"
+        "from sitegen import cli, pipeline\n"
+        "def broken(*_, **__): raise RuntimeError('a bug')\n"
+        "pipeline.build = broken\n"
+        "sys.argv = ['sitegen', 'build', sys.argv[1]]\n"
+        "cli.main()\n"
+    )
+    file = write_site(tmp_path, records=PLAIN)
+    done = subprocess.run([sys.executable, "-c", program, str(file)], capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "Traceback" in done.stderr
+    assert done.stderr.endswith("RuntimeError: a bug\n")
+
+
+# --- explain ---
+
+
+def test_explain_tells_verdict_sentences_and_words(run: Run, tmp_path: Path) -> None:
+    write_model(tmp_path / "model")
+    record = RECORDS[1]
+    done = run("explain", record["title"], record["abstract"], "--model", tmp_path / "model")
+    assert (done.code, done.err) == (0, "")
+    _, occlusion = pipeline.explain(tmp_path / "model", title=record["title"], abstract=record["abstract"])
+    verdict = POSITIVE if occlusion.margin >= 0 else NEGATIVE
+    assert done.out.startswith(f"{verdict}: probability of “{POSITIVE}” {percent(occlusion.probability)}\n")
+    for k, change in enumerate(occlusion.change(occlusion.sentences).tolist(), 1):
+        (line,) = [line for line in done.out.splitlines() if re.match(rf"\W*{k} \W", line)]
+        assert points(change) in line
+    assert "Silence about money was common." in done.out
+    strongest = int(abs(occlusion.abstract_words).argmax())
+    a, b = occlusion.document.abstract.spans[strongest].tolist()
+    assert re.search(rf"\b{record['abstract'][a:b]}\b", done.out.split("Words with the largest effects")[1])
+    assert done.out.endswith(f"0 of {sum(map(len, (occlusion.title_known, occlusion.abstract_known)))} words are "
+                             "unknown to the model, which skips them.\n")  # fmt: skip
+
+
+@pytest.mark.parametrize("texts", [("",), ("Qualia quondam", "Quux."), ("[bold]Markup[/bold]", "[red]It[/red] is.")])
+def test_explain_takes_any_text(run: Run, tmp_path: Path, texts: tuple[str, ...]) -> None:
+    write_model(tmp_path / "model")
+    done = run("explain", *texts, "--model", tmp_path / "model")
+    assert (done.code, done.err) == (0, "")
+    if len(texts) > 1 and texts[1].startswith("[red]"):
+        assert "[red]It[/red] is." in done.out
+
+
+def test_explain_finds_the_model_of_the_folder_it_is_called_in(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    refused(run("explain", "A title"), "no folder named model here", "--model")
+    write_model(tmp_path / "content" / "model")
+    assert run("explain", "A title").code == 0
+    write_model(tmp_path / "model", seed=1)
+    assert run("explain", "Order and noise").out == run("explain", "Order and noise", "-m", "model").out
+
+
+# --- check ---
+
+
+def test_check_passes_a_whole_site_and_finds_what_is_missing(run: Run, tmp_path: Path) -> None:
+    run("build", write_site(tmp_path, records=PLAIN))
+    site = tmp_path / "_site"
+    done = run("check", site)
+    assert (done.code, done.err) == (0, "")
+    assert done.out.endswith("pages checked: every link and asset is there.\n")
+    (site / "assets" / "gallery.js").unlink()
+    (site / "records" / "thumbnails" / "p2.png").unlink()
+    done = run("check", site)
+    assert done.code == 2
+    assert sorted(done.out.splitlines()) == [
+        'index.html: "assets/gallery.js" leads nowhere',
+        'index.html: "records/thumbnails/p2.png" leads nowhere',
+    ]
+    assert re.fullmatch(r".*_site: 2 faults in \d+ pages\. .*\n", done.err)
+
+
+def test_check_says_where_there_is_no_site(run: Run, tmp_path: Path) -> None:
+    refused(run("check", tmp_path / "nowhere"), "nowhere: there is no such folder")
+
+
+# --- init ---
+
+
+@pytest.fixture
+def content(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The demo's content; a small model takes the place of the demo's where that has not been trained."""
+    if not (ROOT / "content" / "model").is_dir():
+        place = tmp_path / "content"
+        write_model(place / "model")
+        (place / "records.csv").write_bytes((ROOT / "content" / "records.csv").read_bytes())
+        monkeypatch.setattr("sitegen.skeleton.content_folder", lambda: place)
+
+
+@pytest.mark.usefixtures("content")
+def test_a_new_site_builds_and_holds_together(run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "my site"
+    done = run("init", folder)
+    assert (done.code, done.err) == (0, "")
+    assert f"sitegen build '{folder / 'site.toml'}'" in done.out
+    done = run("build", folder)
+    assert done.code == 0, done
+    assert "Records   24 of 24 rows, none skipped" in done.out
+    assert len(list((folder / "_site" / "records" / "figures").glob("*.svg"))) == 24
+    assert run("check", folder / "_site").code == 0
+
+
+@pytest.mark.usefixtures("content")
+def test_init_overwrites_nothing(run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    (folder / "records.csv").write_text("years of work", encoding="utf-8")
+    refused(run("init", folder), "records.csv: exists already")
+    assert tree(folder) == {"records.csv": b"years of work"}
+    refused(run("init", folder / "records.csv"), "records.csv: is a file", "Choose another folder")
+
+
+# --- serve ---
+
+
+def test_serve_says_where_the_site_is(tmp_path: Path) -> None:
+    file = write_site(tmp_path, records=PLAIN, url="https://example.org/some/where")
+    (tmp_path / "_site").mkdir()
+    (tmp_path / "_site" / "index.html").write_text("<!doctype html>", encoding="utf-8")
+    command = [sys.executable, "-m", "sitegen", "serve", str(file), "--port", "0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as running:
+        assert running.stdout
+        try:
+            assert re.fullmatch(r"http://127\.0\.0\.1:\d+/some/where/\n", running.stdout.readline())
+        finally:
+            running.terminate()
+
+
+def test_serve_before_build_is_refused(run: Run, tmp_path: Path) -> None:
+    refused(run("serve", write_site(tmp_path, records=PLAIN)), "_site: there is no site here", "sitegen build")

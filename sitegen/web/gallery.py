@@ -19,6 +19,7 @@ from sitegen.web.wording import count, log_odds, percent, points
 
 SCRIPTED = 2000  # records from which on the gallery's rows come as a script
 LISTED = 500  # rows of a plain list page
+NONE = "(none)"  # the filter's value for papers whose facet is empty; gallery.js knows it, too
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,7 +153,7 @@ def choices(site: Site, readings: Sequence[Reading]) -> tuple[Choice, ...]:
     names = site.classes.names
     found: list[Choice] = []
     for k, facet in enumerate(site.records.facets):
-        counts = Counter(reading.record.facets.get(facet, "") for reading in readings)
+        counts = Counter(reading.record.facets.get(facet) or NONE for reading in readings)
         found.append(Choice(key=f"facet{k}", name=facet, values=tuple(sorted(counts.items()))))
     predicted = Counter(reading.predicted for reading in readings)
     values = tuple((names[k], predicted[k]) for k in (1, 0) if predicted[k])
@@ -197,6 +198,7 @@ def _tiles(site: Site, readings: Sequence[Reading], confusion: Confusion) -> tup
         Tile(value=f"{positive:,}", caption=f"predicted {site.classes.positive}"),
     ]
     if confusion.total:
-        share = percent(confusion.right / confusion.total) if confusion.right < confusion.total else "100%"
+        whole = {0: "0%", confusion.total: "100%"}  # counted, not estimated: nothing is "under 0.1%" here
+        share = whole.get(confusion.right) or percent(confusion.right / confusion.total)
         tiles.append(Tile(value=share, caption=f"of {confusion.total:,} labels predicted right"))
     return tuple(tiles)

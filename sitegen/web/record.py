@@ -256,14 +256,16 @@ def _notes(occlusion: Occlusion) -> list[str]:
     document, notes = occlusion.document, []
     unknown = int((~occlusion.title_known).sum() + (~occlusion.abstract_known).sum())
     total = occlusion.title_known.size + occlusion.abstract_known.size
-    if not document.abstract.tokens:
-        notes.append("This record has no abstract: the model read the title alone.")
-    elif not occlusion.abstract_known.any():
-        notes.append("The model knows no word of this abstract: it read the title alone.")
-    if not document.title.tokens:
-        notes.append("This record has no title: the model read the abstract alone.")
-    elif not occlusion.title_known.any():
-        notes.append("The model knows no word of this title.")
+    read = {"title": occlusion.title_known.any(), "abstract": occlusion.abstract_known.any()}
+    for field, tokens, other in (
+        ("abstract", document.abstract.tokens, "title"),
+        ("title", document.title.tokens, "abstract"),
+    ):
+        if not read[field]:
+            lack = f"The model knows no word of this {field}" if tokens else f"This record has no {field}"
+            notes.append(f"{lack}: the model read the {other} alone." if read[other] else f"{lack}.")
+    if not any(read.values()):
+        notes.append("So the model read nothing: what it says here is its guess before reading.")
     if unknown:
         notes.append(
             f"{unknown} of {total} words are not in the model's vocabulary. It skips them; they are dotted in the text."

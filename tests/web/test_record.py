@@ -1,0 +1,253 @@
+"""A record's page: its words are right, its text is whole, and no text of a record becomes markup."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sitegen.corpus.segment import Document, SegmentedText
+from sitegen.web.record import record_page
+from sitegen.web.render import Renderer
+from tests.classifiers import Bag, Joint
+from tests.web.papers import HOSTILE, Paper, frame, paper, papers, parse, readings, scored, site
+
+RENDERER = Renderer()
+
+
+def page_of(description, items, k=0, *, classifier=None, notes=(), figure=False, predictions=None):
+    all_readings = readings(description, items, classifier)
+    occlusion = scored(items, classifier)[k]
+    reading = all_readings[k]
+    return record_page(
+        description,
+        frame(description, reading.page, reading.title),
+        reading,
+        occlusion,
+        predictions=predictions or [("bag", occlusion.margin)],
+        notes=notes,
+        neighbours=(all_readings[k - 1] if k else None, all_readings[k + 1] if k + 1 < len(items) else None),
+        figure=figure,
+    )
+
+
+def shown(page):
+    return parse(RENDERER.render(page))
+
+
+def test_the_verdict_and_its_reasons(tmp_path):
+    page = page_of(site(tmp_path), [paper("a", "we", "Good network.", "A bad day.", "Unknown.", label=0)])
+    # .25 + 2.25 - 2 - .25 = .25; without the first -2, without the second 2.25
+    verdict = page.verdict
+    assert (verdict.predicted, verdict.percent, verdict.label, verdict.right, verdict.near) == (
+        "positive",
+        "56%",
+        "negative",
+        False,
+        True,
+    )
+    assert page.summary == tuple(
+        f"Sentence {pushing}: without it the probability of “positive” would {move}."
+        for pushing, move in (
+            ("1 pushes most toward “positive”", "fall from 56% to 12%"),
+            ("2 pushes most toward “negative”", "rise from 56% to 90%"),
+        )
+    )
+    assert [(row.number, row.effect_text, row.change_text) for row in page.sentences] == [
+        (1, "+2.25", "+44.3"),
+        (2, "−2.00", "−34.2"),
+        (3, "0.00", "0.0"),
+    ]
+    assert [(row.text, row.field, row.number, row.effect) for row in page.words] == [
+        ("bad", "abstract", 4, -2.0),
+        ("Good", "abstract", 1, 1.5),
+        ("network", "abstract", 2, 0.75),
+        ("we", "title", 1, 0.25),
+    ]
+    assert page.words_total == 7
+    assert "3 of 7 words are not in the model's vocabulary" in " ".join(page.notes)
+
+
+def test_the_threshold_decides(tmp_path):
+    item = paper("a", "we", "Good.")  # 1.5: 82%
+    assert page_of(site(tmp_path, classes={"threshold": 0.9}), [item]).verdict.predicted == "negative"
+    assert page_of(site(tmp_path, classes={"threshold": 0.8}), [item]).verdict.near
+    assert page_of(site(tmp_path), [item]).verdict.predicted == "positive"
+
+
+@st.composite
+def segmented(draw):
+    """Any abstract with any sentences: gaps before, between and after, a start that is not read."""
+    text = draw(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=60))
+    cuts = sorted(draw(st.sets(st.integers(0, len(text)), max_size=9)))
+    start, cuts = (cuts[0], cuts[1:]) if cuts and draw(st.booleans()) else (0, cuts)
+    spans = list(zip(cuts[::2], cuts[1::2], strict=False))
+    return SegmentedText(
+        text=text,
+        tokens=tuple(f"t{k}" for k in range(len(spans))),
+        spans=spans,
+        sentence_spans=spans,
+        sentence_ends=range(1, len(spans) + 1),
+        start=start,
+    )
+
+
+@given(abstract=segmented())
+def test_the_pieces_joined_are_the_abstract(tmp_path_factory, abstract):
+    base = paper("a", "Good")
+    record = paper("a", "Good").record
+    item = Paper(
+        type(record)(**{**{f: getattr(record, f) for f in record.__slots__}, "abstract": abstract.text}),
+        Document(title=base.document.title, abstract=abstract),
+    )
+    page = page_of(site(tmp_path_factory.getbasetemp()), [item])
+    assert "".join(piece.text for piece in page.pieces) == abstract.text
+    assert [piece.text for piece in page.pieces if piece.number] == [abstract.text[a:b] for a, b in abstract.spans]
+    assert "".join(piece.text for piece in page.pieces if piece.unread) == abstract.text[: abstract.start]
+    assert shown(page).one("p", data_field="abstract").text == abstract.text
+
+
+def test_a_repeated_title_is_shown_and_said_not_to_be_read(tmp_path):
+    text = "Good networks. We simulate."
+    abstract = SegmentedText(
+        text=text,
+        tokens=("we", "simulate"),
+        spans=[(15, 17), (18, 26)],
+        sentence_spans=[(15, 27)],
+        sentence_ends=[2],
+        start=15,
+    )
+    base = paper("a", "Good networks", text)
+    page = page_of(site(tmp_path), [Paper(base.record, Document(title=base.document.title, abstract=abstract))])
+    assert [(piece.text, piece.number, piece.unread) for piece in page.pieces] == [
+        ("Good networks. ", 0, True),
+        ("We simulate.", 1, False),
+    ]
+    assert "The abstract begins by repeating the title; the model reads what follows." in page.notes
+
+
+ABSTRACT_ALONE = ": the model read the abstract alone."
+TITLE_ALONE = ": the model read the title alone."
+NOTHING = "So the model read nothing: what it says here is its guess before reading."
+ODD = {
+    "no abstract": (paper("a", "Good network"), [f"This record has no abstract{TITLE_ALONE}"]),
+    "no title": (paper("a", "", "Good network."), [f"This record has no title{ABSTRACT_ALONE}"]),
+    "neither": (paper("a", ""), ["This record has no abstract.", "This record has no title.", NOTHING]),
+    "one sentence": (paper("a", "Good", "Bad."), []),
+    "unknown abstract": (paper("a", "Good", "Zz y."), [f"The model knows no word of this abstract{TITLE_ALONE}"]),
+    "unknown title": (paper("a", "Zzz", "Good."), [f"The model knows no word of this title{ABSTRACT_ALONE}"]),
+    "all unknown": (
+        paper("a", "Zzz", "Yyy."),
+        ["The model knows no word of this abstract.", "The model knows no word of this title.", NOTHING],
+    ),
+}
+
+
+@pytest.mark.parametrize("classifier", [Bag(), Joint()], ids=["additive", "joint"])
+@pytest.mark.parametrize("case", ODD)
+def test_odd_records_have_their_page(tmp_path, case, classifier):
+    item, notes = ODD[case]
+    page = page_of(site(tmp_path), [item], classifier=classifier, figure=True)
+    tree = shown(page)
+    assert [note for note in page.notes if "vocabulary" not in note] == notes
+    heading = tree.one("h1")
+    assert heading.text == item.record.title if item.record.title else "(untitled)" in heading.text
+    assert heading.one(data_field="title").text == item.record.title
+    assert tree.one("p", data_field="abstract").text == item.record.abstract
+    assert json.loads(tree.one("script", id="record-data").text) == page.heatmap.data
+
+
+def test_a_record_without_label_and_metadata_speaks_of_none(tmp_path):
+    tree = shown(page_of(site(tmp_path), [paper("a", "Good", "Bad.")]))
+    assert "Labelled" not in tree.text
+    assert [node.text for node in tree.all("dt")] == ["id"]
+    assert "Other models" not in tree.text
+    assert not tree.all("a", rel="prev")
+
+
+@pytest.mark.parametrize(
+    ("value", "href"),
+    [
+        ("https://example.org/a?b=c&d", "https://example.org/a?b=c&d"),
+        ("HTTP://example.org", "HTTP://example.org"),
+        ("10.1000/182", "https://doi.org/10.1000/182"),
+        ("doi: 10.1000/a<b>#c?d%e", "https://doi.org/10.1000/a%3Cb%3E%23c%3Fd%25e"),
+        ("10.1002/(SICI)1097-4571(199806)49:8;1-#", "https://doi.org/10.1002/(SICI)1097-4571(199806)49:8;1-%23"),
+        ("javascript:alert(1)", ""),
+        ("JAVASCRIPT:alert('https://example.org')", ""),
+        ("data:text/html,<b>", ""),
+        ("see https://example.org", ""),
+        ("https://", ""),
+        ("http://[", ""),
+        ("https://exa\u2100mple.org/", ""),
+        ("https://example.org/ x", ""),
+        ("10.5 / 3", ""),
+        ("2020", ""),
+    ],
+)
+def test_addresses_and_dois_are_links_and_nothing_else_is(tmp_path, value, href):
+    page = page_of(site(tmp_path), [paper("a", "Good", metadata={"where": value})])
+    assert [item.href for item in page.metadata if item.name == "where"] == [href]
+    links = [node.attributes["href"] for node in shown(page).one("dl").all("a")]
+    assert links == ([href] if href else [])
+
+
+def test_metadata_come_in_order_and_without_blanks(tmp_path):
+    item = paper("a", "Good", facets={"subject": "Law"}, metadata={"year": "2020", "doi": "", "z": "1", "b": "2"})
+    page = page_of(site(tmp_path), [item])
+    assert [(item.name, item.value) for item in page.metadata] == [
+        ("id", "a"),
+        ("subject", "Law"),
+        ("year", "2020"),
+        ("z", "1"),
+        ("b", "2"),
+    ]
+
+
+def test_neighbours_and_other_models(tmp_path):
+    page = page_of(
+        site(tmp_path), papers(), 1, predictions=[("bag", 2.0), ("other", -2.0)], notes=("Seen in training.",)
+    )
+    assert (page.previous.text, page.previous.href) == ("A good network", "smith-2020.html")
+    assert (page.next.text, page.next.href) == ("A simulation", "third.html")
+    assert [(row.model, row.predicted, row.percent) for row in page.predictions] == [
+        ("bag", "positive", "88%"),
+        ("other", "negative", "12%"),
+    ]
+    assert page.notes[-1] == "Seen in training."
+    assert page.heatmap.figure == ""
+    figure = page_of(site(tmp_path), papers(), 0, figure=True)
+    assert figure.heatmap.figure == "figures/smith-2020.svg"
+    assert shown(figure).one("img", class_="heatmap-figure").attributes["src"] == "figures/smith-2020.svg"
+
+
+def hostile_page(tmp_path, text):
+    """A page where `text` stands wherever a record or a site description can put text."""
+    description = site(
+        tmp_path,
+        title=text,
+        authors=[text],
+        license=text,
+        classes={"positive": f"{text}+", "negative": f"{text}-"},
+        models=[{"name": text, "path": "a"}, {"name": f"{text}2", "path": "b"}],
+    )
+    values = {"facets": {f"{text}f": text}, "metadata": {f"{text}m": text, f"{text}n": f"{text} x"}}
+    items = [paper(text, f"{text} good", f"{text} good.", f"Bad {text}.", label=1, **values)]
+    items += [paper(text + "2", text)]
+    return page_of(
+        description, items, notes=(text,), figure=True, predictions=[(text, 1.0), (f"{text}2", -1.0)]
+    ), items[0].record
+
+
+def test_no_text_becomes_markup(tmp_path):
+    page, record = hostile_page(tmp_path, HOSTILE)
+    plain, _ = hostile_page(tmp_path, "x")
+    tree = shown(page)
+    assert tree.skeleton == shown(plain).skeleton
+    assert tree.one("h1").text == record.title
+    assert tree.one("p", data_field="abstract").text == record.abstract
+    assert [node.text for node in tree.all("dt")] == ["id", *record.facets, *record.metadata]
+    assert [node.text for node in tree.all("dd")] == [record.id, *record.facets.values(), *record.metadata.values()]
+    assert json.loads(tree.one("script", id="record-data").text) == page.heatmap.data

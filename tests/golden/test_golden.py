@@ -1,0 +1,143 @@
+"""What pages say, and how they say it, against files that a person has read: two layers, so that a change shows where
+it was made.
+
+    *.json   the context of a record's page and of the first page: what the data step decided
+    *.html   every kind of page as it is rendered: what the templates make of it
+
+After a change that is meant, write the files anew, read the difference, and commit both together:
+
+    SITEGEN_GOLDEN=write python -m pytest tests/golden
+    git diff tests/golden
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+import os
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+
+import pytest
+
+from sitegen.analysis.influence import SentenceEffects, WordEffects
+from sitegen.web import gallery
+from sitegen.web.data import data_page
+from sitegen.web.frame import Frame, NavItem, Page
+from sitegen.web.gallery import index_page, list_pages
+from sitegen.web.methods import Example, Fact, NotFoundPage, Treatment, methods_page
+from sitegen.web.prose import Prose, markdown, prose_pages
+from sitegen.web.reading import Reading
+from sitegen.web.record import record_page
+from sitegen.web.render import Renderer
+from sitegen.web.summaries import sentence_pages, words_page
+from tests.web.papers import facts, papers, readings, scored, site
+
+HERE = Path(__file__).parent
+SITE = {
+    "title": "Golden gallery",
+    "subtitle": "Three papers & a bag of words",
+    "authors": ["A. Smith", "B. Jones"],
+    "license": "CC BY 4.0",
+    "url": "https://example.org/golden/",
+    "classes": {"positive": "computational", "negative": "not computational"},
+}
+NAV = (NavItem(text="Gallery", path="index.html"), NavItem(text="Methods", path="methods.html"))
+
+
+def golden_pages(folder: Path) -> dict[str, Page]:
+    """One page of each kind for three papers, by the name of its golden file."""
+    description, items = site(folder, **SITE), papers()
+    read, occlusions = readings(description, items), scored(items)
+
+    def frame(path: str, heading: str) -> Frame:
+        scripts = ("assets/page.js",)
+        return Frame(site=description, path=path, heading=heading, nav=NAV, scripts=scripts, version="0")
+
+    words = WordEffects()
+    for k, occlusion in enumerate(occlusions):
+        words.add(k, occlusion)
+    ranked = words.all()
+    methods_frame = frame("methods.html", "Methods")
+    example = Example(
+        title=read[0].title,
+        href=methods_frame.to(read[0].page),
+        title_part="+4.50",
+        abstract_part="+4.62",
+        bias="−0.25",
+        margin="+8.88",
+        percent="over 99.9%",
+    )
+    prose = Prose(name="about", title="About", html=markdown("Some *words*.\n\n| a | b |\n|---|--:|\n| 1 | 2 |\n"))
+    return {
+        "record": record_page(
+            description,
+            frame(read[0].page, read[0].title),
+            read[0],
+            occlusions[0],
+            predictions=[("bag", occlusions[0].margin), ("other", -1.0)],
+            notes=("The model was trained on this paper.",),
+            neighbours=(read[2], read[1]),
+            figure=True,
+        ),
+        "index": index_page(description, frame("index.html", description.title), read),
+        "sentences": next(sentence_pages(description, frame, read, SentenceEffects.collect(occlusions))),
+        "words": words_page(description, frame("words.html", "Words"), read, ranked, vocabulary=len(ranked)),
+        "methods": methods_page(
+            description,
+            methods_frame,
+            models=[facts("bag"), facts("other", additive=False, last_step=True)],
+            rows=4,
+            records=3,
+            treatments=[Treatment(kind="missing abstract", action="skipped", count=1, examples=("line 5: is empty",))],
+            versions=[Fact(name="numpy", value="2.0")],
+            example=example,
+        ),
+        "data": data_page(
+            description,
+            frame("data/index.html", "Data"),
+            metadata=("doi", "year"),
+            sizes={"records.csv": 900, "sentences.csv": 1500, "words.csv": 20, "grids.jsonl": 2_500_000},
+        ),
+        "prose": prose_pages(frame, (prose,))[0],
+        "list": _middle_list(frame, read),
+        "404": NotFoundPage(frame=frame("404.html", "Not found"), home=description.url),
+    }
+
+
+def _middle_list(frame: Callable[[str, str], Frame], read: list[Reading]) -> Page:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(gallery, "SCRIPTED", 2)
+        patch.setattr(gallery, "LISTED", 1)
+        return list_pages(frame, read)[1]
+
+
+def compare(name: str, found: str) -> None:
+    file = HERE / name
+    if os.environ.get("SITEGEN_GOLDEN") == "write":
+        file.write_text(found, encoding="utf-8", newline="\n")
+        return
+    expected = file.read_text(encoding="utf-8")
+    difference = difflib.unified_diff(expected.splitlines(), found.splitlines(), str(name), "found", lineterm="", n=1)
+    assert found == expected, "\n".join(["differs; if it is meant: SITEGEN_GOLDEN=write", *difference])
+
+
+NAMES = ("record", "index", "sentences", "words", "methods", "data", "prose", "list", "404")
+
+
+@pytest.mark.parametrize("name", ["record", "index"])
+def test_the_context_is_as_it_was(tmp_path, name):
+    context = asdict(golden_pages(tmp_path)[name])
+    del context["frame"]["site"]  # as it is written in SITE, with folders of this run
+    compare(f"{name}.json", json.dumps(context, ensure_ascii=False, indent=1) + "\n")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_page_is_as_it_was(tmp_path, name):
+    compare(f"{name}.html", Renderer().render(golden_pages(tmp_path)[name]))
+
+
+def test_there_is_a_file_for_each_page_and_no_other():
+    files = {file.name for file in HERE.iterdir() if file.suffix in (".html", ".json")}
+    assert files == {*(f"{name}.html" for name in NAMES), "record.json", "index.json"}

@@ -155,31 +155,40 @@ def _singles(tokens: Tokens) -> list[Range]:
     return [(k, k + 1) for k in range(len(tokens))]
 
 
+def _effects(
+    whole: float, without: Margins, ranges: Sequence[Range], known: Bool[np.ndarray, " n"]
+) -> Float[np.ndarray, " r"]:
+    """whole - without for each range; exactly 0 where all that was deleted is skipped by the model anyway."""
+    read = np.array([known[start:end].any() for start, end in ranges], dtype=bool)
+    effects: Array = np.where(read, whole - without, 0.0)
+    return effects
+
+
 def _additive(documents: Sequence[Document], classifier: AdditiveClassifier) -> list[Occlusion]:
     titles = [document.title.tokens for document in documents]
     abstracts = [document.abstract.tokens for document in documents]
-    sentences = [document.abstract.sentence_ranges for document in documents]
+    title_ranges = [_singles(title) for title in titles]
+    abstract_ranges = [
+        [*document.abstract.sentence_ranges, *_singles(document.abstract.tokens)] for document in documents
+    ]
     title_parts = classifier.prefix_parts("title", titles)
     abstract_parts = classifier.prefix_parts("abstract", abstracts)
-    title_without = classifier.without_parts("title", titles, [_singles(title) for title in titles])
-    abstract_without = classifier.without_parts(
-        "abstract",
-        abstracts,
-        [[*ranges, *_singles(tokens)] for ranges, tokens in zip(sentences, abstracts, strict=True)],
-    )
+    title_without = classifier.without_parts("title", titles, title_ranges)
+    abstract_without = classifier.without_parts("abstract", abstracts, abstract_ranges)
     results = []
     for k, document in enumerate(documents):
-        title, abstract, count = title_parts[k], abstract_parts[k], len(sentences[k])
-        effects = abstract[-1] - abstract_without[k]
+        title, abstract, count = title_parts[k], abstract_parts[k], len(document.abstract.sentence_ends)
+        title_known, abstract_known = classifier.known(titles[k]), classifier.known(abstracts[k])
+        effects = _effects(abstract[-1], abstract_without[k], abstract_ranges[k], abstract_known)
         results.append(
             Occlusion(
                 document=document,
-                title_known=classifier.known(titles[k]),
-                abstract_known=classifier.known(abstracts[k]),
+                title_known=title_known,
+                abstract_known=abstract_known,
                 margin=float(title[-1] + abstract[-1] + classifier.bias),
                 grid=AdditiveGrid(title=title, abstract=abstract, bias=classifier.bias),
                 sentences=effects[:count],
-                title_words=title[-1] - title_without[k],
+                title_words=_effects(title[-1], title_without[k], title_ranges[k], title_known),
                 abstract_words=effects[count:],
             )
         )
@@ -193,22 +202,22 @@ def _full(document: Document, classifier: Classifier) -> Occlusion:
     columns, column_of = _distinct_prefixes(abstract_known)
     cells = _margins(classifier, ((title[:i], abstract[:j]) for i in rows for j in columns))
     grid = cells.reshape(len(rows), len(columns))[np.ix_(row_of, column_of)]
-    ranges = [*document.abstract.sentence_ranges, *_singles(abstract)]
+    ranges, title_ranges = [*document.abstract.sentence_ranges, *_singles(abstract)], _singles(title)
     shortened: list[tuple[Tokens, Tokens]] = [(title, abstract[:a] + abstract[b:]) for a, b in ranges]
-    shortened += [(title[:a] + title[b:], abstract) for a, b in _singles(title)]
+    shortened += [(title[:a] + title[b:], abstract) for a, b in title_ranges]
     margin = float(grid[-1, -1])
-    effects = margin - _margins(classifier, iter(shortened))
-    s, m = len(document.abstract.sentence_ends), len(abstract)
-    words = effects[s:]
+    without = _margins(classifier, iter(shortened))
+    effects = _effects(margin, without[: len(ranges)], ranges, abstract_known)
+    count = len(document.abstract.sentence_ends)
     return Occlusion(
         document=document,
         title_known=title_known,
         abstract_known=abstract_known,
         margin=margin,
         grid=FullGrid(margins=grid),
-        sentences=effects[:s],
-        abstract_words=np.where(abstract_known, words[:m], 0.0),
-        title_words=np.where(title_known, words[m:], 0.0),
+        sentences=effects[:count],
+        title_words=_effects(margin, without[len(ranges) :], title_ranges, title_known),
+        abstract_words=effects[count:],
     )
 
 

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from jaxtyping import Float64, Int64
-from scipy.stats import rankdata  # type: ignore[import-untyped]
+from scipy.stats import rankdata
 
 Labels = Int64[np.ndarray, " n"]
 Values = Float64[np.ndarray, " n"]

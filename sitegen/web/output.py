@@ -2,7 +2,8 @@
 
 A build that fails half-way leaves the site that was there before as it was. Putting in place touches only the files
 that differ: what did not change keeps its time of modification (and is not uploaded again by tools that look at it),
-and what the new site lacks is removed. A target that is not empty and was not written by sitegen is refused.
+and what an earlier build wrote and this one did not is removed. The mark lists what a build wrote, so that a file
+which somebody else put there (a CNAME, say) stays. A target that is not empty and has no mark is refused.
 """
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ from typing import IO
 
 from sitegen.errors import OutputError
 
-MARK = ".sitegen-site"  # the file that says that a folder was written by sitegen
+MARK = ".sitegen-site"  # the file that says that a folder was written by sitegen, and lists what was
+_HEADING = "Written by sitegen: the next build replaces these files and leaves others alone."
 PAGES_LIMIT = 1_000_000_000  # bytes: what GitHub Pages publishes at most
 
 
@@ -72,9 +74,9 @@ def writing(target: Path, *, check: Callable[[Path], list[str]]) -> Iterator[Out
         raise OutputError(f"{target}: cannot be written ({error.strerror}). Choose another --output.") from None
     try:
         output = Output(staging)
-        output.write(MARK, "This folder is written by sitegen; a new build replaces what is in it.\n")
         output.write(".nojekyll", "")
         yield output
+        output.write(MARK, "\n".join([_HEADING, *_files(staging)]) + "\n")
         if faults := check(staging):
             shown = "\n".join(faults[:20])
             more = f"\nand {len(faults) - 20} more" if len(faults) > 20 else ""
@@ -93,21 +95,31 @@ def _refuse_foreign(target: Path) -> None:
         raise OutputError(f"{target}: is a file. Choose another --output.")
 
 
+def _files(folder: Path) -> list[str]:
+    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+
+
 def _put(staging: Path, target: Path) -> None:
-    """Make `target` equal to `staging`, touching only what differs."""
+    """Make `target` hold what `staging` holds, touching only what differs and what an earlier build wrote."""
     target.mkdir(exist_ok=True)
-    wanted = {path.relative_to(staging) for path in staging.rglob("*") if path.is_file()}
-    for path in sorted(target.rglob("*"), reverse=True):
-        relative = path.relative_to(target)
-        if path.is_dir() and not path.is_symlink():
-            if not any(path.iterdir()):
-                path.rmdir()
-        elif relative not in wanted:
-            path.unlink()
-    for relative in sorted(wanted):
-        old, new = target / relative, staging / relative
+    mark = target / MARK
+    written = mark.read_text(encoding="utf-8").splitlines()[1:] if mark.exists() else []
+    wanted = _files(staging)
+    for name in wanted:
+        if (target / name).is_dir() and {f"{name}/{inner}" for inner in _files(target / name)} - set(written):
+            raise OutputError(f"{target / name}: is in the way of the site's own file. Move it away.")
+    for name in sorted(set(written) - set(wanted), reverse=True):
+        old = target / name
+        if old.resolve().is_relative_to(target.resolve()) and old.is_file():
+            old.unlink()
+            for folder in old.parents:
+                if folder == target or any(folder.iterdir()):
+                    break
+                folder.rmdir()
+    for name in wanted:
+        old, new = target / name, staging / name
         if old.is_dir():
-            shutil.rmtree(old)
+            shutil.rmtree(old)  # empty folders: what others put there was found above
         if not (old.is_file() and filecmp.cmp(old, new, shallow=False)):
             old.parent.mkdir(parents=True, exist_ok=True)
             new.replace(old)

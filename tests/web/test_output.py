@@ -51,11 +51,9 @@ def test_what_is_the_same_keeps_its_time_and_what_is_gone_goes(tmp_path):
     for file in target.rglob("*"):
         if file.is_file():
             os.utime(file, (1000, 1000))
-    (target / "left-by-hand.txt").write_text("x")
     write(target, {"same.html": "1", "changed.html": "2", "was-file/x": "2", "was-dir": "2"})
     assert contents(target) == {"same.html": "1", "changed.html": "2", "was-file/x": "2", "was-dir": "2"}
     assert (target / "same.html").stat().st_mtime == 1000
-    assert (target / MARK).stat().st_mtime == 1000
     assert (target / "changed.html").stat().st_mtime > 1000
     assert not (target / "old").exists()
 
@@ -104,15 +102,39 @@ def test_an_empty_folder_is_welcome(tmp_path):
     assert contents(tmp_path / "site") == {"index.html": "new"}
 
 
-def test_a_link_in_the_old_site_is_removed_not_followed(tmp_path):
+def test_what_others_put_there_stays(tmp_path):
     target, elsewhere = tmp_path / "site", tmp_path / "elsewhere"
-    write(target, {"index.html": "1"})
+    write(target, {"index.html": "1", "gone/page.html": "1"})
     elsewhere.mkdir()
     (elsewhere / "dear.txt").write_text("dear")
     (target / "link").symlink_to(elsewhere)
+    (target / "CNAME").write_text("papers.example.org")
+    (target / "gone" / "notes.txt").write_text("mine")
     write(target, {"index.html": "2"})
-    assert not (target / "link").exists()
+    assert contents(target) == {"index.html": "2", "CNAME": "papers.example.org", "gone/notes.txt": "mine"}
     assert (elsewhere / "dear.txt").read_text() == "dear"
+
+
+def test_a_mark_cannot_lead_outside(tmp_path):
+    target = tmp_path / "site"
+    write(target, {"index.html": "1"})
+    (tmp_path / "dear.txt").write_text("dear")
+    with (target / MARK).open("a") as mark:
+        mark.write("../dear.txt\n")
+    write(target, {"index.html": "2"})
+    assert (tmp_path / "dear.txt").read_text() == "dear"
+
+
+def test_a_folder_in_the_way_is_named_unless_it_is_empty(tmp_path):
+    target = tmp_path / "site"
+    write(target, {"index.html": "1"})
+    (target / "page.html").mkdir()
+    write(target, {"index.html": "1", "page.html": "2"})
+    (target / "page.html").unlink()
+    (target / "page.html").mkdir()
+    (target / "page.html" / "notes.txt").write_text("mine")
+    with pytest.raises(OutputError, match=r"page\.html: is in the way"):
+        write(target, {"index.html": "1", "page.html": "2"})
 
 
 def test_an_address_is_given_once(tmp_path):

@@ -1,11 +1,18 @@
-"""What all tests share. Shapes declared in models/ and analysis/ are enforced from here on."""
+"""What all tests share. Shapes declared in models/ and analysis/ are enforced from here on.
+
+Several test processes share the processors, so each keeps torch to one thread, as do the commands that tests start:
+threads that wait for each other cost ten times what they save at the sizes of tests.
+"""
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
-import pytest
-from jaxtyping import install_import_hook
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+import pytest  # noqa: E402
+from jaxtyping import install_import_hook  # noqa: E402
 
 install_import_hook(["sitegen.models", "sitegen.analysis"], "beartype.beartype")
 

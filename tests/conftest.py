@@ -11,9 +11,12 @@ from pathlib import Path
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
-import pytest  # noqa: E402
-from jaxtyping import install_import_hook  # noqa: E402
+import pytest
+from hypothesis import settings
+from jaxtyping import install_import_hook
 
+settings.register_profile("sitegen", deadline=None)  # a busy machine is no fault
+settings.load_profile("sitegen")
 install_import_hook(["sitegen.models", "sitegen.analysis"], "beartype.beartype")
 
 

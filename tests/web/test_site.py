@@ -82,6 +82,25 @@ def test_a_record_that_is_gone_is_gone(tmp_path):
     assert not list(description.output.folder.rglob("third*"))
 
 
+def test_next_and_previous_lead_through_all_papers(tmp_path):
+    description = site(tmp_path)
+    write(description, [paper(f"p{k}", "Good") for k in range(4)])
+
+    def walk(start: str, rel: str) -> list[str]:
+        seen, at = [], start
+        while at:
+            seen.append(at)
+            tree = parse((description.output.folder / "records" / at).read_text())
+            links = {node.attributes["href"] for node in tree.all("a", rel=rel)}
+            assert len(links) <= 1
+            at = links.pop() if links else ""
+        return seen
+
+    in_order = [f"p{k}.html" for k in range(4)]
+    assert walk("p0.html", "next") == in_order
+    assert walk("p3.html", "prev") == in_order[::-1]
+
+
 def test_figures_are_drawn_for_every_record(tmp_path):
     output = {"folder": tmp_path / "_site", "cache": tmp_path / "cache", "figures": True}
     description = site(tmp_path, output=output)

@@ -80,7 +80,6 @@ class IndexPage(Page):
     scripted: bool
     lists: tuple[Link, ...]
     has_labels: bool
-    csv: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,7 +114,6 @@ def index_page(site: Site, frame: Frame, readings: Sequence[Reading]) -> IndexPa
             for k, start in enumerate(range(0, len(readings) if scripted else 0, LISTED))
         ),
         has_labels=confusion.total > 0,
-        csv="data/records.csv",
     )
 
 

@@ -170,6 +170,8 @@ def _summary(classes: Classes, reading: Reading, sentences: Sequence[Effect]) ->
         pushing = [row for row in sentences if abs(row.effect) > ZERO and row.positive == (toward == 1)]
         if pushing:
             best = max(pushing, key=lambda row: abs(row.effect))
+            if best.without_text == percent(reading.probability):
+                continue
             verb = "would fall" if toward == 1 else "would rise"
             lines.append(
                 f"Sentence {best.number} pushes most toward “{classes.names[toward]}”: without it the probability of "

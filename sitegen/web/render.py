@@ -28,6 +28,7 @@ class Renderer:
     """Renders pages from one search path of template folders, the user's first."""
 
     def __init__(self, *, override: Path | None = None) -> None:
+        self._override = override
         self.folders = [folder for folder in (override, templates_folder()) if folder and folder.is_dir()]
         self._environment = Environment(
             loader=FileSystemLoader(self.folders),
@@ -43,12 +44,14 @@ class Renderer:
         """The page's HTML; OutputError names the template (and line) where a template is at fault."""
         try:
             html = self._environment.get_template(page.template).render(page=page, frame=page.frame)
-        except TemplateError as error:
+        except Exception as error:
             where = self._place(error) or page.template
+            if not isinstance(error, TemplateError) and not (self._override and where.startswith(str(self._override))):
+                raise  # no fault of a user's template
             raise OutputError(f"{where}: the template cannot be used: {error}. Mend it, or remove it.") from error
         return html.replace("\r", "&#13;")
 
-    def _place(self, error: TemplateError) -> str:
+    def _place(self, error: Exception) -> str:
         """`file:line` of the template line that failed, "" where none is known.
 
         A syntax error carries its place; an error of rendering has it in its traceback, where Jinja puts the

@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
 from typing import Any
 
 from sitegen.web.gallery import Row
@@ -44,7 +43,7 @@ def assignment(name: str, value: Any) -> str:
 
 def rows_script(rows: Sequence[Row]) -> str:
     """The gallery's rows as arrays, with the names of their places in front."""
-    return assignment("rows", {"fields": _ROW, "values": [[asdict(row)[name] for name in _ROW] for row in rows]})
+    return assignment("rows", {"fields": _ROW, "values": [[getattr(row, name) for name in _ROW] for row in rows]})
 
 
 def texts_script(readings: Iterable[Reading]) -> str:

@@ -12,8 +12,6 @@
   const sort = document.getElementById("sort");
   const found = document.getElementById("found");
   const selects = [...toolbar.querySelectorAll("select[data-filter]")];
-  const hasLabels = selects.some((select) => select.dataset.filter === "label") || !!element.querySelector("td.label");
-  const facetNames = [...element.querySelectorAll("thead th")].slice(hasLabels ? 4 : 3, -1).map((th) => th.textContent);
 
   /* --- text as it is compared: the same folding as search.py --- */
   const fold = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().replace(/\s+/g, " ").trim();
@@ -38,6 +36,8 @@
     return values.map((value) => Object.fromEntries(fields.map((field, k) => [field, value[k]])));
   }
   const facts = sitegen.rows ? fromScript() : [...element.tBodies[0].rows].map(fromPage);
+  const hasLabels = facts.some((row) => row.label); // then there is a column of them, though perhaps no filter
+  const facetNames = [...element.querySelectorAll("thead th")].slice(hasLabels ? 4 : 3, -1).map((th) => th.textContent);
   const hay = facts.map((row) => fold([row.id, row.title, ...row.facets, row.label, row.sentence].join(" ")));
   const value = (row, key) => (key.startsWith("facet") ? row.facets[Number(key.slice(5))] || "(none)" : row[key]);
 

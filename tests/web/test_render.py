@@ -51,6 +51,7 @@ def test_own_templates_override_file_by_file(own, tmp_path):
         ("{{ nonsense }}", 1, "'nonsense' is undefined"),
         ("one\n{% for link in page.links %}\n{{ link.address }}\n{% endfor %}", 3, "address"),
         ("one\n{% if %}", 2, "Expected an expression"),
+        ("one\n{{ 1 + 'a' }}", 2, "unsupported operand"),
         ("one\n{{ frame | nonsense }}", 2, "No filter named 'nonsense'"),
         ('one\n{% include "gone.html" %}', 2, "gone.html"),
         ('{% extends "base.html" %}\n{% block main %}{{ page.gone }}{% endblock %}', 2, "gone"),

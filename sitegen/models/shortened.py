@@ -64,8 +64,9 @@ def shortened_features(
     by_text = np.lexsort((which, -n))  # readings of the longest text first
     chosen, start = np.unique(which[by_text], return_index=True)
     chosen, start = chosen[np.argsort(start)], np.append(np.sort(start), len(by_text))
-    shared = first.element_size() * (32 * rnn.hidden_size + rnn.input_size)
-    for run in _runs(n[by_text[start[:-1]]] * shared, limit=budget // 2):
+    number = first.element_size()
+    word_bytes = number * (32 * rnn.hidden_size + rnn.input_size) + 24
+    for run in _runs(n[by_text[start[:-1]]] * word_bytes, limit=budget // 2):
         group, mine = chosen[run], by_text[start[run.start] : start[run.stop]]
         words = torch.cat([texts[i] for i in group])
         lengths = np.array([len(texts[i]) for i in group])
@@ -73,8 +74,8 @@ def shortened_features(
         offset = np.zeros(len(texts), dtype=np.int64)
         offset[group] = np.cumsum(lengths) - lengths
         mine = mine[np.lexsort((a[mine], (b - a - n)[mine]))]  # longest first, then by the gap
-        sizes = first.element_size() * rnn.hidden_size * (20 + _owned(tower) * (a + n - b)[mine])
-        for part in _runs(sizes, limit=budget // 2):
+        reading_bytes = number * rnn.hidden_size * (20 + _owned(tower) * (a + n - b)[mine]) + 128
+        for part in _runs(reading_bytes, limit=budget // 2):
             rows = mine[part]
             at = offset[which[rows]]
             features[torch.from_numpy(rows).to(features.device)] = _read_chunk(

@@ -1,4 +1,4 @@
-"""Prefixes and leave-one-outs are, number for number, what torch.nn.LSTM and torch.nn.GRU make of each shortened text."""
+"""Prefixes and leave-one-outs are what torch.nn.LSTM and torch.nn.GRU make of each shortened text, number by number."""
 
 from __future__ import annotations
 

@@ -214,8 +214,8 @@ def _arranged(rnn: Rnn, name: str) -> Weights:
 
 
 def side_of(
-    first: np.ndarray[Any, Any],
-    lengths: np.ndarray[Any, Any],
+    first: Int64[np.ndarray, " R"],
+    lengths: Int64[np.ndarray, " R"],
     *,
     direction: Literal[1, -1],
     device: torch.device,

@@ -87,7 +87,7 @@ def share(
 
 def _reads(weights: Weights, below: tuple[State | None, State | None], *, side: int) -> Reads:
     """What a direction of a layer above the first reads; below: the shared states of the layer below, by side."""
-    parts = weights.below.split(len(weights.own))  # one for each direction below
+    parts = weights.below.chunk(len(weights.below) // len(weights.own))  # one for each direction below
     known = below[side]
     if known is None:
         owned, shared = tuple(range(len(parts))), weights.bias[None]

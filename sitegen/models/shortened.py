@@ -146,13 +146,20 @@ def _read_chunk(layers: Sequence[Sequence[Layer]], chunk: _Chunk, *, readout: Re
             if ends_early and not above and direction == BACKWARD:
                 outputs.append(at_last)
                 continue
-            columns = [
-                kept[i].split(hidden, dim=1)[owned[i].index(direction)] if direction in owned[i] else None
-                for i in (HEAD, TAIL)
-            ]
+            columns = [_column(kept[side], owned[side], direction, hidden) for side in (HEAD, TAIL)]
             outputs.append(_cross(one, direction, chunk, own, columns))
         own = kept
     return torch.cat(outputs, dim=1)
+
+
+def _column(
+    kept: Float[Tensor, "_ _"], owned: tuple[int, ...], direction: int, hidden: int
+) -> Float[Tensor, "_ H"] | None:
+    """The part of a layer's kept states that belongs to a direction, None where nobody reads it."""
+    if direction not in owned:
+        return None
+    start = owned.index(direction) * hidden
+    return kept[:, start : start + hidden]
 
 
 def _cross(

@@ -9,10 +9,14 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from pathlib import Path
+from threading import Thread
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
+
+from sitegen.preview import server
 
 ARGUMENTS = [
     "--no-sandbox",
@@ -65,10 +69,16 @@ def new_page(browser: Browser) -> Iterator[NewPage]:
             if url.scheme not in ("file", "data", "blob") and url.hostname not in LOCAL_HOSTS:
                 faults.append(f"request to {sent.url}")  # type: ignore[attr-defined]
 
+        def failed(sent: object) -> None:
+            # A page's icon is asked for when all else is there; going on to the next page ends that.
+            left = sent.failure == "net::ERR_ABORTED" and sent.url.endswith("/icon.svg")  # type: ignore[attr-defined]
+            if not left:
+                faults.append(f"failed: {sent.url} {sent.failure}")  # type: ignore[attr-defined]
+
         page.on("console", console)
         page.on("pageerror", lambda error: faults.append(f"page error: {error}"))
         page.on("request", request)
-        page.on("requestfailed", lambda failed: faults.append(f"failed: {failed.url} {failed.failure}"))
+        page.on("requestfailed", failed)
 
     def make(**options: object) -> Page:
         context = browser.new_context(**options)  # type: ignore[arg-type]
@@ -87,3 +97,23 @@ def new_page(browser: Browser) -> Iterator[NewPage]:
 def page(new_page: NewPage) -> Page:
     """One watched page, 1280 x 900."""
     return new_page(viewport={"width": 1280, "height": 900})
+
+
+@pytest.fixture(scope="session")
+def served_site(built_site: Path) -> Iterator[str]:
+    """The address of the shared site on a server, under a sub-path; ends with a slash."""
+    with server(built_site, base="/some/where/", port=0) as running:
+        thread = Thread(target=running.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        yield f"http://127.0.0.1:{running.server_address[1]}/some/where/"
+        running.shutdown()
+        thread.join()
+
+
+@pytest.fixture(params=["from disk", "over HTTP"])
+def site_url(request: pytest.FixtureRequest, built_site: Path) -> str:
+    """The address of the shared site, with a slash at its end: once from disk, once under a server's sub-path."""
+    if request.param == "from disk":
+        return f"{built_site.as_uri()}/"
+    address: str = request.getfixturevalue("served_site")
+    return address

@@ -1,0 +1,30 @@
+"""One page of each kind of the site that `tests.sites.build_shared` builds, and when it is ready."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Page
+
+KINDS = {
+    "index": "index.html",
+    "record": "records/p1.html",
+    "hostile record": "records/p3.html",
+    "record without abstract": "records/p5.html",
+    "record without title": "records/p9.html",
+    "long record": "records/p12.html",
+    "sentences": "sentences/index.html",
+    "sentences of a facet": "sentences/subject/law.html",
+    "words": "words.html",
+    "methods": "methods.html",
+    "data": "data/index.html",
+    "prose": "about.html",
+    "not found": "404.html",
+}
+_READY = {"index": "gallery", "records": "heatmap", "sentences": "tables", "words": "tables"}
+
+
+def open_kind(page: Page, site_url: str, path: str) -> None:
+    """Open the page at `path` of the site at `site_url` and wait until its scripts have done their work."""
+    page.goto(site_url + path)
+    ready = _READY.get(path.partition("/")[0].removesuffix(".html"))
+    if ready:
+        page.wait_for_selector(f'html[data-ready="{ready}"]')

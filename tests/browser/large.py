@@ -1,0 +1,60 @@
+"""A site of 2,500 papers: large enough that the gallery's rows come as a script.
+
+It is written by `web.site` from the papers and the hand-made classifier of the web side's tests. Of the record pages
+only each PAGES-th is rendered, the others are one line: the gallery is what is looked at.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sitegen.web import scripts
+from sitegen.web.output import writing
+from sitegen.web.render import Renderer
+from sitegen.web.site import _Writer, write_site
+from tests.classifiers import WEIGHTS, Bag
+from tests.sites import HOSTILE, vega_bundle
+from tests.web.papers import Paper, Watcher, material, paper, site
+
+SIZE = 2500
+PAGES = 500
+HOSTILE_AT = 7  # which paper's title, facet and sentences are markup
+WORD = "quagga"  # in one abstract alone, and not in its most influential sentence
+WORD_AT = 2222
+
+
+def papers() -> list[Paper]:
+    """SIZE papers whose probabilities spread; labels are all of one class."""
+    words, found = list(WEIGHTS), []
+    for k in range(SIZE):
+        a, b, c = words[k % 6], words[k // 6 % 6], words[k // 36 % 6]
+        title, facet = f"Élan {a} of paper {k}", f"subject {k % 3}"
+        sentences = [f"First {b} and {c}.", "Nothing follows."]
+        if k == HOSTILE_AT:
+            title, facet, sentences = HOSTILE, HOSTILE, [f"{HOSTILE} good.", "Nothing <b>follows</b>."]
+        if k == WORD_AT:
+            sentences[1] = f"Nothing but a {WORD}."
+        label = 1 if k % 2 else None
+        found.append(paper(f"r{k:04}", title, *sentences, label=label, facets={"<b>subject</b>": facet}))
+    return found
+
+
+def write_large(folder: Path) -> Path:
+    """Write the site; its folder."""
+    records = {"path": folder / "records.csv", "facets": ["<b>subject</b>"]}
+    description = site(folder, records=records, classes={"positive": "good", "negative": "bad"})
+    whole = _Writer._record
+
+    def record(self: _Writer, k: int, reading: Any, readings: Any) -> str:
+        return whole(self, k, reading, readings) if k % PAGES == 0 or k == HOSTILE_AT else "<!doctype html>\n"
+
+    with pytest.MonkeyPatch.context() as patch, writing(description.output.folder, check=lambda _: []) as output:
+        patch.setattr(_Writer, "_record", record)
+        patch.setattr(scripts, "vega_bundle", vega_bundle)
+        made = material(description, papers(), {"bag": Bag()})
+        renderer = Renderer(override=None)
+        write_site(output, made, renderer=renderer, cache=folder / "cache", workers=1, reporter=Watcher())
+    return description.output.folder

@@ -1,0 +1,84 @@
+"""What axe-core finds on every kind of page, in light and in dark: nothing serious; and what it cannot see."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import NewPage
+from tests.browser.kinds import KINDS, open_kind
+
+pytestmark = pytest.mark.browser
+
+# Preloading would request the style sheets again, which from disk is an error in the console.
+OPTIONS = {"preload": False, "resultTypes": ["violations"]}
+CHART = {"exclude": [["#histogram svg"]]}  # its meaning is in the table of the gallery; axe takes seconds on it
+
+
+def violations(page: Page) -> list[str]:
+    """Every serious or critical violation: rule, impact, and the elements it is found on."""
+    found: list[dict[str, Any]] = Axe().run(page, context=CHART, options=OPTIONS).response["violations"]
+    return [
+        f"{violation['id']} ({violation['impact']}): {violation['help']}: "
+        + "; ".join(f"{node['html'][:160]} {node['failureSummary']}" for node in violation["nodes"][:3])
+        for violation in found
+        if violation["impact"] in ("serious", "critical")
+    ]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", KINDS.values(), ids=KINDS)
+def test_nothing_hinders_access(new_page: NewPage, built_site: Path, path: str, scheme: str) -> None:
+    page = new_page(bypass_csp=True, color_scheme=scheme, viewport={"width": 1280, "height": 900})
+    open_kind(page, f"{built_site.as_uri()}/", path)
+    assert violations(page) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_nothing_hinders_access_to_the_gallery_as_a_table(new_page: NewPage, built_site: Path, scheme: str) -> None:
+    page = new_page(bypass_csp=True, color_scheme=scheme, viewport={"width": 390, "height": 844})
+    open_kind(page, f"{built_site.as_uri()}/", "index.html#view=table&q=paper")
+    assert violations(page) == []
+
+
+def test_axe_would_find_something(new_page: NewPage, built_site: Path) -> None:
+    page = new_page(bypass_csp=True)
+    open_kind(page, f"{built_site.as_uri()}/", "records/p1.html")
+    page.evaluate("() => { document.querySelector('h1').style.color = '#eee'; }")
+    assert [violation for violation in violations(page) if violation.startswith("color-contrast")]
+
+
+def test_the_keyboard_reaches_content_first(page: Page, built_site: Path) -> None:
+    open_kind(page, f"{built_site.as_uri()}/", "records/p1.html")
+    page.keyboard.press("Tab")
+    skip = page.get_by_role("link", name="Skip to the content")
+    expect(skip).to_be_focused()
+    expect(skip).to_be_in_viewport()
+    page.keyboard.press("Enter")
+    assert page.evaluate("() => location.hash") == "#main"
+
+
+def test_the_gallery_can_be_worked_by_keyboard(page: Page, built_site: Path) -> None:
+    open_kind(page, f"{built_site.as_uri()}/", "index.html")
+    page.locator("#search").focus()
+    page.keyboard.type("crowds")
+    rows = page.locator("#gallery tbody td.title a")
+    expect(rows).to_have_count(1)
+    rows.first.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_have_text("Simulated crowds learn to queue")
+
+
+def test_signs_are_told_by_more_than_colour(page: Page, built_site: Path) -> None:
+    open_kind(page, f"{built_site.as_uri()}/", "records/p1.html")
+    marks = page.locator(".abstract .sentence").evaluate_all(
+        "all => all.map((e) => [e.className, getComputedStyle(e, '::before').content])"
+    )
+    assert len(marks) == 4
+    for classes, content in marks:
+        assert ("▲" in content) == ("positive" in classes)
+        assert ("▼" in content) == ("negative" in classes)

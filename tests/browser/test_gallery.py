@@ -1,0 +1,392 @@
+"""The gallery in a real browser: search, filters, order, the state in the address, the rows as CSV; small and large."""
+
+from __future__ import annotations
+
+import csv
+import io
+import itertools
+import re
+import unicodedata
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser import large
+from tests.browser.conftest import NewPage
+from tests.browser.kinds import open_kind
+from tests.sites import HOSTILE, NEGATIVE, POSITIVE, RECORDS
+
+pytestmark = pytest.mark.browser
+
+ALL = [record["id"] for record in RECORDS]
+FACETS = ("subject", "<b>kind</b>")
+
+
+@pytest.fixture(scope="module")
+def rows(built_site: Path) -> list[dict[str, str]]:
+    """What the gallery should know: the rows of data/records.csv."""
+    with (built_site / "data" / "records.csv").open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+@pytest.fixture
+def gallery(page: Page, built_site: Path) -> Page:
+    """The gallery, opened from disk, its abstracts loaded."""
+    return opened(page, f"{built_site.as_uri()}/")
+
+
+def opened(page: Page, address: str, state: str = "") -> Page:
+    open_kind(page, address, f"index.html{state}")
+    page.wait_for_selector('html[data-texts="ready"]', state="attached")
+    return page
+
+
+def shown(page: Page) -> list[str]:
+    """The ids of the papers shown, in their order, by what their links lead to."""
+    names = page.locator("#gallery tbody td.title a").evaluate_all("all => all.map((a) => a.getAttribute('href'))")
+    return [re.sub(r"records/|\.html", "", name) for name in names]
+
+
+def paper(key: str) -> str:
+    """A record's id as `shown` tells it."""
+    return key if re.fullmatch(r"p\d+", key) else "10.1000-x-y-z-3b71648c"
+
+
+def search(page: Page, text: str) -> list[str]:
+    page.locator("#search").fill(text)
+    return shown(page)
+
+
+def choice(page: Page, name: str) -> Locator:
+    return page.get_by_role("combobox", name=name, exact=True)
+
+
+def choose(page: Page, name: str, value: str) -> None:
+    choice(page, name).select_option(value)
+
+
+def plain(text: str) -> str:
+    folded = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    return folded.casefold()
+
+
+# --- search ---
+
+
+def test_at_first_every_paper_is_shown_in_the_order_of_the_source(page: Page, site_url: str) -> None:
+    opened(page, site_url)
+    assert shown(page) == [paper(key) for key in ALL]
+    expect(page.locator("#found")).to_have_text(f"{len(ALL)} papers")
+    assert "#" not in page.url
+
+
+def test_search_finds_a_word_that_only_an_abstract_has(page: Page, site_url: str, rows: list[dict[str, str]]) -> None:
+    opened(page, site_url)
+    page_text = plain(page.locator("main").inner_text())
+    candidates = {word for row in rows for word in re.findall(r"[a-z]{6,}", plain(row["abstract"]))}
+    words = sorted(word for word in candidates if word not in page_text)
+    assert len(words) > 3
+    for word in words[:3]:
+        assert search(page, word) == [paper(row["id"]) for row in rows if word in plain(row["abstract"])]
+        expect(page.locator("#found")).to_have_text(re.compile(rf"^\d of {len(ALL)} papers$"))
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("p7", ["p7"]),
+        ("SIMULATED crowds", ["p1"]),
+        ("crowds simulated", ["p1"]),  # words in any order
+        ("elan", ["p4"]),
+        ("ÉLAN", ["p4"]),
+        ("e\u0301lan", ["p4"]),
+        ("OFFENTLICHKEIT", ["p4"]),
+        ("cafe", ["p8"]),
+        ("final page", ["p8"]),  # written with a ligature
+        ("annual", []),
+        ("  LETTERS   of  ", ["p8"]),
+        ("onerror", ["p3"]),
+        ("=sum(a1", ["10.1000/x?y#z &<>"]),
+        ("10.1000/x?y#z &<>", ["10.1000/x?y#z &<>"]),
+        (".*", []),
+        ("(untitled)", ["p9"]),
+        ("", ALL),
+        ("   ", ALL),
+    ],
+)
+def test_search_reads_what_is_meant(gallery: Page, typed: str, found: list[str]) -> None:
+    assert search(gallery, typed) == [paper(key) for key in found]
+    if not found:
+        expect(gallery.locator("#gallery")).to_contain_text("No paper matches")
+
+
+# --- filters ---
+
+
+def values(row: dict[str, str]) -> dict[str, str]:
+    predicted = row["First: predicted"]
+    right = ("right" if row["label"] == predicted else "wrong") if row["label"] else ""
+    facets = {name: row[name] for name in FACETS}
+    return {**facets, "prediction": predicted, "label": row["label"], "right or wrong": right}
+
+
+@pytest.mark.parametrize("name", [*FACETS, "prediction", "label", "right or wrong"])
+def test_a_filter_shows_what_it_says(gallery: Page, rows: list[dict[str, str]], name: str) -> None:
+    options = choice(gallery, name).locator("option")
+    offered = options.evaluate_all("all => all.map((o) => [o.value, o.textContent])")
+    assert offered[0] == ["", "all"]
+    assert {value for value, _ in offered[1:]} == {values(row)[name] for row in rows} - {""}
+    for value, text in offered[1:]:
+        choose(gallery, name, value)
+        wanted = [paper(row["id"]) for row in rows if values(row)[name] == value]
+        assert shown(gallery) == wanted
+        assert text == f"{value} ({len(wanted)})"
+
+
+def test_filters_and_search_combine(gallery: Page, rows: list[dict[str, str]]) -> None:
+    pairs = itertools.product((POSITIVE, NEGATIVE), ("right", "wrong"))
+    sizes = []
+    for predicted, right in pairs:
+        choose(gallery, "prediction", predicted)
+        choose(gallery, "right or wrong", right)
+        wanted = [r for r in rows if values(r)["prediction"] == predicted and values(r)["right or wrong"] == right]
+        assert shown(gallery) == [paper(row["id"]) for row in wanted]
+        sizes.append(len(wanted))
+        for row in wanted[:1]:
+            assert search(gallery, row["id"]) == [paper(row["id"])]
+            assert search(gallery, "nosuchword") == []
+            search(gallery, "")
+    assert sum(sizes) == sum(bool(row["label"]) for row in rows)
+    gallery.get_by_role("button", name="Clear").click()
+    assert len(shown(gallery)) == len(rows)
+    assert "#" not in gallery.url
+
+
+# --- order and view ---
+
+
+def test_sorting_sorts(gallery: Page, rows: list[dict[str, str]]) -> None:
+    probability = {paper(row["id"]): float(row["First: probability"]) for row in rows}
+    choose(gallery, "sort by", "probability-desc")
+    assert [probability[key] for key in shown(gallery)] == sorted(probability.values(), reverse=True)
+    choose(gallery, "sort by", "probability-asc")
+    assert [probability[key] for key in shown(gallery)] == sorted(probability.values())
+    choose(gallery, "sort by", "near")
+    assert shown(gallery) == sorted(probability, key=lambda key: abs(probability[key] - 0.5))
+    choose(gallery, "sort by", "title-asc")
+    titles = gallery.locator("#gallery td.title a").all_inner_texts()
+    words = [title for title in titles if title[0].isalpha()]
+    assert words == sorted(words, key=plain)
+    assert words[2].startswith("Élan")
+    assert len(titles) == len(ALL)
+    choose(gallery, "sort by", "")
+    assert shown(gallery) == [paper(key) for key in ALL]
+
+
+def test_strongest_sentences_come_first(gallery: Page, built_site: Path) -> None:
+    strongest = dict.fromkeys(map(paper, ALL), 0.0)
+    with (built_site / "data" / "sentences.csv").open(encoding="utf-8", newline="") as stream:
+        for row in csv.DictReader(stream):
+            if row["model"] == "First":
+                key = paper(row["id"])
+                strongest[key] = max(strongest[key], abs(float(row["effect"])))
+    choose(gallery, "sort by", "effect-desc")
+    found = [strongest[key] for key in shown(gallery)]
+    assert found == sorted(found, reverse=True)
+
+
+def test_cards_and_table_are_two_views_of_the_same(gallery: Page) -> None:
+    table = gallery.locator("#gallery")
+    heading = gallery.locator("#gallery thead th", has_text="Prediction")
+    assert table.evaluate("e => getComputedStyle(e).display") == "block"
+    gallery.get_by_label("table", exact=True).check()
+    assert table.evaluate("e => getComputedStyle(e).display") == "table"
+    assert shown(gallery) == [paper(key) for key in ALL]
+    heading.click()
+    assert shown(gallery) != [paper(key) for key in ALL]
+    gallery.get_by_label("cards", exact=True).check()
+    assert table.evaluate("e => getComputedStyle(e).display") == "block"
+
+
+# --- the state in the address ---
+
+
+def test_the_address_keeps_the_state(new_page: NewPage, site_url: str) -> None:
+    page = opened(new_page(), site_url)
+    choose(page, "subject", "law")
+    choose(page, "label", NEGATIVE)
+    choose(page, "sort by", "probability-desc")
+    page.get_by_label("table", exact=True).check()
+    found = search(page, "title & é")
+    found = search(page, "paper")
+    assert 0 < len(found) < len(ALL)
+    again = opened(new_page(), page.url.partition("index.html")[0], "#" + page.url.partition("#")[2])
+    assert shown(again) == found
+    assert again.locator("#search").input_value() == "paper"
+    assert choice(again, "subject").input_value() == "law"
+    assert choice(again, "label").input_value() == NEGATIVE
+    assert choice(again, "sort by").input_value() == "probability-desc"
+    expect(again.get_by_label("table", exact=True)).to_be_checked()
+    again.get_by_role("button", name="Clear").click()
+    assert len(shown(again)) == len(ALL)
+
+
+@pytest.mark.parametrize("typed", ["a & b=c #d", "50% é+ü", HOSTILE])
+def test_any_search_survives_the_address(new_page: NewPage, built_site: Path, typed: str) -> None:
+    page = opened(new_page(), f"{built_site.as_uri()}/")
+    search(page, typed)
+    again = opened(new_page(), f"{built_site.as_uri()}/", "#" + page.url.partition("#")[2])
+    assert again.locator("#search").input_value() == typed
+    assert shown(again) == shown(page)
+
+
+def test_a_search_in_the_address_reads_the_abstracts_too(page: Page, site_url: str) -> None:
+    opened(page, site_url, "#q=zebra")
+    assert shown(page) == ["p2"]
+
+
+def test_an_address_that_makes_no_sense_shows_all(page: Page, built_site: Path) -> None:
+    opened(page, f"{built_site.as_uri()}/", "#facet0=nothing&sort=sideways&view=film&label=%E0%A4%A")
+    assert len(shown(page)) == len(ALL)
+    expect(page.get_by_label("cards", exact=True)).to_be_checked()
+
+
+def test_a_changed_address_changes_what_is_shown(gallery: Page) -> None:
+    gallery.evaluate("() => { location.hash = '#q=zebra'; }")
+    expect(gallery.locator("#gallery td.title")).to_have_count(1)
+    gallery.evaluate("() => { location.hash = ''; }")
+    expect(gallery.locator("#gallery td.title")).to_have_count(len(ALL))
+
+
+# --- download and histogram ---
+
+
+def downloaded(page: Page) -> list[dict[str, str]]:
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download these as CSV").click()
+    assert download.value.suggested_filename == "papers.csv"
+    text = Path(download.value.path()).read_text(encoding="utf-8-sig")
+    return list(csv.DictReader(io.StringIO(text, newline="")))
+
+
+def test_the_download_has_the_rows_found_and_no_others(gallery: Page, rows: list[dict[str, str]]) -> None:
+    found = downloaded(gallery)
+    assert [row["id"] for row in found] == ALL
+    for row, expected in zip(found, rows, strict=True):
+        told = values(expected)
+        assert row["title"] == (expected["title"] or "(untitled)")
+        assert [row[name] for name in FACETS] == [expected[name] for name in FACETS]
+        assert (row["predicted"], row["label"], row["right"]) == (
+            told["prediction"],
+            told["label"],
+            told["right or wrong"],
+        )
+        assert abs(float(row["probability"]) - float(expected["First: probability"])) < 5.1e-5
+    choose(gallery, "subject", HOSTILE)
+    assert [row["title"] for row in downloaded(gallery)] == [RECORDS[2]["title"]]
+    choose(gallery, "subject", "law")
+    choose(gallery, "sort by", "probability-desc")
+    assert [paper(row["id"]) for row in downloaded(gallery)] == shown(gallery)
+    search(gallery, "nosuchword")
+    assert downloaded(gallery) == []
+
+
+def test_the_histogram_draws_all_papers(page: Page, site_url: str) -> None:
+    opened(page, site_url)
+    svg = page.locator("#histogram svg.marks")
+    expect(svg).to_be_visible()
+    bars = svg.locator(".mark-rect path")
+    assert bars.count() > 1
+    assert page.locator("#histogram .vega-actions a").all_text_contents() == ["Save as SVG", "Save as PNG"]
+
+
+# --- 2,500 papers ---
+
+
+@pytest.fixture(scope="module")
+def large_site(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The address of the large site."""
+    return f"{large.write_large(tmp_path_factory.mktemp('large')).as_uri()}/"
+
+
+def test_the_scripted_table_of_2500_rows(page: Page, large_site: str) -> None:
+    """One test, since the site takes seconds to write: markup is text, and all that a small gallery does works."""
+    opened(page, large_site)
+    found, titles = page.locator("#found"), page.locator("#gallery td.title a")
+    expect(found).to_have_text("2,500 papers")
+    assert titles.count() == 24
+    assert titles.nth(large.HOSTILE_AT).inner_text() == HOSTILE
+    hostile = page.locator("#gallery tbody tr").nth(large.HOSTILE_AT)
+    assert hostile.inner_text().count(HOSTILE) == 3  # title, facet, sentence
+    inert(page)
+    assert page.locator("#gallery thead th").all_inner_texts()[4] == "<b>subject</b>"
+    assert page.locator("#gallery tbody tr").nth(1).locator("td").count() == 6
+    expect(page.locator("#gallery tbody tr").nth(1).locator(".label")).to_contain_text("good")
+
+    search(page, large.WORD)
+    expect(found).to_have_text("1 of 2,500 papers")
+    expect(titles).to_have_text(re.compile(f"of paper {large.WORD_AT}$"))
+    search(page, "elan paper 1234")
+    expect(titles).to_have_text(re.compile("of paper 1234$"))
+    search(page, "")
+
+    choose(page, "<b>subject</b>", HOSTILE)
+    assert titles.all_inner_texts() == [HOSTILE]
+    assert [row["<b>subject</b>"] for row in downloaded(page)] == [HOSTILE]
+    choose(page, "<b>subject</b>", "subject 2")
+    expect(found).to_have_text("833 of 2,500 papers")
+    assert len(downloaded(page)) == 833
+    page.get_by_role("button", name="Clear").click()
+
+    choose(page, "sort by", "probability-desc")
+    percents = [float(text) for text in re.findall(r"([\d.]+)%", page.locator("#gallery tbody").inner_text())]
+    assert percents[0] >= percents[-1] > 90
+    choose(page, "sort by", "title-asc")
+    page.get_by_label("table", exact=True).check()
+    inert(page)
+    choose(page, "sort by", "")
+
+    page.get_by_role("navigation", name="pagination").get_by_text("105", exact=True).click()
+    expect(titles).to_have_count(2500 - 104 * 24)
+    expect(titles.last).to_have_text(re.compile("of paper 2499$"))
+    inert(page)
+    search(page, "elan good paper 0")
+    titles.first.click()
+    page.wait_for_selector('html[data-ready="heatmap"]')
+    expect(page.locator("h1")).to_have_text("Élan good of paper 0")
+    page.goto(f"{large_site}records/r{large.HOSTILE_AT:04}.html")
+    page.wait_for_selector('html[data-ready="heatmap"]')
+    expect(page.locator("h1")).to_have_text(HOSTILE)
+    inert(page)
+
+
+def inert(page: Page) -> None:
+    page.wait_for_timeout(50)
+    assert page.evaluate("() => window.pwned === undefined")
+    assert page.locator("img[src=x], #gallery b b, th b").count() == 0
+
+
+def test_without_scripts_lists_lead_to_all_2500_records(new_page: NewPage, large_site: str) -> None:
+    page = new_page(java_script_enabled=False)
+    page.goto(f"{large_site}index.html")
+    expect(page.locator("noscript a")).to_have_count(5)
+    page.locator("noscript a").first.click()
+    links = page.locator(".plain-list a")
+    expect(links).to_have_count(500)
+    expect(links.nth(large.HOSTILE_AT)).to_contain_text(HOSTILE)
+    assert page.locator("main img").count() == 0
+    hrefs = set(links.evaluate_all("all => all.map((a) => a.getAttribute('href'))"))
+    page.locator(".pager a[rel=next]").click()
+    hrefs |= set(page.locator(".plain-list a").evaluate_all("all => all.map((a) => a.getAttribute('href'))"))
+    assert len(hrefs) == 1000
+    links.first.click()
+    expect(page.locator("h1")).to_have_text(re.compile("of paper 500$"))
+
+
+def test_the_large_site_fits_a_telephone(new_page: NewPage, large_site: str) -> None:
+    page = new_page(viewport={"width": 390, "height": 844})
+    opened(page, large_site)
+    assert page.evaluate("() => document.documentElement.scrollWidth") == 390
+    page.goto(f"{large_site}list/1.html")
+    assert page.evaluate("() => document.documentElement.scrollWidth") == 390

@@ -1,0 +1,270 @@
+"""A whole site in a real browser, opened from disk and served under a sub-path: what readers of every page get.
+
+The gallery has tests of its own, and so has the heatmap's own behaviour; here it is tied to what the store holds.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import NewPage
+from tests.browser.kinds import KINDS, open_kind
+from tests.browser.test_heatmap import READY, cells, choose, hover, marked, signal
+from tests.sites import HOSTILE, RECORDS
+
+pytestmark = pytest.mark.browser
+
+PWNED = "() => window.pwned === undefined"
+
+
+def disk(folder: Path) -> str:
+    return f"{folder.as_uri()}/"
+
+
+def grid(folder: Path, key: str) -> dict:
+    lines = (folder / "data" / "grids.jsonl").read_text(encoding="utf-8").splitlines()
+    (found,) = [g for g in map(json.loads, lines) if (g["id"], g["model"]) == (key, "First")]
+    return found
+
+
+def probabilities(found: dict) -> np.ndarray:
+    """(T, A), from the data file that a test of the pipeline holds to the store."""
+    margins = np.array(found["title"])[:, None] + np.array(found["abstract"]) + found["bias"]
+    return 1 / (1 + np.exp(-margins))
+
+
+# --- every page ---
+
+
+@pytest.mark.parametrize("path", KINDS.values(), ids=KINDS)
+def test_a_page_loads_without_a_fault(page: Page, site_url: str, path: str) -> None:
+    """No error in the console, no error of a script, no request that fails or leaves: `page` watches for these."""
+    if path == "404.html" and site_url.startswith("http"):
+        pytest.skip("a page without an icon of its own makes a browser ask the server's root for one")
+    open_kind(page, site_url, path)
+    assert page.title()
+    expect(page.locator("h1:not(.card h1)")).to_have_count(1)
+    expect(page.locator("main")).to_be_visible()
+    assert page.evaluate(PWNED)
+    expect(page.locator(".unzip")).to_be_hidden()
+
+
+def test_readers_get_around(page: Page, site_url: str) -> None:
+    open_kind(page, site_url, "index.html")
+    page.get_by_role("link", name=RECORDS[1]["title"]).click()
+    page.wait_for_selector(READY)
+    expect(page.locator("h1")).to_have_text(RECORDS[1]["title"])
+    page.locator(".pager a[rel=next]").first.click()
+    page.wait_for_selector(READY)
+    expect(page.locator("h1")).to_have_text(RECORDS[2]["title"])
+    for name in ("Sentences", "Words", "Methods", "Data", "About", "Gallery"):
+        page.get_by_role("navigation", name="Site").get_by_role("link", name=name, exact=True).click()
+        expect(page.locator("nav a[aria-current=page]").first).to_have_text(name)
+
+
+def test_a_ranked_sentence_leads_to_its_place(page: Page, site_url: str) -> None:
+    open_kind(page, site_url, "sentences/index.html")
+    quote = page.locator("a.quote").first
+    text = quote.inner_text()
+    quote.click()
+    page.wait_for_selector(READY)
+    assert " ".join(page.locator(".sentence:target").inner_text().split()) == text
+
+
+@pytest.mark.parametrize("path", ["index.html", *(f"records/p{k}.html" for k in (2, 3, 4))])
+def test_markup_in_a_title_is_text(page: Page, site_url: str, path: str) -> None:
+    open_kind(page, site_url, path)
+    assert HOSTILE in page.locator("body").inner_text()
+    check_inert(page)
+
+
+@pytest.mark.parametrize("path", ["words.html", "sentences/index.html", "sentences/b-kind-b-85897140/typical.html"])
+def test_markup_in_a_ranking_is_text(page: Page, built_site: Path, path: str) -> None:
+    open_kind(page, disk(built_site), path)
+    assert "<img" in page.locator("main").inner_text()
+    check_inert(page)
+
+
+def check_inert(page: Page) -> None:
+    page.wait_for_timeout(50)
+    assert page.evaluate(PWNED)
+    assert page.locator("img[src=x]").count() == 0
+    names = page.locator("body *").evaluate_all("all => [...new Set(all.map(e => e.localName))]")
+    assert not {"i", "font", "iframe", "object"} & set(names)
+    assert page.locator("b b, th b, dt b, .sentence b").count() == 0
+
+
+def test_markup_in_metadata_and_facets_is_text(page: Page, built_site: Path) -> None:
+    open_kind(page, disk(built_site), "records/p3.html")
+    metadata = page.locator(".metadata").inner_text()
+    assert metadata.count(HOSTILE) == 2
+    assert "<b>kind</b>" in metadata
+    assert "<b>bold</b> & mean it" in page.locator('[data-field="abstract"]').inner_text()
+
+
+# --- the record page ---
+
+
+def test_the_heatmap_shows_what_the_store_holds(page: Page, site_url: str, built_site: Path) -> None:
+    found = grid(built_site, "p2")
+    expected = probabilities(found)
+    assert np.ptp(expected) > 0.2
+    open_kind(page, site_url, "records/p2.html")
+    ends = np.array(found["sentence_ends"]) - 1
+    np.testing.assert_allclose(cells(page), expected[:, ends], rtol=0, atol=1e-4)
+    choose(page, "words")
+    np.testing.assert_allclose(cells(page), expected, rtol=0, atol=1e-4)
+
+
+@pytest.mark.parametrize("key", [record["id"] for record in RECORDS if record["id"].startswith("p")])
+def test_every_records_heatmap_is_its_own(page: Page, built_site: Path, key: str) -> None:
+    found = grid(built_site, key)
+    open_kind(page, disk(built_site), f"records/{key}.html")
+    if len(found["sentence_ends"]) > 1:
+        choose(page, "words")
+    np.testing.assert_allclose(cells(page), probabilities(found), rtol=0, atol=1e-4)
+
+
+def test_pointing_at_a_cell_marks_its_words(page: Page, site_url: str, built_site: Path) -> None:
+    open_kind(page, site_url, "records/p1.html")
+    hover(page, 2, 1)
+    assert marked(page) == ["learn", "Each agent follows two rules and forgets the rest."]
+    choose(page, "words")
+    hover(page, 0, 3)
+    assert marked(page) == ["Simulated", "of"]
+
+
+def test_numbers_come_and_go(page: Page, site_url: str) -> None:
+    open_kind(page, site_url, "records/p1.html")
+    numbers = page.get_by_label("numbers")
+    expect(numbers).to_be_checked()
+    for wanted in (False, True):
+        numbers.set_checked(wanted)
+        page.wait_for_selector(READY)
+        assert signal(page, "numbers") is wanted
+
+
+def test_the_page_tells_every_models_verdict(page: Page, built_site: Path) -> None:
+    open_kind(page, disk(built_site), "records/p1.html")
+    rows = page.locator(".reading-about .effects tbody tr")
+    expect(rows).to_have_count(2)
+    shown = page.locator(".verdict-panel").inner_text()
+    first = rows.first.locator(".number").inner_text()
+    assert f"Probability of “computational”: {first}" in shown
+
+
+def test_links_in_metadata_are_links(page: Page, built_site: Path) -> None:
+    open_kind(page, disk(built_site), "records/p1.html")
+    expect(page.get_by_role("link", name="10.1234/crowds.2015")).to_have_attribute(
+        "href", "https://doi.org/10.1234/crowds.2015"
+    )
+    open_kind(page, disk(built_site), "records/p12.html")
+    address = "https://example.org/a?b=c&d=e"
+    expect(page.get_by_role("link", name=address)).to_have_attribute("href", address)
+
+
+# --- without scripts, on paper, alone ---
+
+
+def test_without_scripts_the_gallery_shows_every_row(new_page: NewPage, site_url: str) -> None:
+    page = new_page(java_script_enabled=False)
+    page.goto(site_url + "index.html")
+    rows = page.locator("#gallery tbody tr")
+    expect(rows).to_have_count(len(RECORDS))
+    for k in range(len(RECORDS)):
+        expect(rows.nth(k).locator(".title a")).to_be_visible()
+    expect(page.locator("#toolbar")).to_be_hidden()
+    expect(page.locator("#histogram noscript")).to_be_visible()
+    page.get_by_role("link", name=RECORDS[0]["title"]).click()
+    expect(page.locator("h1")).to_have_text(RECORDS[0]["title"])
+
+
+def test_without_scripts_a_record_has_text_table_and_figure(new_page: NewPage, site_url: str) -> None:
+    page = new_page(java_script_enabled=False)
+    page.goto(f"{site_url}records/p1.html")
+    assert page.locator('[data-field="abstract"]').inner_text() == RECORDS[0]["abstract"]
+    expect(page.locator("#sentences-heading")).to_be_visible()
+    expect(page.locator("section:has(> #sentences-heading) tbody tr")).to_have_count(4)
+    page.locator(".heatmap-table summary").click()
+    expect(page.locator(".heatmap-table tbody tr").last).to_be_visible()
+    box = page.locator(".heatmap-figure").bounding_box()
+    assert box
+    assert box["width"] > 100
+    assert box["height"] > 30
+    expect(page.locator(".heatmap-controls")).to_be_hidden()
+
+
+def test_without_scripts_rankings_are_whole(new_page: NewPage, built_site: Path) -> None:
+    page = new_page(java_script_enabled=False)
+    for path in ("sentences/index.html", "words.html"):
+        page.goto(disk(built_site) + path)
+        rows = page.locator("table[data-table] tbody tr")
+        assert rows.count() > 15
+        expect(rows.last).to_be_visible()
+
+
+def test_on_paper_the_figure_takes_the_place_of_the_heatmap(page: Page, site_url: str) -> None:
+    open_kind(page, site_url, "records/p1.html")
+    figure = page.locator(".heatmap-figure")
+    expect(figure).to_be_hidden()
+    page.emulate_media(media="print")
+    expect(figure).to_be_visible()
+    assert figure.evaluate("e => e.complete && e.naturalWidth > 100")
+    for gone in (".heatmap-region", ".heatmap-controls", ".masthead nav", ".pager >> nth=0"):
+        expect(page.locator(gone)).to_be_hidden()
+    expect(page.locator(".abstract")).to_be_visible()
+
+
+def test_alone_the_page_asks_to_be_extracted(browser: Browser, built_site: Path, tmp_path: Path) -> None:
+    shutil.copy(built_site / "index.html", tmp_path)
+    with browser.new_page() as page:  # not watched: that files are missing is what is tested
+        page.goto((tmp_path / "index.html").as_uri())
+        expect(page.get_by_text("extract the whole archive first")).to_be_visible()
+
+
+# --- narrow and wide, light and dark ---
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_no_page_is_wider_than_the_window(new_page: NewPage, built_site: Path, width: int) -> None:
+    page = new_page(viewport={"width": width, "height": 844})
+    wide = {}
+    for name, path in KINDS.items():
+        open_kind(page, disk(built_site), path)
+        if page.evaluate("() => document.documentElement.scrollWidth > innerWidth"):
+            wide[name] = page.evaluate(
+                """() => [...document.querySelectorAll("main *, header *, footer *")]
+                .filter((e) => e.getBoundingClientRect().right > innerWidth + 1).slice(0, 5)
+                .map((e) => `${e.localName}.${e.className} ${Math.round(e.getBoundingClientRect().right)}`)"""
+            )
+    open_kind(page, disk(built_site), "index.html")
+    page.get_by_label("table", exact=True).check()
+    if page.evaluate("() => document.documentElement.scrollWidth > innerWidth"):
+        wide["table"] = []
+    assert wide == {}
+
+
+def luminance(colour: str) -> float:
+    return sum(map(float, re.findall(r"[\d.]+", colour)[:3])) / 3
+
+
+@pytest.mark.parametrize("path", KINDS.values(), ids=KINDS)
+def test_dark_readers_get_dark_pages(new_page: NewPage, built_site: Path, path: str) -> None:
+    page = new_page(color_scheme="dark")
+    open_kind(page, disk(built_site), path)
+    colours = page.evaluate("() => { const s = getComputedStyle(document.body); return [s.backgroundColor, s.color]; }")
+    assert luminance(colours[0]) < 60
+    assert luminance(colours[1]) > 180
+    canvas = page.locator(".heatmap canvas")
+    if canvas.count():
+        corner = canvas.evaluate("e => [...e.getContext('2d').getImageData(1, 1, 1, 1).data].slice(0, 3)")
+        assert sum(corner) / 3 < 80
+    if page.locator("table.dataTable").count():
+        assert page.evaluate("() => document.documentElement.classList.contains('dark')")

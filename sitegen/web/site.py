@@ -29,7 +29,7 @@ from sitegen.web.render import Renderer
 from sitegen.web.thumbnails import thumbnail
 from sitegen.web.wording import log_odds, megabytes, percent
 
-SAMPLE = 12  # records whose pages are rendered first, to say how big the site will be
+SAMPLE = 48  # records whose pages are rendered first, to say how big the site will be
 _COMMON = ("assets/page.js",)
 _TABLES = (*_COMMON, "assets/datatables.js", "assets/tables.js")
 _HEATMAP = ("chart.js", "record.js", "marks.js", "tooltip.js", "heatmap.js")

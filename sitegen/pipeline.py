@@ -254,9 +254,8 @@ def _notes(records: Sequence[Record], description: ModelDescription) -> dict[int
     }
     notes: dict[int, tuple[str, ...]] = {}
     for k, record in enumerate(records):
-        said = []
-        if part_of(record) in sayings:
-            said.append(sayings[part_of(record)])
+        part = part_of(record)
+        said = [sayings[part]] if part in sayings else []
         if description.architecture.readout == "last-step":
             said.append("This model looks at the last word only in one of its two reading directions (see Methods).")
         if said:

@@ -35,13 +35,18 @@ TIMEOUT = 20_000  # milliseconds: two shared cores
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """One headless Chromium for all tests of a process; tests are skipped where there is none."""
+    """One headless Chromium for all tests of a process: CHROMIUM's, the system's, or Playwright's own.
+
+    Without one the tests fail: skipped, they would say that pages work which nobody has opened.
+    """
     with sync_playwright() as playwright:
-        path = os.environ.get("CHROMIUM") or shutil.which("chromium")
+        names = ("chromium", "chromium-browser", "google-chrome")
+        path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
         try:
             chromium = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         except Error as error:
-            pytest.skip(f"no Chromium can be started: {error.message.splitlines()[0]}")
+            reason = error.message.splitlines()[0]
+            pytest.fail(f"no Chromium can be started ({reason}); `make test` installs one, or set CHROMIUM to its path")
         yield chromium
         chromium.close()
 

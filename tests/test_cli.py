@@ -12,10 +12,12 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pytest
 import typer.main
+from rich.console import Console
 
 from sitegen import __version__, cli, pipeline
 from sitegen.web.wording import percent, points
@@ -24,6 +26,11 @@ from tests.sites import NEGATIVE, POSITIVE, RECORDS, tree, write_model, write_re
 ROOT = Path(__file__).parents[1]
 COMMANDS = typer.main.get_command(cli.app).commands  # type: ignore[attr-defined]
 PLAIN = RECORDS[:2]  # records about which there is nothing to say
+NOTES = (
+    "records.csv: missing title: 1 kept\n"
+    "records.csv: missing abstract: 1 kept\n"
+    "records.csv: abstract repeats title: 1 kept\n"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,11 +161,7 @@ def test_build_reports_and_prints_nothing_a_file_should_not_hold(run: Run, tmp_p
     assert re.search(r"^Right +\d+ of 10 labels \(\d+%\)$", done.out, flags=re.MULTILINE)
     assert re.search(r"^Site +\d+ files, \d+\.\d MB, in \d+\.\d s$", done.out, flags=re.MULTILINE)
     assert f"Open      {tmp_path / '_site' / 'index.html'}\n" in done.out
-    assert done.err.splitlines() == [
-        "records.csv: missing title: 1 kept",
-        "records.csv: missing abstract: 1 kept",
-        "records.csv: abstract repeats title: 1 kept",
-    ]
+    assert done.err == NOTES
     again = run("build", write_site(tmp_path, records=RECORDS))
     assert "Scores    0 computed, 12 found" in again.out
 
@@ -166,8 +169,19 @@ def test_build_reports_and_prints_nothing_a_file_should_not_hold(run: Run, tmp_p
 def test_neither_bars_nor_escape_codes_leave_a_terminal(tmp_path: Path) -> None:
     done = process("build", write_site(tmp_path, records=RECORDS))
     assert done.returncode == 0
-    printed = done.stdout + done.stderr
-    assert not re.search(r"[\x00-\x08\x0b-\x1f━╸]|Scoring with|Writing the pages", printed)
+    assert done.stderr == NOTES
+    assert not re.search(r"[\x00-\x08\x0b-\x1f]", done.stdout)
+
+
+def test_a_terminal_is_shown_how_far_the_work_is(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cli.terminal, "Console", partial(Console, force_terminal=True))
+    done = run("build", write_site(tmp_path, records=RECORDS))
+    for stage in ("Scoring with First", "Reading the scores", "Writing the pages"):
+        assert stage in done.err
+    assert "12/12" in done.err
+    assert "\x1b[2K" in done.err.rpartition("12/12")[2]  # in the end the lines are erased
+    assert "records.csv: missing title: 1 kept" in done.err
+    assert "\x1b" not in done.out
 
 
 def test_score_and_render_are_the_halves_of_build(run: Run, tmp_path: Path) -> None:

@@ -97,7 +97,7 @@ def test_who_comes_short_of_the_base_is_sent_there(running: ThreadingHTTPServer,
         "/index.html",
         "/some/",
         "/some/whereabouts/index.html",
-        "/some/where-else/index.html",
+        "/some/where-index.html",
         BASE + "assets/",  # folders without an index are not listed
     ],
 )

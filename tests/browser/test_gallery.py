@@ -196,7 +196,7 @@ def test_strongest_sentences_come_first(gallery: Page, built_site: Path) -> None
     assert found == sorted(found, reverse=True)
 
 
-def test_cards_and_table_are_two_views_of_the_same(gallery: Page) -> None:
+def test_cards_and_table_are_two_views_of_the_same(gallery: Page, rows: list[dict[str, str]]) -> None:
     table = gallery.locator("#gallery")
     heading = gallery.locator("#gallery thead th", has_text="Prediction")
     assert table.evaluate("e => getComputedStyle(e).display") == "block"
@@ -204,7 +204,11 @@ def test_cards_and_table_are_two_views_of_the_same(gallery: Page) -> None:
     assert table.evaluate("e => getComputedStyle(e).display") == "table"
     assert shown(gallery) == [paper(key) for key in ALL]
     heading.click()
-    assert shown(gallery) != [paper(key) for key in ALL]
+    expect(heading).to_have_attribute("aria-sort", "ascending")
+    probability = {paper(row["id"]): float(row["First: probability"]) for row in rows}
+    lowest = min(probability, key=lambda key: probability[key])
+    expect(gallery.locator("#gallery td.title a").first).to_have_attribute("href", f"records/{lowest}.html")
+    assert [probability[key] for key in shown(gallery)] == sorted(probability.values())
     gallery.get_by_label("cards", exact=True).check()
     assert table.evaluate("e => getComputedStyle(e).display") == "block"
 

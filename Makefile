@@ -38,6 +38,7 @@ check: .venv/installed-dev  ## format, lint, check types
 
 bench: .venv/installed-dev  ## print the benchmark tables
 	$(BIN)/python -m tests.benchmarks
+	$(BIN)/python -m tests.benchmarks.engine
 
 model: .venv/installed  ## retrain the demo model: make model PAPERS=papers.csv
 	@test -n '$(PAPERS)' || { echo 'Name the labelled papers: make model PAPERS=papers.csv'; exit 2; }

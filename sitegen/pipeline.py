@@ -240,7 +240,7 @@ def _model_facts(name: str, description: ModelDescription, records: Sequence[Rec
         fingerprint=description.fingerprint,
         facts=tuple(Fact(name=n, value=value, note=note) for n, value, note in facts.facts(description)),
         metrics=tuple(Fact(name=n, value=value, note=note) for n, value, note in facts.metrics(description)),
-        card=markdown(description.card),
+        card=markdown(description.card, below=4),
         seen=tuple(Fact(name=n, value=f"{count:,}") for n, count in told) if any(description.texts.seen) else (),
     )
 

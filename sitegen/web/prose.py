@@ -63,10 +63,17 @@ class ProsePage(Page):
 RESERVED = {"index", "words", "methods", "404"}  # pages that every site has beside the prose
 
 
-def markdown(text: str) -> Markup:
-    """Markdown (CommonMark with tables) as HTML that carries no script, style or frame."""
+def markdown(text: str, *, below: int = 0) -> Markup:
+    """Markdown (CommonMark with tables) as HTML that carries no script, style or frame.
+
+    `below` is the level of the heading that the text stands under: its own headings begin one level deeper.
+    """
     library = _library()
-    return _html(library, library.parse(text))
+    tokens = library.parse(text)
+    for token in tokens:
+        if token.type in ("heading_open", "heading_close"):
+            token.tag = f"h{min(int(token.tag[1]) + below, 6)}"
+    return _html(library, tokens)
 
 
 def titled_markdown(text: str) -> tuple[str, Markup]:

@@ -126,3 +126,8 @@ def test_images_are_those_that_a_browser_shows(tmp_path):
     for name in ("b.PNG", "a.svg", "c.txt", "d.md"):
         (tmp_path / name).write_text("")
     assert [image.name for image in images(tmp_path)] == ["a.svg", "b.PNG"]
+
+
+def test_headings_go_below_the_one_the_text_stands_under():
+    html = str(markdown("# One\n\n## Two\n\n#### Four", below=4))
+    assert [tag in html for tag in ("<h5>One</h5>", "<h6>Two</h6>", "<h6>Four</h6>")] == [True, True, True]

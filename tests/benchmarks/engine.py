@@ -13,6 +13,7 @@ of two layers, H = 128, with torch's random weights. The rivals:
 *prefixes packed*    T + A texts instead of T x A, through torch.nn.LSTM, packed, at the better of two batch sizes.
 
 "Ours" reads 16 records a batch, as `sitegen score` does with 32; the row "alone" says what one record costs by itself.
+Linux only: memory and the name of the processor are read from /proc.
 
 The last share compares with the processor: `least work` are the multiply-adds that no exact method can leave out (see
 sitegen/models/shortened.py), the rate is that of torch.mm on the very sequence of shapes that the time loops multiply.
@@ -23,7 +24,6 @@ from __future__ import annotations
 import json
 import math
 import os
-import platform
 import subprocess
 import sys
 import time
@@ -258,7 +258,8 @@ def repeat(times: int) -> None:
     """In a process of its own: 100 texts of 20 to 80 words `times` over, 32 a call; print seconds and bytes."""
     _, tower = towers()
     generator = torch.Generator().manual_seed(1)
-    texts = [torch.randn(20 + 60 * i // 99, D, generator=generator) for i in range(100)]
+    order = torch.randperm(100, generator=generator).tolist()  # so that each call has short and long ones
+    texts = [torch.randn(20 + 60 * i // 99, D, generator=generator) for i in order]
     prefix_features(tower, texts[:1], readout="last-step")
     Path("/proc/self/clear_refs").write_text("5", encoding="ascii")  # forget the peak of the imports
     resting = peak_bytes()
@@ -322,7 +323,8 @@ def main() -> None:
     if sys.argv[1:2] == ["--repeat"]:
         repeat(int(sys.argv[2]))
         return
-    threads = f"{torch.get_num_threads()} threads of {os.cpu_count()} processors ({platform.machine()})"
+    cpu = Path("/proc/cpuinfo").read_text(encoding="utf-8").partition("model name")[2].partition("\n")[0].strip(" \t:")
+    threads = f"{torch.get_num_threads()} threads of {os.cpu_count()} processors ({cpu})"
     machine = f"{threads}, torch {torch.__version__}"
     rows: list[Row] = []
     with torch.inference_mode():

@@ -6,12 +6,9 @@ where that is what is tested.
 
 from __future__ import annotations
 
-import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -21,67 +18,16 @@ from rich.console import Console
 
 from sitegen import __version__, cli, pipeline
 from sitegen.web.wording import percent, points
+from tests.commands import PLAIN, Done, Run, process, refused
 from tests.sites import NEGATIVE, POSITIVE, RECORDS, tree, write_model, write_records, write_site
 
 ROOT = Path(__file__).parents[1]
 COMMANDS = typer.main.get_command(cli.app).commands  # type: ignore[attr-defined]
-PLAIN = RECORDS[:2]  # records about which there is nothing to say
 NOTES = (
     "records.csv: missing title: 1 kept\n"
     "records.csv: missing abstract: 1 kept\n"
     "records.csv: abstract repeats title: 1 kept\n"
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Done:
-    """What a command left: its exit code and what it printed."""
-
-    code: int
-    out: str
-    err: str
-
-
-Run = Callable[..., Done]
-
-
-@pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], quick_bundles: None) -> Run:
-    """Runs a command in this process."""
-    for name in ("FORCE_COLOR", "TTY_COMPATIBLE", "TTY_INTERACTIVE"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setattr(sys, "excepthook", sys.excepthook)  # Typer sets it; restored with the other patches
-    monkeypatch.setenv("COLUMNS", "100")
-
-    def command(*arguments: str | Path) -> Done:
-        monkeypatch.setattr(sys, "argv", ["sitegen", *map(str, arguments)])
-        capsys.readouterr()
-        try:
-            cli.main()
-            code = 0
-        except SystemExit as end:
-            code = int(end.code or 0)
-        printed = capsys.readouterr()
-        return Done(code=code, out=printed.out, err=printed.err)
-
-    return command
-
-
-def process(*arguments: str | Path, **options: object) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "sitegen", *map(str, arguments)]
-    environment = {key: value for key, value in os.environ.items() if key != "FORCE_COLOR"}
-    return subprocess.run(command, capture_output=True, text=True, env=environment, check=False, **options)  # type: ignore[call-overload]
-
-
-def refused(done: Done, *fragments: str) -> None:
-    """The command ended with 2 and one message, which has all the fragments."""
-    assert done.code == 2, done
-    for fragment in fragments:
-        assert fragment in done.err
-    assert "Traceback" not in done.err
-    assert done.err.endswith("\n")
-    assert done.err.count("\n") == 1, done.err
-    assert done.out == ""
 
 
 # --- help, and the documents that name commands ---
@@ -337,83 +283,3 @@ def test_explain_finds_the_model_of_the_folder_it_is_called_in(
     assert run("explain", "A title").code == 0
     write_model(tmp_path / "model", seed=1)
     assert run("explain", "Order and noise").out == run("explain", "Order and noise", "-m", "model").out
-
-
-# --- check ---
-
-
-def test_check_passes_a_whole_site_and_finds_what_is_missing(run: Run, tmp_path: Path) -> None:
-    run("build", write_site(tmp_path, records=PLAIN))
-    site = tmp_path / "_site"
-    done = run("check", site)
-    assert (done.code, done.err) == (0, "")
-    assert done.out.endswith("pages checked: every link and asset is there.\n")
-    (site / "assets" / "gallery.js").unlink()
-    (site / "records" / "thumbnails" / "p2.png").unlink()
-    done = run("check", site)
-    assert done.code == 2
-    assert sorted(done.out.splitlines()) == [
-        'index.html: "assets/gallery.js" leads nowhere',
-        'index.html: "records/thumbnails/p2.png" leads nowhere',
-    ]
-    assert re.fullmatch(r".*_site: 2 faults in \d+ pages\. .*\n", done.err)
-
-
-def test_check_says_where_there_is_no_site(run: Run, tmp_path: Path) -> None:
-    refused(run("check", tmp_path / "nowhere"), "nowhere: there is no such folder")
-
-
-# --- init ---
-
-
-@pytest.fixture
-def content(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The demo's content; a small model takes the place of the demo's where that has not been trained."""
-    if not (ROOT / "content" / "model").is_dir():
-        place = tmp_path / "content"
-        write_model(place / "model")
-        (place / "records.csv").write_bytes((ROOT / "content" / "records.csv").read_bytes())
-        monkeypatch.setattr("sitegen.skeleton.content_folder", lambda: place)
-
-
-@pytest.mark.usefixtures("content")
-def test_a_new_site_builds_and_holds_together(run: Run, tmp_path: Path) -> None:
-    folder = tmp_path / "my site"
-    done = run("init", folder)
-    assert (done.code, done.err) == (0, "")
-    assert f"sitegen build '{folder / 'site.toml'}'" in done.out
-    done = run("build", folder)
-    assert done.code == 0, done
-    assert "Records   24 of 24 rows, none skipped" in done.out
-    assert len(list((folder / "_site" / "records" / "figures").glob("*.svg"))) == 24
-    assert run("check", folder / "_site").code == 0
-
-
-@pytest.mark.usefixtures("content")
-def test_init_overwrites_nothing(run: Run, tmp_path: Path) -> None:
-    folder = tmp_path / "mine"
-    folder.mkdir()
-    (folder / "records.csv").write_text("years of work", encoding="utf-8")
-    refused(run("init", folder), "records.csv: exists already")
-    assert tree(folder) == {"records.csv": b"years of work"}
-    refused(run("init", folder / "records.csv"), "records.csv: is a file", "Choose another folder")
-
-
-# --- serve ---
-
-
-def test_serve_says_where_the_site_is(tmp_path: Path) -> None:
-    file = write_site(tmp_path, records=PLAIN, url="https://example.org/some/where")
-    (tmp_path / "_site").mkdir()
-    (tmp_path / "_site" / "index.html").write_text("<!doctype html>", encoding="utf-8")
-    command = [sys.executable, "-m", "sitegen", "serve", str(file), "--port", "0"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as running:
-        assert running.stdout
-        try:
-            assert re.fullmatch(r"http://127\.0\.0\.1:\d+/some/where/\n", running.stdout.readline())
-        finally:
-            running.terminate()
-
-
-def test_serve_before_build_is_refused(run: Run, tmp_path: Path) -> None:
-    refused(run("serve", write_site(tmp_path, records=PLAIN)), "_site: there is no site here", "sitegen build")

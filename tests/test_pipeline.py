@@ -2,33 +2,26 @@
 
 from __future__ import annotations
 
-import csv
-import json
-import os
-import subprocess
-import sys
-from html.parser import HTMLParser
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from sitegen import pipeline
-from sitegen.analysis.occlusion import AdditiveGrid, FullGrid, Occlusion
-from sitegen.analysis.store import Store
-from sitegen.config import Site, load_site
+from sitegen.analysis.occlusion import AdditiveGrid, FullGrid
+from sitegen.config import load_site
 from sitegen.corpus.records import text_hash
 from sitegen.corpus.segment import Segmentation, segment
-from sitegen.errors import ConfigError, OutputError, StoreError
-from sitegen.models.directory import Texts, describe, load
+from sitegen.errors import ConfigError
+from sitegen.models.directory import Texts, load
 from sitegen.web.links import check_site
+from tests.runs import grids, methods, occlusions, page_data, render, score, table
 from tests.sites import (
     NEGATIVE,
     POSITIVE,
     RECORDS,
     Recorder,
     make_site,
-    row,
     tree,
     write_model,
     write_records,
@@ -37,59 +30,6 @@ from tests.sites import (
 
 ROOT = Path(__file__).parents[1]
 pytestmark = pytest.mark.usefixtures("quick_bundles")
-
-
-def score(site: Site, **options: bool) -> pipeline.ScoreReport:
-    return pipeline.score(site, reporter=Recorder(), **options)
-
-
-def render(site: Site) -> pipeline.RenderReport:
-    return pipeline.render(site, reporter=Recorder())
-
-
-def occlusions(site: Site) -> dict[str, Occlusion]:
-    """The stored scores by the text of the record: the first model's."""
-    fingerprint = describe(site.models[0].path).fingerprint
-    found = {}
-    with Store.open(pipeline.store_path(site), create=False) as store:
-        for record in score(site).collection.records:
-            key = pipeline.score_key(
-                title=record.title, abstract=record.abstract, fingerprint=fingerprint, settings=pipeline.SETTINGS
-            )
-            found[record.title + record.abstract] = store.read(key, title=record.title, abstract=record.abstract)
-    return found
-
-
-def page_data(site: Site, page: str) -> dict[str, object]:
-    """The data that a record's page carries for its script, read as a browser does."""
-
-    class Reader(HTMLParser):
-        inside = False
-        text = ""
-
-        def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-            self.inside = tag == "script" and ("id", "record-data") in attrs
-
-        def handle_endtag(self, tag: str) -> None:
-            self.inside = False
-
-        def handle_data(self, data: str) -> None:
-            self.text += data if self.inside else ""
-
-    reader = Reader()
-    reader.feed((site.output.folder / page).read_text(encoding="utf-8"))
-    found: dict[str, object] = json.loads(reader.text)
-    return found
-
-
-def table(site: Site, name: str) -> list[dict[str, str]]:
-    with (site.output.folder / "data" / name).open(encoding="utf-8", newline="") as stream:
-        return list(csv.DictReader(stream))
-
-
-def grids(site: Site) -> dict[tuple[str, str], dict]:
-    lines = (site.output.folder / "data" / "grids.jsonl").read_text(encoding="utf-8").splitlines()
-    return {(grid["id"], grid["model"]): grid for grid in map(json.loads, lines)}
 
 
 # --- scoring ---
@@ -195,88 +135,6 @@ def test_the_scores_spread_and_are_those_of_the_model(tmp_path: Path) -> None:
     assert min(margins) < 0 < max(margins)
 
 
-# --- rendering ---
-
-
-def test_rendering_before_scoring_names_the_command(tmp_path: Path) -> None:
-    site = make_site(tmp_path)
-    with pytest.raises(StoreError, match="sitegen score"):
-        render(site)
-    assert not site.output.folder.exists()
-
-
-def test_rendering_with_a_score_missing_says_how_many(tmp_path: Path) -> None:
-    site = make_site(tmp_path)
-    score(site)
-    write_records(tmp_path / "records.csv", [*RECORDS, row("new", "New", "Not scored.")])
-    with pytest.raises(StoreError, match=rf"1 of {len(RECORDS) + 1} scores are missing.*sitegen score .*site\.toml"):
-        render(site)
-
-
-def test_rendering_loads_no_torch(tmp_path: Path) -> None:
-    site = make_site(tmp_path)
-    score(site)
-    program = (
-        "import sys\n"
-        "from pathlib import Path\n"
-        "from sitegen import pipeline\n"
-        "from sitegen.config import load_site\n"
-        "class Quiet:\n"
-        "    def advance(self, *_): pass\n"
-        "    def note(self, *_): pass\n"
-        "report = pipeline.render(load_site(Path(sys.argv[1])), reporter=Quiet())\n"
-        "print(report.summary.papers, sorted(sys.modules.keys() & {'torch', 'gensim'}))\n"
-    )
-    done = subprocess.run([sys.executable, "-c", program, site.file], capture_output=True, text=True, check=True)
-    assert done.stdout == f"{len(RECORDS)} []\n"
-
-
-def test_two_builds_are_byte_identical(tmp_path: Path) -> None:
-    """In two folders and two processes that hash strings differently, figures and all."""
-    sites = []
-    for k in (1, 2):
-        file = write_site(tmp_path / f"place-{k}" / ("x" * k), figures=True)
-        arguments = [sys.executable, "-m", "sitegen", "build", str(file)]
-        environment = {**os.environ, "PYTHONHASHSEED": str(k)}
-        subprocess.run(arguments, env=environment, cwd=tmp_path, capture_output=True, check=True)
-        sites.append(tree(file.parent / "_site"))
-    first, second = sites
-    assert sum(name.endswith(".svg") for name in first) == len(RECORDS) + 1
-    assert first.keys() == second.keys()
-    assert [name for name in first if first[name] != second[name]] == []
-
-
-def test_a_failing_render_leaves_the_old_site_as_it_was(tmp_path: Path) -> None:
-    site = make_site(tmp_path)
-    pipeline.build(site, reporter=Recorder())
-    before = tree(site.output.folder)
-    (tmp_path / "templates").mkdir()
-    (tmp_path / "templates" / "record.html").write_text("{{ page.no_such_thing }}", encoding="utf-8")
-    with pytest.raises(OutputError, match=r"record\.html"):
-        render(site)
-    assert tree(site.output.folder) == before
-    assert sorted(path.name for path in tmp_path.iterdir() if path.name.startswith("._site")) == []
-
-
-def test_a_site_whose_links_do_not_hold_is_not_put_in_place(tmp_path: Path) -> None:
-    site = make_site(tmp_path)
-    (tmp_path / "pages" / "about.md").write_text("# About\n\n[Lost](nowhere.html)\n", encoding="utf-8")
-    with pytest.raises(OutputError, match=r'about\.html: "nowhere\.html" leads nowhere'):
-        pipeline.build(site, reporter=Recorder())
-    assert not site.output.folder.exists()
-
-
-def test_what_is_gone_from_the_records_is_gone_from_the_site(tmp_path: Path) -> None:
-    site = make_site(tmp_path)
-    pipeline.build(site, reporter=Recorder())
-    kept = site.output.folder / "records" / "p2.html"
-    time = kept.stat().st_mtime_ns
-    write_records(tmp_path / "records.csv", [record for record in RECORDS if record["id"] != "p12"])
-    pipeline.build(site, reporter=Recorder())
-    assert not (site.output.folder / "records" / "p12.html").exists()
-    assert kept.stat().st_mtime_ns == time
-
-
 # --- what the pages and files say ---
 
 
@@ -319,10 +177,6 @@ def test_a_model_that_is_not_additive_goes_through_a_whole_build(tmp_path: Path)
     interaction = in_data - in_data[:1] - in_data[:, :1] + in_data[0, 0]
     assert np.abs(interaction).max() > 0.01  # else an additive model would have passed, too
     assert "read title and abstract together" in methods(site).replace("reads", "read")
-
-
-def methods(site: Site) -> str:
-    return (site.output.folder / "methods.html").read_text(encoding="utf-8")
 
 
 def test_the_store_knows_the_kind_of_each_grid(tmp_path: Path) -> None:

@@ -1,0 +1,71 @@
+"""Runs of the pipeline over a site, and what they left: its stored scores, the data of its pages, its tables."""
+
+from __future__ import annotations
+
+import csv
+import json
+from html.parser import HTMLParser
+
+from sitegen import pipeline
+from sitegen.analysis.occlusion import Occlusion
+from sitegen.analysis.store import Store
+from sitegen.config import Site
+from sitegen.models.directory import describe
+from tests.sites import Recorder
+
+
+def score(site: Site, **options: bool) -> pipeline.ScoreReport:
+    return pipeline.score(site, reporter=Recorder(), **options)
+
+
+def render(site: Site) -> pipeline.RenderReport:
+    return pipeline.render(site, reporter=Recorder())
+
+
+def occlusions(site: Site) -> dict[str, Occlusion]:
+    """The stored scores by the text of the record: the first model's."""
+    fingerprint = describe(site.models[0].path).fingerprint
+    found = {}
+    with Store.open(pipeline.store_path(site), create=False) as store:
+        for record in score(site).collection.records:
+            key = pipeline.score_key(
+                title=record.title, abstract=record.abstract, fingerprint=fingerprint, settings=pipeline.SETTINGS
+            )
+            found[record.title + record.abstract] = store.read(key, title=record.title, abstract=record.abstract)
+    return found
+
+
+def page_data(site: Site, page: str) -> dict[str, object]:
+    """The data that a record's page carries for its script, read as a browser does."""
+
+    class Reader(HTMLParser):
+        inside = False
+        text = ""
+
+        def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+            self.inside = tag == "script" and ("id", "record-data") in attrs
+
+        def handle_endtag(self, tag: str) -> None:
+            self.inside = False
+
+        def handle_data(self, data: str) -> None:
+            self.text += data if self.inside else ""
+
+    reader = Reader()
+    reader.feed((site.output.folder / page).read_text(encoding="utf-8"))
+    found: dict[str, object] = json.loads(reader.text)
+    return found
+
+
+def table(site: Site, name: str) -> list[dict[str, str]]:
+    with (site.output.folder / "data" / name).open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+def grids(site: Site) -> dict[tuple[str, str], dict]:
+    lines = (site.output.folder / "data" / "grids.jsonl").read_text(encoding="utf-8").splitlines()
+    return {(grid["id"], grid["model"]): grid for grid in map(json.loads, lines)}
+
+
+def methods(site: Site) -> str:
+    return (site.output.folder / "methods.html").read_text(encoding="utf-8")

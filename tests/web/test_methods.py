@@ -119,4 +119,4 @@ def test_the_page_that_is_not_there_links_to_the_sites_address_alone(tmp_path):
     assert [node.attributes["href"] for node in tree.all("a")] == ["https://example.org/x/"]
     assert tree.skeleton == not_found(url="https://example.org/x").skeleton
     assert not any({"src", "integrity"} & set(node.attributes) for node in tree)  # self-contained
-    assert not tree.all("link")
+    assert [node.attributes["href"] for node in tree.all("link")] == ["data:,"]  # no request for an icon

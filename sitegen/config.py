@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from sitegen.errors import ConfigError
 
@@ -124,7 +124,7 @@ class Site(_Table):
 
     @field_validator("models")
     @classmethod
-    def _names(cls, value: tuple[Model, ...], info: ValidationInfo) -> tuple[Model, ...]:
+    def _names(cls, value: tuple[Model, ...]) -> tuple[Model, ...]:
         names = [model.name for model in value]
         if not names:
             raise ValueError("a site needs a model; add [[models]]")

@@ -74,16 +74,6 @@ def ramp_rgb(probability: ArrayLike) -> np.ndarray[Any, np.dtype[np.uint8]]:
     return np.floor(np.stack(channels, axis=-1) + 0.5).astype(np.uint8)  # halves go up, as in JavaScript
 
 
-def ramp_colour(probability: float) -> str:
-    """The ramp's colour at one probability, as "#rrggbb"."""
-    return "#" + bytes(ramp_rgb(probability)).hex()
-
-
-def text_colour(probability: float) -> str:
-    """The colour of text that stands on the ramp at this probability: black or white, as "#rrggbb"."""
-    return "#000000" if WHITE_TEXT_BELOW <= probability <= WHITE_TEXT_ABOVE else "#ffffff"
-
-
 def heatmap_spec() -> dict[str, Any]:
     """The prefix grid without data: rows {t, a, p} are expected as the named data `cells`.
 

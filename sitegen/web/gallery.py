@@ -26,7 +26,6 @@ NONE = "(none)"  # the filter's value for papers whose facet is empty; gallery.j
 class Row:
     """One paper in the gallery. Numbers come as text to show and as values to sort by."""
 
-    number: int
     id: str
     title: str
     href: str
@@ -76,7 +75,6 @@ class IndexPage(Page):
     facets: tuple[str, ...]
     choices: tuple[Choice, ...]
     rows: tuple[Row, ...]
-    total: int
     scripted: bool
     lists: tuple[Link, ...]
     has_labels: bool
@@ -107,7 +105,6 @@ def index_page(site: Site, frame: Frame, readings: Sequence[Reading]) -> IndexPa
         facets=site.records.facets,
         choices=choices(site, readings),
         rows=() if scripted else rows(site, frame, readings),
-        total=len(readings),
         scripted=scripted,
         lists=tuple(
             Link(text=f"{start + 1}–{min(start + LISTED, len(readings))}", href=f"list/{k + 1}.html")
@@ -122,7 +119,6 @@ def rows(site: Site, frame: Frame, readings: Sequence[Reading]) -> tuple[Row, ..
     names = site.classes.names
     return tuple(
         Row(
-            number=k,
             id=reading.record.id,
             title=reading.title,
             href=frame.to(reading.page),
@@ -142,7 +138,7 @@ def rows(site: Site, frame: Frame, readings: Sequence[Reading]) -> tuple[Row, ..
             effect_text=log_odds(reading.top.effect) if reading.top else "",
             change_text=points(reading.top.change) if reading.top else "",
         )
-        for k, reading in enumerate(readings)
+        for reading in readings
     )
 
 

@@ -10,14 +10,23 @@ import pytest
 from sitegen.web.charts import (
     HEATMAP_PARAMS,
     RAMP,
+    WHITE_TEXT_ABOVE,
+    WHITE_TEXT_BELOW,
     heatmap_spec,
     histogram_spec,
-    ramp_colour,
+    ramp_rgb,
     sentence_figure_spec,
-    text_colour,
 )
 
 CLASSES = ("not computational", "computational")
+
+
+def ramp_colour(probability: float) -> str:
+    return "#" + bytes(ramp_rgb(probability)).hex()
+
+
+def text_colour(probability: float) -> str:
+    return "#000000" if WHITE_TEXT_BELOW <= probability <= WHITE_TEXT_ABOVE else "#ffffff"
 
 
 def luminance(colour: str) -> float:

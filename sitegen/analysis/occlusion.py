@@ -23,22 +23,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from jaxtyping import Bool, Float
 
 from sitegen.corpus.arrays import Array, read_only
 from sitegen.corpus.segment import Document
-from sitegen.models.classifier import AdditiveClassifier, Classifier, Range, Tokens
+from sitegen.models.classifier import AdditiveClassifier, Classifier, Range, Tokens, probability
+
+__all__ = ["AdditiveGrid", "FullGrid", "Occlusion", "PrefixGrid", "occlude", "probability"]
 
 Margins = Float[np.ndarray, "..."]
 CELLS_PER_CALL = 4096  # cells of a full grid handed to a classifier at once: bounds memory, not results
-
-
-def probability(margin: Margins | float) -> Any:
-    """Softmax probability of the positive class for a margin in log-odds; no overflow at either end."""
-    return 0.5 * (1.0 + np.tanh(0.5 * np.asarray(margin, dtype=np.float64)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

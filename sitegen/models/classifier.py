@@ -11,16 +11,21 @@ An *additive* classifier is one whose margin is title part + abstract part + bia
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal, Protocol, runtime_checkable
+from typing import Any, Literal, Protocol, runtime_checkable
 
 import numpy as np
-from jaxtyping import Bool, Float64
+from jaxtyping import Bool, Float, Float64
 
 from sitegen.corpus.segment import Segmentation
 
 Field = Literal["title", "abstract"]
 Tokens = Sequence[str]
 Range = tuple[int, int]
+
+
+def probability(margin: Float[np.ndarray, "..."] | float) -> Any:
+    """Softmax probability of the positive class for a margin in log-odds; no overflow at either end."""
+    return 0.5 * (1.0 + np.tanh(0.5 * np.asarray(margin, dtype=np.float64)))
 
 
 @runtime_checkable

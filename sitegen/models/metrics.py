@@ -22,6 +22,8 @@ import numpy as np
 from jaxtyping import Float64, Int64
 from scipy.stats import rankdata
 
+from sitegen.models.classifier import probability
+
 Labels = Int64[np.ndarray, " n"]
 Values = Float64[np.ndarray, " n"]
 Measure = Callable[[Labels, Values], float]
@@ -36,12 +38,6 @@ class Estimate:
     value: float
     low: float
     high: float
-
-
-def probabilities(margins: Values) -> Values:
-    """Softmax probability of the positive class for margins in log-odds, without overflow."""
-    positive: Values = 0.5 * (1 + np.tanh(margins / 2))
-    return positive
 
 
 def accuracy(labels: Labels, margins: Values) -> float:
@@ -61,12 +57,12 @@ def auc(labels: Labels, margins: Values) -> float:
 
 def brier(labels: Labels, margins: Values) -> float:
     """Mean squared difference between the probability of the positive class and the label."""
-    return float(np.mean((probabilities(margins) - labels) ** 2))
+    return float(np.mean((probability(margins) - labels) ** 2))
 
 
 def calibration_error(labels: Labels, margins: Values) -> float:
     """Expected calibration error over 10 bins of equal width of the probability of the positive class."""
-    chance = probabilities(margins)
+    chance = probability(margins)
     number = np.minimum((chance * BINS).astype(np.int64), BINS - 1)
     excess = np.bincount(number, weights=chance - labels, minlength=BINS)
     return float(np.abs(excess).sum() / len(labels))

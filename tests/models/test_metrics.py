@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sitegen.models.metrics import accuracy, auc, brier, calibration_error, evaluate, probabilities
+from sitegen.models.metrics import accuracy, auc, brier, calibration_error, evaluate
 
 LABELS = np.array([0, 0, 1, 1, 1], dtype=np.int64)
 MARGINS = np.array([-2.0, 1.0, 1.0, 3.0, -0.5])
@@ -37,13 +37,6 @@ def test_calibration_error_compares_bins_of_equal_width() -> None:
     assert calibration_error(np.array([0, 1, 1, 1]), chances) == pytest.approx(expected)
     assert calibration_error(np.array([0, 1]), np.array([-50.0, 50.0])) == pytest.approx(0, abs=1e-12)
     assert calibration_error(np.array([1, 0]), np.array([-800.0, 800.0])) == pytest.approx(1)
-
-
-def test_probabilities_are_the_softmax_of_two_logits_and_do_not_overflow() -> None:
-    for margin in (-3.0, 0.0, 0.7):
-        assert probabilities(np.array([margin]))[0] == pytest.approx(np.exp(margin) / (1 + np.exp(margin)))
-    with np.errstate(all="raise"):
-        assert probabilities(np.array([-1e4, 1e4])).tolist() == [0.0, 1.0]
 
 
 def test_intervals_are_as_wide_as_the_spread_of_fresh_samples() -> None:

@@ -71,16 +71,51 @@ class Records(_Table):
 
 
 class Model(_Table):
-    """One model directory and the name readers see for it."""
+    """One model directory and the name readers see for it; `ensemble` are other checkpoints of the same model,
+    trained from other seeds, whose effects are set beside its own."""
 
     name: NonEmpty
     path: Path
+    ensemble: tuple[Path, ...] = ()
 
 
 class Occlusion(_Table):
-    """How records are scored."""
+    """How records are scored.
+
+    baseline: what stands in for hidden text. precision: of the model's numbers. shapley: `auto` is exact for abstracts
+    of up to so many sentences (at most 10) as `shapley_minutes` allow for the whole corpus, counted at 100,000 words
+    read a second and not by the clock, so that every machine decides alike; the others are sampled.
+    """
 
     batch: Annotated[int, Field(ge=1, le=100_000)] = 32
+    baseline: Literal["deleted", "zero", "mean", "unknown"] = "deleted"
+    precision: Literal["float32", "float64", "bfloat16"] = "float32"
+    shapley: Literal["auto", "exact", "sampled", "off"] = "auto"
+    shapley_minutes: Annotated[float, Field(ge=0)] = 5.0
+
+
+class Null(_Table):
+    """Which records may serve as noise in the test of significance: those with one of `values` in `column`, a facet or
+    a metadata column; `reason` tells readers why not all."""
+
+    column: NonEmpty
+    values: Annotated[tuple[str, ...], Field(min_length=1)]
+    reason: str = ""
+
+
+class Significance(_Table):
+    """The test of how big a change has to be; `alpha` is the share of false discoveries that is put up with."""
+
+    alpha: Annotated[float, Field(gt=0, lt=0.5)] = 0.10
+    null: Null | None = None
+
+
+class Faithfulness(_Table):
+    """How truthful the effects are: tried on so many records (0: not at all) and hybrid documents, drawn by seed."""
+
+    records: Annotated[int, Field(ge=0, le=100_000)] = 200
+    hybrids: Annotated[int, Field(ge=0, le=100_000)] = 200
+    seed: int = 0
 
 
 class Output(_Table):
@@ -109,6 +144,8 @@ class Site(_Table):
     records: Records
     models: tuple[Model, ...]
     occlusion: Occlusion = Occlusion()
+    significance: Significance = Significance()
+    faithfulness: Faithfulness = Faithfulness()
     output: Output = Output()
     file: Path = Field(exclude=True)
 
@@ -210,7 +247,10 @@ def _resolve(site: Site) -> Site:
         update={
             "pages": at(site.pages),
             "records": site.records.model_copy(update={"path": at(site.records.path)}),
-            "models": tuple(model.model_copy(update={"path": at(model.path)}) for model in site.models),
+            "models": tuple(
+                model.model_copy(update={"path": at(model.path), "ensemble": tuple(map(at, model.ensemble))})
+                for model in site.models
+            ),
             "output": site.output.model_copy(update={"folder": at(site.output.folder), "cache": at(site.output.cache)}),
         }
     )

@@ -8,8 +8,12 @@ import re
 import numpy as np
 
 from sitegen.corpus.segment import Document, Segmentation, SegmentedText
+from sitegen.models.classifier import MEAN_VECTOR, ZERO_VECTOR
 
+STAND_INS = {"zero": ZERO_VECTOR, "mean": MEAN_VECTOR}
 WEIGHTS = {"good": 1.5, "bad": -2.0, "network": 0.75, "simulation": 2.25, "interview": -1.25, "we": 0.125}
+MEAN = sum(WEIGHTS.values()) / len(WEIGHTS)
+READ = {**WEIGHTS, ZERO_VECTOR: 0.0, MEAN_VECTOR: MEAN}  # what a token adds, stand-ins included
 
 
 class Bag:
@@ -18,13 +22,14 @@ class Bag:
     additive = True
     bias = -0.25
     segmentation = Segmentation()
+    stand_ins = STAND_INS
 
     def known(self, tokens):
-        return np.array([token in WEIGHTS for token in tokens], dtype=bool)
+        return np.array([token in READ for token in tokens], dtype=bool)
 
     def parts(self, field, texts):
         factor = 2.0 if field == "title" else 1.0
-        return np.array([factor * sum(WEIGHTS.get(token, 0.0) for token in text) for text in texts], dtype=np.float64)
+        return np.array([factor * sum(READ.get(token, 0.0) for token in text) for text in texts], dtype=np.float64)
 
     def prefix_parts(self, field, texts):
         return [self.parts(field, [text[: k + 1] for k in range(max(len(text), 1))]) for text in texts]
@@ -44,15 +49,16 @@ class Joint:
 
     additive = False
     segmentation = Segmentation()
+    stand_ins = STAND_INS
 
     def __init__(self):
         self.asked = 0
 
     def known(self, tokens):
-        return np.array([token in WEIGHTS for token in tokens], dtype=bool)
+        return np.array([token in READ for token in tokens], dtype=bool)
 
     def _sum(self, text):
-        return sum(WEIGHTS[token] / (k + 1) for k, token in enumerate(t for t in text if t in WEIGHTS))
+        return sum(READ[token] / (k + 1) for k, token in enumerate(t for t in text if t in READ))
 
     def margins(self, titles, abstracts):
         self.asked += len(titles)

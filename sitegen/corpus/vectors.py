@@ -73,6 +73,13 @@ class Vectors:
                 seen[word] = self._find(word)
         return np.fromiter((seen[word] for word in words), dtype=np.int64, count=len(words))
 
+    def mean(self) -> np.ndarray[Any, Any]:
+        """The mean of all rows, (D,) float32; summed in float64. Reads the whole matrix, block by block."""
+        total = np.zeros(self.dimension)
+        for start, stop in _blocks(self.matrix):
+            total += self.matrix[start:stop].sum(axis=0, dtype=np.float64)
+        return (total / len(self)).astype(np.float32)
+
     def words(self) -> Iterator[str]:
         """All words, in the order of the rows."""
         return (self._word(row).decode("utf-8") for row in range(len(self)))

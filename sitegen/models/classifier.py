@@ -6,11 +6,15 @@ returns is numpy float64, in log-odds.
 
 An *additive* classifier is one whose margin is title part + abstract part + bias, exactly. It says so by
 `additive = True`, and then answers for one field at a time; everything else is evaluated whole.
+
+Instead of being deleted, a token may be replaced. A *stand-in* is a token that a classifier reads although no text
+has it. ZERO_VECTOR and MEAN_VECTOR are reserved: a line break stands in no token of any tokenizer and in no word of a
+folder of vectors, so neither can be met by accident.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal, Protocol, runtime_checkable
 
 import numpy as np
@@ -21,6 +25,10 @@ from sitegen.corpus.segment import Segmentation
 Field = Literal["title", "abstract"]
 Tokens = Sequence[str]
 Range = tuple[int, int]
+Baseline = Literal["deleted", "zero", "mean", "unknown"]
+
+ZERO_VECTOR = "zero\n"  # read as the zero vector
+MEAN_VECTOR = "mean\n"  # read as the mean of all vectors of the vocabulary
 
 
 def probability(margin: Float[np.ndarray, "..."] | float) -> Any:
@@ -42,8 +50,14 @@ class Classifier(Protocol):
         """How texts must be cut before this model reads them."""
         ...
 
+    @property
+    def stand_ins(self) -> Mapping[Baseline, str]:
+        """The token that stands for each baseline this model can read: "zero" and "mean" the reserved ones,
+        "unknown" its vocabulary's entry for unknown words. "deleted" needs none and is not among them."""
+        ...
+
     def known(self, tokens: Tokens) -> Bool[np.ndarray, " n"]:
-        """Which tokens the vocabulary has; the others are skipped."""
+        """Which tokens the model reads: those its vocabulary has, and its stand-ins. The others are skipped."""
         ...
 
     def margins(self, titles: Sequence[Tokens], abstracts: Sequence[Tokens]) -> Float64[np.ndarray, " n"]:

@@ -2,7 +2,8 @@
 
 Notation: B records, n known words of a text, D vector size, H hidden size, L layers, K directions, KH = K·H.
 
-    vectors of a text     (n, D)      unknown words left out; an empty text is one zero vector, n = 1
+    vectors of a text     (n, D)      unknown words left out; an empty text is one zero vector, n = 1; the stand-ins
+                                      of classifier.py are read as the vectors they are named after
     lstmAb, lstmTi        (n, D) -> (KH,)      by the readout, see architecture.py
     fc                    (2·KH,) -> (2,)      [abstract, title] -> logits of [negative, positive]
     margin                logit 1 - logit 0, the log-odds of the softmax probability of the positive class
@@ -21,6 +22,7 @@ float64. The company a text is batched with moves float32 margins by less than 1
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Any, Literal
 
 import numpy as np
@@ -32,10 +34,11 @@ from sitegen.corpus.arrays import Array
 from sitegen.corpus.segment import Segmentation
 from sitegen.corpus.vectors import Vectors
 from sitegen.models.architecture import Architecture
-from sitegen.models.classifier import Classifier, Field, Range, Tokens
+from sitegen.models.classifier import MEAN_VECTOR, ZERO_VECTOR, Baseline, Classifier, Field, Range, Tokens
 from sitegen.models.prefixes import BUDGET, encode, prefix_features, without_features
 
 Precision = Literal["float32", "float64"]
+UNKNOWN_WORDS = ("<unk>", "<UNK>", "UNK", "[UNK]")  # how vocabularies name their entry for unknown words
 
 
 class TwoTower(nn.Module):
@@ -99,21 +102,47 @@ class _Reader:
         return self._segmentation
 
     def known(self, tokens: Tokens) -> Bool[np.ndarray, " n"]:
-        """Which tokens the vocabulary has; the others are skipped."""
-        mask: Array = self._vectors.rows(tokens) >= 0
+        """Which tokens the model reads: those its vocabulary has, and its stand-ins. The others are skipped."""
+        mask: Array = self._rows(tokens) >= 0
         return mask
+
+    @cached_property
+    def stand_ins(self) -> Mapping[Baseline, str]:
+        """The token that stands for each baseline this model can read."""
+        tokens: dict[Baseline, str] = {"zero": ZERO_VECTOR, "mean": MEAN_VECTOR}
+        rows = self._vectors.rows(UNKNOWN_WORDS)
+        if np.any(rows >= 0):
+            tokens["unknown"] = UNKNOWN_WORDS[int(np.argmax(rows >= 0))]
+        return tokens
+
+    @cached_property
+    def _mean_vector(self) -> Array:
+        return self._vectors.mean()
+
+    def _rows(self, tokens: Tokens) -> Int64[np.ndarray, " n"]:
+        """Each token's row: -1 unknown; V zero, V + 1 mean, behind the vocabulary's V rows."""
+        rows: Array = self._vectors.rows(tokens)
+        for place in np.flatnonzero(rows < 0).tolist():
+            if tokens[place] in (ZERO_VECTOR, MEAN_VECTOR):
+                rows[place] = len(self._vectors) + (tokens[place] == MEAN_VECTOR)
+        return rows
 
     def _lstm(self, field: Field) -> nn.LSTM:
         return self._network.lstmTi if field == "title" else self._network.lstmAb
 
     def _embed(self, rows: Int64[np.ndarray, " n"]) -> Float[Tensor, "_ D"]:
         """The vectors of the known words of a text, given all its words' rows."""
-        values = self._vectors.matrix[rows[rows >= 0]]
-        return torch.from_numpy(np.asarray(values, dtype=np.float32)).to(self._device, self._dtype)
+        read = rows[rows >= 0]
+        words = read < len(self._vectors)
+        values = np.zeros((len(read), self._vectors.dimension), dtype=np.float32)
+        values[words] = self._vectors.matrix[read[words]]
+        if not words.all():
+            values[read > len(self._vectors)] = self._mean_vector
+        return torch.from_numpy(values).to(self._device, self._dtype)
 
     def _features(self, field: Field, texts: Sequence[Tokens]) -> Float[Tensor, "B KH"]:
         with torch.inference_mode():
-            embedded = [self._embed(self._vectors.rows(tokens)) for tokens in texts]
+            embedded = [self._embed(self._rows(tokens)) for tokens in texts]
             return encode(self._lstm(field), embedded, readout=self._readout, budget=self._budget)
 
 
@@ -150,7 +179,7 @@ class TwoTowerClassifier(_Reader):
 
         An unknown token adds nothing: its prefix has the part of the prefix before it, or of the empty text.
         """
-        rows = [self._vectors.rows(tokens) for tokens in texts]
+        rows = [self._rows(tokens) for tokens in texts]
         with torch.inference_mode():
             features = prefix_features(
                 self._lstm(field), [self._embed(row) for row in rows], readout=self._readout, budget=self._budget
@@ -171,7 +200,7 @@ class TwoTowerClassifier(_Reader):
         Ranges without a known token change nothing: within a call they have, to the last bit, the part of the
         empty range, which is that of the whole text.
         """
-        rows = [self._vectors.rows(tokens) for tokens in texts]
+        rows = [self._rows(tokens) for tokens in texts]
         read = [np.concatenate([[0], np.cumsum(row >= 0)]) for row in rows]
         known = [
             [(int(count[start]), int(count[stop])) for start, stop in its_ranges]

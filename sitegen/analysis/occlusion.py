@@ -5,13 +5,16 @@ Two questions are asked of every record, and both answers are margins (log-odds 
 *prefix grid*   z[i, j], the title cut after token i and the abstract after token j. Rows and columns count every
                 token, known or not; after a token that the model skips the value is that of the column before.
                 Sentence columns are the token columns at sentence ends.
-*leave-one-out* D = z(whole) - z(whole without the segment): signed, positive pushes toward the positive class. The
-                rest is re-joined (baseline "deleted"), for every sentence of the abstract and every token of both
-                fields.
+*leave-one-out* D = z(whole) - z(whole without the segment): signed, positive pushes toward the positive class. For
+                every sentence of the abstract and every token of both fields, and beside each sentence for random
+                spans of its length: its noise band, see `noise.py`. What stands in for hidden text is the baseline;
+                "deleted", the default, re-joins the rest, for the others see `masking.py`. A prefix is cut off
+                whatever the baseline.
 
 An additive classifier (margin = title part + abstract part + bias) is asked about one field at a time: T + A
-encodings instead of T x A, and the grid is kept as its two vectors. Any other classifier gets the full grid, in
-batches; cells that differ in skipped tokens alone are evaluated once.
+encodings instead of T x A, and the grid is kept as its two vectors. All that is deleted from a field is asked for in
+one call, so that the readings share what they have in common. Any other classifier gets the full grid, in batches;
+cells that differ in skipped tokens alone are evaluated once.
 
 Probabilities are never stored: p = 1 / (1 + exp(-z)) is the softmax of two logits whose difference is z.
 
@@ -27,9 +30,11 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Bool, Float
 
+from sitegen.analysis.masking import masked_margins
+from sitegen.analysis.noise import noise_bands, random_spans
 from sitegen.corpus.arrays import Array, read_only
-from sitegen.corpus.segment import Document
-from sitegen.models.classifier import AdditiveClassifier, Classifier, Range, Tokens, probability
+from sitegen.corpus.segment import Document, SegmentedText
+from sitegen.models.classifier import AdditiveClassifier, Baseline, Classifier, Range, Tokens, probability
 
 __all__ = ["AdditiveGrid", "FullGrid", "Occlusion", "PrefixGrid", "occlude", "probability"]
 
@@ -89,6 +94,7 @@ class Occlusion:
 
     title_known (n,), abstract_known (m,): which tokens the model reads. margin: of the whole record, in log-odds;
     the grid's last cell. sentences (S,), title_words (n,), abstract_words (m,): leave-one-out effects in log-odds.
+    noise (S, 2): the noise band of each sentence, low and high, in log-odds.
     """
 
     document: Document
@@ -97,6 +103,7 @@ class Occlusion:
     margin: float
     grid: PrefixGrid
     sentences: Array
+    noise: Array
     title_words: Array
     abstract_words: Array
 
@@ -107,6 +114,7 @@ class Occlusion:
             ("title_known", np.bool_, (n,)),
             ("abstract_known", np.bool_, (m,)),
             ("sentences", np.float32, (s,)),
+            ("noise", np.float32, (s, 2)),
             ("title_words", np.float32, (n,)),
             ("abstract_words", np.float32, (m,)),
         ):
@@ -129,91 +137,145 @@ def occlude(
     documents: Sequence[Document],
     classifier: Classifier,
     *,
+    baseline: Baseline = "deleted",
     progress: Callable[[int], None] = lambda _: None,
 ) -> list[Occlusion]:
     """The Occlusion of every document, in order; `progress` is told how many documents were finished.
 
-    Results do not depend on which documents are given together (float32: up to about 2e-7).
+    Results do not depend on which documents are given together (float32: up to about 2e-7). Raises ConfigError for a
+    baseline that the model cannot read.
     """
     if classifier.additive:
         assert isinstance(classifier, AdditiveClassifier)
-        results = _additive(documents, classifier)
+        results = _additive(documents, classifier, baseline=baseline)
         progress(len(documents))
         return results
     results = []
     for document in documents:
-        results.append(_full(document, classifier))
+        results.append(_full(document, classifier, baseline=baseline))
         progress(1)
     return results
 
 
-def _singles(tokens: Tokens) -> list[Range]:
-    return [(k, k + 1) for k in range(len(tokens))]
+class _Hidden:
+    """What is hidden of one field, a range at a time: each sentence, each token, each span of the noise bands.
+
+    The title's one sentence is never asked for.
+    """
+
+    def __init__(self, text: SegmentedText, classifier: Classifier, *, sentences: bool) -> None:
+        self.known = classifier.known(text.tokens)
+        words = [(k, k + 1) for k in range(len(text.tokens))]
+        groups = [text.sentence_ranges, words, *random_spans(text)] if sentences else [words]
+        self.ranges: list[Range] = [hidden for group in groups for hidden in group]
+        self._ends = np.cumsum([len(group) for group in groups])[:-1]
+
+    @property
+    def masks(self) -> Bool[np.ndarray, "r n"]:
+        """What is kept of the field, for each range."""
+        place = np.arange(self.known.size)
+        start, end = np.array(self.ranges, dtype=np.intp).reshape(-1, 2).T
+        masks: Array = (place < start[:, None]) | (place >= end[:, None])
+        return masks
+
+    def effects(self, whole: float, without: Margins) -> list[Margins]:
+        """whole - without by group; exactly 0 where all that was hidden is skipped by the model anyway."""
+        read = np.array([self.known[start:end].any() for start, end in self.ranges], dtype=bool)
+        return np.split(np.where(read, whole - without, 0.0), self._ends)
 
 
-def _effects(
-    whole: float, without: Margins, ranges: Sequence[Range], known: Bool[np.ndarray, " n"]
-) -> Float[np.ndarray, " r"]:
-    """whole - without for each range; exactly 0 where all that was deleted is skipped by the model anyway."""
-    read = np.array([known[start:end].any() for start, end in ranges], dtype=bool)
-    effects: Array = np.where(read, whole - without, 0.0)
-    return effects
+def _hidden(document: Document, classifier: Classifier) -> tuple[_Hidden, _Hidden]:
+    return (
+        _Hidden(document.title, classifier, sentences=False),
+        _Hidden(document.abstract, classifier, sentences=True),
+    )
 
 
-def _additive(documents: Sequence[Document], classifier: AdditiveClassifier) -> list[Occlusion]:
-    titles = [document.title.tokens for document in documents]
-    abstracts = [document.abstract.tokens for document in documents]
-    title_ranges = [_singles(title) for title in titles]
-    abstract_ranges = [
-        [*document.abstract.sentence_ranges, *_singles(document.abstract.tokens)] for document in documents
-    ]
-    title_parts = classifier.prefix_parts("title", titles)
-    abstract_parts = classifier.prefix_parts("abstract", abstracts)
-    title_without = classifier.without_parts("title", titles, title_ranges)
-    abstract_without = classifier.without_parts("abstract", abstracts, abstract_ranges)
-    results = []
-    for k, document in enumerate(documents):
-        title, abstract, count = title_parts[k], abstract_parts[k], len(document.abstract.sentence_ends)
-        title_known, abstract_known = classifier.known(titles[k]), classifier.known(abstracts[k])
-        effects = _effects(abstract[-1], abstract_without[k], abstract_ranges[k], abstract_known)
-        results.append(
-            Occlusion(
-                document=document,
-                title_known=title_known,
-                abstract_known=abstract_known,
-                margin=float(title[-1] + abstract[-1] + classifier.bias),
-                grid=AdditiveGrid(title=title, abstract=abstract, bias=classifier.bias),
-                sentences=effects[:count],
-                title_words=_effects(title[-1], title_without[k], title_ranges[k], title_known),
-                abstract_words=effects[count:],
-            )
-        )
-    return results
-
-
-def _full(document: Document, classifier: Classifier) -> Occlusion:
-    title, abstract = document.title.tokens, document.abstract.tokens
-    title_known, abstract_known = classifier.known(title), classifier.known(abstract)
-    rows, row_of = _distinct_prefixes(title_known)
-    columns, column_of = _distinct_prefixes(abstract_known)
-    cells = _margins(classifier, ((title[:i], abstract[:j]) for i in rows for j in columns))
-    grid = cells.reshape(len(rows), len(columns))[np.ix_(row_of, column_of)]
-    ranges, title_ranges = [*document.abstract.sentence_ranges, *_singles(abstract)], _singles(title)
-    shortened: list[tuple[Tokens, Tokens]] = [(title, abstract[:a] + abstract[b:]) for a, b in ranges]
-    shortened += [(title[:a] + title[b:], abstract) for a, b in title_ranges]
-    margin = float(grid[-1, -1])
-    without = _margins(classifier, iter(shortened))
-    effects = _effects(margin, without[: len(ranges)], ranges, abstract_known)
-    count = len(document.abstract.sentence_ends)
+def _occlusion(
+    document: Document,
+    hidden: tuple[_Hidden, _Hidden],
+    *,
+    margin: float,
+    grid: PrefixGrid,
+    wholes: tuple[float, float],
+    without: tuple[Margins, Margins],
+) -> Occlusion:
+    """One record's results. wholes, without: margins, or parts of them, of title and abstract."""
+    (title_words,) = hidden[0].effects(wholes[0], without[0])
+    sentences, abstract_words, *spans = hidden[1].effects(wholes[1], without[1])
     return Occlusion(
         document=document,
-        title_known=title_known,
-        abstract_known=abstract_known,
+        title_known=hidden[0].known,
+        abstract_known=hidden[1].known,
+        margin=margin,
+        grid=grid,
+        sentences=sentences,
+        noise=noise_bands(spans),
+        title_words=title_words,
+        abstract_words=abstract_words,
+    )
+
+
+def _additive(documents: Sequence[Document], classifier: AdditiveClassifier, *, baseline: Baseline) -> list[Occlusion]:
+    titles = [document.title.tokens for document in documents]
+    abstracts = [document.abstract.tokens for document in documents]
+    hidden = [_hidden(document, classifier) for document in documents]
+    title_parts = classifier.prefix_parts("title", titles)
+    abstract_parts = classifier.prefix_parts("abstract", abstracts)
+    wholes = [
+        (float(title[-1]), float(abstract[-1])) for title, abstract in zip(title_parts, abstract_parts, strict=True)
+    ]
+    margins = [title + abstract + classifier.bias for title, abstract in wholes]
+    if baseline == "deleted":
+        title_without = classifier.without_parts("title", titles, [title.ranges for title, _ in hidden])
+        abstract_without = classifier.without_parts("abstract", abstracts, [abstract.ranges for _, abstract in hidden])
+    else:
+        title_without, abstract_without = _masked(documents, classifier, hidden, baseline=baseline)
+        wholes = [(margin, margin) for margin in margins]
+    return [
+        _occlusion(
+            document,
+            hidden[k],
+            margin=margins[k],
+            grid=AdditiveGrid(title=title_parts[k], abstract=abstract_parts[k], bias=classifier.bias),
+            wholes=wholes[k],
+            without=(title_without[k], abstract_without[k]),
+        )
+        for k, document in enumerate(documents)
+    ]
+
+
+def _masked(
+    documents: Sequence[Document],
+    classifier: Classifier,
+    hidden: Sequence[tuple[_Hidden, _Hidden]],
+    *,
+    baseline: Baseline,
+) -> tuple[list[Margins], list[Margins]]:
+    """The margins of each record with each range of its title hidden, and with each range of its abstract."""
+    titles = masked_margins(documents, classifier, [(title.masks, None) for title, _ in hidden], baseline=baseline)
+    abstracts = masked_margins(
+        documents, classifier, [(None, abstract.masks) for _, abstract in hidden], baseline=baseline
+    )
+    return titles, abstracts
+
+
+def _full(document: Document, classifier: Classifier, *, baseline: Baseline) -> Occlusion:
+    title, abstract = document.title.tokens, document.abstract.tokens
+    hidden = _hidden(document, classifier)
+    rows, row_of = _distinct_prefixes(hidden[0].known)
+    columns, column_of = _distinct_prefixes(hidden[1].known)
+    cells = _margins(classifier, ((title[:i], abstract[:j]) for i in rows for j in columns))
+    grid = cells.reshape(len(rows), len(columns))[np.ix_(row_of, column_of)]
+    margin = float(grid[-1, -1])
+    (title_without,), (abstract_without,) = _masked([document], classifier, [hidden], baseline=baseline)
+    return _occlusion(
+        document,
+        hidden,
         margin=margin,
         grid=FullGrid(margins=grid),
-        sentences=effects[:count],
-        title_words=_effects(margin, without[len(ranges) :], title_ranges, title_known),
-        abstract_words=effects[count:],
+        wholes=(margin, margin),
+        without=(title_without, abstract_without),
     )
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sitegen.analysis.noise import noise_bands, random_spans
 from sitegen.analysis.occlusion import AdditiveGrid, FullGrid, occlude, probability
-from tests.classifiers import WEIGHTS, Bag, Joint, document
+from sitegen.errors import ConfigError
+from tests.classifiers import STAND_INS, WEIGHTS, Bag, Joint, document
 
 words = st.sampled_from([*WEIGHTS, "unseen", "other"])
 sentence = st.lists(words, min_size=1, max_size=5).map(" ".join)
@@ -17,11 +19,15 @@ documents = st.builds(
 )
 
 
-def naive(doc, model):
-    """Grid, sentence effects, title word effects, abstract word effects: one call of the model a text."""
+def naive(doc, model, *, baseline):
+    """Margin, grid and the effects of sentences, spans and words: one call of the model a text."""
 
     def margin(title, abstract):
         return float(model.margins([list(title)], [list(abstract)])[0])
+
+    def without(text, a, b):
+        instead = [STAND_INS[baseline] for word in text[a:b] if word in WEIGHTS] if baseline != "deleted" else []
+        return [*text[:a], *instead, *text[b:]]
 
     title, abstract = doc.title.tokens, doc.abstract.tokens
     grid = [
@@ -29,23 +35,35 @@ def naive(doc, model):
         for i in range(max(len(title), 1))
     ]
     whole = margin(title, abstract)
-    sentences = [whole - margin(title, abstract[:a] + abstract[b:]) for a, b in doc.abstract.sentence_ranges]
-    title_words = [whole - margin(title[:k] + title[k + 1 :], abstract) for k in range(len(title))]
-    abstract_words = [whole - margin(title, abstract[:k] + abstract[k + 1 :]) for k in range(len(abstract))]
-    return whole, grid, sentences, title_words, abstract_words
+    sentences, *spans = [
+        [whole - margin(title, without(abstract, a, b)) for a, b in ranges]
+        for ranges in [doc.abstract.sentence_ranges, *random_spans(doc.abstract)]
+    ]
+    title_words = [whole - margin(without(title, k, k + 1), abstract) for k in range(len(title))]
+    abstract_words = [whole - margin(title, without(abstract, k, k + 1)) for k in range(len(abstract))]
+    return whole, grid, sentences, noise_bands([np.array(its) for its in spans]), title_words, abstract_words
 
 
 @pytest.mark.parametrize("model", [Bag(), Joint()], ids=["additive", "joint"])
+@pytest.mark.parametrize("baseline", ["deleted", "zero", "mean"])
+@settings(max_examples=40)
 @given(docs=st.lists(documents, min_size=1, max_size=3))
-def test_equals_the_naive_loop(model, docs):
-    for doc, occlusion in zip(docs, occlude(docs, model), strict=True):
-        whole, grid, sentences, title_words, abstract_words = naive(doc, model)
+def test_equals_the_naive_loop(model, baseline, docs):
+    for doc, occlusion in zip(docs, occlude(docs, model, baseline=baseline), strict=True):
+        whole, grid, sentences, noise, title_words, abstract_words = naive(doc, model, baseline=baseline)
         assert occlusion.margin == pytest.approx(whole, abs=1e-12)
         np.testing.assert_allclose(occlusion.grid.margins, grid, atol=2e-6)
         np.testing.assert_allclose(occlusion.sentences, sentences, atol=2e-6)
+        np.testing.assert_allclose(occlusion.noise, noise, atol=2e-6)
         np.testing.assert_allclose(occlusion.title_words, title_words, atol=2e-6)
         np.testing.assert_allclose(occlusion.abstract_words, abstract_words, atol=2e-6)
         assert occlusion.grid.margins[-1, -1] == pytest.approx(occlusion.margin, abs=2e-6)
+
+
+@pytest.mark.parametrize("model", [Bag(), Joint()], ids=["additive", "joint"])
+def test_a_baseline_that_the_model_cannot_read_is_refused(model):
+    with pytest.raises(ConfigError, match="same as deleted"):
+        occlude([document("good", "bad")], model, baseline="unknown")
 
 
 def test_the_kind_of_grid_follows_the_model():
@@ -57,7 +75,7 @@ def test_the_kind_of_grid_follows_the_model():
 def test_skipped_words_cost_the_full_grid_nothing():
     model = Joint()
     occlude([document("good x x x x", "we y y y y.")], model)
-    assert model.asked == 1 * 1 + 1 + 5 + 5  # one distinct cell, one sentence, each word of both fields
+    assert model.asked == 1 * 1 + 2 + 2  # one distinct cell; each field with and without its one known word
 
 
 def test_an_empty_record_is_one_cell():
@@ -102,6 +120,7 @@ def test_arrays_cannot_be_changed_and_must_fit():
             margin=0.0,
             grid=AdditiveGrid(title=np.zeros(2), abstract=np.zeros(2), bias=0.0),
             sentences=np.zeros(1),
+            noise=np.zeros((1, 2)),
             title_words=np.zeros(1),
             abstract_words=np.zeros(2),
         )

@@ -6,13 +6,26 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from sitegen.corpus.segment import Segmentation
+from sitegen.corpus.tokens import tokenizer
+from sitegen.corpus.vectors import open_vectors, write_vectors
 from sitegen.models.architecture import Architecture
-from sitegen.models.classifier import AdditiveClassifier, Classifier
-from sitegen.models.rnn import JointClassifier, TwoTower, TwoTowerClassifier
-from tests.models.networks import STRANGER, WORDS, naive_margin, random_classifier, random_text, random_vectors
+from sitegen.models.classifier import MEAN_VECTOR, ZERO_VECTOR, AdditiveClassifier, Classifier
+from sitegen.models.rnn import UNKNOWN_WORDS, JointClassifier, TwoTower, TwoTowerClassifier, build_classifier
+from tests.models.networks import (
+    STRANGER,
+    WORDS,
+    naive_features,
+    naive_margin,
+    random_classifier,
+    random_text,
+    random_vectors,
+    random_weights,
+)
 
 ARCHITECTURES = [
     Architecture(layers=layers, hidden=4, dimension=7, directions=directions, readout=readout, joint=joint)
@@ -152,3 +165,54 @@ def test_no_records_have_no_margins(tmp_path: Path) -> None:
             tmp_path / str(number), Architecture(layers=1, hidden=4, dimension=7, joint=joint)
         )
         assert classifier.margins([], []).shape == (0,)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float16])
+def test_stand_ins_are_read_as_the_vectors_they_are_named_after(tmp_path: Path, dtype: type[np.floating]) -> None:
+    matrix = np.random.default_rng(3).normal(loc=0.5, size=(len(WORDS), 7)).astype(dtype)
+    write_vectors(tmp_path / "v", words=WORDS, matrix=matrix)
+    vectors = open_vectors(tmp_path / "v")
+    classifier = build_classifier(
+        random_weights(ADDITIVE),
+        architecture=ADDITIVE,
+        vectors=vectors,
+        segmentation=Segmentation(),
+        precision="float64",
+    )
+    assert isinstance(classifier, TwoTowerClassifier)
+    network = TwoTower(ADDITIVE).double()
+    network.load_state_dict({k: torch.from_numpy(v) for k, v in random_weights(ADDITIVE).items()})
+    of = {word: vectors.matrix[row] for row, word in enumerate(vectors.words())}
+    of |= {ZERO_VECTOR: np.zeros(7), MEAN_VECTOR: matrix.astype(np.float64).mean(axis=0).astype(np.float32)}
+    text = ["w1", MEAN_VECTOR, STRANGER, "w2", ZERO_VECTOR, ZERO_VECTOR, "w3"]
+    given = torch.from_numpy(np.array([of[token] for token in text if token in of], dtype=np.float64))
+    features = torch.cat([naive_features(network.lstmAb, given, readout=ADDITIVE.readout), torch.zeros(8).double()])
+    slope = (network.fc.weight[1] - network.fc.weight[0]).detach()
+    expected = float(features.detach() @ slope)
+    assert classifier.parts("abstract", [text])[0] == pytest.approx(expected, rel=1e-10)
+    assert classifier.prefix_parts("abstract", [text])[0][-1] == pytest.approx(expected, rel=1e-10)
+    assert classifier.without_parts("abstract", [text], [[(0, 0)]])[0][0] == pytest.approx(expected, rel=1e-10)
+    assert classifier.known(text).tolist() == [token != STRANGER for token in text]
+
+
+def test_the_unknown_word_is_the_vocabularys_own_or_none(tmp_path: Path) -> None:
+    assert dict(random_classifier(tmp_path / "v", ADDITIVE).stand_ins) == {"zero": ZERO_VECTOR, "mean": MEAN_VECTOR}
+    for number, entry in enumerate(UNKNOWN_WORDS):
+        folder = tmp_path / str(number)
+        write_vectors(folder, words=[*WORDS, entry], matrix=np.ones((len(WORDS) + 1, 7), dtype=np.float32))
+        classifier = build_classifier(
+            random_weights(ADDITIVE),
+            architecture=ADDITIVE,
+            vectors=open_vectors(folder),
+            segmentation=Segmentation(),
+        )
+        assert classifier.stand_ins["unknown"] == entry
+        assert classifier.known([entry, STRANGER]).tolist() == [True, False]
+
+
+def test_no_tokenizer_makes_a_stand_in() -> None:
+    for name in ("words", "nltk"):
+        cut = tokenizer(name)
+        for stand_in in (ZERO_VECTOR, MEAN_VECTOR):
+            text = f"a {stand_in} b"
+            assert stand_in not in [text[a:b] for a, b in cut(text, 0, len(text))]

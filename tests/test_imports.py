@@ -19,7 +19,7 @@ import sitegen
 
 PACKAGE = Path(sitegen.__file__).parent
 LAYERS = ("corpus", "models", "analysis", "web", "pipeline", "cli")
-RIM = {"__main__": "cli", "terminal": "cli", "preview": "cli", "skeleton": "pipeline"}
+RIM = {"__main__": "cli", "terminal": "cli", "preview": "cli", "skeleton": "pipeline", "scoring": "pipeline", "provenance": "pipeline"}
 ANYWHERE = {"sitegen", "sitegen.errors", "sitegen.config"}
 
 # library -> the modules that may import it; a name that ends in a dot stands for all modules below
@@ -30,7 +30,7 @@ DOORS = {
     "nupunkt": {"sitegen.corpus.sentences"},
     "nltk": {"sitegen.corpus.tokens"},
     "jinja2": {"sitegen.web.render"},
-    "altair": {"sitegen.web.charts"},
+    "altair": {"sitegen.web.charts", "sitegen.web.corpus_charts"},
     "vl_convert": {"sitegen.web.figures", "sitegen.web.scripts"},
     "markdown_it": {"sitegen.web.prose"},
     "nh3": {"sitegen.web.prose"},

@@ -1,6 +1,6 @@
 """The charts as Vega-Lite specifications, written with Altair; and the one colour ramp of the whole site.
 
-Three specifications:
+Three specifications (those of the page about the whole corpus are in `corpus_charts`):
 
 - `heatmap_spec`: the prefix grid. **One** for all pages, and for words and sentences alike: it holds no data and no
   labels, so it is emitted once as an asset and every page brings its own few kilobytes. A page's script copies it,
@@ -58,9 +58,18 @@ BINS = 20
 FIGURE_STEP = (34, 20)
 """Width and height of a cell of the static figure, in pixels."""
 
+_FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
+
+CARD_CONFIG: dict[str, Any] = {
+    "view": {"stroke": None},
+    "font": _FONT,
+    "axis": {"labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal"},
+    "legend": {"labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal"},
+}
+"""The look of a chart on a white card, in dark ink: the histogram's, and that of the charts in `corpus_charts`."""
+
 _NO_LABEL = "no label"
 _NO_LABEL_COLOUR = "#8a8a8a"
-_FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
 _FIGURE_FONT = "Arial, 'Helvetica Neue', 'Liberation Sans', sans-serif"
 
 
@@ -111,7 +120,7 @@ def heatmap_spec() -> dict[str, Any]:
         .transform_calculate(percent="100 * datum.p")
     )
     chart = alt.layer(cells, numbers).add_params(*params.values()).properties(width=alt.Step(14), height=alt.Step(20))
-    return _plain(chart, config={"view": {"stroke": None}, "font": _FONT, "axis": {"labelFontSize": 11}})
+    return plain(chart, config={"view": {"stroke": None}, "font": _FONT, "axis": {"labelFontSize": 11}})
 
 
 def histogram_spec(
@@ -164,14 +173,7 @@ def histogram_spec(
         )
     )
     line = alt.Chart(alt.InlineData(values=[{"x": threshold}])).mark_rule(strokeDash=[4, 3]).encode(x="x:Q")
-    chart = alt.layer(bars, line).properties(width="container", height=180)
-    config = {
-        "view": {"stroke": None},
-        "font": _FONT,
-        "axis": {"labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal"},
-        "legend": {"labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal"},
-    }
-    return _plain(chart, config=config)
+    return plain(alt.layer(bars, line).properties(width="container", height=180), config=CARD_CONFIG)
 
 
 def sentence_figure_spec(
@@ -258,7 +260,7 @@ def _figure_template(positive: str, has_sentences: bool) -> dict[str, Any]:
         "axis": {"labelFontSize": 11, "titleFontSize": 11, "titleFontWeight": "normal", "labelColor": "#000000"},
         "legend": {"labelFontSize": 11, "titleFontSize": 11, "titleFontWeight": "normal", "titleLimit": 400},
     }
-    return _plain(chart, config=config)
+    return plain(chart, config=config)
 
 
 def _ramp(*, legend: alt.Legend | None) -> alt.Color:
@@ -271,7 +273,7 @@ def _ink() -> Any:
     return alt.condition(test, alt.value("#ffffff"), alt.value("#000000"))
 
 
-def _plain(chart: alt.LayerChart | alt.FacetChart, *, config: dict[str, Any]) -> dict[str, Any]:
+def plain(chart: alt.Chart | alt.LayerChart | alt.FacetChart, *, config: dict[str, Any]) -> dict[str, Any]:
     """The chart as a dictionary, with `config` in place of Altair's own theme."""
     spec: dict[str, Any] = chart.to_dict()
     return {**spec, "config": config}

@@ -16,9 +16,10 @@ from typing import Any, Protocol
 
 from sitegen.analysis.influence import SentenceEffects, WordEffects, WordInfluence
 from sitegen.analysis.occlusion import AdditiveGrid, Occlusion, probability
+from sitegen.analysis.overview import Tally
 from sitegen.config import Site
 from sitegen.corpus.records import Record
-from sitegen.web import charts, data, gallery, methods, prose, scripts, search, summaries
+from sitegen.web import charts, corpus, data, gallery, methods, prose, scripts, search, summaries
 from sitegen.web.figures import draw_figures
 from sitegen.web.frame import Frame, NavItem
 from sitegen.web.notices import datatables_notices, vega_notices
@@ -35,8 +36,9 @@ _TABLES = (*_COMMON, "assets/datatables.js", "assets/tables.js")
 _HEATMAP = ("chart.js", "record.js", "marks.js", "tooltip.js", "heatmap.js")
 _RECORD = (*_COMMON, "assets/vega.js", "assets/heatmap-spec.js", *(f"assets/{name}" for name in _HEATMAP))
 _INDEX = (*_COMMON, "assets/vega.js", "assets/chart.js", "assets/histogram.js", "assets/datatables.js")
+_CORPUS = (*_COMMON, *(f"assets/{name}.js" for name in ("vega", "chart", "corpus-charts", "corpus")))
 _STYLES = ("theme.css", "site.css", "heatmap.css", "print.css")
-_OWN = (*_STYLES, "page.js", "tables.js", "gallery.js", *_HEATMAP, "icon.svg")
+_OWN = (*_STYLES, "page.js", "tables.js", "gallery.js", "corpus.js", *_HEATMAP, "icon.svg")
 
 
 class Reporter(Protocol):
@@ -95,6 +97,7 @@ class _Writer:
             NavItem(text="Gallery", path="index.html"),
             NavItem(text="Sentences", path=summaries.sentences_path()),
             NavItem(text="Words", path="words.html"),
+            NavItem(text="Corpus", path="corpus.html"),
             NavItem(text="Methods", path="methods.html"),
             NavItem(text="Data", path="data/index.html"),
             *(NavItem(text=page.title, path=page.path) for page in self.prose),
@@ -102,7 +105,8 @@ class _Writer:
 
     def write(self) -> Summary:
         self._assets()
-        readings, effects, words = self._first_pass()
+        readings, effects, words, tally = self._first_pass()
+        self._corpus(readings, effects, tally)
         self._estimate(readings)
         self._index(readings)
         self._summaries(readings, effects, words)
@@ -140,9 +144,9 @@ class _Writer:
             part.replace(file)
         return file.read_text(encoding="utf-8")
 
-    def _first_pass(self) -> tuple[list[Reading], SentenceEffects, list[WordInfluence]]:
+    def _first_pass(self) -> tuple[list[Reading], SentenceEffects, list[WordInfluence], Tally]:
         readings: list[Reading] = []
-        words = WordEffects()
+        words, tally = WordEffects(), Tally()
         shown = self.site.models[0].name
         total = len(self.material.records)
 
@@ -154,6 +158,7 @@ class _Writer:
                 readings.append(reading)
                 writers.add(reading, all_models)
                 words.add(k, occlusion)
+                tally.add(occlusion)
                 self.output.write(reading.thumbnail, thumbnail(probability(occlusion.grid.margins)))
                 self.reporter.advance("Reading the scores", k + 1, total)
                 yield occlusion
@@ -170,7 +175,7 @@ class _Writer:
         ranked = words.all()
         with self.output.stream("data/words.csv") as out:
             data.write_words(out, ranked)
-        return readings, effects, ranked
+        return readings, effects, ranked, tally
 
     def _estimate(self, readings: Sequence[Reading]) -> None:
         """Say how big the site will be, from a sample, where a person might want to know before it is written."""
@@ -217,6 +222,12 @@ class _Writer:
         self.page(
             summaries.words_page(self.site, frame_for("words.html", "Words"), readings, words, vocabulary=len(words))
         )
+
+    def _corpus(self, readings: Sequence[Reading], effects: SentenceEffects, tally: Tally) -> None:
+        frame = self.frame("corpus.html", "Corpus", used=_CORPUS)
+        page = corpus.corpus_page(self.site, frame, readings, effects, tally)
+        self.page(page)
+        self.output.write("assets/corpus-charts.js", search.assignment("corpusCharts", page.charts))
 
     def _texts(self, readings: Sequence[Reading]) -> None:
         sizes = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -32,7 +33,7 @@ def test_a_site_holds_together(tmp_path, classifier):
     assert (summary.papers, summary.labelled) == (3, 2)
     assert check_site(description.output.folder) == []
     found = pages(description.output.folder)
-    assert len(found) == 3 + 3 + 5  # records; sentences; gallery, words, methods, data, not found
+    assert len(found) == 3 + 3 + 6  # records; sentences; gallery, words, corpus, methods, data, not found
     for path, html in found.items():
         tree = parse(html)
         assert [node.text for node in tree.all("h1")], path
@@ -146,7 +147,10 @@ def test_no_text_becomes_markup_on_any_page(tmp_path):
         write(description, items, {description.models[0].name: Bag(), description.models[1].name: Joint()})
         return pages(description.output.folder)
 
-    hostile, plain = built("hostile", HOSTILE), built("plain", "x")
+    hostile, plain = (
+        built("hostile", HOSTILE),
+        built("plain", " ".join(re.findall(r"\w+", HOSTILE))),
+    )  # of the same words
     assert len(hostile) == len(plain)
 
     skeletons = {
@@ -165,7 +169,9 @@ def test_no_text_becomes_markup_on_any_page(tmp_path):
     assert [row.attributes["data-id"] for row in rows] == [f"{HOSTILE} {k}" for k in range(4)]
 
 
-@pytest.mark.parametrize("name", ["assets/texts.js", "assets/index.js", "assets/histogram.js"])
+@pytest.mark.parametrize(
+    "name", ["assets/texts.js", "assets/index.js", "assets/histogram.js", "assets/corpus-charts.js"]
+)
 def test_scripts_of_hostile_text_are_ascii_and_end_nothing(tmp_path, monkeypatch, name):
     monkeypatch.setattr(gallery, "SCRIPTED", 1)
     description = site(tmp_path, classes={"positive": f"{HOSTILE}+", "negative": f"{HOSTILE}-"})

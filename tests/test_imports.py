@@ -19,7 +19,15 @@ import sitegen
 
 PACKAGE = Path(sitegen.__file__).parent
 LAYERS = ("corpus", "models", "analysis", "web", "pipeline", "cli")
-RIM = {"__main__": "cli", "terminal": "cli", "preview": "cli", "skeleton": "pipeline", "scoring": "pipeline", "provenance": "pipeline"}
+RIM = {
+    "__main__": "cli",
+    "terminal": "cli",
+    "preview": "cli",
+    "skeleton": "pipeline",
+    "scoring": "pipeline",
+    "overlap": "pipeline",
+    "provenance": "pipeline",
+}
 ANYWHERE = {"sitegen", "sitegen.errors", "sitegen.config"}
 
 # library -> the modules that may import it; a name that ends in a dot stands for all modules below

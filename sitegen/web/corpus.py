@@ -18,6 +18,7 @@ from sitegen.analysis.calibration import reliability
 from sitegen.analysis.influence import SentenceEffects
 from sitegen.analysis.overview import Decisions, Parts, Tally, Vocabulary, decisions, place_effects, strongest
 from sitegen.config import Classes, Site
+from sitegen.corpus.arrays import Array
 from sitegen.web import corpus_charts, findings
 from sitegen.web.findings import Finding, share
 from sitegen.web.frame import Frame, Link, Page
@@ -32,11 +33,10 @@ NEAR = 0.1  # probability: papers no further than this from the threshold are li
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListedPaper:
-    """One paper of a list: its page, and what the model said beside the label (empty without one)."""
+    """One paper of a list: its page, the probability of the positive class, and the label (empty without one)."""
 
     title: str
     href: str
-    predicted: str
     positive: bool
     percent: str
     label: str
@@ -44,11 +44,13 @@ class ListedPaper:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Papers:
-    """A list of papers under a heading; `total` says how many there are where the list is cut."""
+    """A list of papers under a heading; `total` says how many there are where the list is cut, `labels` whether their
+    labels are shown, too."""
 
     key: str
     heading: str
     total: int
+    labels: bool
     papers: tuple[ListedPaper, ...]
 
 
@@ -93,13 +95,21 @@ class Push:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Pushes:
+class Direction:
     """The titles, or the abstracts, that push most toward one class, strongest first."""
 
-    heading: str
+    toward: str
     key: str
     positive: bool
     rows: tuple[Push, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pushes:
+    """The titles, or the abstracts, that push most, toward either class."""
+
+    heading: str
+    lists: tuple[Direction, Direction]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,14 +194,12 @@ def _dots(frame: Frame, readings: Sequence[Reading], classes: Classes) -> list[c
 def _pushes(
     frame: Frame, readings: Sequence[Reading], decided: Decisions, parts: Parts, classes: Classes
 ) -> tuple[Pushes, ...]:
-    """Titles toward either class, then abstracts; only texts of which the model reads something."""
-    kinds = (
-        ("title", "Titles", decided.title, parts.title_read),
-        ("abstract", "Abstracts", decided.abstract, parts.abstract_read),
-    )
-    return tuple(
-        Pushes(
-            heading=f"{name} that push toward {classes.names[toward]}",
+    """The titles, then the abstracts; only texts of which the model reads something."""
+
+    def direction(kind: str, values: Array, read: Array, toward: int) -> Direction:
+        chosen = strongest(values, among=read, toward=toward, limit=PUSHING)
+        return Direction(
+            toward=classes.names[toward],
             key=f"{kind}-{'positive' if toward else 'negative'}",
             positive=toward == 1,
             rows=tuple(
@@ -203,11 +211,17 @@ def _pushes(
                     part_text=log_odds(float(values[k])),
                     strength=strength(float(values[k])),
                 )
-                for k in strongest(values, among=read, toward=toward, limit=PUSHING)
+                for k in chosen
             ),
         )
-        for kind, name, values, read in kinds
-        for toward in (1, 0)
+
+    titles, abstracts = (decided.title, parts.title_read), (decided.abstract, parts.abstract_read)
+    return tuple(
+        Pushes(heading=heading, lists=(direction(kind, *of, 1), direction(kind, *of, 0)))
+        for kind, heading, of in (
+            ("title", "The titles that push most", titles),
+            ("abstract", "The abstracts that push most", abstracts),
+        )
     )
 
 
@@ -234,6 +248,7 @@ def _mistakes(frame: Frame, readings: Sequence[Reading], classes: Classes) -> Mi
             key=f"called-{key}",
             heading=f"Called {name}, labelled {other}",
             total=len(found),
+            labels=False,
             papers=_listed(frame, found[:LISTED], classes),
         )
         for key, name, other, found in zip(("positive", "negative"), names, names[::-1], called, strict=True)
@@ -250,7 +265,13 @@ def _undecided(frame: Frame, readings: Sequence[Reading], classes: Classes) -> U
     who = f"{some} ({share(len(near), len(readings))})" if near else "no paper"
     turns = percent(classes.threshold)
     answer = f"For {who} the probability lies within {100 * NEAR:.0f} points of {turns}, where the answer turns."
-    papers = Papers(key="near", heading="Nearest first", total=len(near), papers=_listed(frame, near[:LISTED], classes))
+    papers = Papers(
+        key="near",
+        heading="Nearest first",
+        total=len(near),
+        labels=any(reading.record.label is not None for reading in near[:LISTED]),
+        papers=_listed(frame, near[:LISTED], classes),
+    )
     return Undecided(answer=answer, papers=papers)
 
 
@@ -259,7 +280,6 @@ def _listed(frame: Frame, readings: Sequence[Reading], classes: Classes) -> tupl
         ListedPaper(
             title=reading.title,
             href=frame.to(reading.page),
-            predicted=classes.names[reading.predicted],
             positive=reading.predicted == 1,
             percent=percent(reading.probability),
             label="" if reading.record.label is None else classes.names[reading.record.label],

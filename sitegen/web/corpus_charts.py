@@ -150,7 +150,7 @@ def unknown_spec(words: Sequence[UnknownWord]) -> dict[str, Any]:
             ],
         )
     )
-    return _card(bars, height=alt.Step(18))
+    return _card(bars, height=18 * len(rows))
 
 
 def _points(found: Decisions, dots: Sequence[Dot], *, classes: tuple[str, str]) -> Any:
@@ -217,5 +217,5 @@ def _rounded(**values: float) -> dict[str, float]:
     return {name: round(float(value), 4) for name, value in values.items()}
 
 
-def _card(chart: alt.Chart | alt.LayerChart | alt.FacetChart, *, height: Any) -> dict[str, Any]:
+def _card(chart: alt.Chart | alt.LayerChart | alt.FacetChart, *, height: int) -> dict[str, Any]:
     return plain(chart.properties(width="container", height=height), config=CARD_CONFIG)

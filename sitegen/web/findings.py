@@ -73,8 +73,9 @@ def places(found: Sequence[PlaceEffect], *, alone: int) -> Finding:
         key=key,
         question=question,
         answer=tuple(answer),
-        caption="Effect of a sentence by its place. Dot: the mean; line: the middle half of the sentences. Early, "
-        "middle and late are the three thirds of what stands between first and last.",
+        caption="Effect of a sentence by its place. Dot: the mean; line: the middle half of the sentences (a mean "
+        "above its line: few sentences do most). Early, middle and late are the three thirds of what stands between "
+        "first and last.",
         chart=corpus_charts.places_spec(found),
         values=Values(
             head=(

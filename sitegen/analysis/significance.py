@@ -12,13 +12,14 @@ pushes toward y. So the records of the other class show how far a sentence can p
 1. Judged are the sentences of records that have a gold label and that the model has not seen, neither in training nor
    in validation: a model knows its training labels, and its pushes there are no sample of anything. The label must be
    the gold one, not the prediction: a prediction is made of these very effects, which then agree with it by
-   construction (measured without any signal: 13.7% of sentences at p <= .05 instead of 5%).
+   construction.
 2. d_y is +1 for class 1 and -1 for class 0; T_i = d_y D_i / s(length of i), where s is the spread of D within (up to)
    five length bins, of both classes together (`strata.py`). A poor s costs power, not validity: it is the same for
    both classes.
 3. The null pool of class y: d_y D_j / s(length of j) over the judged sentences j of the records of the other class;
-   m of them. A site may keep records out of the pools (`null`): a few records whose text is of one class and whose
-   label is of the other fill the far end of a small pool and hide everything.
+   m of them. A site may keep records out of the pools (`null`), since a few records whose text is of one class and
+   whose label is of the other fill the far end of a small pool and hide much. They must be chosen by what is known
+   of the records: chosen by their effects, the pool is no longer what chance does.
 
        p_i = (1 + #{null >= T_i}) / (m + 1)
 
@@ -29,21 +30,40 @@ pushes toward y. So the records of the other class show how far a sentence can p
    is part of the result, and leaving it out, or letting it be a discovery nobody is shown, would make the share of
    false ones among those shown larger than stated.
 5. tau of a class and length bin: the smallest |D| toward the own class with q <= alpha. "A change must exceed tau."
+   With pools by position it is the smallest of the three positions: to exceed it is necessary, not sufficient.
 
 **When a corpus is too small.** No p is below 1 / (m + 1), and the procedure rejects k hypotheses of H only if the
 k-th smallest p is at most alpha k / H. So k >= H / (alpha (m + 1)) sentences must pass together or none does: `needed`
 (about 20 with one pool a class, classes of a size). At most as many can pass as push toward their own class:
-`possible`. Pools of different size have different least p: the sentences of the largest pools are taken together, for
-every number of pools, and the test is possible if for one such choice possible >= needed. Where it is not, no effect,
-however strong, could get q <= alpha; then there is no q at all but p, and tau is the smallest own-direction |D| with
-p <= .05: there one sentence in twenty passes by chance. `possible` is a bound, not a promise: where q is given and
-nothing passes, the corpus may still be too small for the effects it has.
+`possible`. Pools of different size have different least p: so the pools are taken together from the largest on, one
+more each time, and q can be had if possible >= needed for one of these choices. Where it cannot, no effect, however
+strong, could have q <= alpha; then there is no q at all but p, and tau is the smallest |D| toward the own class with
+p <= .05: one sentence in twenty passes that by chance. `possible` is a bound, not a promise: a sentence of the least p
+exceeds its whole pool. Where q is given and nothing passes, the corpus may still be too small for its effects.
 
 **What it cannot say.** It judges sentences one class against the other, so it finds what tells the classes apart to
 this model: nothing about causes, about what a person would mark, or about whether the model is right. Sentences that
 push against the label are not judged (they explain wrong predictions: read them). Sentences of one record are not
 independent, so pools are worth fewer sentences than they count. A redundant sentence has a small D and does not pass.
 A class that pushes in every sentence a little has many discoveries, each of them small: look at tau.
+
+**Error rates**, measured on corpora of a bag-of-words model in which it is known which sentences were made to matter
+(tests/analysis/test_significance_simulation.py; 8 sentences a record, alpha = .10; strength in standard deviations of
+the noise; means over 50 corpora, 300 for the first row):
+
+| records | sentences that matter           | strength | false among the found | found |
+|---------|---------------------------------|----------|-----------------------|-------|
+| 200     | none                            |          | none found at all     |       |
+| 200     | 15%                             | 5        | .09                   | .99   |
+| 200     | 3%                              | 5        | .07                   | .97   |
+| 200     | 15%                             | 2.5      | .09                   | .74   |
+| 200     | 3%                              | 2.5      | .07                   | .36   |
+| 96      | 15%                             | 5        | .09                   | .99   |
+| 96      | same, 1 record in 10 misleading | 5        | .01                   | .38   |
+| 96      | same, those not in the pools    | 5        | .10                   | .99   |
+| 24      | 3%, fewer than are needed       | 5        |                       | 0     |
+
+p <= .05 for 5.0% of the sentences of the first row; with the predicted class in place of the gold one, for 13.9%.
 
 A conformal p-value (Bates et al. 2023, "Testing for outliers with conformal p-values", Annals of Statistics 51), with
 the class as what is tested; p-values that share a pool depend on each other positively, which the procedure allows.
@@ -109,7 +129,7 @@ def judge(evidence: Evidence, *, alpha: float = 0.10) -> Significance:
     hypotheses = int(judged.sum())
 
     needed, possible = _reach(sizes, own_direction, hypotheses=hypotheses, alpha=alpha)
-    calibrated = 0 < needed <= possible
+    calibrated = hypotheses > 0 and needed <= possible
     q = np.full(label.size, np.nan)
     if calibrated:
         q[judged] = false_discovery_control(np.where(own, p, 1.0)[judged], method="bh")
@@ -144,15 +164,16 @@ def _exceedance(pushes: Float64[np.ndarray, " n"], pool: Float64[np.ndarray, " m
 def _reach(sizes: Sequence[int], own_direction: Sequence[int], *, hypotheses: int, alpha: float) -> tuple[int, int]:
     """(needed, possible): how many sentences must pass together, and how many can; (0, 0) where none is judged.
 
-    sizes: of each pool; own_direction: the sentences it judges that push toward their class. The largest k pools
-    are taken together, for the k where most can pass of what is needed; the smallest such k.
+    sizes: of each pool; own_direction: the sentences it judges that push toward their class. Of the k largest pools
+    taken together, for every k: the choice that needs fewest of those that are possible, else the one that lacks least.
     """
-    order = sorted(range(len(sizes)), key=lambda k: -sizes[k])
-    choices, possible = [(0, 0)] if not order else [], 0
-    for k in order:
-        possible += own_direction[k]
-        choices.append((math.ceil(hypotheses / (alpha * (sizes[k] + 1)) - _ROUNDING), possible))
-    return max(choices, key=lambda choice: choice[1] / max(choice[0], 1))
+    choices, together = [], 0
+    for size, own in sorted(zip(sizes, own_direction, strict=True), reverse=True):
+        together += own
+        choices.append((math.ceil(hypotheses / (alpha * (size + 1)) - _ROUNDING), together))
+    if enough := [(needed, possible) for needed, possible in choices if needed <= possible]:
+        return min(enough, key=lambda choice: (choice[0], -choice[1]))
+    return max(choices, key=lambda choice: choice[1] / choice[0], default=(0, 0))
 
 
 def _at_most(values: Float64[np.ndarray, " M"], level: float) -> Bool[np.ndarray, " M"]:

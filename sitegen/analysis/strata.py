@@ -15,7 +15,9 @@ counts as first.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import IntEnum
+from typing import Any
 
 import numpy as np
 from jaxtyping import Float, Float64, Int, Int32, UInt8
@@ -66,11 +68,15 @@ def spreads(
 ) -> Float64[np.ndarray, " {count}"]:
     """s of each of `count` bins, in the unit of `effect`; never below ZERO.
 
-    A bin without spread, or without sentences, takes that of all the sentences; 1 where that is nothing, too.
+    A bin without spread, or without sentences, takes that of all the sentences. Where more than half of those have
+    one effect, too, it is their mean absolute deviation; and 1 where all have.
     """
-    overall = _deviation(effect)
-    whole = overall if overall >= ZERO else 1.0
-    found = [_deviation(effect[bin == b]) for b in range(count)]
+    whole = _deviation(effect, np.median)
+    if whole < ZERO:
+        whole = _deviation(effect, np.mean)
+    if whole < ZERO:
+        whole = 1.0
+    found = [_deviation(effect[bin == b], np.median) for b in range(count)]
     return np.array([s if s >= ZERO else whole for s in found], dtype=np.float64)
 
 
@@ -83,5 +89,6 @@ def scale(
     return scaled
 
 
-def _deviation(values: Float[np.ndarray, " n"]) -> float:
-    return float(np.median(np.abs(values - np.median(values)))) if values.size else 0.0
+def _deviation(values: Float[np.ndarray, " n"], average: Callable[[Array], Any]) -> float:
+    """The median or mean absolute deviation from the median; 0 for no values."""
+    return float(average(np.abs(values - np.median(values)))) if values.size else 0.0

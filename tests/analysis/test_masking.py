@@ -18,6 +18,25 @@ MODELS = pytest.mark.parametrize("model", [Bag(), Joint()], ids=["additive", "jo
 ALL_BASELINES = pytest.mark.parametrize("baseline", ["deleted", "zero", "mean"])
 
 
+class Spy:
+    """A model that notes how many words each call asks for."""
+
+    def __init__(self, model):
+        self._model = model
+        self.words = []
+
+    def __getattr__(self, name):
+        return getattr(self._model, name)
+
+    def parts(self, field, texts):
+        self.words.append(sum(map(len, texts)))
+        return self._model.parts(field, texts)
+
+    def margins(self, titles, abstracts):
+        self.words.append(sum(map(len, [*titles, *abstracts])))
+        return self._model.margins(titles, abstracts)
+
+
 def naive(doc, model, title_mask, abstract_mask, *, baseline):
     """One margin, of the texts rebuilt word by word; unknown words are left where they are."""
 
@@ -72,9 +91,12 @@ def test_chunks_change_nothing(model, monkeypatch):
     rng = np.random.default_rng(0)
     keep = [(None, rng.random((9, 5)) < 0.5), (np.ones((9, 0), dtype=bool), rng.random((9, 1)) < 0.5)]
     whole = masked_margins(docs, model, keep)
-    monkeypatch.setattr(masking, "WORDS_PER_CALL", 3)
-    for one, other in zip(whole, masked_margins(docs, model, keep), strict=True):
+    monkeypatch.setattr(masking, "WORDS_PER_CALL", 4)
+    asked = Spy(model)
+    for one, other in zip(whole, masked_margins(docs, asked, keep), strict=True):
         assert one.tolist() == other.tolist()
+    assert max(asked.words) < 4 + 6  # a chunk ends with the reading that fills it
+    assert len(asked.words) > 5
 
 
 def test_the_same_reading_is_asked_for_once():

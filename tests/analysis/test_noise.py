@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 
 from sitegen.analysis.noise import SPANS, noise_bands, random_spans, text_generator
 from sitegen.analysis.occlusion import occlude
@@ -16,6 +16,7 @@ LONG = document("we", *(" ".join(["good", "bad", "x", "we"][k % 4] for k in rang
 
 @settings(max_examples=60)
 @given(doc=documents)
+@example(doc=LONG)
 def test_spans_have_the_sentences_length_and_lie_in_the_text(doc):
     n = len(doc.abstract.tokens)
     for (start, end), spans in zip(doc.abstract.sentence_ranges, random_spans(doc.abstract), strict=True):

@@ -11,9 +11,10 @@ was trained, stopped and tested on: significance may only be claimed for texts i
 renumbered where texts cannot.
 
 `describe` reads everything but the weights' numbers and needs no torch, so that pages can be rendered without it;
-`load` needs it and imports it then. Both refuse what does not hold together: keys of config.json, a vocabulary
-other than the one declared, weights of another shape. The fingerprint is the SHA-256 of the bytes of all files
-that influence results (all but the card); scores are kept under it.
+`load` needs it and imports it then, and so does `load_randomised`, for the model as it was before training. All refuse
+what does not hold together: keys of config.json, a vocabulary other than the one declared, weights of another shape.
+The fingerprint is the SHA-256 of the bytes of all files that influence results (all but the card); scores are kept
+under it.
 """
 
 from __future__ import annotations
@@ -166,6 +167,30 @@ def load(path: Path, *, precision: Precision = "float32", device: str = "cpu") -
     `device` is torch's name of where the network runs. Raises ModelError like `describe`, and where vectors or weights
     do not fit the architecture, naming the tensor.
     """
+    description, vectors = _opened(path)
+    weights = _read_weights(path / WEIGHTS, description.architecture)
+    return _classifier(description, weights, vectors, precision=precision, device=device)
+
+
+def load_randomised(path: Path, *, seed: int, precision: Precision = "float32", device: str = "cpu") -> Classifier:
+    """The classifier at `path` as it was before any training: its architecture and vectors, fresh random weights.
+
+    The weights are torch's own first weights, drawn by a generator seeded with `seed`; torch's global one is left as
+    it was. Raises ModelError like `load`, though the weights that were trained may hold anything.
+    """
+    description, vectors = _opened(path)
+    import torch
+
+    from sitegen.models.rnn import TwoTower
+
+    with torch.random.fork_rng(devices=[]):
+        torch.default_generator.manual_seed(seed)
+        network = TwoTower(description.architecture)
+    weights = {name: value.numpy() for name, value in network.state_dict().items()}
+    return _classifier(description, weights, vectors, precision=precision, device=device)
+
+
+def _opened(path: Path) -> tuple[ModelDescription, Vectors]:
     description = describe(path)
     architecture = description.architecture
     vectors = open_vectors(path)
@@ -174,12 +199,22 @@ def load(path: Path, *, precision: Precision = "float32", device: str = "cpu") -
             f"{path / MATRIX}: has {len(vectors)} vectors of {vectors.dimension} numbers; {CONFIG} says "
             f"{description.vocabulary} of {architecture.dimension}. Restore the file, or train the model again."
         )
-    weights = _read_weights(path / WEIGHTS, architecture)
+    return description, vectors
+
+
+def _classifier(
+    description: ModelDescription,
+    weights: Mapping[str, Array],
+    vectors: Vectors,
+    *,
+    precision: Precision,
+    device: str,
+) -> Classifier:
     from sitegen.models.rnn import build_classifier
 
     return build_classifier(
         weights,
-        architecture=architecture,
+        architecture=description.architecture,
         vectors=vectors,
         segmentation=description.segmentation,
         precision=precision,

@@ -11,13 +11,15 @@ from typing import Any
 
 import numpy as np
 import pytest
+import torch
 from safetensors.numpy import load_file, save_file
 
 from sitegen.corpus.segment import Segmentation
 from sitegen.corpus.vectors import write_vectors
 from sitegen.errors import ModelError
 from sitegen.models.architecture import Architecture
-from sitegen.models.directory import ModelDescription, Texts, check_output, describe, load, save
+from sitegen.models.directory import ModelDescription, Texts, check_output, describe, load, load_randomised, save
+from sitegen.models.rnn import TwoTower, build_classifier
 from tests.models.networks import naive_margin, random_vectors, random_weights
 
 ARCHITECTURE = Architecture(layers=2, hidden=4, dimension=7, readout="last-step")
@@ -69,6 +71,42 @@ def test_a_loaded_model_computes_what_was_saved(tmp_path: Path, joint: int) -> N
     assert classifier.segmentation == Segmentation(strip_title=False)
     expected = naive_margin(architecture, random_vectors(tmp_path / "v"), ["w1", "w9"], ["w2", "w3", "w4"])
     assert classifier.margins([["w1", "w9"]], [["w2", "w3", "w4"]])[0] == pytest.approx(expected, rel=1e-10)
+
+
+@pytest.mark.parametrize("joint", [0, 3])
+def test_a_randomised_model_has_all_but_the_weights(tmp_path: Path, joint: int) -> None:
+    saved(tmp_path / "m", architecture=Architecture(layers=2, hidden=4, dimension=7, joint=joint))
+    texts = [["w1", "w9"], []], [["w2", "w3", "w4"], ["w5"]]
+    real, one, same, other = (
+        load(tmp_path / "m"),
+        load_randomised(tmp_path / "m", seed=1),
+        load_randomised(tmp_path / "m", seed=1),
+        load_randomised(tmp_path / "m", seed=2),
+    )
+    assert one.additive == real.additive
+    assert one.segmentation == real.segmentation
+    assert one.known(["w1", "never-seen"]).tolist() == real.known(["w1", "never-seen"]).tolist() == [True, False]
+    assert one.margins(*texts).tolist() == same.margins(*texts).tolist()
+    for unlike in (real, other):
+        assert np.all(one.margins(*texts) != unlike.margins(*texts))
+
+
+def test_first_weights_are_torchs_own_and_its_generator_is_left_as_it_was(tmp_path: Path) -> None:
+    saved(tmp_path / "m")
+    torch.manual_seed(7)
+    expected = TwoTower(ARCHITECTURE)
+    torch.manual_seed(3)
+    before = torch.get_rng_state()
+    classifier = load_randomised(tmp_path / "m", seed=7, precision="float64")
+    assert torch.equal(torch.get_rng_state(), before)
+    again = build_classifier(
+        {name: value.numpy() for name, value in expected.state_dict().items()},
+        architecture=ARCHITECTURE,
+        vectors=random_vectors(tmp_path / "v"),
+        segmentation=Segmentation(),
+        precision="float64",
+    )
+    assert classifier.margins([["w1"]], [["w2", "w3"]]).tolist() == again.margins([["w1"]], [["w2", "w3"]]).tolist()
 
 
 def test_a_saved_model_is_no_pickle(tmp_path: Path) -> None:

@@ -33,13 +33,20 @@ After DeYoung et al. (2020), "ERASER: A benchmark to evaluate rationalized NLP m
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
+
+import numpy as np
+
+from sitegen.analysis.walks import FIGURES, Row
+from sitegen.corpus.arrays import Array
 
 SHUFFLES = 10  # random orders a record
 EXACT = 10  # most sentences for which all subsets are read
 
 Unit = Literal["token", "sentence"]
+ORDERS = ("value", "random", "best", "worst")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,3 +120,68 @@ class UnitFaithfulness:
     deletion: Curve
     insertion: Curve
     flip: Flip
+
+
+def summarised(rows: Sequence[Row], *, unit: Unit, segments: int, grid: Sequence[float]) -> UnitFaithfulness | None:
+    """The means over records, None of none. segments: of all records together; grid: fractions of the curves."""
+    if not rows:
+        return None
+    columns = _Columns(rows, grid=tuple(grid))
+    return UnitFaithfulness(
+        unit=unit,
+        records=len(rows),
+        segments=segments,
+        comprehensiveness=columns.scored("comprehensiveness"),
+        sufficiency=columns.scored("sufficiency"),
+        deletion=columns.curve("deletion"),
+        insertion=columns.curve("insertion"),
+        flip=Flip(fraction=columns.scored("flip"), rate=columns.scored("rate")),
+    )
+
+
+class _Columns:
+    """All records' readings side by side, those with bounds also by themselves."""
+
+    def __init__(self, rows: Sequence[Row], *, grid: tuple[float, ...]) -> None:
+        self._rows = rows
+        self._bounded = [row for row in rows if row.best is not None]
+        self._grid = grid
+
+    def scored(self, figure: str) -> Scored:
+        k = FIGURES.index(figure)
+        value, random = (_numbers(self._rows, order)[:, k] for order in ("value", "random"))
+        n = len(self._rows)
+        bounds = None
+        if self._bounded:
+            means = {order: float(_numbers(self._bounded, order)[:, k].mean()) for order in ORDERS}
+            bounds = Bounds(records=len(self._bounded), **means)
+        return Scored(
+            records=n,
+            value=float(value.mean()),
+            random=float(random.mean()),
+            error=float(np.std(value - random, ddof=1) / n**0.5) if n > 1 else None,
+            bounds=bounds,
+        )
+
+    def curve(self, figure: Literal["deletion", "insertion"]) -> Curve:
+        k = ("deletion", "insertion").index(figure)
+        bounds = None
+        if self._bounded:
+            means = {order: _mean_curve(self._bounded, order, k) for order in ORDERS}
+            bounds = CurveBounds(records=len(self._bounded), **means)
+        return Curve(
+            fractions=self._grid,
+            value=_mean_curve(self._rows, "value", k),
+            random=_mean_curve(self._rows, "random", k),
+            area=self.scored(figure),
+            bounds=bounds,
+        )
+
+
+def _numbers(rows: Sequence[Row], order: str) -> Array:
+    """(records, figures)."""
+    return np.stack([getattr(row, order).numbers for row in rows])
+
+
+def _mean_curve(rows: Sequence[Row], order: str, k: int) -> tuple[float, ...]:
+    return tuple(np.mean([getattr(row, order).curves[k] for row in rows], axis=0).tolist())

@@ -10,16 +10,19 @@ that the model was not trained on: for those it knows by heart its probabilities
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass
 from types import UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
-from sitegen.analysis.erasure import UnitFaithfulness
-from sitegen.analysis.pointing import Pointing
-from sitegen.analysis.randomised import Randomised
+from sitegen.analysis.erasure import EXACT, SHUFFLES, UnitFaithfulness
+from sitegen.analysis.occlusion import Occlusion
+from sitegen.analysis.pointing import HYBRIDS, Pointing, pointing_game
+from sitegen.analysis.randomised import Randomised, compare_randomised
+from sitegen.analysis.trials import Table, erase_sentences, erase_tokens
+from sitegen.models.classifier import Baseline, Classifier
 
-__all__ = ["Faithfulness", "as_json", "from_json"]
+__all__ = ["Faithfulness", "as_json", "from_json", "measure"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +43,82 @@ class Faithfulness:
     pointing: Pointing | None
     randomised: Randomised | None
     reasons: Mapping[str, str] = field(default_factory=dict)
+
+
+def measure(
+    occlusions: Sequence[Occlusion],
+    classifier: Classifier,
+    *,
+    labels: Sequence[int | None] | None = None,
+    randomised: Sequence[Classifier] = (),
+    tables: Sequence[Table | None] | None = None,
+    seed: int = 0,
+    hybrids: int = HYBRIDS,
+    shapley: bool = True,
+    exact: int = EXACT,
+    baseline: Baseline = "deleted",
+    progress: Callable[[float], None] = lambda _: None,
+) -> Faithfulness:
+    """Run all checks of `classifier` on records whose leave-one-out effects are `occlusions`.
+
+    labels: each record's class, 1 positive, 0 negative, None where it has none. randomised: models of the same
+    architecture with fresh random weights. tables: see `erase_sentences`. shapley: whether the pointing game is played
+    with Shapley values, too. `baseline` must be that of the occlusions. `seed` is not negative. `progress` is told
+    the fraction done, 0 to 1. Nothing is raised for a small corpus: what cannot be computed is None and has its reason.
+    """
+    total = len(occlusions) * (2 + len(randomised)) + hybrids
+    done = 0
+
+    def advance(steps: int) -> None:
+        nonlocal done
+        done += steps
+        progress(done / total)
+
+    tokens = erase_tokens(occlusions, classifier, seed=seed, baseline=baseline, progress=advance)
+    sentences = erase_sentences(
+        occlusions, classifier, seed=seed, exact=exact, tables=tables, baseline=baseline, progress=advance
+    )
+    pointing = pointing_game(
+        occlusions,
+        classifier,
+        labels=labels,
+        seed=seed,
+        hybrids=hybrids,
+        shapley=shapley,
+        baseline=baseline,
+        progress=advance,
+    )
+    correlation = compare_randomised(occlusions, randomised, baseline=baseline, progress=advance)
+    progress(1.0)
+    reasons = {
+        "tokens": "" if tokens else "No record has two words that the model reads, the fewest that have an order.",
+        "sentences": "" if sentences else "No abstract has two sentences, the fewest that have an order.",
+        "bounds": _without_bounds(sentences, exact) if sentences else "",
+        "pointing": pointing if isinstance(pointing, str) else "",
+        "randomised": correlation if isinstance(correlation, str) else "",
+    }
+    return Faithfulness(
+        records=len(occlusions),
+        seed=seed,
+        shuffles=SHUFFLES,
+        baseline=baseline,
+        tokens=tokens,
+        sentences=sentences,
+        pointing=None if isinstance(pointing, str) else pointing,
+        randomised=None if isinstance(correlation, str) else correlation,
+        reasons={name: reason for name, reason in reasons.items() if reason},
+    )
+
+
+def _without_bounds(sentences: UnitFaithfulness, exact: int) -> str:
+    bounds = sentences.comprehensiveness.bounds
+    lacking = sentences.records - (bounds.records if bounds else 0)
+    if not lacking:
+        return ""
+    return (
+        f"{lacking} of {sentences.records} abstracts have more than {exact} sentences: too many orders to know the "
+        f"best and the worst."
+    )
 
 
 def as_json(value: Any) -> Any:

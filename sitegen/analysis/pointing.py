@@ -17,10 +17,26 @@ morphosyntactic agreement". Theirs mix sentences of many classes freely; with tw
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
+
+import numpy as np
+from jaxtyping import Float64
+
+from sitegen.analysis.masking import masked_margins, sentence_masks
+from sitegen.analysis.occlusion import Occlusion
+from sitegen.analysis.shapley import shapley as shapley_values
+from sitegen.corpus.arrays import Array
+from sitegen.corpus.segment import Document, SegmentedText
+from sitegen.models.classifier import Baseline, Classifier
 
 PER_CLASS = 3  # sentences of each class in a hybrid
 HYBRIDS = 200
+HYBRIDS_PER_CALL = 32  # read together: bounds memory, not results
+NORMAL_95 = 1.959964
+
+Sentence = tuple[SegmentedText, int]  # a text and the number of one of its sentences
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,3 +66,135 @@ class Pointing:
     chance: float
     leave_one_out: Hits
     shapley: Hits | None
+
+
+def pointing_game(
+    occlusions: Sequence[Occlusion],
+    classifier: Classifier,
+    *,
+    labels: Sequence[int | None] | None = None,
+    seed: int,
+    hybrids: int = HYBRIDS,
+    shapley: bool = True,
+    baseline: Baseline = "deleted",
+    progress: Callable[[int], None] = lambda _: None,
+) -> Pointing | str:
+    """Play the game with sentences of `occlusions`; a string says why it cannot be played.
+
+    labels: each record's class, 1 positive, 0 negative, None where it has none. `progress` is told how many hybrids
+    were finished.
+    """
+    if not hybrids:
+        return "No hybrid documents were asked for."
+    sources, misread = _sources(occlusions, labels or [None] * len(occlusions))
+    negative, positive = ([(text, k) for text in texts for k in range(len(text.sentence_ends))] for texts in sources)
+    if min(len(negative), len(positive)) < PER_CLASS:
+        return (
+            f"Records that the model gets right have {len(negative)} sentences of the negative class and "
+            f"{len(positive)} of the positive; at least {PER_CLASS} of each are needed."
+        )
+    rng = np.random.default_rng([seed, 2])
+    drawn = (_hybrid(negative, positive, rng) for _ in range(hybrids))
+    explained, hits = [0, 0], [0, 0]  # hits by leave-one-out, by Shapley
+    while batch := list(islice(drawn, HYBRIDS_PER_CALL)):
+        points = _points([document for document, _ in batch], classifier, shapley=shapley, baseline=baseline)
+        for (_, classes), (margin, methods) in zip(batch, points, strict=True):
+            predicted = int(margin >= 0)
+            explained[predicted] += 1
+            for method, effects in enumerate(methods):
+                strongest = int(np.argmax(effects if predicted else -effects))
+                hits[method] += bool(classes[strongest] == predicted)
+        progress(len(batch))
+    return Pointing(
+        hybrids=hybrids,
+        per_class=PER_CLASS,
+        sources=(len(sources[0]), len(sources[1])),
+        misread=misread,
+        explained=(explained[0], explained[1]),
+        chance=0.5,
+        leave_one_out=_rate(hits[0], hybrids),
+        shapley=_rate(hits[1], hybrids) if shapley else None,
+    )
+
+
+def wilson(hits: int, of: int) -> tuple[float, float]:
+    """The 95% interval of a rate after Wilson (1927): it stays within 0 and 1, and is honest near them."""
+    rate, z = hits / of, NORMAL_95
+    middle = (rate + z**2 / (2 * of)) / (1 + z**2 / of)
+    half = z * (rate * (1 - rate) / of + z**2 / (4 * of**2)) ** 0.5 / (1 + z**2 / of)
+    return max(middle - half, 0.0), min(middle + half, 1.0)
+
+
+def _rate(hits: int, of: int) -> Hits:
+    low, high = wilson(hits, of)
+    return Hits(hits=hits, rate=hits / of, low=low, high=high)
+
+
+def _sources(
+    occlusions: Sequence[Occlusion], labels: Sequence[int | None]
+) -> tuple[tuple[list[SegmentedText], list[SegmentedText]], int]:
+    """The abstracts of the records the model gets right, [negative, positive]; how many records it gets wrong."""
+    sources: tuple[list[SegmentedText], list[SegmentedText]] = ([], [])
+    misread = 0
+    for occlusion, label in zip(occlusions, labels, strict=True):
+        predicted = int(occlusion.margin >= 0)
+        if label is not None and label != predicted:
+            misread += 1
+        elif occlusion.sentences.size:
+            sources[predicted].append(occlusion.document.abstract)
+    return sources, misread
+
+
+def _hybrid(
+    negative: Sequence[Sentence], positive: Sequence[Sentence], rng: np.random.Generator
+) -> tuple[Document, Array]:
+    """A document of PER_CLASS different sentences of each class in random order, and the class of each."""
+    chosen = [
+        (pool[k], label)
+        for label, pool in enumerate((negative, positive))
+        for k in rng.choice(len(pool), size=PER_CLASS, replace=False)
+    ]
+    order = rng.permutation(len(chosen))
+    sentences = [chosen[k][0] for k in order]
+    return Document(title=_joined([]), abstract=_joined(sentences)), np.array([chosen[k][1] for k in order])
+
+
+def _joined(sentences: Sequence[Sentence]) -> SegmentedText:
+    """Sentences of other texts as one text, a blank between them."""
+    pieces: list[str] = []
+    tokens: list[str] = []
+    spans, sentence_spans, ends = [np.zeros((0, 2), dtype=np.int32)], [], []
+    at = 0
+    for text, number in sentences:
+        start, end = text.sentence_spans[number]
+        first, last = text.sentence_ranges[number]
+        pieces.append(text.text[start:end])
+        tokens += text.tokens[first:last]
+        spans.append(text.spans[first:last] - start + at)
+        sentence_spans.append((at, at + end - start))
+        ends.append(len(tokens))
+        at += end - start + 1
+    return SegmentedText(
+        text=" ".join(pieces),
+        tokens=tuple(tokens),
+        spans=np.concatenate(spans),
+        sentence_spans=np.array(sentence_spans, dtype=np.int32).reshape(-1, 2),
+        sentence_ends=np.array(ends, dtype=np.int32),
+    )
+
+
+def _points(
+    documents: Sequence[Document], classifier: Classifier, *, shapley: bool, baseline: Baseline
+) -> Iterator[tuple[float, list[Float64[np.ndarray, " n"]]]]:
+    """Of each document its margin, and its leave-one-out effects and, where asked for, Shapley values."""
+    n = 2 * PER_CLASS
+    if shapley:
+        every = (1 << n) - 1
+        for result in shapley_values(documents, classifier, limit=n, baseline=baseline):
+            table = result.subsets.astype(np.float64)
+            yield float(table[every]), [table[every] - table[every - (1 << np.arange(n))], result.values]
+        return
+    kept = np.concatenate([np.ones((1, n), dtype=bool), ~np.eye(n, dtype=bool)])
+    keep = [(None, sentence_masks(document, kept)) for document in documents]
+    for margins in masked_margins(documents, classifier, keep, baseline=baseline):
+        yield float(margins[0]), [margins[0] - margins[1:]]

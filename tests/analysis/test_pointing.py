@@ -1,0 +1,114 @@
+"""A model that reads words of one class points right always; hybrids are what they claim to be."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sitegen.analysis.occlusion import occlude
+from sitegen.analysis.pointing import PER_CLASS, Pointing, _hybrid, _joined, pointing_game, wilson
+from tests.classifiers import Bag, Joint, document
+
+POSITIVE = [document("", "Good we.", "Simulation.", "A network."), document("Good", "Good good.", "The simulation.")]
+NEGATIVE = [document("", "Bad we.", "An interview.", "So bad."), document("Bad", "Interview.", "Bad, bad.")]
+
+
+def played(documents, classifier, **options) -> Pointing:
+    result = pointing_game(occlude(documents, classifier), classifier, seed=1, **options)
+    assert isinstance(result, Pointing), result
+    return result
+
+
+@pytest.mark.parametrize("shapley", [True, False])
+def test_a_bag_of_one_class_words_is_always_right(shapley):
+    result = played([*POSITIVE, *NEGATIVE], Bag(), hybrids=60, shapley=shapley)
+    assert result.leave_one_out.rate == 1.0
+    assert result.leave_one_out.hits == 60
+    assert (result.shapley is None) != shapley
+    assert result.shapley is None or result.shapley.rate == 1.0
+    assert result.chance == 0.5
+    assert result.sources == (2, 2)
+    assert result.misread == 0
+    assert sum(result.explained) == 60
+    assert min(result.explained) > 0
+
+
+def test_a_model_without_opinion_hits_as_often_as_chance():
+    class Still(Bag):
+        def parts(self, field, texts):
+            return np.array([(1.0 if field == "title" else 0.0) * ("good" in text) for text in texts])
+
+    documents = [document(title, *["Words stand here."] * 6) for title in ("Good", "Bad")]
+    result = played(documents, Still(), hybrids=400, shapley=False)
+    assert result.leave_one_out.low < 0.5 < result.leave_one_out.high
+
+
+def test_records_that_the_model_gets_wrong_are_no_sources():
+    documents = [*POSITIVE, *NEGATIVE, *POSITIVE]
+    result = played(documents, Bag(), labels=[1, None, 0, 0, 0, 0], hybrids=10)
+    assert result.misread == 2
+    assert result.sources == (2, 2)
+
+
+def test_a_model_that_is_not_additive_is_read_the_same():
+    documents = [*POSITIVE, *NEGATIVE]
+    result = played(documents, Joint(), hybrids=20)
+    again = played(documents, Joint(), hybrids=20, shapley=False)
+    assert result.leave_one_out == again.leave_one_out
+
+
+def test_the_seed_decides():
+    documents = [*POSITIVE, *NEGATIVE]
+    results = [
+        pointing_game(occlude(documents, Joint()), Joint(), seed=seed, hybrids=64, shapley=False) for seed in (1, 1, 2)
+    ]
+    assert results[0] == results[1] != results[2]
+
+
+@pytest.mark.parametrize(
+    ("documents", "hybrids", "reason"),
+    [
+        ([*POSITIVE], 10, "0 sentences of the negative class and 5 of the positive"),
+        ([], 10, "0 sentences of the negative"),
+        ([document("good")], 10, "at least 3 of each"),
+        ([*POSITIVE, *NEGATIVE], 0, "No hybrid documents were asked for"),
+    ],
+)
+def test_what_cannot_be_played_is_said(documents, hybrids, reason):
+    assert reason in pointing_game(occlude(documents, Bag()), Bag(), seed=0, hybrids=hybrids)
+
+
+def test_a_hybrid_keeps_its_sentences_tokens_and_places():
+    pools = [
+        [(d.abstract, k) for d in side for k in range(len(d.abstract.sentence_ends))] for side in (NEGATIVE, POSITIVE)
+    ]
+    made, classes = _hybrid(*pools, np.random.default_rng(0))
+    assert sorted(classes) == [0] * PER_CLASS + [1] * PER_CLASS
+    assert made.title.tokens == ()
+    abstract = made.abstract
+    assert [abstract.text[a:b].lower() for a, b in abstract.spans] == list(abstract.tokens)
+    wholes = [abstract.text[a:b] for a, b in abstract.sentence_spans]
+    assert " ".join(wholes) == abstract.text
+    for whole, label, (a, b) in zip(wholes, classes, abstract.sentence_ranges, strict=True):
+        given_text, number = next((t, n) for t, n in pools[label] if t.text[slice(*t.sentence_spans[n])] == whole)
+        assert abstract.tokens[a:b] == given_text.tokens[slice(*given_text.sentence_ranges[number])]
+
+
+def test_nothing_joined_is_an_empty_text():
+    assert _joined([]).tokens == ()
+
+
+def test_wilsons_interval_of_known_rates():
+    assert wilson(8, 10) == pytest.approx((0.490162, 0.943318), abs=1e-6)
+    assert wilson(0, 10) == pytest.approx((0.0, 0.277533), abs=1e-6)
+    assert wilson(200, 200) == pytest.approx((0.981155, 1.0), abs=1e-6)
+
+
+@given(st.integers(1, 500).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
+def test_wilsons_interval_holds_the_rate(case):
+    hits, of = case
+    low, high = wilson(hits, of)
+    assert 0 <= low <= hits / of + 1e-12
+    assert hits / of - 1e-12 <= high <= 1

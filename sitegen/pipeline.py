@@ -5,61 +5,60 @@
     build    both
     explain  one text, without files
 
-Whoever watches is told through a Reporter; nothing is printed here. What the modules below may not read (the clock,
-the number of processors) is read here or above and handed down.
+A site whose inputs are what they were when it was rendered last, and whose files nobody touched, is not rendered
+again. Whoever watches is told through a Reporter; nothing is printed here. What the modules below may not read (the
+clock, the number of processors) is read here or above and handed down.
 """
 
 from __future__ import annotations
 
 import os
-import platform
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from importlib.metadata import version
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from sitegen import __version__
+import sitegen
+from sitegen import provenance, scoring
 from sitegen.analysis.occlusion import Occlusion, occlude
-from sitegen.analysis.store import Store, score_key
+from sitegen.analysis.store import Store
 from sitegen.config import Site
-from sitegen.corpus.records import Collection, Record, read_records, text_hash
+from sitegen.corpus.records import Collection, Record, read_records
 from sitegen.corpus.segment import segment
 from sitegen.errors import ConfigError, StoreError
-from sitegen.models import facts
 from sitegen.models.directory import ModelDescription, describe, load
+from sitegen.web.ledger import Ledger, digest, folder_parts
 from sitegen.web.links import check_site
-from sitegen.web.methods import Fact, ModelFacts, Treatment
 from sitegen.web.output import writing
-from sitegen.web.prose import markdown
 from sitegen.web.render import Renderer
 from sitegen.web.site import Material, Reporter, Summary, write_site
-
-SETTINGS: dict[str, str | int | float] = {"baseline": "deleted"}
-EXAMPLES = 3  # messages shown on the methods page for each kind of problem
-_SHOWN_VERSIONS = ("torch", "numpy", "gensim", "nupunkt", "altair", "vl-convert-python", "itables")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScoreReport:
-    """What a scoring run did: the records it read, and how many scores it computed, found, and deleted."""
+    """What a scoring run did: the records it read; how many scores it computed, found, and deleted; for how many texts
+    it found Shapley values, and asked a further checkpoint; what a reduced precision costs."""
 
     collection: Collection
     scored: int
     found: int
     stale: int
     pruned: int
+    shapley: int
+    members: int
+    precisions: tuple[scoring.Precision, ...]
     store: Path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RenderReport:
-    """What a rendering run wrote."""
+    """What a rendering run wrote, or found `unchanged` since the last."""
 
     collection: Collection
     summary: Summary
     folder: Path
     files: int
     bytes: int
+    unchanged: bool
 
 
 def store_path(site: Site) -> Path:
@@ -74,28 +73,32 @@ def score(site: Site, *, reporter: Reporter, skip_invalid: bool = False, prune: 
     """
     collection = _collection(site, reporter, skip_invalid=skip_invalid)
     descriptions = _descriptions(site, reporter)
-    scored, wanted = 0, set[str]()
+    scored = shared = asked = 0
+    precisions, wanted = [], set[str]()
     with Store.open(store_path(site), create=True) as store:
-        have = store.keys()
+        before = store.keys()
         for model, description in zip(site.models, descriptions, strict=True):
-            texts = {_key(record, description): (record.title, record.abstract) for record in collection.records}
-            wanted |= texts.keys()
-            missing = sorted(texts.keys() - have, key=lambda key: (len(texts[key][1]), key))
-            stage = f"Scoring with {model.name}"
-            classifier = load(model.path) if missing else None
-            for start in range(0, len(missing), site.occlusion.batch):
-                batch = missing[start : start + site.occlusion.batch]
-                documents = [segment(*texts[key], description.segmentation) for key in batch]
-                assert classifier is not None
-                store.write(zip(batch, occlude(documents, classifier), strict=True))
-                reporter.advance(stage, start + len(batch), len(missing))
-            scored += len(missing)
-            have |= texts.keys()
-        stale = len(have - wanted)
+            texts = scoring.texts_of(site, description, collection.records)
+            stages = scoring.Scoring(site, model, description, texts=texts, store=store, advance=reporter.advance)
+            if precision := stages.precision():
+                precisions.append(precision)
+            scored += stages.occlusions()
+            shared += stages.shapley()
+            asked += stages.members()
+            wanted |= stages.keys()
+        stale = len(before - wanted)
         pruned = store.prune(wanted) if prune else 0
-    found = len(wanted) - scored
+        found = len(before & wanted)
     return ScoreReport(
-        collection=collection, scored=scored, found=found, stale=stale - pruned, pruned=pruned, store=store_path(site)
+        collection=collection,
+        scored=scored,
+        found=found,
+        stale=stale - pruned,
+        pruned=pruned,
+        shapley=shared,
+        members=asked,
+        precisions=tuple(precisions),
+        store=store_path(site),
     )
 
 
@@ -105,36 +108,29 @@ def render(
     """Write the site from the records and their scores. `collection` spares reading the records again."""
     collection = collection or _collection(site, reporter, skip_invalid=skip_invalid)
     descriptions = _descriptions(site, reporter)
-    records = collection.records
+    target, ledger = site.output.folder, Ledger(site.output.cache, site.output.folder)
     with Store.open(store_path(site), create=False) as store:
-        lacking = sum(_key(record, description) not in store for description in descriptions for record in records)
-        if lacking:
-            raise StoreError(
-                f"{store.path}: {lacking} of {len(records) * len(descriptions)} scores are missing (new or changed "
-                f"records, or a changed model). Compute them with: sitegen score {site.file}"
-            )
-
-        def occlusions(k: int) -> Mapping[str, Occlusion]:
-            record = records[k]
-            return {
-                model.name: store.read(_key(record, description), title=record.title, abstract=record.abstract)
-                for model, description in zip(site.models, descriptions, strict=True)
-            }
-
+        scores = _Scores(site, collection.records, descriptions, store)
+        scores.check()
+        inputs = _inputs(site, collection, descriptions, store)
+        if facts := ledger.find(inputs):
+            summary = Summary(**facts.pop("summary"))
+            return RenderReport(collection=collection, folder=target, summary=summary, unchanged=True, **facts)
+        parts = [provenance.parts_of(collection.records, description) for description in descriptions]
         material = Material(
             site=site,
-            records=records,
+            records=collection.records,
             rows=collection.rows,
-            treatments=_treatments(collection),
+            treatments=provenance.treatments(collection),
             models=tuple(
-                _model_facts(model.name, description, records)
-                for model, description in zip(site.models, descriptions, strict=True)
+                provenance.model_facts(model.name, description, its_parts)
+                for model, description, its_parts in zip(site.models, descriptions, parts, strict=True)
             ),
-            versions=_versions(),
-            notes=_notes(records, descriptions[0]),
-            occlusions=occlusions,
+            versions=provenance.versions(),
+            notes=provenance.notes_on(parts[0], descriptions[0]),
+            occlusions=scores.occlusions,
         )
-        with writing(site.output.folder, check=check_site) as output:
+        with writing(target, check=check_site) as output:
             summary = write_site(
                 output,
                 material,
@@ -143,13 +139,9 @@ def render(
                 workers=os.cpu_count() or 1,
                 reporter=reporter,
             )
-    return RenderReport(
-        collection=collection,
-        summary=summary,
-        folder=site.output.folder,
-        files=output.files,
-        bytes=output.bytes,
-    )
+    facts = {"files": output.files, "bytes": output.bytes}
+    ledger.note(inputs, {**facts, "summary": asdict(summary)}, files=output.written)
+    return RenderReport(collection=collection, folder=target, summary=summary, unchanged=False, **facts)
 
 
 def build(
@@ -165,6 +157,56 @@ def explain(model: Path, *, title: str, abstract: str) -> tuple[ModelDescription
     description = describe(model)
     document = segment(title, abstract, description.segmentation)
     return description, occlude([document], load(model))[0]
+
+
+class _Scores:
+    """What the store holds of a site's records, by their numbers."""
+
+    def __init__(
+        self, site: Site, records: Sequence[Record], descriptions: Sequence[ModelDescription], store: Store
+    ) -> None:
+        self._site, self._records, self._descriptions, self._store = site, records, descriptions, store
+
+    def check(self) -> None:
+        """Raise StoreError where scores are missing."""
+        have = self._store.keys()
+        lacking = sum(
+            scoring.key_of(self._site, description, (record.title, record.abstract)) not in have
+            for description in self._descriptions
+            for record in self._records
+        )
+        if lacking:
+            raise StoreError(
+                f"{self._store.path}: {lacking} of {len(self._records) * len(self._descriptions)} scores are missing "
+                f"(new or changed records, or a changed model or setting). Compute them with: "
+                f"sitegen score {self._site.file}"
+            )
+
+    def occlusions(self, k: int) -> Mapping[str, Occlusion]:
+        """Record k's scores by model name, in the site's order of models."""
+        record = self._records[k]
+        return {
+            model.name: self._store.read(
+                scoring.key_of(self._site, description, (record.title, record.abstract)),
+                title=record.title,
+                abstract=record.abstract,
+            )
+            for model, description in zip(self._site.models, self._descriptions, strict=True)
+        }
+
+
+def _inputs(site: Site, collection: Collection, descriptions: Sequence[ModelDescription], store: Store) -> str:
+    """A digest of all that a rendered site depends on: see web/ledger.py."""
+    renderer = Renderer(override=site.folder / "templates")
+    parts: list[str | bytes] = [site.model_dump_json(), str(collection.rows)]
+    parts += [f"{fact.name} {fact.value}" for fact in provenance.versions()]
+    parts += [description.fingerprint + description.card for description in descriptions]
+    parts += [repr(record) for record in collection.records]
+    parts += [repr(problem) for problem in collection.problems]
+    parts += store.contents()
+    for folder in (Path(sitegen.__file__).parent, *renderer.folders, site.pages):
+        parts += folder_parts(folder)
+    return digest(parts)
 
 
 def _collection(site: Site, reporter: Reporter, *, skip_invalid: bool) -> Collection:
@@ -192,78 +234,3 @@ def _descriptions(site: Site, reporter: Reporter) -> list[ModelDescription]:
                 f'"{site.classes.negative}".'
             )
     return descriptions
-
-
-def _key(record: Record, description: ModelDescription) -> str:
-    return score_key(
-        title=record.title, abstract=record.abstract, fingerprint=description.fingerprint, settings=SETTINGS
-    )
-
-
-def _treatments(collection: Collection) -> tuple[Treatment, ...]:
-    return tuple(
-        Treatment(
-            kind=kind,
-            action=action,
-            count=n,
-            examples=tuple(
-                f"line {problem.line}: {problem.message}"
-                for problem in [p for p in collection.problems if (p.kind, p.action) == (kind, action)][:EXAMPLES]
-            ),
-        )
-        for (kind, action), n in collection.counts().items()
-    )
-
-
-def _parts(description: ModelDescription) -> Callable[[Record], str]:
-    """Which part of a model's own data a record was in: train, validation, test, or none."""
-    parts = {text: part for part in ("test", "validation", "train") for text in getattr(description.texts, part)}
-    return lambda record: parts.get(text_hash(record.title, record.abstract), "")
-
-
-def _model_facts(name: str, description: ModelDescription, records: Sequence[Record]) -> ModelFacts:
-    part_of = _parts(description)
-    counts = dict.fromkeys(("train", "validation", "test", ""), 0)
-    for record in records:
-        counts[part_of(record)] += 1
-    told = (
-        ("trained on", counts["train"]),
-        ("used to decide when to stop", counts["validation"]),
-        ("kept back for testing", counts["test"]),
-        ("never met before", counts[""]),
-    )
-    return ModelFacts(
-        name=name,
-        additive=not description.architecture.joint,
-        last_step=description.architecture.readout == "last-step",
-        strips_title=description.segmentation.strip_title,
-        fingerprint=description.fingerprint,
-        facts=tuple(Fact(name=n, value=value, note=note) for n, value, note in facts.facts(description)),
-        metrics=tuple(Fact(name=n, value=value, note=note) for n, value, note in facts.metrics(description)),
-        card=markdown(description.card, below=4),
-        seen=tuple(Fact(name=n, value=f"{count:,}") for n, count in told) if any(description.texts.seen) else (),
-    )
-
-
-def _notes(records: Sequence[Record], description: ModelDescription) -> dict[int, tuple[str, ...]]:
-    """What readers should know of a record's reading beside what its page says already, by the record's number."""
-    part_of = _parts(description)
-    sayings = {
-        "train": "The model was trained on this paper: it may know it by heart.",
-        "validation": "This paper helped to decide when training should stop.",
-    }
-    notes: dict[int, tuple[str, ...]] = {}
-    for k, record in enumerate(records):
-        part = part_of(record)
-        said = [sayings[part]] if part in sayings else []
-        if description.architecture.readout == "last-step":
-            said.append("This model looks at the last word only in one of its two reading directions (see Methods).")
-        if said:
-            notes[k] = tuple(said)
-    return notes
-
-
-def _versions() -> tuple[Fact, ...]:
-    own = Fact(name="sitegen", value=__version__)
-    python = Fact(name="Python", value=platform.python_version())
-    return (own, python, *(Fact(name=name, value=version(name)) for name in _SHOWN_VERSIONS))

@@ -78,6 +78,17 @@ def show_scores(report: ScoreReport, seconds: float | None) -> None:
     print(f"Records   {len(records.records):,} of {records.rows:,} rows, {told}")
     took = f", in {seconds:.1f} s" if seconds is not None else ""
     print(f"Scores    {report.scored:,} computed, {report.found:,} found in {report.store}{took}")
+    if report.shapley:
+        print(f"Shapley   values of {report.shapley:,} abstracts computed")
+    if report.members:
+        print(f"Ensemble  {report.members:,} readings by its further checkpoints")
+    for precision in report.precisions:
+        print(
+            f"Precision {precision.name}: probabilities differ by at most {precision.deviation:.4f} from float32's, in "
+            f"{precision.time:.2f} times its time ({precision.records} records tried)"
+        )
+        if precision.time >= 1:
+            print('          Not faster here: precision = "float32" is exact and costs no more.')
     if report.pruned:
         print(f"          {report.pruned:,} no longer used: deleted")
     elif report.stale:
@@ -92,7 +103,8 @@ def show_site(report: RenderReport, seconds: float) -> None:
     if summary.labelled:
         share = percent(summary.right / summary.labelled) if summary.right < summary.labelled else "100%"
         print(f"Right     {summary.right:,} of {summary.labelled:,} labels ({share})")
-    print(f"Site      {count(report.files, 'file')}, {megabytes(report.bytes)}, in {seconds:.1f} s")
+    done = "unchanged" if report.unchanged else f"in {seconds:.1f} s"
+    print(f"Site      {count(report.files, 'file')}, {megabytes(report.bytes)}, {done}")
     print(f"Open      {report.folder / 'index.html'}")
 
 

@@ -6,7 +6,7 @@ import csv
 import json
 from html.parser import HTMLParser
 
-from sitegen import pipeline
+from sitegen import pipeline, scoring
 from sitegen.analysis.occlusion import Occlusion
 from sitegen.analysis.store import Store
 from sitegen.config import Site
@@ -24,13 +24,11 @@ def render(site: Site) -> pipeline.RenderReport:
 
 def occlusions(site: Site) -> dict[str, Occlusion]:
     """The stored scores by the text of the record: the first model's."""
-    fingerprint = describe(site.models[0].path).fingerprint
+    description = describe(site.models[0].path)
     found = {}
     with Store.open(pipeline.store_path(site), create=False) as store:
         for record in score(site).collection.records:
-            key = pipeline.score_key(
-                title=record.title, abstract=record.abstract, fingerprint=fingerprint, settings=pipeline.SETTINGS
-            )
+            key = scoring.key_of(site, description, (record.title, record.abstract))
             found[record.title + record.abstract] = store.read(key, title=record.title, abstract=record.abstract)
     return found
 

@@ -31,6 +31,7 @@ from jaxtyping import Float
 
 from sitegen.analysis.occlusion import Occlusion
 from sitegen.analysis.packing import ARRAYS, COLUMNS, SCALARS, pack, unpack
+from sitegen.analysis.shapley import Shapley
 from sitegen.errors import StoreError
 
 MEANING = 2  # raised when the same inputs come to mean other numbers
@@ -120,6 +121,27 @@ class Store:
             raise StoreError(f"{self.path}: the scores of some records are missing. Run: sitegen score SITE.TOML")
         return unpack(row, title=title, abstract=abstract)
 
+    def write_shapley(self, values: Iterable[tuple[str, Shapley]]) -> None:
+        """Add or replace Shapley values, in one transaction."""
+        rows = (
+            (key, one.method, one.pairs, *map(_bytes, (one.values, one.errors, one.subsets))) for key, one in values
+        )
+        self._insert("shapley", 5, rows)
+
+    def read_shapley(self, key: str) -> Shapley | None:
+        """The Shapley values under `key`, None if there are none."""
+        row = self._one("SELECT method, pairs, effects, errors, subsets FROM shapley WHERE key = ?", key)
+        if row is None:
+            return None
+        values, errors, subsets = map(_numbers, row[2:])
+        return Shapley(method=row[0], pairs=row[1], values=values, errors=errors, subsets=subsets)
+
+    def exact(self) -> set[str]:
+        """The keys of all exact Shapley values."""
+        with self._lock:
+            rows = self._connection.execute("SELECT key FROM shapley WHERE method = 'exact'").fetchall()
+        return {key for (key,) in rows}
+
     def write_member(self, members: Iterable[tuple[str, float, Float[np.ndarray, " S"]]]) -> None:
         """Add or replace what a checkpoint of an ensemble says: (key, margin, effects (S,)), in one transaction."""
         self._insert("members", 2, ((key, margin, _bytes(effects)) for key, margin, effects in members))
@@ -128,6 +150,21 @@ class Store:
         """The margin and the effects (S,) under `key`, None if there are none."""
         row = self._one("SELECT margin, effects FROM members WHERE key = ?", key)
         return None if row is None else (row[0], _numbers(row[1]))
+
+    def counts(self) -> dict[str, tuple[int, int]]:
+        """How many sentences and tokens the abstract of every row of scores has, by key."""
+        with self._lock:
+            rows = self._connection.execute(
+                "SELECT key, length(sentence_ends) / 4, length(abstract_spans) / 8 FROM scores"
+            ).fetchall()
+        return {key: (sentences, tokens) for key, sentences, tokens in rows}
+
+    def contents(self) -> list[str]:
+        """All that tells this store's contents from another's: the keys and what they do not fix."""
+        found = [f"{kind} {key}" for kind in _TABLES for key in sorted(self.keys(kind))]
+        with self._lock:
+            reports = self._connection.execute("SELECT report FROM reports ORDER BY key").fetchall()
+        return [*found, *sorted(self.exact()), *(report for (report,) in reports)]
 
     def write_report(self, key: str, report: Mapping[str, Any]) -> None:
         """Add or replace one report."""

@@ -29,7 +29,7 @@ class Output:
     def __init__(self, staging: Path) -> None:
         self._staging = staging
         self.bytes = 0
-        self.files = 0
+        self.written: list[str] = []
 
     def write(self, path: str, content: str | bytes) -> None:
         """Write one file."""
@@ -37,7 +37,12 @@ class Output:
         file = self._file(path)
         file.write_bytes(data)
         self.bytes += len(data)
-        self.files += 1
+        self.written.append(path)
+
+    @property
+    def files(self) -> int:
+        """How many files were written."""
+        return len(self.written)
 
     @contextmanager
     def stream(self, path: str) -> Iterator[IO[str]]:
@@ -46,7 +51,7 @@ class Output:
         with file.open("w", encoding="utf-8", newline="") as out:
             yield out
         self.bytes += file.stat().st_size
-        self.files += 1
+        self.written.append(path)
 
     def size(self, path: str) -> int:
         """The size in bytes of a file written before."""

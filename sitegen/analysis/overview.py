@@ -255,6 +255,11 @@ class Decisions:
         """In how many records the abstract's part lies further from its average than the title's."""
         return int((np.abs(self.abstract) > np.abs(self.title)).sum())
 
+    @property
+    def title_further(self) -> int:
+        """In how many records it is the other way round."""
+        return int((np.abs(self.title) > np.abs(self.abstract)).sum())
+
     def count(self, *, title: bool, abstract: bool) -> int:
         """In how many records the title alone agrees (or not) and the abstract alone agrees (or not)."""
         return int(((self.title_agrees == title) & (self.abstract_agrees == abstract)).sum())

@@ -241,6 +241,8 @@ def _mistakes(frame: Frame, readings: Sequence[Reading], classes: Classes) -> Mi
         f"Its answer differs from the label in {len(wrong):,} of {count(confusion.total, 'labelled paper')} "
         f"({share(len(wrong), confusion.total)}): it calls {len(called[0]):,} “{classes.positive}” that are labelled "
         f"“{classes.negative}”, and {len(called[1]):,} the other way round. The label may be the one that is wrong."
+        if wrong
+        else f"Nowhere: answer and label agree for {count(confusion.total, 'labelled paper')}."
     )
     names = (classes.positive, classes.negative)
     first, second = (
@@ -261,10 +263,11 @@ def _undecided(frame: Frame, readings: Sequence[Reading], classes: Classes) -> U
         return abs(reading.probability - classes.threshold)
 
     near = sorted((reading for reading in readings if distance(reading) <= NEAR), key=distance)
-    some = f"{len(near):,} of {count(len(readings), 'paper')}"
-    who = f"{some} ({share(len(near), len(readings))})" if near else "no paper"
-    turns = percent(classes.threshold)
-    answer = f"For {who} the probability lies within {100 * NEAR:.0f} points of {turns}, where the answer turns."
+    where = f"a probability within {100 * NEAR:.0f} points of {percent(classes.threshold)}, where the answer turns"
+    some = (
+        f"{len(near):,} of {count(len(readings), 'paper')} ({share(len(near), len(readings))})" if near else "No paper"
+    )
+    answer = f"{some} got {where}."
     papers = Papers(
         key="near",
         heading="Nearest first",

@@ -75,8 +75,8 @@ def fields_spec(found: Decisions, dots: Sequence[Dot], *, classes: tuple[str, st
     """
     many = found.title.size > MOST_POINTS
     across, up = _domain(found.title), _domain(found.abstract)
-    x_axis = alt.Axis(title="title, compared with the average title (log-odds)", grid=False, tickCount=6)
-    y_axis = alt.Axis(title="abstract, compared with the average (log-odds)", grid=False, tickCount=6)
+    x_axis = alt.Axis(title="title, against the average (log-odds)", grid=False, tickCount=6)
+    y_axis = alt.Axis(title="abstract, against the average (log-odds)", grid=False, tickCount=6)
     x_scale, y_scale = alt.Scale(domain=list(across), nice=False), alt.Scale(domain=list(up), nice=False)
     turn = found.cut - found.average  # title + abstract on the line where the answer turns
     ends = [{"x": x, "y": turn - x} for x in across]

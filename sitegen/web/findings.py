@@ -116,15 +116,23 @@ def fields(found: Decisions | None, *, additive: bool, dots: Sequence[Dot], clas
     if found is None:
         said = "The model can read no title here, or no abstract: there is nothing to compare."
         return Finding(key=key, question=question, answer=(said,))
-    n, further = found.title.size, found.abstract_further
+    n = found.title.size
     both, neither = found.count(title=True, abstract=True), found.count(title=False, abstract=False)
     only_title, only_abstract = found.count(title=True, abstract=False), found.count(title=False, abstract=True)
-    verdict = "Mostly the abstract:" if 3 * further >= 2 * n else "Mostly the title:" if 3 * further <= n else "Both:"
+    abstract_leads = found.abstract_further >= found.title_further
+    further = found.abstract_further if abstract_leads else found.title_further
+    one, other = ("abstract", "title") if abstract_leads else ("title", "abstract")
+    verdict = f"Mostly the {one}:" if 3 * further >= 2 * n else "Both:"
+    where = (
+        "Squares count papers: to the right are those whose title pushes more toward"
+        if n > corpus_charts.MOST_POINTS
+        else "Each dot is a paper and leads to its page: to the right, its title pushes more toward"
+    )
     return Finding(
         key=key,
         question=question,
         answer=(
-            f"{verdict} the abstract's part of the model's answer lies further from the average than the title's in "
+            f"{verdict} the {one}'s part of the model's answer lies further from the average than the {other}'s in "
             f"{further:,} of {count(n, 'paper')} ({share(further, n)}).",
             f"The title alone (beside an average abstract) would have led to another answer in "
             f"{only_abstract + neither:,} of them, the abstract alone (beside an average title) in "
@@ -132,11 +140,8 @@ def fields(found: Decisions | None, *, additive: bool, dots: Sequence[Dot], clas
             "The model adds up a part for the title, a part for the abstract and a constant. A part by itself says "
             "little, therefore each is shown less its average over these papers.",
         ),
-        caption=(
-            f"{'Squares count papers' if n > corpus_charts.MOST_POINTS else 'Each dot is a paper'}: to the right, "
-            f"its title pushes more toward “{classes.positive}” than the average title; upward, its abstract does. "
-            "The answer turns at the dashed line."
-        ),
+        caption=f"{where} “{classes.positive}” than the average title; upward, the same for abstracts. The model's "
+        "answer turns at the dashed line.",
         chart=corpus_charts.fields_spec(found, dots, classes=classes.names),
         values=Values(
             head=("Papers", "abstract alone: same answer", "abstract alone: another"),

@@ -107,7 +107,7 @@ def test_a_field_alone_stands_beside_the_others_average():
     assert found.count(title=True, abstract=True) == 3
     assert found.count(title=True, abstract=False) == 1
     assert found.count(title=False, abstract=True) == found.count(title=False, abstract=False) == 0
-    assert found.abstract_further == 0
+    assert (found.abstract_further, found.title_further) == (0, 4)
     strict = decisions(tally()[0].parts, positive=POSITIVE, cut=5.0)
     assert strict.title_agrees.tolist() == [False, True, False, True]
 
@@ -118,7 +118,7 @@ def test_which_field_lies_further_is_counted_a_record_at_a_time():
     # titles 3, 3, 1.5: +.5, +.5, -1; abstracts -6, 1.5, 1.5: -5, +2.5, +2.5
     assert found.title == pytest.approx([0.5, 0.5, -1.0])
     assert found.abstract == pytest.approx([-5, 2.5, 2.5])
-    assert found.abstract_further == 3
+    assert (found.abstract_further, found.title_further) == (3, 0)
     assert strongest(found.abstract, among=np.ones(3, dtype=bool), toward=1, limit=5) == [1, 2]
     assert strongest(found.abstract, among=np.ones(3, dtype=bool), toward=0, limit=5) == [0]
     assert strongest(found.title, among=np.array([False, True, True]), toward=1, limit=5) == [1]

@@ -14,12 +14,13 @@ KINDS = {
     "sentences": "sentences/index.html",
     "sentences of a facet": "sentences/subject/law.html",
     "words": "words.html",
+    "corpus": "corpus.html",
     "methods": "methods.html",
     "data": "data/index.html",
     "prose": "about.html",
     "not found": "404.html",
 }
-_READY = {"index": "gallery", "records": "heatmap", "sentences": "tables", "words": "tables"}
+_READY = {"index": "gallery", "records": "heatmap", "sentences": "tables", "words": "tables", "corpus": "corpus"}
 
 
 def open_kind(page: Page, site_url: str, path: str) -> None:

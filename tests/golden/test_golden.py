@@ -22,7 +22,9 @@ from pathlib import Path
 import pytest
 
 from sitegen.analysis.influence import SentenceEffects, WordEffects
+from sitegen.analysis.overview import Tally
 from sitegen.web import gallery
+from sitegen.web.corpus import corpus_page
 from sitegen.web.data import data_page
 from sitegen.web.frame import Frame, NavItem, Page
 from sitegen.web.gallery import index_page, list_pages
@@ -55,9 +57,10 @@ def golden_pages(folder: Path) -> dict[str, Page]:
         scripts = ("assets/page.js",)
         return Frame(site=description, path=path, heading=heading, nav=NAV, scripts=scripts, version="0")
 
-    words = WordEffects()
+    words, tally = WordEffects(), Tally()
     for k, occlusion in enumerate(occlusions):
         words.add(k, occlusion)
+        tally.add(occlusion)
     ranked = words.all()
     methods_frame = frame("methods.html", "Methods")
     example = Example(
@@ -84,6 +87,9 @@ def golden_pages(folder: Path) -> dict[str, Page]:
         "index": index_page(description, frame("index.html", description.title), read),
         "sentences": next(sentence_pages(description, frame, read, SentenceEffects.collect(occlusions))),
         "words": words_page(description, frame("words.html", "Words"), read, ranked, vocabulary=len(ranked)),
+        "corpus": corpus_page(
+            description, frame("corpus.html", "Corpus"), read, SentenceEffects.collect(occlusions), tally
+        ),
         "methods": methods_page(
             description,
             methods_frame,
@@ -123,7 +129,7 @@ def compare(name: str, found: str) -> None:
     assert found == expected, "\n".join(["differs; if it is meant: SITEGEN_GOLDEN=write", *difference])
 
 
-NAMES = ("record", "index", "sentences", "words", "methods", "data", "prose", "list", "404")
+NAMES = ("record", "index", "sentences", "words", "corpus", "methods", "data", "prose", "list", "404")
 
 
 @pytest.mark.parametrize("name", ["record", "index"])

@@ -36,7 +36,8 @@ from sitegen.web.site import Material, Reporter, Summary, write_site
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScoreReport:
     """What a scoring run did: the records it read; how many scores it computed, found, and deleted; for how many texts
-    it found Shapley values, and asked a further checkpoint; what a reduced precision costs."""
+    it found Shapley values, and asked a further checkpoint; of how many models it tried the faithfulness; what a
+    reduced precision costs."""
 
     collection: Collection
     scored: int
@@ -45,6 +46,7 @@ class ScoreReport:
     pruned: int
     shapley: int
     members: int
+    tried: int
     precisions: tuple[scoring.Precision, ...]
     store: Path
 
@@ -73,7 +75,7 @@ def score(site: Site, *, reporter: Reporter, skip_invalid: bool = False, prune: 
     """
     collection = _collection(site, reporter, skip_invalid=skip_invalid)
     descriptions = _descriptions(site, reporter)
-    scored = shared = asked = 0
+    scored = shared = asked = tried = 0
     precisions, wanted = [], set[str]()
     with Store.open(store_path(site), create=True) as store:
         before = store.keys()
@@ -85,6 +87,7 @@ def score(site: Site, *, reporter: Reporter, skip_invalid: bool = False, prune: 
             scored += stages.occlusions()
             shared += stages.shapley()
             asked += stages.members()
+            tried += stages.faithfulness()
             wanted |= stages.keys()
         stale = len(before - wanted)
         pruned = store.prune(wanted) if prune else 0
@@ -97,6 +100,7 @@ def score(site: Site, *, reporter: Reporter, skip_invalid: bool = False, prune: 
         pruned=pruned,
         shapley=shared,
         members=asked,
+        tried=tried,
         precisions=tuple(precisions),
         store=store_path(site),
     )
@@ -171,7 +175,7 @@ class _Scores:
         """Raise StoreError where scores are missing."""
         have = self._store.keys()
         lacking = sum(
-            scoring.key_of(self._site, description, (record.title, record.abstract)) not in have
+            scoring.key_of(self._site, description, record) not in have
             for description in self._descriptions
             for record in self._records
         )
@@ -187,7 +191,7 @@ class _Scores:
         record = self._records[k]
         return {
             model.name: self._store.read(
-                scoring.key_of(self._site, description, (record.title, record.abstract)),
+                scoring.key_of(self._site, description, record),
                 title=record.title,
                 abstract=record.abstract,
             )

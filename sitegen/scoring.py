@@ -24,6 +24,7 @@ import numpy as np
 from jaxtyping import Float64
 
 from sitegen import config
+from sitegen.analysis.faithfulness import as_json, measure
 from sitegen.analysis.masking import Baseline, masked_margins, sentence_masks
 from sitegen.analysis.occlusion import Occlusion, occlude, probability
 from sitegen.analysis.shapley import EXACT_LIMIT, Shapley, plan_exact, shapley
@@ -34,13 +35,14 @@ from sitegen.corpus.records import Record, text_hash
 from sitegen.corpus.segment import Document, segment
 from sitegen.errors import ConfigError
 from sitegen.models.classifier import Classifier
-from sitegen.models.directory import ModelDescription, describe, load
+from sitegen.models.directory import ModelDescription, describe, load, load_randomised
 from sitegen.overlap import overlapped
 
 WORDS_PER_MINUTE = 6_000_000  # what `shapley_minutes` are counted in: 100,000 words a second
+RANDOMISED = 2  # models with fresh weights that the effects are compared with
 TRIED = 16  # records that a reduced precision is tried on
 
-Texts = Mapping[str, tuple[str, str]]  # key -> (title, abstract)
+Texts = Mapping[str, Record]  # by key, a record for each distinct text
 Member = tuple[float, Float64[np.ndarray, " S"]]  # margin, leave-one-out effects of the sentences
 
 
@@ -156,7 +158,7 @@ class Scoring:
         classifier = load(path, precision=self._site.occlusion.precision) if lacking else None
 
         def segmented(batch: Sequence[str]) -> list[Document]:
-            return [segment(*texts[key], description.segmentation) for key in batch]
+            return [segment(texts[key].title, texts[key].abstract, description.segmentation) for key in batch]
 
         def compute(documents: Sequence[Document]) -> list[Member]:
             assert classifier is not None
@@ -170,17 +172,48 @@ class Scoring:
         overlapped(batches, prepare=segmented, compute=compute, keep=keep, advance=advance)
         return len(lacking)
 
+    def faithfulness(self) -> bool:
+        """Try how truthful the effects are, unless the store knows; returns whether it was tried."""
+        site, precision = self._site, self._site.occlusion.precision
+        keys = sample(site, self._description, self._texts)
+        report = faithfulness_key(site, self._description, self._texts, keys)
+        if not keys or self._store.read_report(report) is not None:
+            return False
+        shared = [self._store.read_shapley(key) for key in keys]
+        stage = f"Trying how truthful {self._model.name} is"
+        found = measure(
+            [self._store.read(key, title=self._texts[key].title, abstract=self._texts[key].abstract) for key in keys],
+            self._classifier,
+            labels=[self._texts[key].label for key in keys],
+            randomised=[
+                load_randomised(self._model.path, seed=site.faithfulness.seed + k, precision=precision)
+                for k in range(RANDOMISED)
+            ],
+            tables=[one.subsets if one and one.method == "exact" else None for one in shared],
+            seed=site.faithfulness.seed,
+            hybrids=site.faithfulness.hybrids,
+            baseline=site.occlusion.baseline,
+            progress=lambda done: self._advance(stage, round(100 * done), 100),
+        )
+        self._store.write_report(report, as_json(found))
+        return True
+
     def keys(self) -> set[str]:
         """The keys of all that the site needs of this model, in whatever table."""
         members = (describe(path) for path in self._model.ensemble)
         return {
             *self._texts,
             *(key_of(self._site, member, text) for member in members for text in self._texts.values()),
-            faithfulness_key(self._site, self._description, sample(self._site, self._description, self._texts)),
+            faithfulness_key(
+                self._site, self._description, self._texts, sample(self._site, self._description, self._texts)
+            ),
         }
 
     def _segmented(self, keys: Sequence[str]) -> list[Document]:
-        return [segment(*self._texts[key], self._description.segmentation) for key in keys]
+        return [
+            segment(text.title, text.abstract, self._description.segmentation)
+            for text in map(self._texts.__getitem__, keys)
+        ]
 
     def _stage(self, name: str, total: int) -> Callable[[Sequence[str]], None]:
         """What counts the batches of a stage as they are finished."""
@@ -198,25 +231,33 @@ def sample(site: Site, description: ModelDescription, texts: Texts) -> list[str]
     """The keys of the texts that faithfulness is tried on: those the model did not learn from, in the order of their
     hashes, as many as the site asks for. Where a model does not say what it learned from, all may be drawn."""
     seen = {*description.texts.train, *description.texts.validation}
-    unseen = [key for key, (title, abstract) in texts.items() if text_hash(title, abstract) not in seen]
+    unseen = [key for key, record in texts.items() if text_hash(record.title, record.abstract) not in seen]
     return sorted(unseen)[: site.faithfulness.records]
 
 
-def key_of(site: Site, description: ModelDescription, text: tuple[str, str]) -> str:
-    """The key of what a model says of a (title, abstract)."""
-    return score_key(title=text[0], abstract=text[1], fingerprint=description.fingerprint, settings=settings(site))
+def key_of(site: Site, description: ModelDescription, record: Record) -> str:
+    """The key of what a model says of a record's text."""
+    return score_key(
+        title=record.title, abstract=record.abstract, fingerprint=description.fingerprint, settings=settings(site)
+    )
 
 
-def texts_of(site: Site, description: ModelDescription, records: Sequence[Record]) -> dict[str, tuple[str, str]]:
-    """The distinct texts of the records, (title, abstract), by their keys with a model."""
-    texts = [(record.title, record.abstract) for record in records]
-    return {key_of(site, description, text): text for text in texts}
+def texts_of(site: Site, description: ModelDescription, records: Sequence[Record]) -> dict[str, Record]:
+    """A record for each distinct text, by its key with a model: of those with the same text the first with a label,
+    else the first."""
+    texts: dict[str, Record] = {}
+    for record in records:
+        first = texts.setdefault(key_of(site, description, record), record)
+        if first.label is None and record.label is not None:
+            texts[key_of(site, description, record)] = record
+    return texts
 
 
-def faithfulness_key(site: Site, description: ModelDescription, keys: Sequence[str]) -> str:
-    """The key of a model's report on the texts under `keys`."""
+def faithfulness_key(site: Site, description: ModelDescription, texts: Texts, keys: Sequence[str]) -> str:
+    """The key of a model's report on the texts under `keys`, which depends on their labels as well."""
     asked = {"hybrids": site.faithfulness.hybrids, "seed": site.faithfulness.seed}
-    return report_key(fingerprint=description.fingerprint, settings={**settings(site), **asked}, about=keys)
+    about = [f"{key} {texts[key].label}" for key in keys]
+    return report_key(fingerprint=description.fingerprint, settings={**settings(site), **asked}, about=about)
 
 
 def sentence_effects(
@@ -243,7 +284,7 @@ def _probabilities(occlusion: Occlusion) -> Float64[np.ndarray, " n"]:
 
 def _shortest_first(texts: Texts, keys: Iterable[str]) -> list[str]:
     """Keys in the order in which they are computed: texts of similar length together."""
-    return sorted(keys, key=lambda key: (len(texts[key][1]), key))
+    return sorted(keys, key=lambda key: (len(texts[key].abstract), key))
 
 
 def _batched(keys: Sequence[str], size: int) -> Iterator[list[str]]:

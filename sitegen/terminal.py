@@ -72,6 +72,8 @@ def watching() -> Iterator[Watcher]:
 
 def show_scores(report: ScoreReport, seconds: float | None) -> None:
     """The report of a scoring run; `seconds` where it is a run of its own."""
+    from sitegen.web.wording import count
+
     records: Collection = report.collection
     skipped = records.rows - len(records.records)
     told = f"{skipped:,} skipped (the methods page says why)" if skipped else "none skipped"
@@ -82,6 +84,8 @@ def show_scores(report: ScoreReport, seconds: float | None) -> None:
         print(f"Shapley   values of {report.shapley:,} abstracts computed")
     if report.members:
         print(f"Ensemble  {report.members:,} readings by its further checkpoints")
+    if report.tried:
+        print(f"Tried     how truthful the effects of {count(report.tried, 'model')} are (see the site's pages)")
     for precision in report.precisions:
         print(
             f"Precision {precision.name}: probabilities differ by at most {precision.deviation:.4f} from float32's, in "

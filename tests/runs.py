@@ -28,7 +28,7 @@ def occlusions(site: Site) -> dict[str, Occlusion]:
     found = {}
     with Store.open(pipeline.store_path(site), create=False) as store:
         for record in score(site).collection.records:
-            key = scoring.key_of(site, description, (record.title, record.abstract))
+            key = scoring.key_of(site, description, record)
             found[record.title + record.abstract] = store.read(key, title=record.title, abstract=record.abstract)
     return found
 

@@ -163,12 +163,14 @@ def write_site(
     facets: bool = True,
     figures: bool = False,
     batch: int = 4,
+    tried: int = 0,
     url: str = "",
     classes: tuple[str, str] = (NEGATIVE, POSITIVE),
 ) -> Path:
     """Write site.toml, records.csv and a page of prose into `folder`; returns the path of site.toml.
 
-    models: name -> folder. Where none is given there is one, "First" in `model`, which is written.
+    models: name -> folder. Where none is given there is one, "First" in `model`, which is written. tried: on how many
+    records the faithfulness is tried.
     """
     folder.mkdir(parents=True, exist_ok=True)
     if models is None:
@@ -192,6 +194,7 @@ def write_site(
         f"facets = {quoted(['subject', '<b>kind</b>'] if facets else [])}",
         *(f"[[models]]\nname = {quoted(name)}\npath = {quoted(path)}" for name, path in models.items()),
         f"[occlusion]\nbatch = {batch}",
+        f"[faithfulness]\nrecords = {tried}\nhybrids = 10",
         f"[output]\nfigures = {quoted(figures)}",
     ]
     file = folder / "site.toml"

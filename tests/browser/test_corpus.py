@@ -39,7 +39,8 @@ def test_every_chart_fills_its_place(new_page: NewPage, site_url: str, width: in
         assert room is not None
         assert drawn is not None
         assert 0.8 * room["width"] <= drawn["width"] <= room["width"]
-        expect(canvas).to_have_attribute("aria-label", str(card.get_attribute("data-description")))
+        told = card.locator("[role=graphics-document]")
+        expect(told).to_have_attribute("aria-label", str(card.get_attribute("data-description")))
     assert page.evaluate("() => document.documentElement.scrollWidth") == width
 
 

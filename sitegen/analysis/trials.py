@@ -26,7 +26,7 @@ TOKEN_GRID = (0.0, 0.01, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95
 SENTENCE_GRID = tuple(k / 10 for k in range(11))
 RECORDS_PER_CALL = 16  # whose readings are made together: bounds memory, not results
 
-Table = Float[np.ndarray, " subsets"]
+Table = Float[np.ndarray, " _"]  # 2^n; each record has its own n
 
 
 def erase_tokens(

@@ -38,7 +38,12 @@ DOORS = {
     "nupunkt": {"sitegen.corpus.sentences"},
     "nltk": {"sitegen.corpus.tokens"},
     "jinja2": {"sitegen.web.render"},
-    "altair": {"sitegen.web.charts", "sitegen.web.corpus_charts"},
+    "altair": {
+        "sitegen.web.charts",
+        "sitegen.web.corpus_charts",
+        "sitegen.web.faithfulness_charts",
+        "sitegen.web.significance_charts",
+    },
     "vl_convert": {"sitegen.web.figures", "sitegen.web.scripts"},
     "markdown_it": {"sitegen.web.prose"},
     "nh3": {"sitegen.web.prose"},

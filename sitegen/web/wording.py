@@ -19,6 +19,11 @@ def percent(p: float) -> str:
     return f"{value:.1f}%" if value >= 99 or value < 1 else f"{value:.0f}%"
 
 
+def whole_percent(share: float) -> str:
+    """A mean or a share in whole percents, for numbers that no certainty hangs on."""
+    return f"{100 * share:.0f}%".replace("-", MINUS)
+
+
 def points(change: float) -> str:
     """A change of probability in percentage points, signed."""
     return _signed(100 * change, 1)

@@ -2,7 +2,8 @@
 words the model does not know.
 
 A Tally reads every occlusion once and keeps a few numbers a record, one number a sentence and the unknown words, never
-a grid: 100,000 records of eight sentences are about 10 MB. What it kept is then looked at by pure functions.
+a grid: 100,000 records of eight sentences are about 5 MB, the words aside. What it kept is then looked at by pure
+functions.
 
 *Position.* An abstract's first and last sentence are groups of their own; those between are put into three equal parts
 by the middle of their place (of two sentences between, one is early and one late). Abstracts of one sentence are left

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import log
 from types import SimpleNamespace
 
 import pytest
@@ -141,6 +142,16 @@ def test_the_answers_have_the_corpus_numbers(tmp_path):
     )
     assert page.places.answer[-1].startswith("Left out: 3 abstracts of a single sentence")
     assert page.calibration.answer[0].startswith("5 labelled papers cannot tell;")
+
+
+def test_the_answer_turns_where_the_threshold_is(tmp_path):
+    def turn(**changed):
+        data = built(tmp_path, **changed).page.fields.chart["datasets"].values()
+        (ends,) = [rows for rows in data if len(rows) == 2]
+        return ends[0]["x"] + ends[0]["y"]
+
+    assert turn() == pytest.approx(0.25 - 1.65 + 0.875)  # 0 - (bias + the mean title + the mean abstract)
+    assert turn(classes={"threshold": 0.9}) - turn() == pytest.approx(log(9))
 
 
 def test_a_joint_model_has_no_parts(tmp_path):

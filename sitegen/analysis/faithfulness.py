@@ -136,7 +136,7 @@ def from_json(data: Mapping[str, Any]) -> Faithfulness:
     """The result that `as_json` made `data` of; ValueError where it is not of this shape."""
     try:
         result = _built(Faithfulness, data)
-    except (KeyError, TypeError) as error:
+    except (KeyError, TypeError, ValueError) as error:
         raise ValueError(f"not a faithfulness result: {error}") from None
     assert isinstance(result, Faithfulness)
     return result
@@ -149,5 +149,7 @@ def _built(kind: Any, data: Any) -> Any:
         hints = get_type_hints(kind)
         return kind(**{name: _built(hints[name], data[name]) for name in hints})  # type: ignore[operator]
     if get_origin(kind) is tuple:
-        return tuple(data)
+        kinds = get_args(kind)
+        kinds = kinds[:1] * len(data) if kinds[1:] == (...,) else kinds
+        return tuple(_built(its, item) for its, item in zip(kinds, data, strict=True))
     return dict(data) if isinstance(data, Mapping) else data

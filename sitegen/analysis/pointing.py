@@ -9,6 +9,10 @@ random hits as often as there are sentences of the class: one half.
 A record's class is its label where it has one, else what the model predicts. Records that the model gets wrong are
 no sources: their sentences need not speak for the class they stand under.
 
+A miss is not always the method's. A class may have no sentences of its own: where a text is of one class because
+nothing in it speaks for the other, neutral sentences of either class push toward it. Such a class has a low rate
+while the other's is high, by Shapley as by leave-one-out; so the rates are given for each class, too.
+
 n hybrids of 2 PER_CLASS = 6 sentences cost 7 n encodings for leave-one-out, 64 n with Shapley.
 
 After Poerner, Schütze and Roth (2018), "Evaluating neural network explanation methods using hybrid documents and
@@ -55,7 +59,8 @@ class Pointing:
 
     chance: the rate of pointing at random. sources: records that sentences could be drawn from, [negative, positive].
     misread: records left out because the model gets them wrong. explained: hybrids by the class predicted, [negative,
-    positive]. shapley: None where it was not asked for.
+    positive]; by_class: how often leave-one-out hit in those, None where there were none. shapley: None where it was
+    not asked for.
     """
 
     hybrids: int
@@ -65,6 +70,7 @@ class Pointing:
     explained: tuple[int, int]
     chance: float
     leave_one_out: Hits
+    by_class: tuple[Hits | None, Hits | None]
     shapley: Hits | None
 
 
@@ -95,7 +101,7 @@ def pointing_game(
         )
     rng = np.random.default_rng([seed, 2])
     drawn = (_hybrid(negative, positive, rng) for _ in range(hybrids))
-    explained, hits = [0, 0], [0, 0]  # hits by leave-one-out, by Shapley
+    explained, hits = [0, 0], np.zeros((2, 2), dtype=np.int64)  # hits by method (Shapley second), class explained
     while batch := list(islice(drawn, HYBRIDS_PER_CALL)):
         points = _points([document for document, _ in batch], classifier, shapley=shapley, baseline=baseline)
         for (_, classes), (margin, methods) in zip(batch, points, strict=True):
@@ -103,8 +109,9 @@ def pointing_game(
             explained[predicted] += 1
             for method, effects in enumerate(methods):
                 strongest = int(np.argmax(effects if predicted else -effects))
-                hits[method] += bool(classes[strongest] == predicted)
+                hits[method, predicted] += classes[strongest] == predicted
         progress(len(batch))
+    negatives, positives = (_rate(int(hits[0, c]), n) if n else None for c, n in enumerate(explained))
     return Pointing(
         hybrids=hybrids,
         per_class=PER_CLASS,
@@ -112,8 +119,9 @@ def pointing_game(
         misread=misread,
         explained=(explained[0], explained[1]),
         chance=0.5,
-        leave_one_out=_rate(hits[0], hybrids),
-        shapley=_rate(hits[1], hybrids) if shapley else None,
+        leave_one_out=_rate(int(hits[0].sum()), hybrids),
+        by_class=(negatives, positives),
+        shapley=_rate(int(hits[1].sum()), hybrids) if shapley else None,
     )
 
 

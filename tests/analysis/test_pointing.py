@@ -45,6 +45,39 @@ def test_a_model_without_opinion_hits_as_often_as_chance():
     assert result.leave_one_out.low < 0.5 < result.leave_one_out.high
 
 
+def test_a_class_without_sentences_of_its_own_is_told_apart():
+    """Negative is what nothing positive is said in: all sentences of a hybrid so predicted do nothing."""
+
+    class OneSided(Bag):
+        bias = -1.0
+
+        def parts(self, field, texts):
+            return np.array([2.0 * sum(token == "good" for token in text) for text in texts], dtype=np.float64)
+
+    documents = [*[document("Good", "Good.", "We.")] * 6, document("", *["We network."] * 5)]
+    result = played(documents, OneSided(), hybrids=300, shapley=False)
+    negative, positive = result.by_class
+    assert negative is not None
+    assert positive is not None
+    assert positive.rate == 1.0
+    assert negative.low < 0.5 < negative.high
+    assert result.leave_one_out.hits == negative.hits + positive.hits
+
+
+def test_a_class_never_predicted_has_no_rate():
+    class Optimist(Bag):
+        def margins(self, titles, abstracts):
+            return np.abs(super().margins(titles, abstracts))
+
+        additive = False
+
+    result = pointing_game(occlude([*POSITIVE, *NEGATIVE], Bag()), Optimist(), seed=0, hybrids=8, shapley=False)
+    assert isinstance(result, Pointing)
+    assert result.explained == (0, 8)
+    assert result.by_class[0] is None
+    assert result.by_class[1] == result.leave_one_out
+
+
 def test_records_that_the_model_gets_wrong_are_no_sources():
     documents = [*POSITIVE, *NEGATIVE, *POSITIVE]
     result = played(documents, Bag(), labels=[1, None, 0, 0, 0, 0], hybrids=10)

@@ -79,20 +79,16 @@ def masked_margins(
     """
     token = stand_in(classifier, baseline)
     counts = [_count(document, masks) for document, masks in zip(documents, keep, strict=True)]
-    fields = [
-        [
-            _Hidden(text.tokens, masks[side], classifier=classifier, token=token, count=count)
-            for document, masks, count in zip(documents, keep, counts, strict=True)
-            for text in [(document.title, document.abstract)[side]]
-        ]
-        for side in (0, 1)
-    ]
+    titles, abstracts = [], []
+    for document, masks, count in zip(documents, keep, counts, strict=True):
+        titles.append(_Hidden(document.title.tokens, masks[0], classifier=classifier, token=token, count=count))
+        abstracts.append(_Hidden(document.abstract.tokens, masks[1], classifier=classifier, token=token, count=count))
     if classifier.additive:
         assert isinstance(classifier, AdditiveClassifier)
-        title = _field_margins(classifier, "title", fields[0])
-        abstract = _field_margins(classifier, "abstract", fields[1])
+        title = _field_margins(classifier, "title", titles)
+        abstract = _field_margins(classifier, "abstract", abstracts)
         return [a + b + classifier.bias for a, b in zip(title, abstract, strict=True)]
-    return _pair_margins(classifier, fields[0], fields[1])
+    return _pair_margins(classifier, titles, abstracts)
 
 
 def _count(document: Document, masks: Masks) -> int:

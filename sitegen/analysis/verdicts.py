@@ -32,7 +32,8 @@ class Status(IntEnum):
     """What is known of a sentence. Where several hold, the first of this order: NO_EFFECT, TRAINING, VALIDATION,
     UNLABELLED, UNKNOWN_STANDING, NO_POOL, AGAINST, and then one of the two verdicts.
 
-    No effect is no effect, whoever reads it. Of several obstacles the one that cannot be removed is named.
+    No effect is no effect, whoever reads it. Of several obstacles the one that cannot be removed is named. The two
+    verdicts are by q, or by p where the corpus is too small for q: `Significance.tau_rule` says which.
     """
 
     DISTINGUISHABLE = 0  # pushes toward its class more than sentences of this length in the other class do

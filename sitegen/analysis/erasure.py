@@ -19,10 +19,11 @@ Tokens are those of title and abstract together that the model reads; a token it
 segments have no order: such records are left out. The rest is re-joined (baseline "deleted").
 
 No figure means much alone, so each has the same figure for random orders beside it: the mean over SHUFFLES orders a
-record, of which the walk up is the walk down of the reverse, itself a random order. For sentences, where n is at
-most `exact`, all 2^n subsets are known, and the best and worst order exactly (see orders.py). For comprehensiveness
-and deletion the best order is the one whose walk has the lowest mean, for sufficiency and insertion the one with the
-highest, read upwards; flips have optima of their own. These stand beside our value on the same records.
+record, of which the walk up is the walk down of the reverse, itself a random order (so the two random curves mirror
+each other). For sentences, where n is at most `exact`, all 2^n subsets are known, and the best and worst order exactly
+(see orders.py). For comprehensiveness and deletion the best order is the one whose walk has the lowest mean, for
+sufficiency and insertion the one with the highest, read upwards: the best deletion is the worst insertion backwards.
+Flips have optima of their own. These stand beside our value on the same records.
 
 Encodings a record: tokens about 30 for our order and 14 for each random one; sentences 2^n, less 1 for the whole, or
 without them 2n - 2 and n - 1 for each random order. Tables of subsets made elsewhere are taken as they are.

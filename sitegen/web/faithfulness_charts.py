@@ -37,14 +37,14 @@ class Dots:
 
 def dots_spec(lines: Sequence[Dots], *, title: str, limits: tuple[float, float] | None = None) -> dict[str, Any]:
     """Figures beside each other, one line each; values are shares, shown in percent. limits: of the axis."""
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"line": f"{line.name}|{_better(line)}", "order": order, "value": round(line.values[order], 4)}
         for line in lines
         for order in ORDERS
         if order in line.values
     ]
     shown = [order for order in ORDERS if any(order in line.values for line in lines)]
-    scale = alt.Scale(domain=list(limits), nice=False) if limits else alt.Scale(zero=True, nice=True)
+    scale = alt.Scale(domain=list(limits or _around([row["value"] for row in rows])), nice=False)
     y = alt.Y("line:N", sort=None).axis(
         title=None, labelExpr="split(datum.label, '|')", ticks=False, domain=False, grid=False, labelLimit=150
     )
@@ -156,6 +156,13 @@ def interval_spec(
     )
     chart = alt.layer(back, label, lines, points, numbers).properties(width="container", height=64 * len(rows))
     return plain(chart, config=CARD_CONFIG)
+
+
+def _around(values: Sequence[float]) -> tuple[float, float]:
+    """An axis with 0 and all values on it, and room for the marks at both ends."""
+    low, high = min(0.0, *values), max(0.0, *values)
+    room = 0.08 * (high - low) or 0.05
+    return round(low - room, 4), round(high + room, 4)
 
 
 def _better(line: Dots) -> str:

@@ -124,12 +124,12 @@ def randomised_outcome(randomised: Randomised) -> Outcome:
 def headline(outcomes: Sequence[Outcome]) -> str:
     """The answer to "do these pictures tell the truth?" from the outcomes of all questions."""
     known = [outcome for outcome in outcomes if outcome is not Outcome.UNKNOWN]
-    holds, part = known.count(Outcome.HOLDS), known.count(Outcome.IN_PART)
+    holds, part, fails = (known.count(kind) for kind in (Outcome.HOLDS, Outcome.IN_PART, Outcome.FAILS))
     if not known:
         return "That is not known: none of the checks could be made."
     if holds == len(known):
         return f"Yes, as far as checks can tell: {'the one that was made' if holds == 1 else f'all {holds}'} held."
-    partly = f", {part} in part" if part else ""
+    partly = (f", {part} in part" if part else "") + (f", {fails} did not" if fails else "")
     if 2 * holds > len(known):
         return f"Mostly: {holds} of {len(known)} checks held{partly}."
     if holds or part:

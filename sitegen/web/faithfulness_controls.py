@@ -19,32 +19,34 @@ from sitegen.web.faithfulness_checks import (
     randomised_outcome,
 )
 from sitegen.web.findings import Finding, Values
-from sitegen.web.wording import count, log_odds, whole_percent
+from sitegen.web.wording import count, excerpt, log_odds, whole_percent
 
 
-def pointing_check(result: Faithfulness, suffix: str) -> Check:
+def pointing_check(result: Faithfulness, classes: tuple[str, str], suffix: str) -> Check:
+    """How often the strongest sentence of a mixed abstract is of the class explained. classes: (negative, positive)."""
     game = result.pointing
     if game is None:
         return missing(result, "pointing", suffix, needs="pointing")
     outcome, hits = pointing_outcome(game), game.leave_one_out
-    methods = [("leave-one-out", hits)] + ([("Shapley", game.shapley)] if game.shapley else [])
-    shapley = (
-        f" Shapley values, the slower method beside it, hit in {whole_percent(game.shapley.rate)}."
-        if game.shapley
-        else ""
-    )
+    said = [
+        (f"said {excerpt(classes[y], 22)}", found, game.explained[y]) for y in (1, 0) if (found := game.by_class[y])
+    ]
+    methods = [("all", hits, game.hybrids), *said]
+    if game.shapley:
+        methods.append(("all, by Shapley", game.shapley, game.hybrids))
     finding = Finding(
         key="pointing" + suffix,
         question=QUESTIONS["pointing"],
         answer=(
-            f"{outcome.value}: in {whole_percent(hits.rate)} of {game.hybrids:,} mixed abstracts the strongest "
-            f"sentence comes from a paper of the right class (95% interval: {whole_percent(hits.low)} to "
-            f"{whole_percent(hits.high)}); pointing at random hits in {whole_percent(game.chance)}.{shapley}",
-            *_rules_of_the_game(game),
+            f"{outcome.value}: in {whole_percent(hits.rate)} of {count(game.hybrids, 'mixed abstract')} the strongest "
+            f"sentence comes from a paper of the right class; pointing at random hits in {whole_percent(game.chance)}.",
+            *_rules_of_the_game(game, classes),
+            *_by_class(game, classes),
         ),
-        caption="How often the strongest sentence comes from the right class, with the 95% interval.",
+        caption="How often the strongest sentence comes from the right class, with the 95% interval: in all mixed "
+        "abstracts, and in those that the model said to be of either class.",
         chart=interval_spec(
-            [(name, found.rate, found.low, found.high) for name, found in methods],
+            [(name, found.rate, found.low, found.high) for name, found, _ in methods],
             compared=(game.chance, game.chance),
             says="chance",
             title="hits",
@@ -52,34 +54,50 @@ def pointing_check(result: Faithfulness, suffix: str) -> Check:
             percent=True,
         ),
         values=Values(
-            head=("Method", "Hits", "Of", "Rate", "95% interval"),
+            head=("Mixed abstracts", "Hits", "Of", "Rate", "95% interval"),
             rows=tuple(
                 (
                     name,
                     f"{found.hits:,}",
-                    f"{game.hybrids:,}",
+                    f"{of:,}",
                     f"{100 * found.rate:.1f}%",
                     f"{100 * found.low:.1f} to {100 * found.high:.1f}%",
                 )
-                for name, found in methods
+                for name, found, of in methods
             ),
         ),
     )
     return Check(finding=finding, outcome=outcome)
 
 
-def _rules_of_the_game(game: Pointing) -> tuple[str, ...]:
+def _rules_of_the_game(game: Pointing, classes: tuple[str, str]) -> tuple[str, ...]:
     each = count(game.per_class, "sentence")
     left_out = f" {count(game.misread, 'paper')} that the model gets wrong gave none." if game.misread else ""
     return (
         f"A mixed abstract has {each} of papers of one class and as many of the other, shuffled, and no title. The "
         "model says which class it sees; what pushes most toward that class should be a sentence of a paper of it.",
-        f"The sentences come from {game.sources[0] + game.sources[1]:,} papers, {game.sources[1]:,} of the positive "
-        f"class.{left_out}",
+        f"The sentences come from {count(game.sources[1], 'paper')} of class “{classes[1]}” and {game.sources[0]:,} of "
+        f"“{classes[0]}”.{left_out}",
+    )
+
+
+def _by_class(game: Pointing, classes: tuple[str, str]) -> tuple[str, ...]:
+    """The rates of the two classes where they differ beyond doubt, and what that may mean."""
+    negative, positive = game.by_class
+    if negative is None or positive is None:
+        return ()
+    (low, name), (high, other) = sorted(((negative, classes[0]), (positive, classes[1])), key=lambda pair: pair[0].rate)
+    if low.high >= high.low:
+        return ()
+    return (
+        f"Where the model said “{other}” it hit in {whole_percent(high.rate)}, where it said “{name}” in "
+        f"{whole_percent(low.rate)} only. Such misses need not be the method's: if nothing but the lack of the one "
+        "speaks for the other class, sentences that say nothing push toward it from either.",
     )
 
 
 def randomised_check(result: Faithfulness, suffix: str) -> Check:
+    """Whether models that have learned nothing put a paper's sentences into the same order."""
     found = result.randomised
     if found is None:
         return missing(result, "randomised", suffix, needs="randomised")
@@ -133,23 +151,27 @@ def _randomised_answer(found: Randomised) -> tuple[str, ...]:
     )
     passes = f"up to {found.limit:g} either way passes"
     if outcome is Outcome.HOLDS:
-        return (f"The model: {same}, next to nothing ({passes}).",)
-    place = (
-        "Both models' effects are larger the nearer a sentence stands to an end of its abstract (correlations with "
-        f"the distance: {log_odds(found.place)} for ours, {log_odds(found.random_place)} for random weights)."
+        return (f"The model: {same}, next to nothing ({passes}).", _direction(found))
+    verdict = "In size, partly the text" if outcome is Outcome.IN_PART else "In size, too much the text"
+    place = (_place(found, found.partial),) if found.partial is not None else ()
+    return (f"{verdict}: {same} ({passes}).", *place, _direction(found))
+
+
+def _place(found: Randomised, partial: float) -> str:
+    """How much of the agreement is due to where in their abstract the sentences stand."""
+    ends = max(found.place, found.random_place) < -found.limit
+    both = (
+        "Both kinds of model move more with sentences near an end of their abstract (correlation with the distance: "
+        f"{log_odds(found.place)} for ours, {log_odds(found.random_place)} for random weights). "
+        if ends
+        else ""
     )
-    if outcome is Outcome.IN_PART:
-        return (
-            f"In part the text: {same}, more than nothing ({passes}).",
-            f"{place} Among sentences in like places {log_odds(found.partial or 0.0)} is left. So the agreement comes "
-            "from where sentences stand, which any model of this build weighs, and not from the method being blind to "
-            "what was learned.",
-            _direction(found),
-        )
+    left = f"{both}Among sentences in like places a correlation of {log_odds(partial)} is left"
+    if abs(partial) > found.limit:
+        return f"{left}, still more than passes."
     return (
-        f"Too much the text: {same}, more than nothing ({passes}), and not explained by where the sentences stand.",
-        place,
-        _direction(found),
+        f"{left}, which passes: the agreement comes from where sentences stand, which any model of this build weighs, "
+        "and not from the method being blind to what was learned."
     )
 
 

@@ -29,6 +29,7 @@ _HEAD = ("Figure", "Papers", "Our order", "Random", "Best", "Worst", "Error")
 
 
 def erasure_check(result: Faithfulness, key: Unit, suffix: str) -> Check:
+    """Whether the segments named important matter: comprehensiveness, sufficiency, and both curves."""
     unit = result.sentences if key == "sentences" else result.tokens
     if unit is None:
         return missing(result, key, suffix, needs=key)
@@ -45,11 +46,12 @@ def erasure_check(result: Faithfulness, key: Unit, suffix: str) -> Check:
         key=key + suffix,
         question=QUESTIONS[key],
         answer=(
-            f"{outcome.value}: taking out first the {said} named most important lowers the probability of the model's "
-            f"answer by {_points(removed.value)} points on average. {_beside(removed, _points)}",
+            f"{outcome.value}: taking out first the {said} named most important {_falls(removed.value)} the "
+            f"probability of the model's answer by {_points(abs(removed.value))} points on average. "
+            f"{_beside(removed, _points)}",
             *_bounds_note(result, unit),
-            f"Keeping nothing else lowers it by {_points(kept.value)} points, where less is better. "
-            f"{_beside(kept, _points)}",
+            f"Keeping nothing else {_falls(kept.value)} it by {_points(abs(kept.value))} points; the less it falls, "
+            f"the better. {_beside(kept, _points)}",
             f"{_STEPS[key]} {count(unit.records, 'paper')}, {unit.segments:,} {said}.",
         ),
         caption=f"How far the probability of the model's answer falls, on average{_on(removed)}.",
@@ -123,6 +125,7 @@ def _curve(curve: Curve, *, key: str, axis: str, caption: str) -> Picture:
 
 
 def flips_check(result: Faithfulness, suffix: str) -> Check:
+    """How much must be taken out before the answer changes."""
     measured: tuple[tuple[Unit, UnitFaithfulness | None], ...]
     measured = (("sentences", result.sentences), ("tokens", result.tokens))
     units = [(_NAMES[key], unit) for key, unit in measured if unit]
@@ -170,8 +173,8 @@ def flips_check(result: Faithfulness, suffix: str) -> Check:
 def _lead_in(outcome: Outcome) -> str:
     """How the answer begins to a question that cannot be answered by yes or no."""
     return {
-        Outcome.HOLDS: "Little, as it should be:",
-        Outcome.IN_PART: "Less than by chance, but more than need be:",
+        Outcome.HOLDS: "Less than by chance:",
+        Outcome.IN_PART: "Less than by chance, though more than need be:",
         Outcome.FAILS: "No less than by chance:",
         Outcome.UNKNOWN: "Too few papers to tell:",
     }[outcome]
@@ -210,6 +213,10 @@ def _rows(name: str, scored: Scored, text: Format) -> tuple[tuple[str, ...], ...
         numbers = (bounds.value, bounds.random, bounds.best, bounds.worst)
         rows.append(("of these, every order tried", f"{bounds.records:,}", *map(text, numbers), ""))
     return tuple(rows)
+
+
+def _falls(change: float) -> str:
+    return "lowers" if change >= 0 else "raises"
 
 
 def _points(share: float) -> str:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from sitegen.analysis.faithfulness import Faithfulness, as_json
+from sitegen.analysis.randomised import LIMIT
 from sitegen.config import Site
 from sitegen.web.faithfulness_checks import ERRORS, GOOD_HITS, NEAR, Check, headline
 from sitegen.web.faithfulness_controls import pointing_check, randomised_check
@@ -58,6 +59,7 @@ class FaithfulnessPage(Page):
     errors: str
     near: str
     good_hits: str
+    limit: str
     methods: str
     data: str
 
@@ -73,10 +75,11 @@ def faithfulness_page(site: Site, frame: Frame, results: Sequence[Checked]) -> F
     """The page of all models that were checked, in the site's order."""
     return FaithfulnessPage(
         frame=frame,
-        models=tuple(_model(checked, number) for number, checked in enumerate(results, 1)),
+        models=tuple(_model(checked, site.classes.names, number) for number, checked in enumerate(results, 1)),
         errors=f"{ERRORS:g}",
         near=f"{100 * NEAR:.0f}%",
         good_hits=f"{100 * GOOD_HITS:.0f}%",
+        limit=f"{LIMIT:g}",
         methods=frame.to("methods.html#occlusion"),
         data=frame.to("data/faithfulness.json"),
     )
@@ -87,20 +90,20 @@ def faithfulness_json(results: Sequence[Checked]) -> dict[str, Any]:
     return {checked.model: {"held_out": checked.held_out, **as_json(checked.result)} for checked in results}
 
 
-def checks(result: Faithfulness, *, suffix: str = "") -> tuple[Check, ...]:
+def checks(result: Faithfulness, *, classes: tuple[str, str], suffix: str = "") -> tuple[Check, ...]:
     """All checks of one model; `suffix` tells their places on a page from those of other models."""
     return (
         erasure_check(result, "sentences", suffix),
         erasure_check(result, "tokens", suffix),
         flips_check(result, suffix),
-        pointing_check(result, suffix),
+        pointing_check(result, classes, suffix),
         randomised_check(result, suffix),
     )
 
 
-def _model(checked: Checked, number: int) -> ModelTruth:
+def _model(checked: Checked, classes: tuple[str, str], number: int) -> ModelTruth:
     result = checked.result
-    made = checks(result, suffix=f"-{number}" if number > 1 else "")
+    made = checks(result, classes=classes, suffix=f"-{number}" if number > 1 else "")
     return ModelTruth(
         name=checked.model,
         key=f"model-{number}",

@@ -3,7 +3,8 @@
 One chart a class. Its bars are the sentences of records of that class, its grey outline those of the other class, whose
 pushes are the noise; both as shares, since there are not equally many. Bins begin at the line from which sentences
 pass, so that no bar has both kinds, and the outermost bins hold all that lies beyond. Most sentences do next to nothing
-and few do much: the vertical scale grows with the square root, else the few could not be seen.
+and few do much, in some models a hundred times as much: so the horizontal scale is logarithmic beyond 1, and the
+vertical one grows with the square root.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from sitegen.web.wording import excerpt
 
 BINS = 36
 LEAST_LIMIT = 4.0  # in spreads: how far the axis goes at least
-LEFT_LIMIT = 6.0  # and to the left at most: there are the sentences that push the other way
+TICKS = (-300, -100, -30, -10, -3, -1, 0, 1, 3, 10, 30, 100, 300)
 _PALE = {True: "#a9c6e3", False: "#e6b3b9"}  # positive, negative
 _NOISE, _INK = "#6f7683", "#3c4454"
 
@@ -38,31 +39,41 @@ class PushBin:
 
 
 def push_bins(judged: ArrayLike, noise: ArrayLike, *, threshold: float | None) -> tuple[PushBin, ...]:
-    """Pushes toward a class counted in about BINS bins of one width, ascending; the outermost hold all beyond them.
+    """Pushes toward a class counted in about BINS bins, ascending, equally wide on the axis; the outermost hold all
+    beyond them.
 
     judged: (n,), noise: (m,), in spreads. threshold: from which push on sentences pass; None where none does.
     """
     own, others = np.asarray(judged, dtype=np.float64), np.asarray(noise, dtype=np.float64)
-    usual = float(np.quantile(np.abs(np.r_[own, others]), 0.985))
-    limit = max(LEAST_LIMIT, 1.5 * (threshold or 0.0), usual)
-    low = -min(limit, LEFT_LIMIT)
-    width, origin = (limit - low) / BINS, threshold or 0.0
-    first, last = (int(np.floor((end - origin) / width)) for end in (low, limit))
+    usual = float(np.quantile(np.abs(np.r_[own, others]), 0.99))
+    end = float(_squeezed(max(LEAST_LIMIT, 1.5 * (threshold or 0.0), usual)))
+    width, origin = 2 * end / BINS, float(_squeezed(threshold or 0.0))
+    first, last = (int(np.floor((side - origin) / width)) for side in (-end, end))
 
     def counts(values: Any) -> list[int]:
-        bins = np.clip(np.floor((values - origin) / width), first, last).astype(int) - first
-        return [int(n) for n in np.bincount(bins, minlength=last - first + 1)]
-
-    return tuple(
-        PushBin(
-            low=origin + k * width,
-            high=origin + (k + 1) * width,
-            judged=n,
-            noise=m,
-            passes=threshold is not None and k >= 0,
+        inside = np.floor((_squeezed(values) - origin) / width)
+        bins = np.clip(
+            np.where(values >= (threshold or 0.0), np.maximum(inside, 0), np.minimum(inside, -1)), first, last
         )
-        for k, n, m in zip(range(first, last + 1), counts(own), counts(others), strict=True)
+        return [int(n) for n in np.bincount(bins.astype(int) - first, minlength=last - first + 1)]
+
+    edges = [_stretched(origin + k * width) for k in range(first, last + 2)]
+    return tuple(
+        PushBin(low=low, high=high, judged=n, noise=m, passes=threshold is not None and k >= 0)
+        for k, low, high, n, m in zip(
+            range(first, last + 1), edges[:-1], edges[1:], counts(own), counts(others), strict=True
+        )
     )
+
+
+def _squeezed(push: Any) -> Any:
+    """Where a push lies on the axis: Vega's symlog scale, nearly linear within 1 and logarithmic beyond."""
+    return np.sign(push) * np.log1p(np.abs(push))
+
+
+def _stretched(place: float) -> float:
+    """The push at a place of the axis."""
+    return float(np.sign(place) * np.expm1(abs(place)))
 
 
 def push_spec(
@@ -90,10 +101,10 @@ def push_spec(
     steps.append({**steps[-1], "from": round(bins[-1].high, 4)})
     shown = [kind for kind in (passed, quiet) if any(bar["kind"] == kind for bar in bars)]
     colours = {passed: RAMP[2] if positive else RAMP[0], quiet: _PALE[positive], chance: _NOISE}
-    scale = alt.Scale(domain=[round(bins[0].low, 4), round(bins[-1].high, 4)], nice=False)
-    axis = alt.Axis(title=f"push toward “{excerpt(names[0], 22)}”", grid=False, tickCount=8)
+    scale = alt.Scale(domain=[round(bins[0].low, 4), round(bins[-1].high, 4)], nice=False, type="symlog", constant=1)
+    axis = alt.Axis(title=f"push toward “{excerpt(names[0], 22)}”", grid=False, values=list(TICKS), labelOverlap=True)
     y = alt.Y("share:Q", stack=None, scale=alt.Scale(type="sqrt")).axis(
-        title="of 100 sentences", format="~g", domain=False, values=[0, 0.1, 0.5, 1, 2, 5, 10, 20, 40]
+        title="of 100 sentences", format="~g", domain=False, values=[0, 0.5, 2, 5, 10, 20, 40]
     )
     colour = (
         alt.Color("kind:N", sort=None)
@@ -124,7 +135,7 @@ def push_spec(
     )
     layers: list[Any] = [sentences, area]
     if threshold is not None:
-        layers += _line(threshold, beyond_middle=3 * threshold > bins[-1].high)
+        layers += _line(threshold, beyond_middle=3 * _squeezed(threshold) > _squeezed(bins[-1].high))
     return plain(alt.layer(*layers).properties(width="container", height=230), config=CARD_CONFIG)
 
 

@@ -41,10 +41,11 @@ EXAMPLES = 3  # sentences shown of each kind and class
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Threshold:
     """What a sentence of one class and length must exceed: in log-odds and in points for a reader who is undecided,
-    empty where none passes; and how many of how many pass."""
+    empty where none passes; how far chance reaches there, in log-odds; and how many of how many pass."""
 
     effect: str
     points: str
+    chance: str
     passed: str
 
 
@@ -153,10 +154,11 @@ def _threshold(tested: Tested, y: int, b: int) -> Threshold:
     inside = tested.judged[y] & (tested.significance.bin == b)
     passed = int(np.sum(inside & tested.significance.distinguishable))
     tau = float(tested.significance.tau[y, b])
-    known = passed > 0
+    known, reached = passed > 0, tested.chance_reaches(y, b)
     return Threshold(
         effect=log_odds(tau).lstrip("+") if known else "",
         points=f"{50 * np.tanh(tau / 2):.1f}" if known else "",
+        chance="" if reached is None else log_odds(reached).lstrip("+"),
         passed=f"{passed:,} of {int(inside.sum()):,}",
     )
 

@@ -61,8 +61,9 @@ def answer(tested: Tested) -> tuple[str, ...]:
     if not passed:
         return (
             f"None of the {count(judged, 'sentence')} that could be judged stands out from chance.",
-            "Perhaps there is nothing to find. Perhaps there are too few papers for the effects they have: "
-            f"{found.needed:,} sentences at least must stand out together, or none does.",
+            "Whatever the strongest of them do, sentences of the other class do by accident: the smallest q is "
+            f"{level_text(_least_q(tested))}, where {level_text(found.alpha)} would be needed. With more papers some "
+            f"might stand out; at least {found.needed:,} sentences must do so together, or none does.",
         )
     one = passed == 1
     return (
@@ -71,6 +72,11 @@ def answer(tested: Tested) -> tuple[str, ...]:
         "explains.",
         f"For the other {judged - passed:,} this cannot be said. {_least(tested)}",
     )
+
+
+def _least_q(tested: Tested) -> float:
+    q = tested.significance.q
+    return float(np.nanmin(q)) if np.isfinite(q).any() else 1.0
 
 
 def _least(tested: Tested) -> str:
@@ -106,7 +112,7 @@ def tiles(tested: Tested) -> tuple[Tile, ...]:
 
 def class_finding(tested: Tested, y: int) -> Finding | None:
     """How far sentences push toward class y, beside how far they do by chance; None where there is nothing to draw."""
-    own, noise = tested.scaled[tested.judged[y]], tested.noise[y]
+    own, noise = tested.scaled[tested.judged[y]], tested.chance(y)
     if not own.size or not noise.size:
         return None
     toward, other = tested.names[y], tested.names[1 - y]
@@ -118,7 +124,7 @@ def class_finding(tested: Tested, y: int) -> Finding | None:
         answer=_class_answer(tested, y, line),
         caption=f"How far sentences of papers labelled “{toward}” push (coloured), beside those labelled “{other}”, "
         "where such a push is chance (grey). 1 is the usual effect of a sentence of that length; the outermost bars "
-        "hold all beyond. Small shares are drawn larger than they are, else they could not be seen.",
+        "hold all beyond. Both scales are squeezed, so that the many weak and the few strong can be seen together.",
         chart=push_spec(bins, threshold=line, names=(toward, other), positive=y == 1),
         values=Values(
             head=("Push from", "to", "Judged", "Stand out", "Chance"),
@@ -138,7 +144,7 @@ def class_finding(tested: Tested, y: int) -> Finding | None:
 
 def _class_answer(tested: Tested, y: int, line: float | None) -> tuple[str, ...]:
     toward, other = tested.names[y], tested.names[1 - y]
-    judged, noise = int(tested.judged[y].sum()), tested.noise[y]
+    judged, noise = int(tested.judged[y].sum()), tested.chance(y)
     passed = int(tested.passed(y).sum())
     against = tested.against(y)
     others = (

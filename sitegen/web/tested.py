@@ -21,7 +21,7 @@ class Tested:
 
     push (M,): toward the record's own class, in log-odds; toward the positive one where a record has no label. scaled
     (M,): the same in spreads of sentences of that length. judged: two of (M,), the sentences judged for each class.
-    noise: two of (m,), the scaled pushes toward each class of the other class's sentences, its noise.
+    noise: two of (M,), the sentences of the other class that serve as noise for each.
     """
 
     significance: Significance
@@ -41,7 +41,7 @@ class Tested:
         scaled = push / significance.spread[significance.bin]
         pooled = significance.pools.sum(axis=1) > 0
         negative, positive = (eligible & (label == y) & pooled[y] for y in (0, 1))
-        of_negative, of_positive = (-scaled[eligible & null & (label == 1 - y)] for y in (0, 1))
+        of_negative, of_positive = (eligible & null & (label == 1 - y) for y in (0, 1))
         return cls(
             significance=significance,
             evidence=evidence,
@@ -65,6 +65,16 @@ class Tested:
         """The smallest scaled push with which a sentence of class y passes; None where none does."""
         passing = self.scaled[self.passed(y)]
         return float(passing.min()) if passing.size else None
+
+    def chance(self, y: int) -> Array:
+        """How far the noise pushes toward class y, (m,), scaled."""
+        pushes: Array = -self.scaled[self.noise[y]]
+        return pushes
+
+    def chance_reaches(self, y: int, b: int) -> float | None:
+        """The furthest push toward class y of the noise of length bin b, in log-odds; None where there is none."""
+        pushes = -self.push[self.noise[y] & (self.significance.bin == b)]
+        return float(pushes.max()) if pushes.size and pushes.max() >= ZERO else None
 
     def papers(self, sentences: Array) -> int:
         """How many records the sentences chosen by a mask (M,) are of."""

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from sitegen.analysis.erasure import UnitFaithfulness
 from sitegen.analysis.occlusion import occlude
 from sitegen.analysis.shapley import shapley
-from sitegen.analysis.trials import erase_sentences, erase_tokens
+from sitegen.analysis.trials import DEPTHS, _depths, erase_sentences, erase_tokens
 from tests.classifiers import WEIGHTS, Bag, Joint, document
 
 SENTENCES = st.lists(
@@ -89,6 +89,22 @@ def test_tokens_by_hand():
     assert (result.flip.fraction.value, result.flip.rate.value) == (0.5, 1.0)
     assert (result.records, result.segments) == (1, 4)
     assert result.comprehensiveness.bounds is None
+
+
+@pytest.mark.parametrize(
+    ("n", "expected"),
+    [(2, [1, 1, 1, 1, 1]), (7, [1, 1, 1, 2, 4]), (30, [1, 2, 3, 6, 15]), (101, [2, 6, 11, 21, 51])],
+)
+def test_depths_are_rounded_up_and_at_least_one(n, expected):
+    assert _depths(n, DEPTHS).tolist() == expected
+
+
+def test_tokens_are_walked_in_steps_of_a_tenth():
+    class Sceptic(Bag):
+        bias = -1.0
+
+    text = document("", "Good good good.", "We we we we we we we.")  # 4.5 + 0.875 - 1
+    assert tokens([text], Sceptic()).flip.fraction.value == pytest.approx(0.3)
 
 
 def test_a_prediction_of_the_negative_class_is_explained_as_such():

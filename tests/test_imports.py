@@ -33,6 +33,7 @@ ANYWHERE = {"sitegen", "sitegen.errors", "sitegen.config"}
 # library -> the modules that may import it; a name that ends in a dot stands for all modules below
 DOORS = {
     "torch": {"sitegen.models."},
+    "numba": {"sitegen.models.fused"},
     "safetensors": {"sitegen.models."},
     "gensim": {"sitegen.corpus.vectors", "sitegen.models.training"},
     "nupunkt": {"sitegen.corpus.sentences"},
@@ -132,6 +133,7 @@ def test_every_module_has_a_layer():
         ("sitegen.pipeline", "torch"),
         ("sitegen.web.prose", "jinja2"),
         ("sitegen.models.rnn", "gensim.models"),
+        ("sitegen.models.recurrence", "numba"),
         ("sitegen.web.output", "vl_convert"),
         ("sitegen.pipeline", "rich.console"),
         ("sitegen.terminal", "typer"),

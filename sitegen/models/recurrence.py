@@ -38,6 +38,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib.util import find_spec
 from typing import Literal
 
 import numpy as np
@@ -45,21 +46,23 @@ import torch
 from jaxtyping import Float, Int64
 from torch import Tensor
 
+from sitegen.models.workspace import Workspace
+
 Rnn = torch.nn.LSTM | torch.nn.GRU
-Step = Callable[[Tensor, Tensor, Tensor, Tensor], None]
+Cell = Literal["lstm", "gru"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Weights:
     """One direction of one layer, transposed and in four blocks; see the notation.
 
-    below: (what a step reads, G). own: (H, G), for the state. bias: (G,). step: the cell's equations.
+    below: (what a step reads, G). own: (H, G), for the state. bias: (G,). cell: which equations.
     """
 
     below: Float[Tensor, "I G"]
     own: Float[Tensor, "H G"]
     bias: Float[Tensor, " G"]
-    step: Step
+    cell: Cell
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +96,7 @@ class Inputs:
     """What a side's steps read: [own h] @ weight + shared.
 
     shared: (N, G) for each word, or (1, G) where all words share nothing but the bias. own: (words of the side, X),
-    by place, X may be 0. weight: (X + H, G).
+    by place, X may be 0. weight: (X + H, G), of the same dtype, or bfloat16 where the product shall be done in that.
     """
 
     shared: Float[Tensor, "_ G"]
@@ -108,9 +111,11 @@ class State:
     h: Float[Tensor, "R H"]
     c: Float[Tensor, "R H"]
 
-    def rows(self, index: Int64[Tensor, " R"]) -> State:
-        """A copy with the rows picked by `index`."""
-        return State(h=self.h[index], c=self.c[index])
+    def rows(self, index: Int64[Tensor, " r"], out: State) -> State:
+        """A copy, in `out`, of the rows that `index` picks."""
+        out.h[:] = self.h[index]
+        out.c[:] = self.c[index]
+        return out
 
 
 def read(
@@ -118,41 +123,91 @@ def read(
     inputs: Inputs,
     state: State,
     *,
-    step: Step,
+    cell: Cell,
     inward: bool,
+    space: Workspace,
     keep_h: Float[Tensor, "_ H"] | None = None,
     keep_c: Float[Tensor, "_ H"] | None = None,
 ) -> State:
     """The state of each row after reading its side, from the edge inward or from inside to the edge.
 
     state: where each row starts, in the side's order; it is not changed. keep_h, keep_c: buffers by place
-    that receive the states of every step; they may be strided.
+    that receive the states of every step; they may be strided. The result lies in `space`.
     """
     rows, hidden = state.h.shape
     read_ = inputs.own.shape[1]
-    both = state.h.new_empty(rows, read_ + hidden)  # [own h]
-    h, c = both[:, read_:], state.c.clone()
+    both, c = space.take(rows, read_ + hidden), space.take(rows, hidden)
+    h = both[:, read_:]
     h.copy_(state.h)
-    gates = state.h.new_empty(rows, inputs.weight.shape[1])
-    scratch = torch.empty_like(c)
-    for s in range(len(side.counts)) if inward else reversed(range(len(side.counts))):
-        n, places = side.counts[s], slice(side.starts[s], side.starts[s] + side.counts[s])
-        if len(inputs.shared) == 1:
-            gates[:n] = inputs.shared
-        else:
-            torch.index_select(inputs.shared, 0, side.words(s), out=gates[:n])
-        if read_:
-            both[:n, :read_] = inputs.own[places]
-        gates[:n].addmm_(both[:n], inputs.weight)
-        step(gates[:n], h[:n], c[:n], scratch[:n])
-        if keep_h is not None:
-            keep_h[places] = h[:n]
-        if keep_c is not None:
-            keep_c[places] = c[:n]
+    c.copy_(state.c)
+    bias_alone = side.first.new_zeros(rows) if len(inputs.shared) == 1 else None
+    with space.scope():
+        gates = space.take(rows, inputs.weight.shape[1])
+        multiply = _product(both, inputs.weight, gates)
+        advance = stepper(cell, gates, inputs.shared, both, c, space)
+        for s in range(len(side.counts)) if inward else reversed(range(len(side.counts))):
+            n, places = side.counts[s], slice(side.starts[s], side.starts[s] + side.counts[s])
+            if read_:
+                both[:n, :read_] = inputs.own[places]
+            multiply(n)
+            advance(side.words(s) if bias_alone is None else bias_alone[:n])
+            if keep_h is not None:
+                keep_h[places] = h[:n]
+            if keep_c is not None:
+                keep_c[places] = c[:n]
     return State(h=h, c=c)
 
 
-def lstm_step(gates: Tensor, h: Tensor, c: Tensor, scratch: Tensor) -> None:
+def _product(both: Tensor, weight: Tensor, gates: Tensor) -> Callable[[int], None]:
+    """What multiplies [own h] in the first n rows with the weights, into as many rows of `gates`."""
+    if weight.dtype == both.dtype:
+
+        def multiply(n: int) -> None:
+            torch.mm(both[:n], weight, out=gates[:n])
+
+        return multiply
+    factor, product = (values.new_empty(values.shape, dtype=weight.dtype) for values in (both, gates))
+
+    def multiply_rounded(n: int) -> None:
+        factor[:n] = both[:n]
+        torch.mm(factor[:n], weight, out=product[:n])
+        gates[:n] = product[:n]
+
+    return multiply_rounded
+
+
+def stepper(
+    cell: Cell,
+    gates: Float[Tensor, "R G"],
+    shared: Float[Tensor, "_ G"],
+    both: Float[Tensor, "R _"],
+    c: Float[Tensor, "R H"],
+    space: Workspace,
+) -> Callable[[Int64[Tensor, " r"]], None]:
+    """The cell's equations over these buffers, compiled where they can be.
+
+    It is called with the word that each of the first r rows reads; their product lies in `gates`, and their h (the
+    last columns of `both`) and c become the next ones.
+    """
+    if both.device.type == "cpu" and both.dtype == torch.float32 and find_spec("numba"):
+        from sitegen.models import fused
+
+        kernel = {"lstm": fused.lstm, "gru": fused.gru}[cell]
+        product, known, state, memory = (values.numpy() for values in (gates, shared, both, c))
+        return lambda words: kernel(product, known, words.numpy(), state, memory)
+
+    equations = {"lstm": _lstm_step, "gru": _gru_step}[cell]
+    h, scratch, added = both[:, -c.shape[1] :], space.take(*c.shape), space.take(*gates.shape)
+
+    def advance(words: Tensor) -> None:
+        n = len(words)
+        torch.index_select(shared, 0, words, out=added[:n])
+        equations(gates[:n].add_(added[:n]), h[:n], c[:n], scratch[:n])
+
+    return advance
+
+
+def _lstm_step(gates: Tensor, h: Tensor, c: Tensor, scratch: Tensor) -> None:
     """One step of an LSTM: h and c become the next ones; gates (R, 4H) holds i, f, 2g, o before σ."""
     i, f, g, o = gates.chunk(4, dim=1)
     gates.sigmoid_()
@@ -165,7 +220,7 @@ def lstm_step(gates: Tensor, h: Tensor, c: Tensor, scratch: Tensor) -> None:
     h.mul_(2)
 
 
-def gru_step(gates: Tensor, h: Tensor, c: Tensor, scratch: Tensor) -> None:
+def _gru_step(gates: Tensor, h: Tensor, c: Tensor, scratch: Tensor) -> None:
     """One step of a GRU: h becomes the next one; gates (R, 4H) holds r, z before σ, and 2m, 2v."""
     r, z, n, v = gates.chunk(4, dim=1)
     gates[:, : 2 * h.shape[1]].sigmoid_()
@@ -209,7 +264,7 @@ def _arranged(rnn: Rnn, name: str) -> Weights:
         below=torch.cat(below).t().contiguous(),
         own=torch.cat(own).t().contiguous(),
         bias=torch.cat(bias),
-        step=lstm_step if count == 4 else gru_step,
+        cell="lstm" if count == 4 else "gru",
     )
 
 

@@ -22,6 +22,7 @@ from jaxtyping import Float, Int64
 from torch import Tensor
 
 from sitegen.models.recurrence import Inputs, Side, State, Weights, read, side_of
+from sitegen.models.workspace import Workspace
 
 HEAD, TAIL = 0, 1
 FORWARD, BACKWARD = 0, 1  # forward comes in through heads, backward through tails: the numbers agree
@@ -58,9 +59,17 @@ class Layer:
 
 
 def share(
-    tower: Sequence[Sequence[Weights]], words: Float[Tensor, "N D"], lengths: Int64[np.ndarray, " B"], *, tails: bool
+    tower: Sequence[Sequence[Weights]],
+    words: Float[Tensor, "N D"],
+    lengths: Int64[np.ndarray, " B"],
+    *,
+    tails: bool,
+    products: torch.dtype,
 ) -> list[list[Layer]]:
-    """All that is computed once for each word of some texts; without `tails` no reading has a word behind its gap."""
+    """All that is computed once for each word of some texts; without `tails` no reading has a word behind its gap.
+
+    products: the dtype in which time loops shall multiply.
+    """
     starts = np.cumsum(lengths) - lengths
     whole = (
         side_of(starts, lengths, direction=1, device=words.device),
@@ -74,10 +83,10 @@ def share(
         layer = []
         for direction, weights in enumerate(both):
             if layers:
-                sides = (_reads(weights, below, side=HEAD), _reads(weights, below, side=TAIL))
+                sides = tuple(_reads(weights, below, side=side, products=products) for side in (HEAD, TAIL))
             else:
                 everywhere = torch.addmm(weights.bias, words, weights.below)
-                sides = (Reads(shared=everywhere, owned=(), weight=weights.own),) * 2
+                sides = (Reads(shared=everywhere, owned=(), weight=weights.own.to(products)),) * 2
             known = (not layers or len(both) == 1) and (direction == FORWARD or tails)
             states = _whole_states(whole[direction], sides[direction], weights) if known else None
             layer.append(Layer(weights=weights, sides=sides, states=states))
@@ -85,7 +94,7 @@ def share(
     return layers
 
 
-def _reads(weights: Weights, below: tuple[State | None, State | None], *, side: int) -> Reads:
+def _reads(weights: Weights, below: tuple[State | None, State | None], *, side: int, products: torch.dtype) -> Reads:
     """What a direction of a layer above the first reads; below: the shared states of the layer below, by side."""
     parts = weights.below.chunk(len(weights.below) // len(weights.own))  # one for each direction below
     known = below[side]
@@ -94,7 +103,8 @@ def _reads(weights: Weights, below: tuple[State | None, State | None], *, side: 
     else:
         owned = tuple(d for d in range(len(parts)) if d != side)
         shared = torch.addmm(weights.bias, known.h[:-1], parts[side])
-    return Reads(shared=shared, owned=owned, weight=torch.cat([*(parts[d] for d in owned), weights.own]))
+    weight = torch.cat([*(parts[d] for d in owned), weights.own])
+    return Reads(shared=shared, owned=owned, weight=weight.to(products))
 
 
 def _whole_states(side: Side, reads: Reads, weights: Weights) -> State:
@@ -103,7 +113,7 @@ def _whole_states(side: Side, reads: Reads, weights: Weights) -> State:
     kept = [weights.own.new_empty(side.size, hidden) for _ in range(2)]
     zero = State(h=weights.own.new_zeros(len(side.first), hidden), c=weights.own.new_zeros(len(side.first), hidden))
     inputs = reads.inputs(weights.own.new_empty(side.size, 0))
-    read(side, inputs, zero, step=weights.step, inward=True, keep_h=kept[0], keep_c=kept[1])
+    read(side, inputs, zero, cell=weights.cell, inward=True, space=Workspace(zero.h), keep_h=kept[0], keep_c=kept[1])
     words = torch.cat([side.words(step) for step in range(len(side.counts))])
     by_word = [weights.own.new_zeros(side.size + 1, hidden) for _ in range(2)]
     for values, places in zip(by_word, kept, strict=True):

@@ -29,7 +29,7 @@ that does not. A chunk has readings of similar length, from many texts, so that 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -38,8 +38,10 @@ from jaxtyping import Float, Int64
 from torch import Tensor
 
 from sitegen.models.architecture import Readout
-from sitegen.models.recurrence import Rnn, Side, State, Weights, read, side_of, weights_of
-from sitegen.models.sharing import BACKWARD, FORWARD, HEAD, TAIL, Layer, share
+from sitegen.models.crew import Crew, runs
+from sitegen.models.recurrence import Rnn, Side, State, Weights, read, side_of, stepper, weights_of
+from sitegen.models.sharing import BACKWARD, HEAD, TAIL, Layer, share
+from sitegen.models.workspace import Workspace
 
 Text = Float[Tensor, "_ D"]
 Readings = Int64[np.ndarray, "R 3"]  # (text, a, b) with 0 <= a <= b <= n and a + n - b >= 1
@@ -48,58 +50,75 @@ Words = Int64[np.ndarray, " R"]
 
 @torch.no_grad()
 def shortened_features(
-    rnn: Rnn, texts: Sequence[Text], readings: Readings, *, readout: Readout, budget: int
+    rnn: Rnn,
+    texts: Sequence[Text],
+    readings: Readings,
+    *,
+    readout: Readout,
+    budget: int,
+    products: torch.dtype | None = None,
 ) -> Float[Tensor, "R KH"]:
     """The features of each reading, in order, with about `budget` bytes held beside the result.
 
-    Raises ValueError where a reading lies outside its text or keeps no word.
+    products: the dtype in which time loops multiply, where it is not the tower's. Raises ValueError where a reading
+    lies outside its text or keeps no word.
     """
     which, a, b = readings.T
     n = np.array([len(text) for text in texts], dtype=np.int64)[which]
     if np.any((a < 0) | (a > b) | (b > n) | (a + n - b < 1)):
         raise ValueError("a reading must lie within its text and keep a word")
     tower = weights_of(rnn)
-    first = tower[0][0].own
-    features = first.new_empty(len(readings), len(tower[0]) * rnn.hidden_size)
+    like = tower[0][0].own
+    features = like.new_empty(len(readings), len(tower[0]) * rnn.hidden_size)
     by_text = np.lexsort((which, -n))  # readings of the longest text first
     chosen, start = np.unique(which[by_text], return_index=True)
     chosen, start = chosen[np.argsort(start)], np.append(np.sort(start), len(by_text))
-    number = first.element_size()
+    number, products = like.element_size(), products or like.dtype
     word_bytes = number * (32 * rnn.hidden_size + rnn.input_size) + 24
-    for run in _runs(n[by_text[start[:-1]]] * word_bytes, limit=budget // 2):
-        group, mine = chosen[run], by_text[start[run.start] : start[run.stop]]
-        words = torch.cat([texts[i] for i in group])
-        lengths = np.array([len(texts[i]) for i in group])
-        layers = share(tower, words, lengths, tails=bool(np.any(b[mine] < n[mine])))
-        offset = np.zeros(len(texts), dtype=np.int64)
-        offset[group] = np.cumsum(lengths) - lengths
-        mine = mine[np.lexsort((a[mine], (b - a - n)[mine]))]  # longest first, then by the gap
-        reading_bytes = number * rnn.hidden_size * (20 + _owned(tower) * (a + n - b)[mine]) + 128
-        for part in _runs(reading_bytes, limit=budget // 2):
-            rows = mine[part]
-            at = offset[which[rows]]
-            features[torch.from_numpy(rows).to(features.device)] = _read_chunk(
-                layers,
-                _chunk(start=at, a=at + a[rows], b=at + b[rows], end=at + n[rows], device=features.device),
-                readout=readout,
-            )
+    reading_bytes = number * rnn.hidden_size * (20 + _owned(tower) * (a + n - b)) + 128
+    with Crew(like, memory=budget // 2) as crew:
+        for run in runs(n[by_text[start[:-1]]] * word_bytes, limit=budget // 2):
+            mine = by_text[start[run.start] : start[run.stop]]
+            mine = mine[np.lexsort((a[mine], (b - a - n)[mine]))]  # longest first, then by the gap
+            job = _job(tower, texts, chosen[run], readings, mine, features, readout=readout, products=products)
+            crew.work(job, reading_bytes[mine])
+            del job  # and with it what its texts share, before the next ones do
     return features
 
 
-def _runs(sizes: Int64[np.ndarray, " _"], *, limit: int) -> Iterator[slice]:
-    """Runs of neighbours whose sizes sum up to at most `limit`, or of one."""
-    ends = np.concatenate([[0], np.cumsum(sizes)])
-    start = 0
-    while start < len(sizes):
-        stop = max(start + 1, int(np.searchsorted(ends, ends[start] + limit, side="right")) - 1)
-        yield slice(start, stop)
-        start = stop
+def _job(
+    tower: Sequence[Sequence[Weights]],
+    texts: Sequence[Text],
+    group: Int64[np.ndarray, " B"],
+    readings: Readings,
+    rows: Int64[np.ndarray, " M"],
+    features: Float[Tensor, "R KH"],
+    *,
+    readout: Readout,
+    products: torch.dtype,
+) -> Callable[[slice, Workspace], None]:
+    """What reads a part of some rows of `readings`, all of them of the texts of a group, into `features`."""
+    words = torch.cat([texts[i] for i in group])
+    lengths = np.array([len(texts[i]) for i in group])
+    which, a, b = readings[rows].T
+    offset, length = np.zeros((2, len(texts)), dtype=np.int64)
+    offset[group], length[group] = np.cumsum(lengths) - lengths, lengths
+    layers = share(tower, words, lengths, tails=bool(np.any(b < length[which])), products=products)
+    edges = offset[which] + np.stack([np.zeros_like(a), a, b, length[which]])
+
+    def read_part(part: slice, space: Workspace) -> None:
+        start, gap, resumed, end = edges[:, part]
+        chunk = _chunk(start=start, a=gap, b=resumed, end=end, device=features.device)
+        found = _read_chunk(layers, chunk, space, readout=readout)
+        features[torch.from_numpy(rows[part]).to(features.device)] = found
+
+    return read_part
 
 
 def _owned(tower: Sequence[Sequence[Weights]]) -> int:
     """How many times H numbers a word of a reading holds at most: what a layer reads and what it writes."""
-    between = [min(layer, len(tower[0])) for layer in range(len(tower))]  # below the first layer nothing
-    return max(low + high for low, high in zip(between, [*between[1:], 0], strict=True))
+    owned = [min(layer, len(tower[0])) for layer in range(len(tower))]  # below the first layer nothing
+    return sum(max(owned[parity::2], default=0) for parity in (0, 1))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,28 +147,41 @@ def _chunk(*, start: Words, a: Words, b: Words, end: Words, device: torch.device
     return _Chunk(sides=(heads, tails), gap=(forward, backward), last=last)
 
 
-def _read_chunk(layers: Sequence[Sequence[Layer]], chunk: _Chunk, *, readout: Readout) -> Float[Tensor, "R KH"]:
-    """The features of the readings of a chunk, in its order."""
+def _read_chunk(
+    layers: Sequence[Sequence[Layer]], chunk: _Chunk, space: Workspace, *, readout: Readout
+) -> Float[Tensor, "R KH"]:
+    """The features of the readings of a chunk, in its order; they lie in `space`."""
     hidden, like = len(layers[0][0].weights.own), layers[0][0].weights.own
     ends_early = readout == "last-step" and len(layers[0]) == 2
+    outputs = space.take(len(chunk.last), hidden * len(layers[0]))  # of a layer, each direction where it goes out
+    column = [outputs[:, hidden * direction : hidden * (direction + 1)] for direction in range(len(layers[0]))]
+    shelves = [_shelf(layers[parity::2], chunk, space, hidden) for parity in (0, 1)]
     own = [like.new_empty(side.size, 0) for side in chunk.sides]  # what the layer below keeps of each word, by side
-    outputs: list[Tensor] = []  # the state of each direction at the edge where it goes out
-    at_last = like  # the backward state of the last word, which is the first that this direction reads
-    for layer, above in zip(layers, [*layers[1:], None], strict=True):
-        if ends_early:
-            below = torch.cat([outputs[FORWARD], at_last], dim=1) if outputs else None
-            at_last = _first_step(layer[BACKWARD], below, chunk.last)
+    for number, (layer, above) in enumerate(zip(layers, [*layers[1:], None], strict=True)):
+        if ends_early:  # the last word is the first that this direction reads
+            column[BACKWARD].copy_(_first_step(layer[BACKWARD], outputs if number else None, chunk.last, space))
         owned = [above[0].sides[side].owned if above else () for side in (HEAD, TAIL)]
-        kept = [like.new_empty(side.size, hidden * len(owned[i])) for i, side in enumerate(chunk.sides)]
-        outputs = []
+        kept = [  # one shelf is read and the other one filled
+            shelf[: side.size * hidden * len(its)].view(side.size, hidden * len(its))
+            for shelf, side, its in zip(shelves[(number + 1) % 2], chunk.sides, owned, strict=True)
+        ]
         for direction, one in enumerate(layer):
-            if ends_early and not above and direction == BACKWARD:
-                outputs.append(at_last)
+            known = ends_early and direction == BACKWARD
+            if known and not above:
                 continue
             columns = [_column(kept[side], owned[side], direction, hidden) for side in (HEAD, TAIL)]
-            outputs.append(_cross(one, direction, chunk, own, columns))
+            with space.scope():
+                last = _cross(one, direction, chunk, own, columns, space)
+                if not known:
+                    column[direction].copy_(last.h[chunk.sides[1 - direction].place])
         own = kept
-    return torch.cat(outputs, dim=1)
+    return outputs
+
+
+def _shelf(layers: Sequence[Sequence[Layer]], chunk: _Chunk, space: Workspace, hidden: int) -> list[Tensor]:
+    """Room, by side, for what any of these layers reads of the one below it; flat."""
+    most = [max((len(layer[0].sides[side].owned) for layer in layers), default=0) for side in (HEAD, TAIL)]
+    return [space.take(side.size, hidden * times).view(-1) for side, times in zip(chunk.sides, most, strict=True)]
 
 
 def _column(
@@ -168,31 +200,38 @@ def _cross(
     chunk: _Chunk,
     own: Sequence[Float[Tensor, "_ _"]],
     kept: Sequence[Float[Tensor, "_ _"] | None],
-) -> Float[Tensor, "R H"]:
-    """Read in through one side, across the gap and out through the other: the last state of each reading.
+    space: Workspace,
+) -> State:
+    """Read in through one side, across the gap and out through the other: the last states, in that side's order.
 
     own, kept: by side, what the layer below has kept, and where this direction's states go, None for nowhere.
     """
     near, far = direction, 1 - direction
     come_in, go_out = chunk.sides[near], chunk.sides[far]
-    step = layer.weights.step
+    cell, shape = layer.weights.cell, (len(chunk.last), len(layer.weights.own))
+    at_gap = State(h=space.take(*shape), c=space.take(*shape))
     if layer.states is None:
-        zeros = layer.weights.own.new_zeros(len(come_in.first), len(layer.weights.own))
-        state = State(h=zeros, c=zeros)
-        inputs = layer.sides[near].inputs(own[near])
-        state = read(come_in, inputs, state, step=step, inward=True, keep_h=kept[near])
-        state = state.rows(come_in.place[go_out.order])
+        with space.scope():
+            zeros = space.take(*shape).zero_()
+            inputs, state = layer.sides[near].inputs(own[near]), State(h=zeros, c=zeros)
+            state = read(come_in, inputs, state, cell=cell, inward=True, space=space, keep_h=kept[near])
+            state.rows(come_in.place[go_out.order], at_gap)
     else:
-        state = layer.states.rows(chunk.gap[direction][go_out.order])
+        layer.states.rows(chunk.gap[direction][go_out.order], at_gap)
     inputs = layer.sides[far].inputs(own[far])
-    state = read(go_out, inputs, state, step=step, inward=False, keep_h=kept[far])
-    return state.h[go_out.place]
+    return read(go_out, inputs, at_gap, cell=cell, inward=False, space=space, keep_h=kept[far])
 
 
-def _first_step(layer: Layer, below: Float[Tensor, "R I"] | None, words: Int64[Tensor, " R"]) -> Float[Tensor, "R H"]:
+def _first_step(
+    layer: Layer, below: Float[Tensor, "R I"] | None, words: Int64[Tensor, " R"], space: Workspace
+) -> Float[Tensor, "R H"]:
     """The state of a direction that has read one word: `below` of the layer below, or a word of the texts."""
     weights = layer.weights
-    gates = layer.sides[HEAD].shared[words] if below is None else torch.addmm(weights.bias, below, weights.below)
-    h, c, scratch = (gates.new_zeros(len(words), len(weights.own)) for _ in range(3))
-    weights.step(gates, h, c, scratch)
+    with space.scope():
+        h, c = (space.take(len(words), len(weights.own)).zero_() for _ in range(2))
+        if below is None:
+            gates, shared = space.take(len(words), len(weights.bias)).zero_(), layer.sides[HEAD].shared
+        else:
+            gates, shared, words = below @ weights.below, weights.bias[None], torch.zeros_like(words)
+        stepper(weights.cell, gates, shared, h, c, space)(words)
     return h

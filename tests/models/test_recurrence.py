@@ -9,6 +9,7 @@ import pytest
 import torch
 
 from sitegen.models.recurrence import Inputs, State, read, side_of, weights_of
+from sitegen.models.workspace import Workspace
 
 
 def test_a_side_is_the_worked_example_of_the_notation() -> None:
@@ -35,7 +36,7 @@ def test_a_step_is_torchs_cell_and_rows_that_do_not_run_keep_their_state(kind: A
         shared=torch.addmm(weights.bias, words, weights.below), own=words.new_empty(5, 0), weight=weights.own
     )
     kept = words.new_empty(5, 3)
-    final = read(side, inputs, start, step=weights.step, inward=inward, keep_h=kept)
+    final = read(side, inputs, start, cell=weights.cell, inward=inward, space=Workspace(words), keep_h=kept)
     assert side.order.tolist() == [1, 0, 2]
     for row, (begin, length) in enumerate([(2, 3), (0, 2)]):
         text = words[begin : begin + length]

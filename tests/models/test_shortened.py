@@ -33,8 +33,8 @@ class Ledger(TorchDispatchMode):
     def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         outside = {id(leaf.untyped_storage()) for leaf in tree_leaves(args) if isinstance(leaf, torch.Tensor)}
         result = func(*args, **(kwargs or {}))
-        if func is torch.ops.aten.addmm_.default:
-            self.products += args[1].shape[0] * args[2].shape[0] * args[2].shape[1]
+        if func is torch.ops.aten.mm.out:
+            self.products += args[0].shape[0] * args[1].shape[0] * args[1].shape[1]
         for leaf in tree_leaves(result):
             if isinstance(leaf, torch.Tensor) and id(leaf.untyped_storage()) not in outside:
                 storage = leaf.untyped_storage()

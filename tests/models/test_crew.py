@@ -1,0 +1,96 @@
+"""Chunks side by side are chunks one after the other; buffers are cut from one block and given back."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+import torch
+
+from sitegen.models.crew import LEAST, Crew, runs
+from sitegen.models.prefixes import without_features
+from sitegen.models.workspace import Workspace
+from tests.models.test_prefixes import some_ranges, texts, tower
+
+LIKE = torch.empty(0)
+
+
+@pytest.fixture
+def _two_threads() -> Iterator[None]:
+    before = torch.get_num_threads()
+    torch.set_num_threads(2)
+    yield
+    torch.set_num_threads(before)
+
+
+def test_runs_are_as_long_as_the_limit_allows() -> None:
+    assert list(runs([3, 4, 5, 20, 1], limit=8)) == [slice(0, 2), slice(2, 3), slice(3, 4), slice(4, 5)]
+    assert list(runs([], limit=8)) == []
+
+
+@pytest.mark.usefixtures("_two_threads")
+def test_parts_are_even_cover_everything_once_and_are_done_by_threads_of_one() -> None:
+    sizes = np.full(100, LEAST // 10)
+    seen: list[tuple[slice, int, str]] = []
+    with Crew(LIKE, memory=6 * LEAST) as crew:
+        work = lambda part, space: seen.append((part, torch.get_num_threads(), threading.current_thread().name))  # noqa: E731
+        crew.work(work, sizes)
+    parts = sorted((part.start, part.stop) for part, _, _ in seen)
+    assert [stop - start for start, stop in parts] == [26, 26, 26, 22]  # 10 MB in turns of twice 3 MB
+    assert [start for start, _ in parts] == [0, *(stop for _, stop in parts[:-1])]
+    assert {threads for _, threads, _ in seen} == {1}
+    assert threading.current_thread().name not in {name for _, _, name in seen}
+    assert torch.get_num_threads() == 2
+    told: list[int] = []
+    other = threading.Thread(target=lambda: told.append(torch.get_num_threads()))
+    other.start()
+    other.join()
+    assert told == [2]
+
+
+@pytest.mark.usefixtures("_two_threads")
+def test_little_work_stays_where_it_is() -> None:
+    seen = []
+    with Crew(LIKE, memory=6 * LEAST) as crew:
+        crew.work(lambda part, space: seen.append((part, threading.current_thread())), np.full(3, 100))
+        crew.work(lambda part, space: seen.append((part, threading.current_thread())), np.zeros(0, dtype=np.int64))
+    assert seen == [(slice(0, 3), threading.current_thread())]
+
+
+@pytest.mark.usefixtures("_two_threads")
+def test_an_error_in_a_thread_is_an_error() -> None:
+    def fail(part: slice, space: Workspace) -> None:
+        raise ValueError(part)
+
+    with pytest.raises(ValueError, match="slice"), Crew(LIKE, memory=2 * LEAST) as crew:
+        crew.work(fail, np.full(100, LEAST // 10))
+
+
+@pytest.mark.parametrize("inference", [True, False])
+def test_two_threads_find_what_one_finds(inference: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sitegen.models.crew.LEAST", 1000)
+    rnn, many = tower(layers=3, bidirectional=True), texts()
+    ranges = [some_ranges(len(text)) for text in many]
+    found = []
+    before = torch.get_num_threads()
+    for threads in (1, 2):
+        torch.set_num_threads(threads)
+        with torch.inference_mode(inference):
+            found.append(torch.cat(without_features(rnn, many, ranges, readout="final-state", budget=200_000)))
+    torch.set_num_threads(before)
+    torch.testing.assert_close(found[1], found[0], rtol=1e-12, atol=1e-13)
+
+
+def test_a_workspace_cuts_gives_back_and_never_runs_out() -> None:
+    space = Workspace(LIKE, size=10)
+    first = space.take(2, 3)
+    with space.scope():
+        second = space.take(1, 4)
+        beyond = space.take(1, 1)
+        assert second.data_ptr() == first.data_ptr() + 6 * 4
+        assert beyond.untyped_storage().data_ptr() != first.untyped_storage().data_ptr()
+    assert space.take(2, 2).data_ptr() == second.data_ptr()
+    assert first.shape == (2, 3)
+    assert first.dtype == LIKE.dtype

@@ -76,16 +76,14 @@ def _stretched(place: float) -> float:
     return float(np.sign(place) * np.expm1(abs(place)))
 
 
-def push_spec(
-    bins: Sequence[PushBin], *, threshold: float | None, names: tuple[str, str], positive: bool
-) -> dict[str, Any]:
-    """How far sentences push toward the class names[0], where they are of it and where they are of names[1].
+def push_spec(bins: Sequence[PushBin], *, threshold: float | None, toward: str, positive: bool) -> dict[str, Any]:
+    """How far sentences push toward the class `toward`, where they are of it and where they are of the other.
 
-    bins: what `push_bins` made with that threshold; neither kind may be empty. positive: whether names[0] is the
-    positive class.
+    bins: what `push_bins` made with that threshold; neither kind may be empty. positive: whether it is the positive
+    class.
     """
     judged, noise = sum(b.judged for b in bins), sum(b.noise for b in bins)
-    passed, quiet, chance = "stands out", "does not stand out", f"chance: papers labelled “{excerpt(names[1], 22)}”"
+    passed, quiet, chance = "stands out", "does not stand out", "chance (the other class)"
     bars = [
         {
             "from": round(b.low, 4),
@@ -102,9 +100,9 @@ def push_spec(
     shown = [kind for kind in (passed, quiet) if any(bar["kind"] == kind for bar in bars)]
     colours = {passed: RAMP[2] if positive else RAMP[0], quiet: _PALE[positive], chance: _NOISE}
     scale = alt.Scale(domain=[round(bins[0].low, 4), round(bins[-1].high, 4)], nice=False, type="symlog", constant=1)
-    axis = alt.Axis(title=f"push toward “{excerpt(names[0], 22)}”", grid=False, values=list(TICKS), labelOverlap=True)
+    axis = alt.Axis(title=f"push toward “{excerpt(toward, 22)}”", grid=False, values=list(TICKS), labelOverlap=True)
     y = alt.Y("share:Q", stack=None, scale=alt.Scale(type="sqrt")).axis(
-        title="of 100 sentences", format="~g", domain=False, values=[0, 0.5, 2, 5, 10, 20, 40]
+        title="of 100 sentences", labelExpr="'' + datum.value", domain=False, values=[0, 0.5, 2, 5, 10, 20, 40]
     )
     colour = (
         alt.Color("kind:N", sort=None)
@@ -145,8 +143,8 @@ def _line(threshold: float, *, beyond_middle: bool) -> list[alt.Chart]:
     text = (
         alt.Chart(data)
         .mark_text(
-            align="right" if beyond_middle else "left", dx=-5 if beyond_middle else 5, baseline="top", color=_INK
+            align="right" if beyond_middle else "left", dx=-5 if beyond_middle else 5, baseline="bottom", color=_INK
         )
-        .encode(x="x:Q", y=alt.value(2), text="says:N")
+        .encode(x="x:Q", y=alt.value(-4), text="says:N")
     )
     return [rule, text]

@@ -125,7 +125,7 @@ def class_finding(tested: Tested, y: int) -> Finding | None:
         caption=f"How far sentences of papers labelled “{toward}” push (coloured), beside those labelled “{other}”, "
         "where such a push is chance (grey). 1 is the usual effect of a sentence of that length; the outermost bars "
         "hold all beyond. Both scales are squeezed, so that the many weak and the few strong can be seen together.",
-        chart=push_spec(bins, threshold=line, names=(toward, other), positive=y == 1),
+        chart=push_spec(bins, threshold=line, toward=toward, positive=y == 1),
         values=Values(
             head=("Push from", "to", "Judged", "Stand out", "Chance"),
             rows=tuple(

@@ -144,7 +144,7 @@ def outcomes(found: Faithfulness) -> dict[str, Outcome]:
         (scored(0.22, 0.20), True, FAILS),  # two standard errors, not more
         (scored(0.30, 0.20), False, FAILS),  # the wrong way
         (scored(0.10, 0.20), False, HOLDS),
-        (scored(0.30, 0.20, 0.40), True, HOLDS),  # half of the way
+        (scored(0.31, 0.20, 0.40), True, HOLDS),  # more than half of the way
         (scored(0.29, 0.20, 0.40), True, IN_PART),
         (scored(0.10, 0.20, 0.00), False, HOLDS),
         (scored(0.11, 0.20, 0.00), False, IN_PART),

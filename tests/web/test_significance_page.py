@@ -167,7 +167,7 @@ def test_where_nothing_passes_the_table_says_how_far_chance_reaches(tmp_path):
     rows = (evidence.label[evidence.record] == 0) & (found.bin == 0)
     cell = page.lengths[0].thresholds[0]
     assert (cell.effect, cell.chance) == ("", f"{evidence.effect[rows].max():.2f}")
-    assert f"none: chance reaches {cell.chance}" in text_of(page)
+    assert f"none chance reaches {cell.chance}" in text_of(page)
     assert not page.examples[0].passed
 
 
@@ -235,7 +235,7 @@ def test_bars_are_split_at_the_line_and_hold_every_sentence():
     assert sum(b.judged for b in bins if b.passes) == 3
     assert sum(b.noise for b in bins if b.passes) == 0
     assert next(b.low for b in bins if b.passes) == pytest.approx(2.0)
-    spec = push_spec(bins, threshold=2.0, names=("a", "b"), positive=True)
+    spec = push_spec(bins, threshold=2.0, toward="a", positive=True)
     bars = next(iter(values for values in spec["datasets"].values() if "sentences" in values[0]))
     assert sum(bar["share"] for bar in bars) == pytest.approx(100, abs=1e-3)
     assert {bar["kind"] for bar in bars if bar["from"] >= 1.9999} == {"stands out"}

@@ -2,10 +2,10 @@
 
 Several checkpoints of one model, trained alike but for the seed, each give the sentence an effect D. Their mean, its
 t-interval and the share of checkpoints that agree with the mean in sign say how much of the effect belongs to the
-training run. That is another question than whether the effect exceeds chance: between 65% and 90% of the sentences
-of a model without any signal have an interval that excludes 0 over five seeds, since seeds share the training texts
-and so the accidents in them. Hence a sentence is *stable* only where both hold: the interval excludes 0, and the mean
-is at least tau, the change that `significance.py` asks of its class and length.
+training run. That is another question than whether the effect exceeds chance: seeds share the training texts and so
+the accidents in them, and over five seeds 65% to 90% of all sentences have an interval that excludes 0. Hence a
+sentence is *stable* only where both hold: the interval excludes 0, and the mean is at least tau, the change that
+`significance.py` asks of its class and length.
 
 The interval is mean ± t s / sqrt(R), with s the standard deviation over the R checkpoints and t of R - 1 degrees of
 freedom: 12.7 for two checkpoints, 4.3 for three, 2.8 for five. It takes effects to be normal over seeds, and the seeds

@@ -49,7 +49,7 @@ A class that pushes in every sentence a little has many discoveries, each of the
 
 **Error rates**, measured on corpora of a bag-of-words model in which it is known which sentences were made to matter
 (tests/analysis/test_significance_simulation.py; 8 sentences a record, alpha = .10; strength in standard deviations of
-the noise; means over 50 corpora, 300 for the first row):
+the noise; means over 50 or 60 corpora, 300 for the first row):
 
 | records | sentences that matter           | strength | false among the found | found |
 |---------|---------------------------------|----------|-----------------------|-------|

@@ -19,6 +19,7 @@ from pathlib import Path
 
 import sitegen
 from sitegen import provenance, scoring
+from sitegen.analysis.faithfulness import from_json
 from sitegen.analysis.occlusion import Occlusion, occlude
 from sitegen.analysis.store import Store
 from sitegen.config import Site
@@ -26,11 +27,13 @@ from sitegen.corpus.records import Collection, Record, read_records
 from sitegen.corpus.segment import segment
 from sitegen.errors import ConfigError, StoreError
 from sitegen.models.directory import ModelDescription, describe, load
+from sitegen.web.faithfulness_page import Checked
 from sitegen.web.ledger import Ledger, digest, folder_parts
 from sitegen.web.links import check_site
+from sitegen.web.material import Further, Material, Reporter, Summary
 from sitegen.web.output import writing
 from sitegen.web.render import Renderer
-from sitegen.web.site import Material, Reporter, Summary, write_site
+from sitegen.web.site import write_site
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,6 +136,9 @@ def render(
             versions=provenance.versions(),
             notes=provenance.notes_on(parts[0], descriptions[0]),
             occlusions=scores.occlusions,
+            further=scores.further,
+            standing=provenance.standing(parts[0], descriptions[0]),
+            faithfulness=scores.faithfulness(),
         )
         with writing(target, check=check_site) as output:
             summary = write_site(
@@ -170,6 +176,7 @@ class _Scores:
         self, site: Site, records: Sequence[Record], descriptions: Sequence[ModelDescription], store: Store
     ) -> None:
         self._site, self._records, self._descriptions, self._store = site, records, descriptions, store
+        self._members = [describe(path) for path in site.models[0].ensemble]
 
     def check(self) -> None:
         """Raise StoreError where scores are missing."""
@@ -197,6 +204,29 @@ class _Scores:
             )
             for model, description in zip(self._site.models, self._descriptions, strict=True)
         }
+
+    def further(self, k: int) -> Further:
+        """What else is known of the first model's reading of record k."""
+        record = self._records[k]
+        members = [
+            self._store.read_member(scoring.key_of(self._site, description, record)) for description in self._members
+        ]
+        return Further(
+            shapley=self._store.read_shapley(scoring.key_of(self._site, self._descriptions[0], record)),
+            members=tuple(member for member in members if member is not None),
+        )
+
+    def faithfulness(self) -> tuple[Checked, ...]:
+        """Each model's report, of those that have one."""
+        found = []
+        for model, description in zip(self._site.models, self._descriptions, strict=True):
+            texts = scoring.texts_of(self._site, description, self._records)
+            keys = scoring.sample(self._site, description, texts)
+            report = self._store.read_report(scoring.faithfulness_key(self._site, description, texts, keys))
+            if report is not None:
+                held_out = len(keys) if description.texts.seen else 0
+                found.append(Checked(model=model.name, result=from_json(report), held_out=held_out))
+        return tuple(found)
 
 
 def _inputs(site: Site, collection: Collection, descriptions: Sequence[ModelDescription], store: Store) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from importlib.metadata import version
 
 from sitegen import __version__
+from sitegen.analysis.verdicts import Standing
 from sitegen.corpus.records import Collection, Record, text_hash
 from sitegen.models import facts
 from sitegen.models.directory import ModelDescription
@@ -76,6 +77,14 @@ def notes_on(parts: Sequence[str], description: ModelDescription) -> dict[int, t
         if said:
             notes[k] = tuple(said)
     return notes
+
+
+def standing(parts: Sequence[str], description: ModelDescription) -> tuple[Standing, ...]:
+    """Whether the model has seen each record's text; a model that lists no texts does not say."""
+    if not description.texts.seen:
+        return (Standing.UNKNOWN,) * len(parts)
+    seen = {"train": Standing.TRAINING, "validation": Standing.VALIDATION}
+    return tuple(seen.get(part, Standing.HELD_OUT) for part in parts)
 
 
 def versions() -> tuple[Fact, ...]:

@@ -108,6 +108,11 @@ def show_site(report: RenderReport, seconds: float) -> None:
         share = percent(summary.right / summary.labelled) if summary.right < summary.labelled else "100%"
         print(f"Right     {summary.right:,} of {summary.labelled:,} labels ({share})")
     done = "unchanged" if report.unchanged else f"in {seconds:.1f} s"
+    if summary.sentences:
+        print(
+            f"Sentences {summary.distinguishable:,} of {summary.sentences:,} are distinguishable from chance "
+            f"(see {report.folder / 'significance.html'})"
+        )
     print(f"Site      {count(report.files, 'file')}, {megabytes(report.bytes)}, {done}")
     print(f"Open      {report.folder / 'index.html'}")
 

@@ -20,10 +20,10 @@ from sitegen.analysis.overview import Decisions, Parts, Tally, Vocabulary, decis
 from sitegen.config import Classes, Site
 from sitegen.corpus.arrays import Array
 from sitegen.web import corpus_charts, findings
+from sitegen.web.effects import strength
 from sitegen.web.findings import Finding, share
 from sitegen.web.frame import Frame, Link, Page
 from sitegen.web.reading import Confusion, Reading
-from sitegen.web.summaries import strength
 from sitegen.web.wording import count, excerpt, log_odds, percent
 
 LISTED = 50  # papers and words of a list

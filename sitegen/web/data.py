@@ -18,8 +18,13 @@ import numpy as np
 
 from sitegen.analysis.influence import WordInfluence
 from sitegen.analysis.occlusion import AdditiveGrid, Occlusion
+from sitegen.analysis.repeats import Repeats
+from sitegen.analysis.shapley import Shapley
+from sitegen.analysis.verdicts import Status
 from sitegen.config import Site
+from sitegen.corpus.records import Record
 from sitegen.web.frame import Frame, Page
+from sitegen.web.judged import Judged
 from sitegen.web.reading import Reading
 from sitegen.web.wording import megabytes
 
@@ -64,6 +69,19 @@ SENTENCES = _columns(
     text="the sentence as written",
     effect="leave-one-out effect in log-odds: margin of the whole record minus margin without the sentence",
     change="the same in probability: p(whole) - p(without)",
+    noise_low="5% quantile of the effects of random stretches of the abstract as long as the sentence, in log-odds",
+    noise_high="95% quantile of the same",
+    shapley="Shapley value of the sentence in log-odds; this and all that follows for the first model only",
+    shapley_error="its standard error; 0 where it was computed exactly",
+    status="what the test of significance says: " + ", ".join(status.name.lower() for status in Status),
+    p="p-value against the other class's sentences; empty where the sentence is not judged",
+    q="the same over all sentences, by Benjamini and Hochberg; empty where the corpus is too small",
+    mean="mean effect over the checkpoints of an ensemble, in log-odds; empty without one",
+    low="lower end of its 95% interval",
+    high="upper end of the same",
+    agreement="share of the checkpoints whose effect has the mean's sign",
+    stable="1 where the interval excludes 0 and the mean is large enough to matter, else 0",
+    group="number of its group of near-duplicate sentences, over the corpus; empty if it is like no other",
 )
 WORDS = _columns(
     word="the token as the model reads it, lower-cased",
@@ -88,7 +106,11 @@ GRIDS = _columns(
     title_words="leave-one-out effect of each title token in log-odds",
     abstract_words="likewise for the abstract",
     sentences="leave-one-out effect of each sentence in log-odds",
+    noise="for each sentence the 5% and 95% quantile of the effects of random stretches as long, in log-odds",
 )
+
+
+FILES = ("records.csv", "sentences.csv", "words.csv", "grids.jsonl", "significance.json", "faithfulness.json")
 
 
 def record_columns(site: Site, metadata: Iterable[str]) -> tuple[Column, ...]:
@@ -121,15 +143,13 @@ def _source(name: str, meaning: str, taken: set[str]) -> Column:
 
 
 class RecordWriters:
-    """Writes records.csv, sentences.csv and grids.jsonl record by record."""
+    """Writes records.csv and grids.jsonl record by record."""
 
-    def __init__(self, site: Site, *, metadata: tuple[str, ...], records: IO[str], sentences: IO[str], grids: IO[str]):
+    def __init__(self, site: Site, *, metadata: tuple[str, ...], records: IO[str], grids: IO[str]):
         self._site, self._metadata = site, metadata
         self._records = csv.writer(records, lineterminator="\n")
-        self._sentences = csv.writer(sentences, lineterminator="\n")
         self._grids = grids
         self._records.writerow([column.name for column in record_columns(site, metadata)])
-        self._sentences.writerow([column.name for column in SENTENCES])
 
     def add(self, reading: Reading, occlusions: Mapping[str, Occlusion]) -> None:
         """Write one record; `occlusions` by model name, in the site's order of models."""
@@ -139,15 +159,44 @@ class RecordWriters:
             p = occlusion.probability
             answers += [number(occlusion.margin), number(p), names[p >= self._site.classes.threshold]]
             self._grids.write(json.dumps(_grid(record.id, model, occlusion), separators=(",", ":")) + "\n")
-            changes = occlusion.change(occlusion.sentences).tolist()
-            for k, (start, end) in enumerate(occlusion.document.abstract.sentence_spans.tolist()):
-                effect, text = number(occlusion.sentences[k]), record.abstract[start:end]
-                self._sentences.writerow([record.id, model, k + 1, start, end, text, effect, number(changes[k])])
         label = "" if record.label is None else names[record.label]
         facets = [record.facets.get(name, "") for name in self._site.records.facets]
         metadata = [record.metadata.get(name, "") for name in self._metadata]
         own = [record.id, record.title, record.abstract, label]
         self._records.writerow([*own, *facets, *metadata, *answers, reading.page])
+
+
+class SentenceWriter:
+    """Writes sentences.csv record by record."""
+
+    def __init__(self, sentences: IO[str], *, judged: Judged, repeats: Repeats):
+        self._judged, self._repeats = judged, repeats
+        self._sentences = csv.writer(sentences, lineterminator="\n")
+        self._sentences.writerow([column.name for column in SENTENCES])
+
+    def add(self, k: int, record: Record, occlusions: Mapping[str, Occlusion], shapley: Shapley | None) -> None:
+        """Write the sentences of record k, by every model; the first one's with what is known of them besides."""
+        first = int(self._judged.first[k])
+        for shown, (model, occlusion) in enumerate(occlusions.items()):
+            changes = occlusion.change(occlusion.sentences).tolist()
+            for i, (start, end) in enumerate(occlusion.document.abstract.sentence_spans.tolist()):
+                known = [record.id, model, i + 1, start, end, record.abstract[start:end]]
+                numbers = [occlusion.sentences[i], changes[i], *occlusion.noise[i]]
+                more = self._more(first + i, i, shapley) if shown == 0 else [""] * 11
+                self._sentences.writerow([*known, *map(number, numbers), *more])
+
+    def _more(self, row: int, i: int, shapley: Shapley | None) -> list[Any]:
+        """The columns from `shapley` on."""
+        found, across = self._judged.significance, self._judged.stability
+        shared = ["", ""] if shapley is None else [number(shapley.values[i]), number(shapley.errors[i])]
+        status = Status(int(found.status[row])).name.lower()
+        levels = ["" if np.isnan(level) else float(f"{level:.6g}") for level in (found.p[row], found.q[row])]
+        stable: list[Any] = [""] * 5
+        if across is not None:
+            values = (across.mean, across.low, across.high, across.agreement)
+            stable = [*(number(value[row]) for value in values), int(across.stable[row])]
+        group = int(self._repeats.group[row])
+        return [*shared, status, *levels, *stable, group if self._repeats.size[group] > 1 else ""]
 
 
 def write_words(out: IO[str], words: Iterable[WordInfluence]) -> None:
@@ -187,6 +236,7 @@ def _grid(record: str, model: str, occlusion: Occlusion) -> dict[str, Any]:
         "title_words": _numbers(occlusion.title_words),
         "abstract_words": _numbers(occlusion.abstract_words),
         "sentences": _numbers(occlusion.sentences),
+        "noise": [_numbers(band) for band in occlusion.noise],
     }
 
 
@@ -197,6 +247,8 @@ def data_page(site: Site, frame: Frame, *, metadata: tuple[str, ...], sizes: Map
         ("sentences.csv", "One row per sentence and model: where it stands and what its removal does.", SENTENCES),
         ("words.csv", "One row per word the first model knows and the papers use.", WORDS),
         ("grids.jsonl", "One JSON object per line, paper and model: all that a heatmap is drawn from.", GRIDS),
+        ("significance.json", "The test of how big a change must be: counts, pools, thresholds, refusals.", ()),
+        ("faithfulness.json", "How truthful the effects are, for each model: every figure beside chance and best.", ()),
     )
     return DataPage(
         frame=frame,
@@ -206,7 +258,7 @@ def data_page(site: Site, frame: Frame, *, metadata: tuple[str, ...], sizes: Map
                 href=frame.to(f"data/{name}"),
                 size=megabytes(sizes[name]),
                 meaning=meaning,
-                columns=columns or record_columns(site, metadata),
+                columns=record_columns(site, metadata) if columns is None else columns,
             )
             for name, meaning, columns in files
         ),

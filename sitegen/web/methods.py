@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from sitegen.config import Site
 from sitegen.web.frame import Frame, Page
+from sitegen.web.wording import BASELINES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +78,9 @@ class MethodsPage(Page):
     example: Example | None
     citation: str
     data: str
+    baseline: str
+    chance: str
+    corpus: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,4 +119,7 @@ def methods_page(
         example=example,
         citation=site.citation or " ".join([*closed, site.url]).strip(),
         data=frame.to("data/index.html"),
+        baseline=BASELINES[site.occlusion.baseline],
+        chance=frame.to("significance.html"),
+        corpus=frame.to("corpus.html"),
     )

@@ -8,19 +8,25 @@ from dataclasses import dataclass
 from typing import ClassVar
 from urllib.parse import quote, urlsplit
 
-import numpy as np
-
 from sitegen.analysis.influence import ZERO
 from sitegen.analysis.occlusion import Occlusion, probability
+from sitegen.analysis.shapley import Shapley
 from sitegen.config import Classes, Site
+from sitegen.web.effects import (
+    REFUSED,
+    Effect,
+    Piece,
+    chance_line,
+    disagreement,
+    pieces,
+    sentence_effects,
+    word_effects,
+)
 from sitegen.web.frame import Frame, Link, Page
 from sitegen.web.heatmap import Heatmap, heatmap
+from sitegen.web.judged import Judgement
 from sitegen.web.reading import Reading
-from sitegen.web.summaries import strength
-from sitegen.web.wording import log_odds, percent, points
-
-QUIET = 0.005  # log-odds: an effect that would be written 0.00 has no colour
-WORDS_SHOWN = 16  # rows of the table of words; every word is in data/words.csv and coloured in no text
+from sitegen.web.wording import BASELINES, percent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,38 +40,6 @@ class Verdict:
     label: str
     right: bool | None
     near: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Piece:
-    """A stretch of the abstract as it is shown: a sentence (number >= 1), or text between sentences (number 0).
-
-    The pieces' texts, one after the other, are the abstract exactly.
-    """
-
-    text: str
-    number: int = 0
-    unread: bool = False
-    positive: bool = False
-    quiet: bool = True
-    strength: float = 0.0
-    change_text: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Effect:
-    """One sentence or word in a table of effects."""
-
-    number: int
-    text: str
-    field: str
-    effect: float
-    effect_text: str
-    change: float
-    change_text: str
-    without_text: str
-    positive: bool
-    strength: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +72,12 @@ class RecordPage(Page):
     summary: tuple[str, ...]
     pieces: tuple[Piece, ...]
     sentences: tuple[Effect, ...]
+    chance: str
+    refusal: str
+    shared: str
+    disagreement: tuple[str, ...]
+    ensemble: bool
+    baseline: str
     words: tuple[Effect, ...]
     words_total: int
     notes: tuple[str, ...]
@@ -107,6 +87,7 @@ class RecordPage(Page):
     next: Link | None
     thumbnail: str
     methods: str
+    significance: str
     heatmap: Heatmap
 
 
@@ -116,6 +97,8 @@ def record_page(
     reading: Reading,
     occlusion: Occlusion,
     *,
+    judgements: Sequence[Judgement],
+    shapley: Shapley | None,
     predictions: Sequence[tuple[str, float]],
     notes: Sequence[str],
     neighbours: tuple[Reading | None, Reading | None],
@@ -123,21 +106,29 @@ def record_page(
 ) -> RecordPage:
     """The page of one record.
 
-    predictions: (model name, margin) of every model of the site; notes: what the reader should know of this
-    record's reading; neighbours: the readings before and after; figure: whether its static figure is drawn.
+    judgements, shapley: of its sentences. predictions: (model name, margin) of every model of the site; notes: what the
+    reader should know of this record's reading; neighbours: the readings before and after; figure: whether its static
+    figure is drawn.
     """
     classes, document = site.classes, occlusion.document
     before, after = neighbours
-    sentences = _sentence_effects(occlusion)
+    sentences = sentence_effects(occlusion, judgements, shapley)
+    refusals = {judgement.text for judgement in judgements if judgement.status in REFUSED}
     return RecordPage(
         frame=frame,
         title=reading.record.title,
         untitled=not reading.record.title,
         verdict=_verdict(classes, reading),
         summary=_summary(classes, reading, sentences),
-        pieces=_pieces(occlusion),
+        pieces=pieces(occlusion, judgements),
         sentences=tuple(sorted(sentences, key=lambda row: -abs(row.effect))),
-        words=_word_effects(occlusion),
+        chance=chance_line(judgements),
+        refusal=" ".join(sorted(refusals)),
+        shared="" if shapley is None else shapley.method,
+        disagreement=disagreement(occlusion, shapley),
+        ensemble=any(judgement.across for judgement in judgements),
+        baseline=BASELINES[site.occlusion.baseline],
+        words=word_effects(occlusion),
         words_total=len(document.title.tokens) + len(document.abstract.tokens),
         notes=(*_notes(occlusion), *notes),
         predictions=tuple(_prediction(classes, name, margin) for name, margin in predictions),
@@ -146,6 +137,7 @@ def record_page(
         next=Link(text=after.title, href=frame.to(after.page)) if after else None,
         thumbnail=frame.to(reading.thumbnail),
         methods=frame.to("methods.html"),
+        significance=frame.to("significance.html"),
         heatmap=heatmap(classes, occlusion, figure=frame.to(reading.figure) if figure else ""),
     )
 
@@ -178,80 +170,6 @@ def _summary(classes: Classes, reading: Reading, sentences: Sequence[Effect]) ->
                 f"“{classes.positive}” {verb} from {percent(reading.probability)} to {best.without_text}."
             )
     return tuple(lines)
-
-
-def _pieces(occlusion: Occlusion) -> tuple[Piece, ...]:
-    abstract = occlusion.document.abstract
-    pieces, at = [], 0
-    if abstract.start:
-        pieces.append(Piece(text=abstract.text[: abstract.start], unread=True))
-        at = abstract.start
-    changes = occlusion.change(occlusion.sentences).tolist()
-    for k, (start, end) in enumerate(abstract.sentence_spans.tolist()):
-        if start > at:
-            pieces.append(Piece(text=abstract.text[at:start]))
-        effect = float(occlusion.sentences[k])
-        pieces.append(
-            Piece(
-                text=abstract.text[start:end],
-                number=k + 1,
-                positive=effect > 0,
-                quiet=abs(effect) < QUIET,
-                strength=strength(effect),
-                change_text=points(changes[k]),
-            )
-        )
-        at = end
-    if at < len(abstract.text):
-        pieces.append(Piece(text=abstract.text[at:]))
-    return tuple(pieces)
-
-
-def _effect(number: int, text: str, field: str, effect: float, change: float, whole: float) -> Effect:
-    return Effect(
-        number=number,
-        text=text,
-        field=field,
-        effect=round(effect, 4),
-        effect_text=log_odds(effect),
-        change=round(change, 5),
-        change_text=points(change),
-        without_text=percent(whole - change),
-        positive=effect > 0,
-        strength=strength(effect),
-    )
-
-
-def _sentence_effects(occlusion: Occlusion) -> list[Effect]:
-    abstract, changes = occlusion.document.abstract, occlusion.change(occlusion.sentences).tolist()
-    return [
-        _effect(
-            k + 1,
-            " ".join(abstract.text[start:end].split()),
-            "abstract",
-            float(occlusion.sentences[k]),
-            changes[k],
-            occlusion.probability,
-        )
-        for k, (start, end) in enumerate(abstract.sentence_spans.tolist())
-    ]
-
-
-def _word_effects(occlusion: Occlusion) -> tuple[Effect, ...]:
-    """The words of both fields with the largest effects, strongest first."""
-    document, rows = occlusion.document, []
-    fields = (
-        ("title", document.title, occlusion.title_words),
-        ("abstract", document.abstract, occlusion.abstract_words),
-    )
-    for field, text, effects in fields:
-        changes = occlusion.change(effects).tolist()
-        for k in np.argsort(-np.abs(effects), kind="stable")[:WORDS_SHOWN].tolist():
-            if abs(effects[k]) > ZERO:
-                start, end = text.spans[k].tolist()
-                word = text.text[start:end]
-                rows.append(_effect(k + 1, word, field, float(effects[k]), changes[k], occlusion.probability))
-    return tuple(sorted(rows, key=lambda row: -abs(row.effect))[:WORDS_SHOWN])
 
 
 def _notes(occlusion: Occlusion) -> list[str]:

@@ -8,73 +8,45 @@ not with the grids.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+import io
+import json
+from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
-from sitegen.analysis.influence import SentenceEffects, WordEffects, WordInfluence
 from sitegen.analysis.occlusion import AdditiveGrid, Occlusion, probability
-from sitegen.analysis.overview import Tally
-from sitegen.config import Site
-from sitegen.corpus.records import Record
 from sitegen.web import charts, corpus, data, gallery, methods, prose, scripts, search, summaries
+from sitegen.web.faithfulness_page import faithfulness_json, faithfulness_page
 from sitegen.web.figures import draw_figures
 from sitegen.web.frame import Frame, NavItem
+from sitegen.web.material import Material, Reporter, Summary
 from sitegen.web.notices import datatables_notices, vega_notices
 from sitegen.web.output import PAGES_LIMIT, Output
-from sitegen.web.reading import Confusion, Reading, read
+from sitegen.web.reading import Confusion, Reading
 from sitegen.web.record import record_page
 from sitegen.web.render import Renderer
-from sitegen.web.thumbnails import thumbnail
+from sitegen.web.significance_data import significance_json
+from sitegen.web.significance_page import significance_page
+from sitegen.web.survey import Survey, survey
 from sitegen.web.wording import log_odds, megabytes, percent
 
 SAMPLE = 48  # records whose pages are rendered first, to say how big the site will be
 _COMMON = ("assets/page.js",)
-_TABLES = (*_COMMON, "assets/datatables.js", "assets/tables.js")
+_TABLES = (*_COMMON, "assets/datatables.js", "assets/limit.js", "assets/tables.js")
 _HEATMAP = ("chart.js", "record.js", "marks.js", "tooltip.js", "heatmap.js")
-_RECORD = (*_COMMON, "assets/vega.js", "assets/heatmap-spec.js", *(f"assets/{name}" for name in _HEATMAP))
+_RECORD = (
+    *_COMMON,
+    *(f"assets/{name}" for name in ("vega.js", "heatmap-spec.js", *_HEATMAP, "limit.js")),
+)
 _INDEX = (*_COMMON, "assets/vega.js", "assets/chart.js", "assets/histogram.js", "assets/datatables.js")
-_CORPUS = (*_COMMON, *(f"assets/{name}.js" for name in ("vega", "chart", "corpus-charts", "corpus")))
 _STYLES = ("theme.css", "site.css", "heatmap.css", "print.css")
-_OWN = (*_STYLES, "page.js", "tables.js", "gallery.js", "corpus.js", *_HEATMAP, "icon.svg")
+_OWN = (*_STYLES, "page.js", "limit.js", "tables.js", "gallery.js", "corpus.js", *_HEATMAP, "icon.svg")
 
 
-class Reporter(Protocol):
-    """Whoever watches a run: told how far a stage is, and what a person should know at once."""
-
-    def advance(self, stage: str, done: int, total: int) -> None:
-        """`done` of `total` steps of a stage are finished."""
-        ...
-
-    def note(self, message: str) -> None:
-        """Something to be said before the run ends."""
-        ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Material:
-    """What a site is made of. `occlusions(k)` reads record k's scores, by model name in the site's order of models;
-    `notes` holds what readers should know of a record, by its number."""
-
-    site: Site
-    records: Sequence[Record]
-    rows: int
-    treatments: tuple[methods.Treatment, ...]
-    models: tuple[methods.ModelFacts, ...]
-    versions: tuple[methods.Fact, ...]
-    notes: Mapping[int, tuple[str, ...]]
-    occlusions: Callable[[int], Mapping[str, Occlusion]]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Summary:
-    """What the build report says of the papers: how many, and of the labelled how many are predicted right."""
-
-    papers: int
-    labelled: int
-    right: int
+def _charts(name: str) -> tuple[str, ...]:
+    """The scripts of a page of charts."""
+    return (*_COMMON, *(f"assets/{part}.js" for part in ("vega", "chart", f"{name}-charts", "corpus")))
 
 
 def write_site(
@@ -98,6 +70,8 @@ class _Writer:
             NavItem(text="Sentences", path=summaries.sentences_path()),
             NavItem(text="Words", path="words.html"),
             NavItem(text="Corpus", path="corpus.html"),
+            NavItem(text="Chance", path="significance.html"),
+            NavItem(text="Truth", path="faithfulness.html"),
             NavItem(text="Methods", path="methods.html"),
             NavItem(text="Data", path="data/index.html"),
             *(NavItem(text=page.title, path=page.path) for page in self.prose),
@@ -105,17 +79,26 @@ class _Writer:
 
     def write(self) -> Summary:
         self._assets()
-        readings, effects, words, tally = self._first_pass()
-        self._corpus(readings, effects, tally)
-        self._estimate(readings)
+        found = survey(self.output, self.material, metadata=self.metadata, reporter=self.reporter)
+        readings = found.readings
         self._index(readings)
-        self._summaries(readings, effects, words)
-        self._texts(readings)
+        self._summaries(found)
+        self._corpus(found)
+        self._significance(found)
+        self._faithfulness()
+        self._estimate(found)
         if self.site.output.figures:
             self._figures(readings)
-        self._records(readings)
+        self._records(found)
+        self._texts(readings)
         confusion = Confusion.of(readings)
-        return Summary(papers=len(readings), labelled=confusion.total, right=confusion.right)
+        return Summary(
+            papers=len(readings),
+            labelled=confusion.total,
+            right=confusion.right,
+            sentences=found.effects.record.size,
+            distinguishable=int(found.judged.significance.distinguishable.sum()),
+        )
 
     def frame(self, path: str, heading: str, *, used: tuple[str, ...] = _COMMON, description: str = "") -> Frame:
         return Frame(site=self.site, path=path, heading=heading, nav=self.nav, scripts=used, description=description)
@@ -144,47 +127,21 @@ class _Writer:
             part.replace(file)
         return file.read_text(encoding="utf-8")
 
-    def _first_pass(self) -> tuple[list[Reading], SentenceEffects, list[WordInfluence], Tally]:
-        readings: list[Reading] = []
-        words, tally = WordEffects(), Tally()
-        shown = self.site.models[0].name
-        total = len(self.material.records)
-
-        def occlusions() -> Iterator[Occlusion]:
-            for k, record in enumerate(self.material.records):
-                all_models = self.material.occlusions(k)
-                occlusion = all_models[shown]
-                reading = read(record, occlusion, classes=self.site.classes)
-                readings.append(reading)
-                writers.add(reading, all_models)
-                words.add(k, occlusion)
-                tally.add(occlusion)
-                self.output.write(reading.thumbnail, thumbnail(probability(occlusion.grid.margins)))
-                self.reporter.advance("Reading the scores", k + 1, total)
-                yield occlusion
-
-        with (
-            self.output.stream("data/records.csv") as records,
-            self.output.stream("data/sentences.csv") as sentences,
-            self.output.stream("data/grids.jsonl") as grids,
-        ):
-            writers = data.RecordWriters(
-                self.site, metadata=self.metadata, records=records, sentences=sentences, grids=grids
-            )
-            effects = SentenceEffects.collect(occlusions())
-        ranked = words.all()
-        with self.output.stream("data/words.csv") as out:
-            data.write_words(out, ranked)
-        return readings, effects, ranked, tally
-
-    def _estimate(self, readings: Sequence[Reading]) -> None:
-        """Say how big the site will be, from a sample, where a person might want to know before it is written."""
+    def _estimate(self, found: Survey) -> None:
+        """Say how big the site will be, from a sample, before what takes most of the time and place is written."""
+        readings = found.readings
         if len(readings) <= gallery.SCRIPTED:
             return
         step = len(readings) // SAMPLE
-        chosen = [readings[k * step] for k in range(SAMPLE)]
         numbers = [k * step for k in range(SAMPLE)]
-        size = sum(len(self._record(k, reading, readings).encode()) for k, reading in zip(numbers, chosen, strict=True))
+        table = io.StringIO(newline="")
+        writer = data.SentenceWriter(table, judged=found.judged, repeats=found.repeats)
+        size = 0
+        for k in numbers:
+            occlusions = self.material.occlusions(k)
+            size += len(self._record(k, found, occlusions).encode())
+            writer.add(k, readings[k].record, occlusions, self.material.further(k).shapley)
+        size += len(table.getvalue().encode())
         if self.site.output.figures:
             specs = (self._figure_spec(k) for k in numbers)
             size += sum(len(svg) for svg in draw_figures(specs, cache=self.cache, workers=1))
@@ -213,27 +170,47 @@ class _Writer:
         )
         self.output.write("assets/histogram.js", search.assignment("histogram", spec))
 
-    def _summaries(self, readings: Sequence[Reading], effects: SentenceEffects, words: Sequence[WordInfluence]) -> None:
+    def _summaries(self, found: Survey) -> None:
         def frame_for(path: str, heading: str) -> Frame:
             return self.frame(path, heading, used=_TABLES)
 
-        for page in summaries.sentence_pages(self.site, frame_for, readings, effects):
+        for page in summaries.sentence_pages(self.site, frame_for, found):
             self.page(page)
-        self.page(
-            summaries.words_page(self.site, frame_for("words.html", "Words"), readings, words, vocabulary=len(words))
-        )
+        frame = frame_for("words.html", "Words")
+        self.page(summaries.words_page(self.site, frame, found.readings, found.words, vocabulary=len(found.words)))
 
-    def _corpus(self, readings: Sequence[Reading], effects: SentenceEffects, tally: Tally) -> None:
-        frame = self.frame("corpus.html", "Corpus", used=_CORPUS)
-        page = corpus.corpus_page(self.site, frame, readings, effects, tally)
+    def _corpus(self, found: Survey) -> None:
+        frame = self.frame("corpus.html", "Corpus", used=_charts("corpus"))
+        self._charted(corpus.corpus_page(self.site, frame, found.readings, found.effects, found.tally), "corpus")
+
+    def _significance(self, found: Survey) -> None:
+        frame = self.frame("significance.html", "Chance", used=_charts("significance"))
+        significance, evidence = found.judged.significance, found.judged.evidence
+        page = significance_page(
+            self.site,
+            frame,
+            significance=significance,
+            evidence=evidence,
+            effects=found.effects,
+            readings=found.readings,
+        )
+        self._charted(page, "significance")
+        told = significance_json(self.site, significance=significance, evidence=evidence)
+        self.output.write("data/significance.json", json.dumps(told, indent=1, ensure_ascii=False) + "\n")
+
+    def _faithfulness(self) -> None:
+        frame = self.frame("faithfulness.html", "Truth", used=_charts("faithfulness"))
+        self._charted(faithfulness_page(self.site, frame, self.material.faithfulness), "faithfulness")
+        told = faithfulness_json(self.material.faithfulness)
+        self.output.write("data/faithfulness.json", json.dumps(told, indent=1, ensure_ascii=False) + "\n")
+
+    def _charted(self, page: Any, name: str) -> None:
+        """Write a page and the specifications of its charts."""
         self.page(page)
-        self.output.write("assets/corpus-charts.js", search.assignment("corpusCharts", page.charts))
+        self.output.write(f"assets/{name}-charts.js", search.assignment("corpusCharts", page.charts))
 
     def _texts(self, readings: Sequence[Reading]) -> None:
-        sizes = {
-            name: self.output.size(f"data/{name}")
-            for name in ("records.csv", "sentences.csv", "words.csv", "grids.jsonl")
-        }
+        sizes = {name: self.output.size(f"data/{name}") for name in data.FILES}
         frame = self.frame("data/index.html", "Data")
         self.page(data.data_page(self.site, frame, metadata=self.metadata, sizes=sizes))
         frame = self.frame("methods.html", "Methods")
@@ -297,14 +274,15 @@ class _Writer:
         for reading, svg in zip(readings, drawn, strict=True):
             self.output.write(reading.figure, svg)
 
-    def _record(self, k: int, reading: Reading, readings: Sequence[Reading]) -> str:
-        occlusions = self.material.occlusions(k)
-        shown = occlusions[self.site.models[0].name]
+    def _record(self, k: int, found: Survey, occlusions: Mapping[str, Occlusion]) -> str:
+        readings, shown = found.readings, occlusions[self.site.models[0].name]
         page = record_page(
             self.site,
-            self.frame(reading.page, reading.title, used=_RECORD),
-            reading,
+            self.frame(readings[k].page, readings[k].title, used=_RECORD),
+            readings[k],
             shown,
+            judgements=found.judged.of_record(k),
+            shapley=self.material.further(k).shapley,
             predictions=[(name, occlusion.margin) for name, occlusion in occlusions.items()],
             notes=self.material.notes.get(k, ()),
             neighbours=(readings[k - 1] if k else None, readings[k + 1] if k + 1 < len(readings) else None),
@@ -312,7 +290,12 @@ class _Writer:
         )
         return self.renderer.render(page)
 
-    def _records(self, readings: Sequence[Reading]) -> None:
-        for k, reading in enumerate(readings):
-            self.output.write(reading.page, self._record(k, reading, readings))
-            self.reporter.advance("Writing the pages", k + 1, len(readings))
+    def _records(self, found: Survey) -> None:
+        total = len(found.readings)
+        with self.output.stream("data/sentences.csv") as out:
+            writer = data.SentenceWriter(out, judged=found.judged, repeats=found.repeats)
+            for k, reading in enumerate(found.readings):
+                occlusions = self.material.occlusions(k)
+                writer.add(k, reading.record, occlusions, self.material.further(k).shapley)
+                self.output.write(reading.page, self._record(k, found, occlusions))
+                self.reporter.advance("Writing the pages", k + 1, total)

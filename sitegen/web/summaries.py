@@ -8,19 +8,27 @@ from typing import ClassVar
 
 import numpy as np
 
-from sitegen.analysis.influence import SentenceEffects, WordInfluence
+from sitegen.analysis.influence import WordInfluence
+from sitegen.analysis.verdicts import Status
 from sitegen.config import Site
+from sitegen.web.effects import strength
 from sitegen.web.frame import Frame, Link, Page
+from sitegen.web.judged import Judgement
 from sitegen.web.reading import Reading
+from sitegen.web.survey import Survey
 from sitegen.web.wording import excerpt, log_odds, points, slug
 
 FrameFor = Callable[[str, str], Frame]
+Mask = np.ndarray[tuple[int], np.dtype[np.bool_]]
+JUDGED = (Status.DISTINGUISHABLE, Status.CHANCE, Status.AGAINST)
 LEAST_RECORDS = 3  # a word's mean over fewer records says more about those records than about the word
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RankedSentence:
-    """One sentence of a ranking, linked to its place in its record."""
+    """One sentence of a ranking, linked to its place in its record. alike: how many sentences of the same scope are
+    near-duplicates of it, itself among them, of which it is the strongest. beyond: whether it is below the list's end
+    and here only as one of the strongest distinguishable."""
 
     rank: int
     text: str
@@ -31,11 +39,15 @@ class RankedSentence:
     effect_text: str
     change_text: str
     strength: float
+    alike: int
+    beyond: bool
+    judgement: Judgement
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ranking:
-    """The sentences (or words) that push toward one class, strongest first. `positive`: which class."""
+    """The sentences (or words) that push toward one class, strongest first. `positive`: which class. `shown`: how many
+    sentences the list has; the further ones, `beyond`, are shown where it is limited to the distinguishable."""
 
     toward: str
     key: str
@@ -75,10 +87,14 @@ class SentencesPage(Page):
     scope: str
     considered: int
     papers: int
+    distinguishable: int
+    judged: int
+    checkpoints: int
     rankings: tuple[Ranking, ...]
     overall: Link
     facets: tuple[FacetLinks, ...]
     methods: str
+    chance: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,52 +114,34 @@ def sentences_path(facet: str | None = None, value: str = "") -> str:
     return "sentences/index.html" if facet is None else f"sentences/{slug(facet)}/{slug(value)}.html"
 
 
-def sentence_pages(
-    site: Site,
-    frame_for: FrameFor,
-    readings: Sequence[Reading],
-    effects: SentenceEffects,
-) -> Iterator[SentencesPage]:
+def sentence_pages(site: Site, frame_for: FrameFor, found: Survey) -> Iterator[SentencesPage]:
     """The corpus's page, then one page per value of each facet."""
     facets = {
-        facet: sorted({reading.record.facets.get(facet, "") for reading in readings} - {""})
+        facet: sorted({reading.record.facets.get(facet, "") for reading in found.readings} - {""})
         for facet in site.records.facets
     }
-    everything = np.ones(effects.record.size, dtype=bool)
-    yield _sentences_page(site, frame_for(sentences_path(), "Sentences"), readings, effects, everything, "", facets)
+    everything = np.ones(found.effects.record.size, dtype=bool)
+    yield _sentences_page(site, frame_for(sentences_path(), "Sentences"), found, everything, "", facets)
     for facet, values in facets.items():
         for value in values:
-            member = np.array([reading.record.facets.get(facet, "") == value for reading in readings], dtype=bool)
+            member = np.array([reading.record.facets.get(facet, "") == value for reading in found.readings], dtype=bool)
             frame = frame_for(sentences_path(facet, value), f"Sentences: {value}")
-            yield _sentences_page(site, frame, readings, effects, member[effects.record], f"{facet}: {value}", facets)
+            yield _sentences_page(site, frame, found, member[found.effects.record], f"{facet}: {value}", facets)
 
 
 def _sentences_page(
-    site: Site,
-    frame: Frame,
-    readings: Sequence[Reading],
-    effects: SentenceEffects,
-    among: np.ndarray[tuple[int], np.dtype[np.bool_]],
-    scope: str,
-    facets: dict[str, list[str]],
+    site: Site, frame: Frame, found: Survey, among: Mask, scope: str, facets: dict[str, list[str]]
 ) -> SentencesPage:
+    significance = found.judged.significance
     return SentencesPage(
         frame=frame,
         scope=scope,
         considered=int(among.sum()),
-        papers=len(np.unique(effects.record[among])),
-        rankings=tuple(
-            Ranking(
-                toward=site.classes.names[toward],
-                key="positive" if toward else "negative",
-                positive=toward == 1,
-                sentences=tuple(
-                    _sentence(site, frame, readings, effects, int(row), rank)
-                    for rank, row in enumerate(effects.ranked(toward=toward, limit=site.output.ranked, among=among), 1)
-                ),
-            )
-            for toward in (1, 0)
-        ),
+        papers=len(np.unique(found.effects.record[among])),
+        distinguishable=int(np.sum(among & significance.distinguishable)),
+        judged=int(np.sum(among & np.isin(significance.status, JUDGED))),
+        checkpoints=found.judged.checkpoints,
+        rankings=tuple(_ranking(site, frame, found, among, toward) for toward in (1, 0)),
         overall=Link(text="all papers", href=frame.to(sentences_path())),
         facets=tuple(
             FacetLinks(
@@ -153,15 +151,44 @@ def _sentences_page(
             for facet, values in facets.items()
         ),
         methods=frame.to("methods.html#occlusion"),
+        chance=frame.to("significance.html"),
+    )
+
+
+def _ranking(site: Site, frame: Frame, found: Survey, among: Mask, toward: int) -> Ranking:
+    """The strongest sentences, of near-duplicates the strongest alone, and the strongest distinguishable ones."""
+    effects, group = found.effects, found.repeats.group
+    alike = np.bincount(group[among], minlength=found.repeats.size.size)
+    rows = effects.ranked(toward=toward, limit=effects.record.size, among=among)
+    _, first = np.unique(group[rows], return_index=True)
+    rows = rows[np.sort(first)]
+    passing = np.flatnonzero(found.judged.significance.distinguishable[rows])[: site.output.ranked]
+    shown = np.union1d(np.arange(min(rows.size, site.output.ranked)), passing).tolist()
+    return Ranking(
+        toward=site.classes.names[toward],
+        key="positive" if toward else "negative",
+        positive=toward == 1,
+        sentences=tuple(
+            _sentence(
+                site,
+                frame,
+                found,
+                int(rows[k]),
+                rank=k + 1,
+                alike=int(alike[group[rows[k]]]),
+                beyond=k >= site.output.ranked,
+            )
+            for k in shown
+        ),
     )
 
 
 def _sentence(
-    site: Site, frame: Frame, readings: Sequence[Reading], effects: SentenceEffects, row: int, rank: int
+    site: Site, frame: Frame, found: Survey, row: int, *, rank: int, alike: int, beyond: bool
 ) -> RankedSentence:
-    reading, number = readings[int(effects.record[row])], int(effects.number[row])
+    reading, number = found.readings[int(found.effects.record[row])], int(found.effects.number[row])
     start, end = reading.sentences[number]
-    effect = float(effects.effect[row])
+    effect = float(found.effects.effect[row])
     return RankedSentence(
         rank=rank,
         text=" ".join(reading.record.abstract[start:end].split()),
@@ -170,8 +197,11 @@ def _sentence(
         label="" if reading.record.label is None else site.classes.names[reading.record.label],
         effect=round(effect, 4),
         effect_text=log_odds(effect),
-        change_text=points(float(effects.change[row])),
+        change_text=points(float(found.effects.change[row])),
         strength=strength(effect),
+        alike=alike,
+        beyond=beyond,
+        judgement=found.judged.of_row(row),
     )
 
 
@@ -223,12 +253,3 @@ def _word(frame: Frame, readings: Sequence[Reading], word: WordInfluence, rank: 
             for example in word.examples
         ),
     )
-
-
-def strength(effect: float) -> float:
-    """How strongly an effect is coloured, 0 to 1: how far it alone would move a reader who is undecided.
-
-    An effect of D log-odds takes p = .5 to 1 / (1 + exp(-D)), on the heatmap's own ramp; the distance from the
-    middle, doubled, is tanh(|D| / 2).
-    """
-    return round(float(np.tanh(abs(effect) / 2)), 3)

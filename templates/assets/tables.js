@@ -1,9 +1,13 @@
 /* Ranked tables: sorting, search and paging for every table that carries data-table. The rows stand in the page and
-   stay as they are where scripts do not run. */
+   stay as they are where scripts do not run. limit.js says which of them are to be seen. */
 (function () {
   "use strict";
-  for (const table of document.querySelectorAll("table[data-table]")) {
-    new window.DataTable(table, {
+  const DataTable = window.DataTable;
+  DataTable.ext.search.push((settings, cells, index) =>
+    window.sitegen.limited(settings.nTable, settings.aoData[index].nTr),
+  );
+  for (const element of document.querySelectorAll("table[data-table]")) {
+    const table = new DataTable(element, {
       order: [],
       autoWidth: false,
       pageLength: 25,
@@ -11,6 +15,7 @@
       layout: { topStart: null, topEnd: "search", bottomStart: "info", bottomEnd: "paging" },
       language: { search: "", searchPlaceholder: "Search this table" },
     });
+    element.addEventListener("limit", () => table.draw());
   }
   document.documentElement.dataset.ready = "tables";
 })();

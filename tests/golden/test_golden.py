@@ -21,11 +21,10 @@ from pathlib import Path
 
 import pytest
 
-from sitegen.analysis.influence import SentenceEffects, WordEffects
-from sitegen.analysis.overview import Tally
+from sitegen.analysis.shapley import shapley
 from sitegen.web import gallery
 from sitegen.web.corpus import corpus_page
-from sitegen.web.data import data_page
+from sitegen.web.data import FILES, data_page
 from sitegen.web.frame import Frame, NavItem, Page
 from sitegen.web.gallery import index_page, list_pages
 from sitegen.web.methods import Example, Fact, NotFoundPage, Treatment, methods_page
@@ -34,7 +33,8 @@ from sitegen.web.reading import Reading
 from sitegen.web.record import record_page
 from sitegen.web.render import Renderer
 from sitegen.web.summaries import sentence_pages, words_page
-from tests.web.papers import facts, papers, readings, scored, site
+from tests.classifiers import Bag
+from tests.web.papers import facts, papers, readings, scored, site, surveyed
 
 HERE = Path(__file__).parent
 SITE = {
@@ -57,11 +57,8 @@ def golden_pages(folder: Path) -> dict[str, Page]:
         scripts = ("assets/page.js",)
         return Frame(site=description, path=path, heading=heading, nav=NAV, scripts=scripts, version="0")
 
-    words, tally = WordEffects(), Tally()
-    for k, occlusion in enumerate(occlusions):
-        words.add(k, occlusion)
-        tally.add(occlusion)
-    ranked = words.all()
+    found = surveyed(description, items)
+    ranked = found.words
     methods_frame = frame("methods.html", "Methods")
     example = Example(
         title=read[0].title,
@@ -79,17 +76,17 @@ def golden_pages(folder: Path) -> dict[str, Page]:
             frame(read[0].page, read[0].title),
             read[0],
             occlusions[0],
+            judgements=found.judged.of_record(0),
+            shapley=shapley([items[0].document], Bag())[0],
             predictions=[("bag", occlusions[0].margin), ("other", -1.0)],
             notes=("The model was trained on this paper.",),
             neighbours=(read[2], read[1]),
             figure=True,
         ),
         "index": index_page(description, frame("index.html", description.title), read),
-        "sentences": next(sentence_pages(description, frame, read, SentenceEffects.collect(occlusions))),
+        "sentences": next(sentence_pages(description, frame, found)),
         "words": words_page(description, frame("words.html", "Words"), read, ranked, vocabulary=len(ranked)),
-        "corpus": corpus_page(
-            description, frame("corpus.html", "Corpus"), read, SentenceEffects.collect(occlusions), tally
-        ),
+        "corpus": corpus_page(description, frame("corpus.html", "Corpus"), read, found.effects, found.tally),
         "methods": methods_page(
             description,
             methods_frame,
@@ -104,7 +101,7 @@ def golden_pages(folder: Path) -> dict[str, Page]:
             description,
             frame("data/index.html", "Data"),
             metadata=("doi", "year"),
-            sizes={"records.csv": 900, "sentences.csv": 1500, "words.csv": 20, "grids.jsonl": 2_500_000},
+            sizes={**dict.fromkeys(FILES, 1500), "records.csv": 900, "words.csv": 20, "grids.jsonl": 2_500_000},
         ),
         "prose": prose_pages(frame, (prose,))[0],
         "list": _middle_list(frame, read),

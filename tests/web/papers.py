@@ -6,23 +6,28 @@ would, as far as the tests need it, and refuses tags that do not match.
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
 
 from sitegen.analysis.occlusion import Occlusion, occlude
+from sitegen.analysis.shapley import shapley
+from sitegen.analysis.verdicts import Standing
 from sitegen.config import Site
 from sitegen.corpus.records import Record
 from sitegen.corpus.segment import Document
 from sitegen.web import methods
 from sitegen.web.frame import Frame
 from sitegen.web.links import check_site
-from sitegen.web.output import writing
+from sitegen.web.material import Further, Material, Summary
+from sitegen.web.output import Output, writing
 from sitegen.web.prose import markdown
 from sitegen.web.reading import Reading, read
 from sitegen.web.render import Renderer
-from sitegen.web.site import Material, Summary, write_site
+from sitegen.web.site import write_site
+from sitegen.web.survey import Survey, survey
 from tests.classifiers import Bag, document
 
 HOSTILE = (
@@ -137,6 +142,7 @@ def facts(name: str, *, additive=True, last_step=False) -> methods.ModelFacts:
 
 def material(site: Site, items: list[Paper], classifiers: dict) -> Material:
     scores = {name: scored(items, classifier) for name, classifier in classifiers.items()}
+    shared = shapley([item.document for item in items], next(iter(classifiers.values())))
     return Material(
         site=site,
         records=[item.record for item in items],
@@ -148,7 +154,17 @@ def material(site: Site, items: list[Paper], classifiers: dict) -> Material:
         versions=(methods.Fact(name="sitegen", value="1"),),
         notes={0: ("The model was trained on this paper.",)},
         occlusions=lambda k: {name: occlusions[k] for name, occlusions in scores.items()},
+        further=lambda k: Further(shapley=shared[k]),
+        standing=[Standing.HELD_OUT] * len(items),
+        faithfulness=(),
     )
+
+
+def surveyed(site: Site, items: list[Paper], classifier=None) -> Survey:
+    """What the first pass over the papers finds; the files that it writes are thrown away."""
+    with tempfile.TemporaryDirectory() as folder:
+        described = material(site, items, {site.models[0].name: classifier or Bag()})
+        return survey(Output(Path(folder)), described, metadata=(), reporter=Watcher())
 
 
 def write(site: Site, items: list[Paper], classifiers: dict | None = None, *, watcher=None) -> Summary:

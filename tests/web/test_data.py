@@ -12,19 +12,36 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sitegen.analysis.influence import WordEffects
-from sitegen.web.data import GRIDS, SENTENCES, WORDS, RecordWriters, data_page, number, record_columns, write_words
+from sitegen.analysis.shapley import shapley
+from sitegen.web.data import (
+    FILES,
+    GRIDS,
+    SENTENCES,
+    WORDS,
+    RecordWriters,
+    SentenceWriter,
+    data_page,
+    number,
+    record_columns,
+    write_words,
+)
 from tests.classifiers import Bag, Joint
-from tests.web.papers import HOSTILE, frame, paper, papers, readings, scored, site
+from tests.web.papers import HOSTILE, frame, paper, papers, readings, scored, site, surveyed
 
 
 def written(description, items, classifiers, *, metadata=()):
     """The three files as lists of rows, parsed by the csv and json modules."""
     out = {name: io.StringIO(newline="") for name in ("records", "sentences", "grids")}
-    writers = RecordWriters(description, metadata=metadata, **out)
+    writers = RecordWriters(description, metadata=metadata, records=out["records"], grids=out["grids"])
+    found = surveyed(description, items, next(iter(classifiers.values())))
+    sentences = SentenceWriter(out["sentences"], judged=found.judged, repeats=found.repeats)
+    shared = shapley([item.document for item in items], next(iter(classifiers.values())))
     scores = {name: scored(items, classifier) for name, classifier in classifiers.items()}
     first = next(iter(classifiers.values()))
     for k, reading in enumerate(readings(description, items, first)):
-        writers.add(reading, {name: occlusions[k] for name, occlusions in scores.items()})
+        all_models = {name: occlusions[k] for name, occlusions in scores.items()}
+        writers.add(reading, all_models)
+        sentences.add(k, reading.record, all_models, shared[k])
     tables = [list(csv.reader(io.StringIO(out[name].getvalue(), newline=""))) for name in ("records", "sentences")]
     return *tables, [json.loads(line) for line in out["grids"].getvalue().splitlines()], scores
 
@@ -72,13 +89,41 @@ def test_sentences_stand_where_they_say(two):
     assert header == [column.name for column in SENTENCES]
     of = {item.record.id: (k, item.record) for k, item in enumerate(items)}
     assert len(rows) == 2 * 6
-    for id, model, sentence, start, end, text, effect, change in rows:
+    for id, model, sentence, start, end, text, effect, change, low, high, *_ in rows:
         k, record = of[id]
-        occlusion = scores[model][k]
+        occlusion, i = scores[model][k], int(sentence) - 1
         assert record.abstract[int(start) : int(end)] == text
-        assert float(effect) == occlusion.sentences[int(sentence) - 1]
-        expected = occlusion.change(occlusion.sentences)[int(sentence) - 1]
+        assert float(effect) == occlusion.sentences[i]
+        expected = occlusion.change(occlusion.sentences)[i]
         assert float(change) == pytest.approx(expected, abs=1e-6)
+        np.testing.assert_array_equal(np.array([low, high], dtype=np.float32), occlusion.noise[i])
+
+
+def test_what_else_is_known_of_a_sentence_stands_beside_the_first_model(two):
+    items = [*papers(), paper("again", "", "It says nothing.", "Bad network."), paper("new", "", "A bad interview.")]
+    _, (header, *rows), _, _ = written(two, items, CLASSIFIERS)
+    table = [dict(zip(header, row, strict=True)) for row in rows]
+    first = [row for row in table if row["model"] == "bag"]
+    for row in first:
+        k = next(k for k, item in enumerate(items) if item.record.id == row["id"])
+        values = shapley([items[k].document], Bag())[0].values
+        assert float(row["shapley"]) == pytest.approx(values[int(row["sentence"]) - 1], abs=1e-6)
+        assert float(row["shapley_error"]) == 0
+    statuses = {row["id"]: {one["status"] for one in first if one["id"] == row["id"]} for row in first}
+    assert statuses["third"] == {"unlabelled"}
+    judged = [row for row in first if row["status"] in ("distinguishable", "chance")]
+    assert judged
+    assert all(0 < float(row["p"]) <= 1 for row in judged)
+    assert all(row["p"] == row["q"] == "" for row in first if row not in judged)
+    assert {row["q"] for row in judged} == {""}  # a corpus of five papers is too small for q
+    assert all(row[name] == "" for row in first for name in ("mean", "low", "high", "agreement", "stable"))
+    repeated = [row for row in first if row["text"] == "It says nothing."]
+    assert len(repeated) == 2
+    assert repeated[0]["group"] == repeated[1]["group"] != ""
+    assert [row["group"] for row in first if row not in repeated] == [""] * (len(first) - 2)
+    for row in table:
+        if row["model"] == "joint":
+            assert set(list(row.values())[header.index("shapley") :]) == {""}
 
 
 def test_grids_rebuild_every_cell(two):
@@ -121,7 +166,7 @@ def test_a_number_is_the_same_float32_when_read(value):
 
 def test_the_dictionary_names_the_columns_of_the_files(two):
     records, sentences, lines, _ = written(two, papers(), CLASSIFIERS, metadata=("doi", "year"))
-    sizes = dict.fromkeys(("records.csv", "sentences.csv", "words.csv", "grids.jsonl"), 1500)
+    sizes = dict.fromkeys(FILES, 1500)
     page = data_page(two, frame(two, "data/index.html"), metadata=("doi", "year"), sizes=sizes)
     told = {file.name: [column.name for column in file.columns] for file in page.files}
     assert told["records.csv"] == records[0] == [column.name for column in record_columns(two, ("doi", "year"))]

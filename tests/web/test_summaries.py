@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import pytest
 
-from sitegen.analysis.influence import SentenceEffects, WordEffects
+from sitegen.analysis.influence import WordEffects
+from sitegen.web.effects import strength
 from sitegen.web.frame import Frame
 from sitegen.web.render import Renderer
-from sitegen.web.summaries import LEAST_RECORDS, sentence_pages, sentences_path, strength, words_page
-from tests.web.papers import paper, papers, parse, readings, scored, site
+from sitegen.web.summaries import LEAST_RECORDS, sentence_pages, sentences_path, words_page
+from tests.web.papers import paper, papers, parse, readings, scored, site, surveyed
 
 
 def pages(description, items):
     def frame_for(path, heading):
         return Frame(site=description, path=path, heading=heading)
 
-    effects = SentenceEffects.collect(scored(items))
-    return {
-        page.frame.path: page for page in sentence_pages(description, frame_for, readings(description, items), effects)
-    }
+    return {page.frame.path: page for page in sentence_pages(description, frame_for, surveyed(description, items))}
 
 
 def words(description, items):

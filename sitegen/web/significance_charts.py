@@ -76,14 +76,16 @@ def _stretched(place: float) -> float:
     return float(np.sign(place) * np.expm1(abs(place)))
 
 
-def push_spec(bins: Sequence[PushBin], *, threshold: float | None, toward: str, positive: bool) -> dict[str, Any]:
+def push_spec(
+    bins: Sequence[PushBin], *, threshold: float | None, toward: str, positive: bool, passes: str = "stands out"
+) -> dict[str, Any]:
     """How far sentences push toward the class `toward`, where they are of it and where they are of the other.
 
     bins: what `push_bins` made with that threshold; neither kind may be empty. positive: whether it is the positive
-    class.
+    class. passes: what is said of those that pass.
     """
     judged, noise = sum(b.judged for b in bins), sum(b.noise for b in bins)
-    passed, quiet, chance = "stands out", "does not stand out", "chance (the other class)"
+    passed, quiet, chance = passes, "does not stand out", "chance (the other class)"
     bars = [
         {
             "from": round(b.low, 4),
@@ -133,12 +135,14 @@ def push_spec(bins: Sequence[PushBin], *, threshold: float | None, toward: str, 
     )
     layers: list[Any] = [sentences, area]
     if threshold is not None:
-        layers += _line(threshold, beyond_middle=3 * _squeezed(threshold) > _squeezed(bins[-1].high))
+        layers += _line(
+            threshold, f"{passes} from here on", beyond_middle=3 * _squeezed(threshold) > _squeezed(bins[-1].high)
+        )
     return plain(alt.layer(*layers).properties(width="container", height=230), config=CARD_CONFIG)
 
 
-def _line(threshold: float, *, beyond_middle: bool) -> list[alt.Chart]:
-    data = alt.InlineData(values=[{"x": round(threshold, 4), "says": "stands out from here on"}])
+def _line(threshold: float, says: str, *, beyond_middle: bool) -> list[alt.Chart]:
+    data = alt.InlineData(values=[{"x": round(threshold, 4), "says": says}])
     rule = alt.Chart(data).mark_rule(strokeDash=[4, 3], color=_INK, strokeWidth=1.5).encode(x="x:Q")
     text = (
         alt.Chart(data)

@@ -28,6 +28,7 @@ from sitegen.web.significance_words import (
     method_facts,
     null_note,
     refusals,
+    stand_out,
     tiles,
     verdicts,
 )
@@ -92,6 +93,7 @@ class SignificancePage(Page):
     alpha: str
     by_luck: str
     rule: str
+    stand_out: str
     findings: tuple[Finding, ...]
     lengths: tuple[LengthRow, ...]
     verdicts: tuple[Verdict, ...]
@@ -133,6 +135,7 @@ def significance_page(
         alpha=f"{100 * significance.alpha:g}%",
         by_luck=as_count(significance.alpha),
         rule=significance.tau_rule,
+        stand_out=stand_out(tested),
         findings=tuple(finding for y in (1, 0) if (finding := class_finding(tested, y))),
         lengths=tuple(_length_row(tested, b) for b in range(significance.edges.size + 1)),
         verdicts=verdicts(tested),

@@ -87,12 +87,19 @@ def _least(tested: Tested) -> str:
     )
 
 
+def stand_out(tested: Tested, *, one: bool = False) -> str:
+    """What sentences that pass do, as a verb; with p alone no more is said of them than that. one: of one sentence."""
+    if tested.significance.tau_rule == "p":
+        return f"{'has' if one else 'have'} p ≤ {level_text(P_LEVEL)}"
+    return "stands out" if one else "stand out"
+
+
 def tiles(tested: Tested) -> tuple[Tile, ...]:
     """How many of how many pass in each class, and the smallest change that does."""
     found = tested.significance
     if found.tau_rule == "none":
         return ()
-    verb = "stand out" if found.calibrated else f"have p ≤ {level_text(P_LEVEL)}"
+    verb = stand_out(tested)
     shown = [
         Tile(
             value=f"{int(tested.passed(y).sum()):,} of {int(tested.judged[y].sum()):,}",
@@ -125,9 +132,9 @@ def class_finding(tested: Tested, y: int) -> Finding | None:
         caption=f"How far sentences of papers labelled “{toward}” push (coloured), beside those labelled “{other}”, "
         "where such a push is chance (grey). 1 is the usual effect of a sentence of that length; the outermost bars "
         "hold all beyond. Both scales are squeezed, so that the many weak and the few strong can be seen together.",
-        chart=push_spec(bins, threshold=line, toward=toward, positive=y == 1),
+        chart=push_spec(bins, threshold=line, toward=toward, positive=y == 1, passes=stand_out(tested, one=True)),
         values=Values(
-            head=("Push from", "to", "Judged", "Stand out", "Chance"),
+            head=("Push from", "to", "Judged", stand_out(tested).capitalize(), "Chance"),
             rows=tuple(
                 (
                     f"{b.low:+.2f}" if k else "less",
@@ -161,7 +168,7 @@ def _class_answer(tested: Tested, y: int, line: float | None) -> tuple[str, ...]
     by_chance = "none pushes" if not as_far else "one pushes" if as_far == 1 else f"{as_far:,} push"
     return (
         f"{passed:,} of {count(judged, 'sentence')} of papers labelled “{toward}” "
-        f"{'stands' if passed == 1 else 'stand'} out.",
+        f"{stand_out(tested, one=passed == 1)}.",
         f"Of {count(noise.size, 'sentence')} of papers labelled “{other}”, which should not push that way at all, "
         f"{by_chance} as far as the weakest of these.",
         others,
@@ -257,7 +264,7 @@ def method_facts(tested: Tested) -> tuple[Fact, ...]:
                 note=f"at least, for any sentence to get q ≤ {level_text(found.alpha)}; at most {found.possible:,} can",
             ),
             Fact(
-                name="Stand out",
+                name=stand_out(tested).capitalize(),
                 value=f"{int(found.distinguishable.sum()):,}",
                 note=f"by q ≤ {level_text(found.alpha)}" if found.calibrated else f"by p ≤ {level_text(P_LEVEL)}, no q",
             ),

@@ -299,6 +299,10 @@ def test_what_is_missing_has_its_reason(tmp_path):
     assert "That is not known: none of the checks could be made." in text_of(page)
 
 
+def test_without_results_the_page_says_so(tmp_path):
+    assert "No model of this site was put to the test." in text_of(page_of(tmp_path))
+
+
 def test_papers_the_model_may_know_are_warned_of(tmp_path):
     assert "Only 12 of these 100 papers are known to be new" in text_of(page_of(tmp_path, result(), held_out=12))
     assert "does not say what it was trained on" in text_of(page_of(tmp_path, result(), held_out=0))

@@ -48,8 +48,9 @@ def corpus(records=60, sentences=6, *, planted=0.3, seed=0, **changed) -> Eviden
 
 
 def of_few() -> Evidence:
-    """Four records: no sentence could get a small q."""
-    return corpus(4, 5, planted=0.5)
+    """Eight records, each with one strong sentence: too few to pass together, so no sentence could get a small q."""
+    toward = np.where(np.arange(8) % 2 == 1, 1, -1)
+    return corpus(8, 5, effect=np.outer(toward, [3, -0.1, -0.2, -0.15, -0.05]).ravel())
 
 
 def sources(evidence: Evidence, text="Sentence {}.") -> tuple[SentenceEffects, list[Reading]]:
@@ -183,6 +184,8 @@ def test_a_corpus_too_small_for_q_says_so_and_gives_p(tmp_path):
     assert "one sentence in twenty exceeds it by chance" in text
     assert "(p = …)" in text
     assert "(q = …)" not in text
+    assert page.findings[0].answer[0].endswith(("has p ≤ .05.", "have p ≤ .05."))
+    assert "stand out." not in text
 
 
 def test_without_anything_to_judge_the_reason_is_all(tmp_path):
@@ -370,3 +373,9 @@ def test_a_changed_alpha_is_told(tmp_path):
     )
     assert (page.alpha, page.by_luck) == ("5%", "5 in a hundred")
     assert any("q ≤ .05" in fact.note for fact in page.facts)
+
+
+def test_a_sentence_at_the_line_is_on_its_right_whatever_rounding_does():
+    for line in np.random.default_rng(0).uniform(0.1, 80, 200).tolist():
+        bins = push_bins([line, np.nextafter(line, 0)], [0.0], threshold=line)
+        assert [sum(b.judged for b in bins if b.passes == passes) for passes in (True, False)] == [1, 1]

@@ -187,7 +187,7 @@ def verdicts(tested: Tested) -> tuple[Verdict, ...]:
     meanings = (
         (
             Status.DISTINGUISHABLE,
-            distinguishable("class", f"{sign} = …"),
+            distinguishable("[class]", f"{sign} = …"),
             f"It pushes toward the class its paper is labelled with, further than such pushes go by chance. {luck}",
         ),
         (

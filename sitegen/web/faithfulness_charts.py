@@ -90,7 +90,9 @@ def curve_spec(
         alt.Chart(alt.InlineData(values=rows))
         .mark_line(strokeWidth=2.5)
         .encode(
-            x=alt.X("x:Q", scale=alt.Scale(domain=[0, 1])).axis(title=axis, format=".0%", tickCount=5, grid=False),
+            x=alt.X("x:Q", scale=alt.Scale(domain=[0, 1])).axis(
+                title=axis, format=".0%", values=[0, 0.25, 0.5, 0.75, 1], grid=False
+            ),
             y=alt.Y("y:Q", scale=alt.Scale(domain=[0, 1])).axis(title=answer, format=".0%", tickCount=5, domain=False),
             color=_order_colour(shown),
             strokeDash=alt.StrokeDash("order:N", sort=None).scale(

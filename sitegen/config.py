@@ -115,7 +115,7 @@ class Faithfulness(_Table):
 
     records: Annotated[int, Field(ge=0, le=100_000)] = 200
     hybrids: Annotated[int, Field(ge=0, le=100_000)] = 200
-    seed: int = 0
+    seed: Annotated[int, Field(ge=0)] = 0
 
 
 class Output(_Table):

@@ -164,13 +164,16 @@ def write_site(
     figures: bool = False,
     batch: int = 4,
     tried: int = 0,
+    ensemble: Sequence[str] = (),
+    settings: str = "",
     url: str = "",
     classes: tuple[str, str] = (NEGATIVE, POSITIVE),
 ) -> Path:
     """Write site.toml, records.csv and a page of prose into `folder`; returns the path of site.toml.
 
     models: name -> folder. Where none is given there is one, "First" in `model`, which is written. tried: on how many
-    records the faithfulness is tried.
+    records the faithfulness is tried. ensemble: folders of the first model's further checkpoints. settings: more lines
+    for [occlusion].
     """
     folder.mkdir(parents=True, exist_ok=True)
     if models is None:
@@ -192,8 +195,11 @@ def write_site(
         'id = "id"',
         'label = "label"' if label else "",
         f"facets = {quoted(['subject', '<b>kind</b>'] if facets else [])}",
-        *(f"[[models]]\nname = {quoted(name)}\npath = {quoted(path)}" for name, path in models.items()),
-        f"[occlusion]\nbatch = {batch}",
+        *(
+            f"[[models]]\nname = {quoted(name)}\npath = {quoted(path)}\nensemble = {quoted(further)}"
+            for (name, path), further in zip(models.items(), [list(ensemble), *[[]] * len(models)], strict=False)
+        ),
+        f"[occlusion]\nbatch = {batch}\n{settings}",
         f"[faithfulness]\nrecords = {tried}\nhybrids = 10",
         f"[output]\nfigures = {quoted(figures)}",
     ]
@@ -230,13 +236,17 @@ vega_bundle = cache(scripts.vega_bundle)  # making it takes 1.5 s, and it repeat
 
 
 def build_shared(folder: Path) -> Path:
-    """Build the site that many tests look at and none changes: two models, figures, a sub-path; its output folder."""
+    """Build the site that many tests look at and none changes: two models, the first with a further checkpoint and sure
+    of what it has seen, figures, a sub-path; its output folder."""
     from sitegen import pipeline
 
-    write_model(folder / "model")
+    write_model(folder / "model", texts=Texts(train=("0" * 16,)))
+    write_model(folder / "again", seed=28)
     write_model(folder / "other", seed=2, joint=3)
     models = {"First": "model", "Other": "other"}
-    site = make_site(folder, models=models, figures=True, url="https://example.org/some/where/")
+    site = make_site(
+        folder, models=models, ensemble=["again"], figures=True, tried=20, url="https://example.org/some/where/"
+    )
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(scripts, "vega_bundle", vega_bundle)
         pipeline.build(site, reporter=Recorder())

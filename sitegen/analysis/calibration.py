@@ -16,9 +16,9 @@ from dataclasses import dataclass
 
 import numpy as np
 from jaxtyping import Float, Int
+from scipy.stats import binomtest
 
 BINS = 10
-Z = 1.959963984540054  # the standard normal's 97.5% point
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,11 +75,6 @@ def calibration_error(bins: Sequence[Bin]) -> float:
 
 
 def wilson(positive: int, records: int) -> tuple[float, float]:
-    """Wilson's 95% interval of a share, `positive` of `records` >= 1."""
-    share = positive / records
-    centre = share + Z * Z / (2 * records)
-    half = Z * float(np.sqrt(share * (1 - share) / records + Z * Z / (4 * records * records)))
-    scale = 1 + Z * Z / records
-    low = 0.0 if positive == 0 else (centre - half) / scale
-    high = 1.0 if positive == records else (centre + half) / scale
-    return low, high
+    """Wilson's (1927) 95% interval of a share, `positive` of `records` >= 1: within 0 and 1, and honest near them."""
+    interval = binomtest(positive, records).proportion_ci(confidence_level=0.95, method="wilson")
+    return float(interval.low), float(interval.high)

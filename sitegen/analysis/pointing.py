@@ -28,6 +28,7 @@ from itertools import islice
 import numpy as np
 from jaxtyping import Float64
 
+from sitegen.analysis.calibration import wilson
 from sitegen.analysis.masking import masked_margins, sentence_masks
 from sitegen.analysis.occlusion import Occlusion
 from sitegen.analysis.shapley import shapley as shapley_values
@@ -38,7 +39,6 @@ from sitegen.models.classifier import Baseline, Classifier
 PER_CLASS = 3  # sentences of each class in a hybrid
 HYBRIDS = 200
 HYBRIDS_PER_CALL = 32  # read together: bounds memory, not results
-NORMAL_95 = 1.959964
 
 Sentence = tuple[SegmentedText, int]  # a text and the number of one of its sentences
 
@@ -123,14 +123,6 @@ def pointing_game(
         by_class=(negatives, positives),
         shapley=_rate(int(hits[1].sum()), hybrids) if shapley else None,
     )
-
-
-def wilson(hits: int, of: int) -> tuple[float, float]:
-    """The 95% interval of a rate after Wilson (1927): it stays within 0 and 1, and is honest near them."""
-    rate, z = hits / of, NORMAL_95
-    middle = (rate + z**2 / (2 * of)) / (1 + z**2 / of)
-    half = z * (rate * (1 - rate) / of + z**2 / (4 * of**2)) ** 0.5 / (1 + z**2 / of)
-    return max(middle - half, 0.0), min(middle + half, 1.0)
 
 
 def _rate(hits: int, of: int) -> Hits:

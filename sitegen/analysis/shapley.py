@@ -47,6 +47,7 @@ from scipy.stats import rankdata
 from sitegen.analysis.influence import ZERO
 from sitegen.analysis.masking import Baseline, masked_margins, sentence_masks
 from sitegen.analysis.noise import text_generator
+from sitegen.analysis.orders import subset_masks
 from sitegen.corpus.arrays import Array, read_only
 from sitegen.corpus.segment import Document
 from sitegen.models.classifier import Classifier
@@ -135,7 +136,7 @@ def shapley(
         for document, n in zip(documents, counts, strict=True)
     ]
     subsets = [
-        _all_subsets(n) if its_orders is None else _chains(its_orders)
+        subset_masks(n) if its_orders is None else _chains(its_orders)
         for n, its_orders in zip(counts, orders, strict=True)
     ]
     margins = masked_margins(
@@ -200,16 +201,10 @@ def _rank_correlation(one: Float64[np.ndarray, " S"], other: Float64[np.ndarray,
     return float(np.corrcoef(rankdata(one), rankdata(other))[0, 1])
 
 
-def _all_subsets(n: int) -> Bool[np.ndarray, "k n"]:
-    """All subsets of n sentences; row k keeps those whose bits are set in k."""
-    subsets: Array = (np.arange(2**n)[:, None] >> np.arange(n)) & 1 == 1
-    return subsets
-
-
 def _exact(margins: Float64[np.ndarray, " k"], n: int) -> Shapley:
     """The definition, summed over the subsets without the sentence: |S|! (n - 1 - |S|)! / n! for each."""
     number = np.arange(2**n)
-    size = _all_subsets(n).sum(axis=1)
+    size = subset_masks(n).sum(axis=1)
     weight = np.array([1 / (n * comb(n - 1, s)) for s in range(n)])
     values = np.zeros(n)
     for i in range(n):

@@ -41,12 +41,12 @@ _RECORD = (
 )
 _INDEX = (*_COMMON, "assets/vega.js", "assets/chart.js", "assets/histogram.js", "assets/datatables.js")
 _STYLES = ("theme.css", "site.css", "heatmap.css", "print.css")
-_OWN = (*_STYLES, "page.js", "limit.js", "tables.js", "gallery.js", "corpus.js", *_HEATMAP, "icon.svg")
+_OWN = (*_STYLES, "page.js", "limit.js", "tables.js", "gallery.js", "charts.js", *_HEATMAP, "icon.svg")
 
 
 def _charts(name: str) -> tuple[str, ...]:
     """The scripts of a page of charts."""
-    return (*_COMMON, *(f"assets/{part}.js" for part in ("vega", "chart", f"{name}-charts", "corpus")))
+    return (*_COMMON, *(f"assets/{part}.js" for part in ("vega", "chart", f"{name}-charts", "charts")))
 
 
 def write_site(
@@ -184,7 +184,7 @@ class _Writer:
         self._charted(corpus.corpus_page(self.site, frame, found.readings, found.effects, found.tally), "corpus")
 
     def _significance(self, found: Survey) -> None:
-        frame = self.frame("significance.html", "Chance", used=_charts("significance"))
+        frame = self.frame("significance.html", "How big must a change be to matter?", used=_charts("significance"))
         significance, evidence = found.judged.significance, found.judged.evidence
         page = significance_page(
             self.site,
@@ -199,7 +199,7 @@ class _Writer:
         self.output.write("data/significance.json", json.dumps(told, indent=1, ensure_ascii=False) + "\n")
 
     def _faithfulness(self) -> None:
-        frame = self.frame("faithfulness.html", "Truth", used=_charts("faithfulness"))
+        frame = self.frame("faithfulness.html", "Do these pictures tell the truth?", used=_charts("faithfulness"))
         self._charted(faithfulness_page(self.site, frame, self.material.faithfulness), "faithfulness")
         told = faithfulness_json(self.material.faithfulness)
         self.output.write("data/faithfulness.json", json.dumps(told, indent=1, ensure_ascii=False) + "\n")
@@ -207,7 +207,7 @@ class _Writer:
     def _charted(self, page: Any, name: str) -> None:
         """Write a page and the specifications of its charts."""
         self.page(page)
-        self.output.write(f"assets/{name}-charts.js", search.assignment("corpusCharts", page.charts))
+        self.output.write(f"assets/{name}-charts.js", search.assignment("charts", page.charts))
 
     def _texts(self, readings: Sequence[Reading]) -> None:
         sizes = {name: self.output.size(f"data/{name}") for name in data.FILES}

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from sitegen.analysis.occlusion import occlude
-from sitegen.analysis.pointing import PER_CLASS, Pointing, _hybrid, _joined, pointing_game, wilson
+from sitegen.analysis.pointing import PER_CLASS, Pointing, _hybrid, _joined, pointing_game
 from tests.classifiers import Bag, Joint, document
 
 POSITIVE = [document("", "Good we.", "Simulation.", "A network."), document("Good", "Good good.", "The simulation.")]
@@ -131,17 +129,3 @@ def test_a_hybrid_keeps_its_sentences_tokens_and_places():
 
 def test_nothing_joined_is_an_empty_text():
     assert _joined([]).tokens == ()
-
-
-def test_wilsons_interval_of_known_rates():
-    assert wilson(8, 10) == pytest.approx((0.490162, 0.943318), abs=1e-6)
-    assert wilson(0, 10) == pytest.approx((0.0, 0.277533), abs=1e-6)
-    assert wilson(200, 200) == pytest.approx((0.981155, 1.0), abs=1e-6)
-
-
-@given(st.integers(1, 500).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
-def test_wilsons_interval_holds_the_rate(case):
-    hits, of = case
-    low, high = wilson(hits, of)
-    assert 0 <= low <= hits / of + 1e-12
-    assert hits / of - 1e-12 <= high <= 1

@@ -15,12 +15,22 @@ KINDS = {
     "sentences of a facet": "sentences/subject/law.html",
     "words": "words.html",
     "corpus": "corpus.html",
+    "chance": "significance.html",
+    "truth": "faithfulness.html",
     "methods": "methods.html",
     "data": "data/index.html",
     "prose": "about.html",
     "not found": "404.html",
 }
-_READY = {"index": "gallery", "records": "heatmap", "sentences": "tables", "words": "tables", "corpus": "corpus"}
+_READY = {
+    "index": "gallery",
+    "records": "heatmap",
+    "sentences": "tables",
+    "words": "tables",
+    "corpus": "charts",
+    "significance": "charts",
+    "faithfulness": "charts",
+}
 
 
 def open_kind(page: Page, site_url: str, path: str) -> None:

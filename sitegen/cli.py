@@ -37,6 +37,10 @@ SkipInvalid = Annotated[
     bool,
     typer.Option("--skip-invalid", help="Leave out rows that cannot be read, and count them, instead of stopping."),
 ]
+Precision = Annotated[
+    Literal["float32", "float64", "bfloat16"] | None,
+    typer.Option(help="Of the model's numbers (default: occlusion.precision of SITE.TOML). Scores are kept apart."),
+]
 Prune = Annotated[bool, typer.Option("--prune", help="Delete scores of texts and models that the site no longer has.")]
 
 
@@ -69,36 +73,45 @@ def init(
 
 
 @app.command()
-def score(file: SiteFile, skip_invalid: SkipInvalid = False, prune: Prune = False) -> None:
+def score(file: SiteFile, precision: Precision = None, skip_invalid: SkipInvalid = False, prune: Prune = False) -> None:
     """Read the records and score each with each model; scores that exist already are kept.
 
-    An interrupted run goes on where it stopped when the command is given again.
+    An interrupted run goes on where it stopped when the command is given again. With bfloat16 some records are scored
+    in float32, too, to say how far the probabilities differ and whether it is faster here.
     """
     from sitegen import pipeline
 
-    site, started = load_site(file), time.monotonic()
+    site, started = _site(file, precision=precision), time.monotonic()
     with terminal.watching() as watcher:
         report = pipeline.score(site, reporter=watcher, skip_invalid=skip_invalid, prune=prune)
     terminal.show_scores(report, time.monotonic() - started)
 
 
 @app.command()
-def render(file: SiteFile, output: OutputFolder = None, skip_invalid: SkipInvalid = False) -> None:
+def render(
+    file: SiteFile, output: OutputFolder = None, precision: Precision = None, skip_invalid: SkipInvalid = False
+) -> None:
     """Write the site from the records and the scores; needs no model in memory."""
     from sitegen import pipeline
 
-    site, started = _site(file, output), time.monotonic()
+    site, started = _site(file, output, precision=precision), time.monotonic()
     with terminal.watching() as watcher:
         report = pipeline.render(site, reporter=watcher, skip_invalid=skip_invalid)
     terminal.show_site(report, time.monotonic() - started)
 
 
 @app.command()
-def build(file: SiteFile, output: OutputFolder = None, skip_invalid: SkipInvalid = False, prune: Prune = False) -> None:
+def build(
+    file: SiteFile,
+    output: OutputFolder = None,
+    precision: Precision = None,
+    skip_invalid: SkipInvalid = False,
+    prune: Prune = False,
+) -> None:
     """Score, then render: from records and a model to a site."""
     from sitegen import pipeline
 
-    site, started = _site(file, output), time.monotonic()
+    site, started = _site(file, output, precision=precision), time.monotonic()
     with terminal.watching() as watcher:
         scores, report = pipeline.build(site, reporter=watcher, skip_invalid=skip_invalid, prune=prune)
     terminal.show_scores(scores, None)
@@ -287,11 +300,14 @@ def serve(
             print("Stopped.")
 
 
-def _site(file: Path, output: Path | None) -> Site:
-    site = load_site(file)
-    if output is None:
-        return site
-    return site.model_copy(update={"output": site.output.model_copy(update={"folder": output.resolve()})})
+def _site(file: Path, output: Path | None = None, *, precision: Precision = None) -> Site:
+    """The site, with what the command line says otherwise."""
+    site, changed = load_site(file), dict[str, object]()
+    if output is not None:
+        changed["output"] = site.output.model_copy(update={"folder": output.resolve()})
+    if precision is not None:
+        changed["occlusion"] = site.occlusion.model_copy(update={"precision": precision})
+    return site.model_copy(update=changed)
 
 
 def main() -> None:

@@ -22,7 +22,7 @@ from sitegen import provenance, scoring
 from sitegen.analysis.faithfulness import from_json
 from sitegen.analysis.occlusion import Occlusion, occlude
 from sitegen.analysis.store import Store
-from sitegen.config import Site
+from sitegen.config import Null, Site
 from sitegen.corpus.records import Collection, Record, read_records
 from sitegen.corpus.segment import segment
 from sitegen.errors import ConfigError, StoreError
@@ -34,6 +34,8 @@ from sitegen.web.material import Further, Material, Reporter, Summary
 from sitegen.web.output import writing
 from sitegen.web.render import Renderer
 from sitegen.web.site import write_site
+
+EXAMPLES = 10  # values of a column that a message names
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -247,7 +249,26 @@ def _collection(site: Site, reporter: Reporter, *, skip_invalid: bool) -> Collec
     collection = read_records(site.records, classes=site.classes, skip_invalid=skip_invalid)
     for (kind, action), n in collection.counts().items():
         reporter.note(f"{site.records.path.name}: {kind}: {n:,} {action}")
+    if site.significance.null and collection.records:
+        _check_null(site, site.significance.null, collection.records)
     return collection
+
+
+def _check_null(site: Site, null: Null, records: Sequence[Record]) -> None:
+    """ConfigError where no record could serve as noise: a misspelt name would leave nothing to compare with."""
+    columns = {name: None for record in records for name in (*record.facets, *record.metadata)}
+    if null.column not in columns:
+        raise ConfigError(
+            f'{site.file}: "significance.null.column": {site.records.path.name} has no facet or metadata column '
+            f'"{null.column}". Use one of: {", ".join(columns) or "(there is none)"}.'
+        )
+    found = {record.facets.get(null.column, record.metadata.get(null.column, "")) for record in records}
+    if not found & set(null.values):
+        some = ", ".join(f'"{value}"' for value in sorted(found)[:EXAMPLES])
+        raise ConfigError(
+            f'{site.file}: "significance.null.values": no record has one of them in column "{null.column}", '
+            f"which holds {some}{', ...' if len(found) > EXAMPLES else ''}. Use values that it holds."
+        )
 
 
 def _descriptions(site: Site, reporter: Reporter) -> list[ModelDescription]:

@@ -68,11 +68,14 @@ def normal_form(sentence: str) -> str:
     return " ".join(_WORD.findall(folded)) or sentence.strip()
 
 
-def group_repeats(sentences: Sequence[str]) -> Repeats:
-    """The groups of near-duplicate sentences; see the module's docstring for what counts as one."""
+def group_repeats(sentences: Sequence[str], *, near: bool = True) -> Repeats:
+    """The groups of near-duplicate sentences; see the module's docstring for what counts as one.
+
+    Without `near` those of equal normal forms alone (rule 1), for corpora too large for more.
+    """
     numbers: dict[str, int] = {}
     form_of = [numbers.setdefault(normal_form(sentence), len(numbers)) for sentence in sentences]
-    leader = _joined(list(numbers))
+    leader = _joined(list(numbers)) if near else list(range(len(numbers)))
     first: dict[int, int] = {}
     group = [first.setdefault(leader[form], len(first)) for form in form_of]
     return Repeats(group=np.array(group, dtype=np.int32), size=np.bincount(group, minlength=0))

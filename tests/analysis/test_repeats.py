@@ -154,3 +154,10 @@ def test_a_crowd_costs_no_square(monkeypatch):
     monkeypatch.setattr(repeats, "MOST", 300)
     assert group_repeats(sentences).group.tolist() == literal(sentences)
     assert len(asked) > 2 * few
+
+
+def test_without_near_ones_only_equal_sentences_are_joined():
+    sentences = ["We thank the twelve readers of this paper for all their help.", "© 2017 Elsevier Ltd.", "A third."]
+    sentences += ["We thank the twelve readers of this paper for all their time.", "© 2018, ELSEVIER LTD"]
+    assert group_repeats(sentences).group.tolist() == [0, 1, 2, 0, 1]
+    assert group_repeats(sentences, near=False).group.tolist() == [0, 1, 2, 3, 1]

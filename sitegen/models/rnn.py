@@ -15,8 +15,9 @@ Nothing mixes the two towers but fc, which is linear, so with w = fc.weight[1] -
 exactly: TwoTowerClassifier is additive. With `joint = n` a hidden tanh layer of n units reads both towers at once
 (fc.0, tanh, fc.2); JointClassifier then knows margins of whole records only.
 
-Features are computed in the dtype asked for (float32 as trained, float64 to compare), the sums above in
-float64. The company a text is batched with moves float32 margins by less than 1e-6.
+Features are computed in the dtype asked for (float32 as trained, float64 to compare, bfloat16 to multiply in it the
+prefixes and leave-one-outs, see prefixes.py), the sums above in float64. The company a text is batched with moves
+float32 margins by less than 1e-6.
 """
 
 from __future__ import annotations
@@ -35,9 +36,9 @@ from sitegen.corpus.segment import Segmentation
 from sitegen.corpus.vectors import Vectors
 from sitegen.models.architecture import Architecture
 from sitegen.models.classifier import MEAN_VECTOR, ZERO_VECTOR, Baseline, Classifier, Field, Range, Tokens
-from sitegen.models.prefixes import BUDGET, encode, prefix_features, without_features
+from sitegen.models.prefixes import encode, prefix_features, without_features
 
-Precision = Literal["float32", "float64"]
+Precision = Literal["float32", "float64", "bfloat16"]
 UNKNOWN_WORDS = ("<unk>", "<UNK>", "UNK", "[UNK]")  # how vocabularies name their entry for unknown words
 
 
@@ -85,7 +86,7 @@ class _Reader:
         segmentation: Segmentation,
         precision: Precision = "float32",
         device: str = "cpu",
-        budget: int = BUDGET,
+        budget: int | None = None,
     ) -> None:
         self._dtype = torch.float64 if precision == "float64" else torch.float32
         self._device = torch.device(device)
@@ -95,6 +96,7 @@ class _Reader:
         self._segmentation = segmentation
         self._readout = architecture.readout
         self._budget = budget
+        self._products = torch.bfloat16 if precision == "bfloat16" else None
 
     @property
     def segmentation(self) -> Segmentation:
@@ -182,7 +184,11 @@ class TwoTowerClassifier(_Reader):
         rows = [self._rows(tokens) for tokens in texts]
         with torch.inference_mode():
             features = prefix_features(
-                self._lstm(field), [self._embed(row) for row in rows], readout=self._readout, budget=self._budget
+                self._lstm(field),
+                [self._embed(row) for row in rows],
+                readout=self._readout,
+                budget=self._budget,
+                products=self._products,
             )
         empty = self.parts(field, [()])
         results = []
@@ -213,6 +219,7 @@ class TwoTowerClassifier(_Reader):
                 known,
                 readout=self._readout,
                 budget=self._budget,
+                products=self._products,
             )
         return [self._part(field, its_features) for its_features in features]
 
@@ -243,7 +250,7 @@ def build_classifier(
     segmentation: Segmentation,
     precision: Precision = "float32",
     device: str = "cpu",
-    budget: int = BUDGET,
+    budget: int | None = None,
 ) -> Classifier:
     """A classifier from weights whose names and shapes fit the architecture."""
     with torch.device("meta"):  # no memory, no random first weights

@@ -65,10 +65,11 @@ def share(
     *,
     tails: bool,
     products: torch.dtype,
+    space: Workspace,
 ) -> list[list[Layer]]:
     """All that is computed once for each word of some texts; without `tails` no reading has a word behind its gap.
 
-    products: the dtype in which time loops shall multiply.
+    products: the dtype in which time loops shall multiply. The result lies in `space`.
     """
     starts = np.cumsum(lengths) - lengths
     whole = (
@@ -83,18 +84,28 @@ def share(
         layer = []
         for direction, weights in enumerate(both):
             if layers:
-                sides = tuple(_reads(weights, below, side=side, products=products) for side in (HEAD, TAIL))
+                sides = tuple(
+                    _reads(weights, below, side=side, products=products, space=space) for side in (HEAD, TAIL)
+                )
             else:
-                everywhere = torch.addmm(weights.bias, words, weights.below)
+                everywhere = space.take(len(words), len(weights.bias))
+                torch.addmm(weights.bias, words, weights.below, out=everywhere)
                 sides = (Reads(shared=everywhere, owned=(), weight=weights.own.to(products)),) * 2
             known = (not layers or len(both) == 1) and (direction == FORWARD or tails)
-            states = _whole_states(whole[direction], sides[direction], weights) if known else None
+            states = _whole_states(whole[direction], sides[direction], weights, space) if known else None
             layer.append(Layer(weights=weights, sides=sides, states=states))
         layers.append(layer)
     return layers
 
 
-def _reads(weights: Weights, below: tuple[State | None, State | None], *, side: int, products: torch.dtype) -> Reads:
+def _reads(
+    weights: Weights,
+    below: tuple[State | None, State | None],
+    *,
+    side: int,
+    products: torch.dtype,
+    space: Workspace,
+) -> Reads:
     """What a direction of a layer above the first reads; below: the shared states of the layer below, by side."""
     parts = weights.below.chunk(len(weights.below) // len(weights.own))  # one for each direction below
     known = below[side]
@@ -102,20 +113,23 @@ def _reads(weights: Weights, below: tuple[State | None, State | None], *, side: 
         owned, shared = tuple(range(len(parts))), weights.bias[None]
     else:
         owned = tuple(d for d in range(len(parts)) if d != side)
-        shared = torch.addmm(weights.bias, known.h[:-1], parts[side])
+        shared = space.take(len(known.h) - 1, len(weights.bias))
+        torch.addmm(weights.bias, known.h[:-1], parts[side], out=shared)
     weight = torch.cat([*(parts[d] for d in owned), weights.own])
     return Reads(shared=shared, owned=owned, weight=weight.to(products))
 
 
-def _whole_states(side: Side, reads: Reads, weights: Weights) -> State:
+def _whole_states(side: Side, reads: Reads, weights: Weights, space: Workspace) -> State:
     """The states of a direction behind each word of the whole texts, and a row of zeros."""
-    hidden = len(weights.own)
-    kept = [weights.own.new_empty(side.size, hidden) for _ in range(2)]
-    zero = State(h=weights.own.new_zeros(len(side.first), hidden), c=weights.own.new_zeros(len(side.first), hidden))
-    inputs = reads.inputs(weights.own.new_empty(side.size, 0))
-    read(side, inputs, zero, cell=weights.cell, inward=True, space=Workspace(zero.h), keep_h=kept[0], keep_c=kept[1])
-    words = torch.cat([side.words(step) for step in range(len(side.counts))])
-    by_word = [weights.own.new_zeros(side.size + 1, hidden) for _ in range(2)]
-    for values, places in zip(by_word, kept, strict=True):
-        values[words] = places
-    return State(h=by_word[0], c=by_word[1])
+    rows, hidden = len(side.first), len(weights.own)
+    by_word = State(h=space.take(side.size + 1, hidden), c=space.take(side.size + 1, hidden))
+    with space.scope():
+        start = State(h=space.take(rows, hidden).zero_(), c=space.take(rows, hidden).zero_())
+        kept = State(h=space.take(side.size, hidden), c=space.take(side.size, hidden))
+        inputs = reads.inputs(weights.own.new_empty(side.size, 0))
+        read(side, inputs, start, cell=weights.cell, inward=True, space=space, keep_h=kept.h, keep_c=kept.c)
+        words = torch.cat([side.words(step) for step in range(len(side.counts))])
+        for values, places in ((by_word.h, kept.h), (by_word.c, kept.c)):
+            values[words] = places
+            values[-1] = 0
+    return by_word

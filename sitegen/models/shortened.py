@@ -23,8 +23,9 @@ backward alone. A GRU's product has three blocks of four; it is computed with th
 
 Memory. What is shared grows with the words of the texts (about 32 H + D numbers a word), what a reading owns with its
 words (H numbers each between layers 1 and 2, 2H from there on). Texts are taken in groups, longest first, whose
-shared part fits half of the budget, or one text that does not; their readings in chunks that fit the other half, or one
-that does not. A chunk has readings of similar length, from many texts, so that few steps do much work each.
+shared part fits half of the budget, or one text that does not; their readings in chunks that fit a thread's part of the
+other half (see crew.py), or one that does not. A chunk has readings of similar length, from many texts, so that few
+steps do much work each.
 """
 
 from __future__ import annotations
@@ -76,13 +77,16 @@ def shortened_features(
     number, products = like.element_size(), products or like.dtype
     word_bytes = number * (32 * rnn.hidden_size + rnn.input_size) + 24
     reading_bytes = number * rnn.hidden_size * (20 + _owned(tower) * (a + n - b)) + 128
+    shared = Workspace(like, size=budget // 2 // number)
     with Crew(like, memory=budget // 2) as crew:
         for run in runs(n[by_text[start[:-1]]] * word_bytes, limit=budget // 2):
             mine = by_text[start[run.start] : start[run.stop]]
             mine = mine[np.lexsort((a[mine], (b - a - n)[mine]))]  # longest first, then by the gap
-            job = _job(tower, texts, chosen[run], readings, mine, features, readout=readout, products=products)
-            crew.work(job, reading_bytes[mine])
-            del job  # and with it what its texts share, before the next ones do
+            with shared.scope():
+                job = _job(
+                    tower, texts, chosen[run], readings, mine, features, shared, readout=readout, products=products
+                )
+                crew.work(job, reading_bytes[mine])
     return features
 
 
@@ -93,17 +97,22 @@ def _job(
     readings: Readings,
     rows: Int64[np.ndarray, " M"],
     features: Float[Tensor, "R KH"],
+    space: Workspace,
     *,
     readout: Readout,
     products: torch.dtype,
 ) -> Callable[[slice, Workspace], None]:
-    """What reads a part of some rows of `readings`, all of them of the texts of a group, into `features`."""
-    words = torch.cat([texts[i] for i in group])
+    """What reads a part of some rows of `readings`, all of them of the texts of a group, into `features`.
+
+    What the texts share lies in `space`.
+    """
     lengths = np.array([len(texts[i]) for i in group])
+    words = torch.cat([texts[i] for i in group], out=space.take(int(lengths.sum()), texts[group[0]].shape[1]))
     which, a, b = readings[rows].T
     offset, length = np.zeros((2, len(texts)), dtype=np.int64)
     offset[group], length[group] = np.cumsum(lengths) - lengths, lengths
-    layers = share(tower, words, lengths, tails=bool(np.any(b < length[which])), products=products)
+    tails = bool(np.any(b < length[which]))
+    layers = share(tower, words, lengths, tails=tails, products=products, space=space)
     edges = offset[which] + np.stack([np.zeros_like(a), a, b, length[which]])
 
     def read_part(part: slice, space: Workspace) -> None:

@@ -1,20 +1,24 @@
 """Memory that is used again: one block, from which buffers are cut and to which they go back.
 
-A chunk of readings needs the same dozen buffers as the one before, some megabytes each. Memory of that size is fetched
-from the system and given back each time, page by page, each page filled with zeros first; and what an allocator keeps
-back for later grows with the variety of sizes that it was asked for. A block that is taken once and cut anew for
-each chunk costs neither, and its size is known beforehand.
+A chunk of readings needs the same dozen buffers as the one before, some megabytes each, and no two chunks need them
+equally large. An allocator that is asked for ever other sizes keeps back what it cannot use, so that memory grows
+with the number of texts read. A block is taken once, cut anew for each chunk, and given back whole:
 
     block   | gates        | both     | c  | free ...           take, take, take
     block   | gates        | both     | c  | kept  | free ...   take
     block   | free ...                                          the scope ends
+
+On the processor it is a mapping of its own, which never mixes with other memory, and of which only what was written to
+is really there.
 """
 
 from __future__ import annotations
 
+import mmap
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import torch
 from jaxtyping import Float
 from torch import Tensor
 
@@ -23,7 +27,11 @@ class Workspace:
     """A block of `size` numbers, like `like` in dtype and device; not for several threads at once."""
 
     def __init__(self, like: Tensor, *, size: int = 0) -> None:
-        self._block = like.new_empty(size)
+        if size and like.device.type == "cpu":
+            mapping = mmap.mmap(-1, size * like.element_size())  # it lives as long as the tensor
+            self._block = torch.frombuffer(mapping, dtype=like.dtype)
+        else:
+            self._block = like.new_empty(size)
         self._taken = 0
 
     def take(self, rows: int, columns: int) -> Float[Tensor, "{rows} {columns}"]:

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sitegen.corpus.segment import segment
+from sitegen.models.classifier import AdditiveClassifier, probability
+from sitegen.models.directory import load
 from sitegen.models.prefixes import encode, prefix_features, without_features
 
 READOUTS = ["final-state", "last-step"]
@@ -202,6 +208,47 @@ def test_whole_texts_are_encoded_as_torch_does(kind: Any, readout: Any) -> None:
     for budget in (1, 2**20):
         for text, found in zip(texts(), encode(rnn, texts(), readout=readout, budget=budget), strict=True):
             torch.testing.assert_close(found, naive(rnn, text, readout=readout), rtol=1e-10, atol=1e-13)
+
+
+def test_products_in_bfloat16_are_near_and_states_are_not_rounded() -> None:
+    rnn, many = tower(layers=2, bidirectional=True, dtype=torch.float32), texts(dtype=torch.float32)
+    with torch.no_grad():
+        for weight in rnn.parameters():
+            weight.mul_(0.5)  # as weights are after training: no unit doubles what came before
+    exact, rounded = (
+        torch.cat(prefix_features(rnn, many, readout="final-state", products=products))
+        for products in (None, torch.bfloat16)
+    )
+    assert rounded.dtype == torch.float32
+    assert not torch.equal(rounded, rounded.bfloat16().float())
+    assert 1e-5 < (rounded - exact).abs().max() < 0.03
+
+
+def test_the_demo_model_in_bfloat16_says_nearly_the_same() -> None:
+    """Rounded weights are another model, a little: a cell may be off by some hundredths, most are by thousandths."""
+    content = Path(__file__).resolve().parents[2] / "content"
+    with (content / "records.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))[:40:5]
+    exact, rounded = (load(content / "model", precision=precision) for precision in ("float32", "bfloat16"))
+    assert isinstance(exact, AdditiveClassifier)
+    assert isinstance(rounded, AdditiveClassifier)
+    documents = [segment(row["title"], row["abstract"], exact.segmentation) for row in rows]
+    abstracts = [document.abstract.tokens for document in documents]
+    singles = [[(k, k + 1) for k in range(len(tokens))] for tokens in abstracts]
+    titles = exact.parts("title", [document.title.tokens for document in documents]) + exact.bias
+    found = []
+    for model in (exact, rounded):
+        both = zip(
+            model.prefix_parts("abstract", abstracts),
+            model.without_parts("abstract", abstracts, singles),
+            titles,
+            strict=True,
+        )
+        found.append(probability(np.concatenate([title + parts for *pair, title in both for parts in pair])))
+    assert found[1].dtype == np.float64
+    off = np.abs(found[1] - found[0])
+    assert 0 < off.mean() < 0.002
+    assert off.max() < 0.05
 
 
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="this machine has no GPU")

@@ -1,8 +1,7 @@
 """What the prefix engine costs beside its rivals. Run it: `python -m tests.benchmarks.engine`.
 
-One run, one table: in the terminal, in results.md beside this file, and for programs in results.json, a list of {name,
-ours, other, ratio, goal, met}. Times are seconds a record, the best of several, taken in turns, since other work on the
-machine only ever slows things down. Where both sides make features, they are asserted equal before anything is timed.
+One run, one table (see rows.py); times are seconds a record. Where both sides make features, they are asserted equal
+before anything is timed. captum and shap are in rivals.py, the site's build is in building.py.
 
 The record is a title of 12 and an abstract of 170 words of random vectors, D = 200; each tower is a bidirectional LSTM
 of two layers, H = 128, with torch's random weights. The rivals:
@@ -15,8 +14,15 @@ of two layers, H = 128, with torch's random weights. The rivals:
 "Ours" reads 16 records a batch, as `sitegen score` does with 32; the row "alone" says what one record costs by itself.
 Linux only: memory and the name of the processor are read from /proc.
 
-The last share compares with the processor: `least work` are the multiply-adds that no exact method can leave out (see
-sitegen/models/shortened.py), the rate is that of torch.mm on the very sequence of shapes that the time loops multiply.
+The shares compare with the processor: `least work` are the multiply-adds that no exact method can leave out (see
+sitegen/models/shortened.py), the rate is that of torch.mm on the very sequence of shapes that the time loops multiply,
+one after the other with all threads or side by side with one each, whichever is faster. `fused` is what is computed
+where numba is installed, `plain` without it.
+
+How much faster than nn.LSTM's packed prefixes one can be follows from counts. In products of one word's H numbers
+with H x 4H, a word of a prefix costs nn.LSTM 2 (D/H + 1) in layer 1 and 2 (2 + 1) in layer 2, 11.1 in all for either
+readout, and us 3 (last-step) or 5 (final-state). So the ratio is 3.7 or 2.2 times our share of the processor's rate
+over that of nn.LSTM, which is a row of its own. 3.5 for final-state would ask for 1.57 times nn.LSTM's share.
 """
 
 from __future__ import annotations
@@ -26,96 +32,38 @@ import math
 import os
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from functools import partial
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import torch
-from rich.console import Console
-from rich.table import Table
 from torch import Tensor
-from torch.utils._python_dispatch import TorchDispatchMode
 
+from sitegen.models import recurrence, sharing, shortened
 from sitegen.models.architecture import Readout
 from sitegen.models.prefixes import encode, encode_packed, prefix_features, without_features
+from tests.benchmarks.inputs import (
+    BATCH,
+    READOUTS,
+    A,
+    D,
+    H,
+    T,
+    deletions,
+    each_word,
+    prefixes,
+    random_texts,
+    same,
+    towers,
+)
+from tests.benchmarks.rows import Row, at_least, at_most, best, measured, seconds, show, write
 
-FOLDER = Path(__file__).resolve().parent
-T, A, D, H, BATCH = 12, 170, 200, 128, 16
 BUDGETS = (8 * 2**20, 64 * 2**20)  # batch sizes the packed rivals may choose from, in bytes of activations
-READOUTS: tuple[Readout, ...] = ("last-step", "final-state")
 WORK = {"last-step": 3, "final-state": 5}  # products of H x 4H for each word of each reading
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
-    """One comparison. ours, other: what `unit` says. ratio: what the goal is about; `goal` None: for information."""
-
-    name: str
-    unit: str
-    ours: float
-    other: float | None
-    ratio: float | None
-    goal: str | None = None
-    met: bool | None = None
-
-
-def at_least(name: str, *, ours: float, other: float, goal: float | None = None) -> Row:
-    """A row whose ratio is other / ours, in seconds a record: how many times faster."""
-    ratio = other / ours
-    wanted = None if goal is None else f">= {goal:g}"
-    met = None if goal is None else ratio >= goal
-    return Row(name=name, unit="s/record", ours=ours, other=other, ratio=ratio, goal=wanted, met=met)
-
-
-def at_most(name: str, *, unit: str, ours: float, other: float | None, ratio: float, goal: float) -> Row:
-    """A row whose ratio must not exceed its goal."""
-    return Row(name=name, unit=unit, ours=ours, other=other, ratio=ratio, goal=f"<= {goal:g}", met=ratio <= goal)
-
-
-def seconds(work: Callable[[], Any]) -> float:
-    """What one run takes."""
-    start = time.perf_counter()
-    work()
-    return time.perf_counter() - start
-
-
-def best(*works: Callable[[], Any], rounds: int = 3) -> list[float]:
-    """The best time of each, taken in turns."""
-    return [min(times) for times in zip(*([seconds(work) for work in works] for _ in range(rounds)), strict=True)]
-
-
-def towers() -> tuple[torch.nn.LSTM, torch.nn.LSTM]:
-    """The title's and the abstract's."""
-    torch.manual_seed(7)
-    first, second = (torch.nn.LSTM(D, H, 2, batch_first=True, bidirectional=True) for _ in range(2))
-    return first.requires_grad_(False), second.requires_grad_(False)
-
-
-def random_texts(count: int, length: int) -> list[Tensor]:
-    """`count` texts of `length` words."""
-    generator = torch.Generator().manual_seed(length)
-    return [torch.randn(length, D, generator=generator) for _ in range(count)]
-
-
-def prefixes(texts: Sequence[Tensor]) -> list[Tensor]:
-    return [text[:k] for text in texts for k in range(1, len(text) + 1)]
-
-
-def deletions(texts: Sequence[Tensor]) -> list[Tensor]:
-    return [torch.cat([text[:k], text[k + 1 :]]) for text in texts for k in range(len(text))]
-
-
-def each_word(texts: Sequence[Tensor]) -> list[list[tuple[int, int]]]:
-    return [[(k, k + 1) for k in range(len(text))] for text in texts]
-
-
-def same(ours: Sequence[Tensor] | Tensor, other: Tensor) -> None:
-    """Fail unless both are equal as far as float32 goes."""
-    joined = ours if isinstance(ours, Tensor) else torch.cat(list(ours))
-    torch.testing.assert_close(joined, other, rtol=1e-5, atol=2e-6)
 
 
 def grid_rows() -> Iterator[Row]:
@@ -188,51 +136,85 @@ def packed_rows(readout: Readout, titles: list[Tensor], abstracts: list[Tensor],
     yield at_least(name, ours=whole / BATCH, other=rival / 2)
 
 
-class Products(TorchDispatchMode):
-    """The shapes (m, k, n) of the products that the time loops do in place."""
+@contextmanager
+def plain() -> Iterator[None]:
+    """Without the compiled gates."""
+    found, recurrence.find_spec = recurrence.find_spec, lambda name: None
+    try:
+        yield
+    finally:
+        recurrence.find_spec = found
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.shapes: list[tuple[int, int, int]] = []
 
-    def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
-        if func is torch.ops.aten.addmm_.default:
-            self.shapes.append((*args[1].shape, args[2].shape[1]))
-        return func(*args, **(kwargs or {}))
+def loop_shapes(work: Callable[[], Any]) -> list[tuple[int, int, int]]:
+    """The shapes (m, k, n) of the products that the time loops of `work` do, whatever thread they run in."""
+    shapes: list[tuple[int, int, int]] = []
+
+    def read(side: Any, inputs: Any, *rest: Any, **more: Any) -> Any:
+        shapes.extend((count, *inputs.weight.shape) for count in side.counts)
+        return recurrence.read(side, inputs, *rest, **more)
+
+    shortened.read = sharing.read = read
+    try:
+        work()
+    finally:
+        shortened.read = sharing.read = recurrence.read
+    return shapes
+
+
+def sgemm_rate(shapes: list[tuple[int, int, int]]) -> float:
+    """The processor's rate for products of these shapes, in FLOP/s: all threads in each, or each in one thread."""
+    left = {k: torch.randn(max(m for m, _, _ in shapes), k) for k in {k for _, k, _ in shapes}}
+    right = {k: torch.randn(k, 4 * H) for k in left}
+    threads = torch.get_num_threads()
+
+    def multiply(some: list[tuple[int, int, int]]) -> None:
+        out = torch.empty(max(m for m, _, _ in some), 4 * H)
+        for m, k, _ in some:
+            torch.mm(left[k][:m], right[k], out=out[:m])
+
+    with ThreadPoolExecutor(threads, initializer=torch.set_num_threads, initargs=(1,)) as pool:
+        parts = [shapes[start::threads] for start in range(threads)]
+        times = best(lambda: multiply(shapes), lambda: list(pool.map(multiply, parts)), rounds=4)
+    torch.set_num_threads(threads)
+    return 2 * sum(m * k * n for m, k, n in shapes) / min(times)
 
 
 def share_rows() -> Iterator[Row]:
     """Least work over time, as a share of the rate of torch.mm on the same sequence of shapes."""
-    (_, tower), texts = towers(), random_texts(BATCH, A)
+    (_, tower), texts, few = towers(), random_texts(BATCH, A), 2
     for readout in READOUTS:
         grow = partial(prefix_features, tower, texts, readout=readout)
         shorten = partial(without_features, tower, texts, each_word(texts), readout=readout)
-        yield share_row(f"prefixes, {readout}", grow, least=WORK[readout] * A * (A + 1) // 2, goal=0.45)
-        yield share_row(f"leave-one-outs, {readout}", shorten, least=WORK[readout] * A * (A - 1), goal=None)
+        rate = sgemm_rate(loop_shapes(grow))
+        work = WORK[readout] * A * (A + 1) // 2 * BATCH
+        if find_spec("numba"):
+            yield share_row(f"prefixes, {readout}, fused", grow, least=work, rate=rate, goal=0.65)
+            name = f"leave-one-outs, {readout}, fused"
+            yield share_row(name, shorten, least=WORK[readout] * A * (A - 1) * BATCH, rate=rate)
+        with plain():
+            yield share_row(f"prefixes, {readout}, plain", grow, least=work, rate=rate, goal=0.45)
+    packed = partial(encode, tower, prefixes(texts[:few]), readout="final-state", budget=BUDGETS[0])
+    its = few * A * (A + 1) * (D + 4 * H) // H  # both directions of both layers
+    yield share_row("nn.LSTM, prefixes packed, its own work", packed, least=its, rate=rate)
+    rounded = partial(grow, products=torch.bfloat16)
+    exact, low = best(grow, rounded)
+    yield measured(
+        "prefixes, final-state, products in bfloat16 beside float32",
+        unit="s/record",
+        ours=low / BATCH,
+        other=exact / BATCH,
+    )
 
 
-def share_row(name: str, work: Callable[[], Any], *, least: int, goal: float | None) -> Row:
-    """One engine's row; least: products of H x 4H a record."""
-    with Products() as products:
-        work()
-    shapes = products.shapes
-    rows = max(m for m, _, _ in shapes)
-    left = {k: torch.randn(rows, k) for k in {k for _, k, _ in shapes}}
-    right = {k: torch.randn(k, 4 * H) for k in left}
-    out = torch.empty(rows, 4 * H)
-
-    def multiply() -> None:
-        for m, k, _ in shapes:
-            torch.mm(left[k][:m], right[k], out=out[:m])
-
-    ours, sgemm = best(work, multiply)
-    rate = 2 * sum(m * k * n for m, k, n in shapes) / sgemm / 1e9
-    reached = 2 * BATCH * least * 4 * H * H / ours / 1e9
+def share_row(name: str, work: Callable[[], Any], *, least: int, rate: float, goal: float | None = None) -> Row:
+    """One engine's row; least: products of H x 4H."""
+    reached = 2 * least * 4 * H * H / best(work, rounds=4)[0]
     return Row(
         name=f"least work / time as a share of sgemm: {name}",
         unit="GFLOP/s",
-        ours=reached,
-        other=rate,
+        ours=reached / 1e9,
+        other=rate / 1e9,
         ratio=reached / rate,
         goal=None if goal is None else f">= {goal:g}",
         met=None if goal is None else reached / rate >= goal,
@@ -248,7 +230,7 @@ def growth_rows() -> Iterator[Row]:
     x, y = (sum(values) / len(points) for values in zip(*points, strict=True))
     slope = sum((a - x) * (b - y) for a, b in points) / sum((a - x) ** 2 for a, _ in points)
     for n, taken in zip(lengths, times, strict=True):
-        yield Row(name=f"prefixes of {n} words, last-step", unit="s/record", ours=taken / 4, other=None, ratio=None)
+        yield measured(f"prefixes of {n} words, last-step", unit="s/record", ours=taken / 4)
     yield at_most(
         "growth from 50 to 800 words, as a power of n", unit="exponent", ours=slope, other=None, ratio=slope, goal=2
     )
@@ -295,27 +277,20 @@ def repetition_rows() -> Iterator[Row]:
         yield at_most(title, unit=unit, ours=often, other=once, ratio=often / once, goal=goal)
 
 
-def cells(row: Row) -> list[str]:
-    """A row as it is printed."""
-    numbers = ["" if value is None else f"{value:.4g}" for value in (row.ours, row.other, row.ratio)]
-    met = {None: "", True: "yes", False: "no"}[row.met]
-    return [row.name, row.unit, *numbers, row.goal or "", met]
+def rows() -> Iterator[Row]:
+    """Everything that is measured of the engine."""
+    from tests.benchmarks import rivals  # captum and shap take seconds to import, `--repeat` needs neither
+
+    with torch.no_grad():
+        for measure in (share_rows, grid_rows, rivals.rows, growth_rows, repetition_rows):
+            yield from measure()
 
 
-def write(rows: Sequence[Row], *, machine: str) -> None:
-    """results.md and results.json."""
-    head = ["what", "unit", "ours", "other", "ratio", "goal", "met"]
-    lines = [
-        "# The prefix engine, measured",
-        "",
-        (__doc__ or "").split("\n\n", 1)[1].strip(),
-        "",
-        f"Measured on {machine}.",
-        "",
-    ]
-    lines += [" | ".join(["", *row, ""]).strip() for row in [head, ["---"] * len(head), *map(cells, rows)]]
-    (FOLDER / "results.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    (FOLDER / "results.json").write_text(json.dumps([asdict(row) for row in rows], indent=1) + "\n", encoding="utf-8")
+def machine() -> str:
+    """What it was measured on."""
+    cpu = Path("/proc/cpuinfo").read_text(encoding="utf-8").partition("model name")[2].partition("\n")[0].strip(" \t:")
+    threads = f"{torch.get_num_threads()} threads of {os.cpu_count()} processors ({cpu})"
+    return f"{threads}, torch {torch.__version__}"
 
 
 def main() -> None:
@@ -323,18 +298,9 @@ def main() -> None:
     if sys.argv[1:2] == ["--repeat"]:
         repeat(int(sys.argv[2]))
         return
-    cpu = Path("/proc/cpuinfo").read_text(encoding="utf-8").partition("model name")[2].partition("\n")[0].strip(" \t:")
-    threads = f"{torch.get_num_threads()} threads of {os.cpu_count()} processors ({cpu})"
-    machine = f"{threads}, torch {torch.__version__}"
-    rows: list[Row] = []
-    with torch.inference_mode():
-        for measure in (share_rows, grid_rows, growth_rows, repetition_rows):
-            rows += measure()
-    table = Table("what", "unit", "ours", "other", "ratio", "goal", "met", title=f"The prefix engine: {machine}")
-    for row in rows:
-        table.add_row(*cells(row))
-    Console().print(table)
-    write(rows, machine=machine)
+    found = list(rows())
+    show(found, title=f"The prefix engine: {machine()}")
+    write(found, title="The prefix engine, measured", about=(__doc__ or "").split("\n\n", 1)[1], machine=machine())
 
 
 if __name__ == "__main__":

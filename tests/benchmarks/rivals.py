@@ -8,9 +8,9 @@
            The two are different questions, so what is asserted is what both must know: the margin of the whole record.
 
 All in float32, for both readouts. What can be won follows from counts, as in engine.py. Of the same 8 shortened
-abstracts nn.LSTM multiplies 11.1 rows a word and ours 3 or 5, so sharing wins 3.7 or 2.2 times, and only the rest is a matter of
-filling the processor: at its full rate ours take 3 to 5 ms a record. shap's 500 evaluations read 500 x 91 words, half a
-million rows; our grid and leave-one-outs multiply 0.13 (last-step) or 0.22 million: 3.9 or 2.3 times.
+abstracts nn.LSTM multiplies 11.1 rows a word and ours 3 or 5, so sharing wins 3.7 or 2.2 times, and only the rest is a
+matter of filling the processor: at its full rate ours take 3 to 5 ms a record. shap's 500 evaluations read 500 x 91
+words, half a million rows; our grid and leave-one-outs multiply 0.13 (last-step) or 0.22 million: 3.9 or 2.3 times.
 """
 
 from __future__ import annotations

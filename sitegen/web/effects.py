@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,8 @@ from sitegen.analysis.influence import ZERO
 from sitegen.analysis.occlusion import Occlusion
 from sitegen.analysis.shapley import Shapley, agreement
 from sitegen.web.judged import Judgement
-from sitegen.web.wording import count, log_odds, percent, points
+from sitegen.web.verdict_words import P_RULE
+from sitegen.web.wording import log_odds, percent, points
 
 QUIET = 0.005  # log-odds: an effect that would be written 0.00 has no colour
 REFUSED = {"training", "validation", "unlabelled", "unknown_standing", "no_pool"}  # of a record, not of a sentence
@@ -38,8 +39,8 @@ class Piece:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Effect:
-    """One sentence or word in a table of effects. Of sentences alone: judgement; shapley, shapley_error and band, the
-    middle nine tenths of what random stretches as long do, as texts in log-odds ("" where not known)."""
+    """One sentence or word in a table of effects. Of sentences alone: judgement; shapley and shapley_error, as texts in
+    log-odds ("" where not known); band."""
 
     number: int
     text: str
@@ -51,22 +52,48 @@ class Effect:
     without_text: str
     positive: bool
     strength: float
+    quiet: bool
     judgement: Judgement | None = None
     shapley: str = ""
     shapley_error: str = ""
-    band: str = ""
-    outside: bool = False
+    band: Band | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Band:
+    """The middle nine tenths of what random stretches as long as a sentence do, and the sentence's own effect.
+
+    text: the two ends in log-odds. low, high, dot: the ends and the effect as places, 0 to 1, on the axis that all
+    sentences of the record share. outside: whether the effect lies beyond the ends.
+    """
+
+    text: str
+    low: float
+    high: float
+    dot: float
+    outside: bool
 
 
 def chance_line(judgements: Sequence[Judgement]) -> str:
-    """How many of the judged sentences are distinguishable from chance, "" where none is judged."""
+    """How many of the judged sentences are distinguishable from chance, and how many are not judged for pushing against
+    the label; "" where neither is known of any."""
     judged = sum(judgement.status in ("distinguishable", "chance") for judgement in judgements)
     passing = sum(judgement.passes for judgement in judgements)
+    against = sum(judgement.status == "against" for judgement in judgements)
     if not judged:
-        return ""
-    told = f"{passing} of {count(judged, 'sentence')}" if passing else f"None of {count(judged, 'sentence')}"
-    verb = "pushes" if passing <= 1 else "push"
-    return f"{told} {verb} further than sentences of this length do by chance."
+        return "Every sentence with an effect pushes against the paper's label, so none is judged." if against else ""
+    by_p = any(judgement.by_p for judgement in judgements)
+    further = f"with {P_RULE}" if by_p else "further than sentences of this length do by chance"
+    if judged == 1:
+        told = f"The one sentence that pushes toward the paper's label {'does' if passing else 'does not do'} so"
+    else:
+        some, verb = (f"{passing}", "does" if passing == 1 else "do") if passing else ("None", "does")
+        told = f"{some} of the {judged} sentences that push toward the paper's label {verb} so"
+    told = f"{told} {further}"
+    if against:
+        told += f"; {against} {'pushes' if against == 1 else 'push'} against it and {'is' if against == 1 else 'are'} "
+        told += "not judged"
+    return told + "."
 
 
 def disagreement(occlusion: Occlusion, shapley: Shapley | None) -> tuple[str, ...]:
@@ -76,19 +103,20 @@ def disagreement(occlusion: Occlusion, shapley: Shapley | None) -> tuple[str, ..
     found, said = agreement(occlusion.sentences, shapley), []
     if found.redundant:
         named = _numbers(found.redundant)
+        one = len(found.redundant) == 1
         said.append(
-            f"{named} can go without effect, and yet {'has' if len(found.redundant) == 1 else 'have'} a large share: "
-            f"the rest is enough. It says the same, or the model hears a sentence only where it stands first or last. "
-            f"Take such a small effect as “not needed”, not as “not read”."
+            f"{named} can go without effect, and yet {'has' if one else 'have'} a large share: not needed, but not "
+            f"unread. Others say the same, or the model hears {'it' if one else 'them'} only where "
+            f"{'it stands' if one else 'they stand'} first or last."
         )
     if found.sign_conflicts:
         named = _numbers(found.sign_conflicts)
         said.append(
             f"{named} {'pushes' if len(found.sign_conflicts) == 1 else 'push'} one way in the whole abstract and the "
-            f"other way on average over its parts: the direction depends on the sentences around, so do not rely on it."
+            f"other way on average over its parts: do not rely on the direction."
         )
     elif found.flagged:
-        said.append("Leave-one-out and Shapley rank these sentences differently: their order should not be relied on.")
+        said.append("Effects and shares rank these sentences differently: do not rely on their order.")
     return tuple(said)
 
 
@@ -120,7 +148,7 @@ def pieces(occlusion: Occlusion, judgements: Sequence[Judgement]) -> tuple[Piece
                 quiet=abs(effect) < QUIET or judgements[k].quiet,
                 strength=strength(effect),
                 change_text=points(changes[k]),
-                verdict=judgements[k].text,
+                verdict=judgements[k].short,
             )
         )
         at = end
@@ -129,7 +157,17 @@ def pieces(occlusion: Occlusion, judgements: Sequence[Judgement]) -> tuple[Piece
     return tuple(found)
 
 
-def _effect(number: int, text: str, field: str, effect: float, change: float, whole: float, **more: Any) -> Effect:
+def _effect(
+    number: int,
+    text: str,
+    field: str,
+    effect: float,
+    change: float,
+    whole: float,
+    *,
+    judgement: Judgement | None = None,
+    **more: Any,
+) -> Effect:
     return Effect(
         number=number,
         text=text,
@@ -141,6 +179,8 @@ def _effect(number: int, text: str, field: str, effect: float, change: float, wh
         without_text=percent(whole - change),
         positive=effect > 0,
         strength=strength(effect),
+        quiet=abs(effect) < QUIET or (judgement is not None and judgement.quiet),
+        judgement=judgement,
         **more,
     )
 
@@ -148,25 +188,51 @@ def _effect(number: int, text: str, field: str, effect: float, change: float, wh
 def sentence_effects(occlusion: Occlusion, judgements: Sequence[Judgement], shapley: Shapley | None) -> list[Effect]:
     """The sentences' rows, in their order."""
     abstract, changes = occlusion.document.abstract, occlusion.change(occlusion.sentences).tolist()
+    bands = _bands(occlusion)
     rows = []
     for k, (start, end) in enumerate(abstract.sentence_spans.tolist()):
-        effect, (low, high) = float(occlusion.sentences[k]), occlusion.noise[k].tolist()
         rows.append(
             _effect(
                 k + 1,
                 " ".join(abstract.text[start:end].split()),
                 "abstract",
-                effect,
+                float(occlusion.sentences[k]),
                 changes[k],
                 occlusion.probability,
                 judgement=judgements[k],
                 shapley="" if shapley is None else log_odds(float(shapley.values[k])),
                 shapley_error="" if shapley is None or shapley.method == "exact" else f"{shapley.errors[k]:.2f}",
-                band=f"{log_odds(low)} to {log_odds(high)}",
-                outside=not low <= effect <= high,
+                band=bands[k],
             )
         )
     return rows
+
+
+def zero(occlusion: Occlusion) -> float:
+    """Where "no effect" lies on the axis of the record's bands, 0 to 1."""
+    return _axis(occlusion)(0.0)
+
+
+def _axis(occlusion: Occlusion) -> Callable[[float], float]:
+    """Places, 0 to 1, on an axis that just holds 0 and all effects and bands of the record's sentences."""
+    values = np.concatenate([[0.0], occlusion.sentences, occlusion.noise.ravel()]).astype(np.float64)
+    least, most = float(values.min()), float(values.max())
+    return lambda value: round((value - least) / (most - least), 3) if most > least else 0.5
+
+
+def _bands(occlusion: Occlusion) -> list[Band]:
+    place = _axis(occlusion)
+    both = zip(occlusion.sentences.tolist(), occlusion.noise.tolist(), strict=True)
+    return [
+        Band(
+            text=f"{log_odds(low)} to {log_odds(high)}",
+            low=place(low),
+            high=place(high),
+            dot=place(effect),
+            outside=not low <= effect <= high,
+        )
+        for effect, (low, high) in both
+    ]
 
 
 def word_effects(occlusion: Occlusion) -> tuple[Effect, ...]:

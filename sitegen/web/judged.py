@@ -19,7 +19,7 @@ from sitegen.web.wording import log_odds
 
 QUIET = {Status.CHANCE, Status.NO_EFFECT}  # shown without colour; what could not be judged keeps its own
 SHORT = {
-    Status.CHANCE: "chance",
+    Status.CHANCE: "no more than chance",
     Status.AGAINST: "not judged",
     Status.NO_EFFECT: "no effect",
     Status.TRAINING: "not calibrated",
@@ -35,8 +35,9 @@ class Judgement:
     """What is known of one sentence's effect, for readers.
 
     status: its name in lower case. text: the verdict in a sentence's words; short: `q = .03`, or what stands for it.
-    passes: distinguishable from chance; quiet: to be shown without weight. across: the effect over all checkpoints of
-    an ensemble, "" without one; stable: whether all that is asked of it holds.
+    passes: distinguishable from chance, by p alone where `by_p` (the corpus is too small for q); quiet: to be shown
+    without weight. across: the effect over all checkpoints of an ensemble, "" without one; stable: whether all that is
+    asked of it holds.
     """
 
     status: str
@@ -44,6 +45,7 @@ class Judgement:
     short: str
     passes: bool
     quiet: bool
+    by_p: bool = False
     across: str = ""
     stable: bool = False
 
@@ -113,6 +115,7 @@ class Judged:
             short=SHORT.get(status) or chance_text(p=p, q=q),
             passes=status is Status.DISTINGUISHABLE,
             quiet=status in QUIET,
+            by_p=found.tau_rule == "p",
             across=self._across(row),
             stable=bool(self.stability is not None and self.stability.stable[row]),
         )
@@ -123,7 +126,8 @@ class Judged:
         found = self.stability
         low, high = log_odds(float(found.low[row])), log_odds(float(found.high[row]))
         agree = round(float(found.agreement[row]) * self.checkpoints)
-        return f"{log_odds(float(found.mean[row]))} [{low}, {high}], {agree} of {self.checkpoints} agree in sign"
+        mean = f"{log_odds(float(found.mean[row]))} on average over {self.checkpoints} checkpoints"
+        return f"{mean} (95% interval {low} to {high}), {agree} of {self.checkpoints} agree in sign"
 
 
 def _is_null(site: Site, record: Record) -> bool:

@@ -21,12 +21,16 @@ from sitegen.web.effects import (
     pieces,
     sentence_effects,
     word_effects,
+    zero,
 )
 from sitegen.web.frame import Frame, Link, Page
 from sitegen.web.heatmap import Heatmap, heatmap
 from sitegen.web.judged import Judgement
 from sitegen.web.reading import Reading
+from sitegen.web.verdict_words import P_RULE
 from sitegen.web.wording import BASELINES, percent
+
+LEAST_CHANGE = 0.005  # of the probability: what moves the answer by less is not told above the text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,11 +77,14 @@ class RecordPage(Page):
     pieces: tuple[Piece, ...]
     sentences: tuple[Effect, ...]
     chance: str
+    passing: int
+    p_rule: str
     refusal: str
     shared: str
     disagreement: tuple[str, ...]
-    ensemble: bool
+    checkpoints: bool
     baseline: str
+    zero: float
     words: tuple[Effect, ...]
     words_total: int
     notes: tuple[str, ...]
@@ -123,11 +130,14 @@ def record_page(
         pieces=pieces(occlusion, judgements),
         sentences=tuple(sorted(sentences, key=lambda row: -abs(row.effect))),
         chance=chance_line(judgements),
+        passing=sum(judgement.passes for judgement in judgements),
+        p_rule=P_RULE if any(judgement.by_p for judgement in judgements) else "",
         refusal=" ".join(sorted(refusals)),
         shared="" if shapley is None else shapley.method,
         disagreement=disagreement(occlusion, shapley),
-        ensemble=any(judgement.across for judgement in judgements),
+        checkpoints=any(judgement.across for judgement in judgements),
         baseline=BASELINES[site.occlusion.baseline],
+        zero=zero(occlusion),
         words=word_effects(occlusion),
         words_total=len(document.title.tokens) + len(document.abstract.tokens),
         notes=(*_notes(occlusion), *notes),
@@ -156,20 +166,32 @@ def _verdict(classes: Classes, reading: Reading) -> Verdict:
 
 
 def _summary(classes: Classes, reading: Reading, sentences: Sequence[Effect]) -> tuple[str, ...]:
-    """Up to two plain sentences: what the most influential sentences do."""
+    """Up to two plain sentences: what the most influential sentences do, and whether that may be chance."""
     lines = []
     for toward in (reading.predicted, 1 - reading.predicted):
         pushing = [row for row in sentences if abs(row.effect) > ZERO and row.positive == (toward == 1)]
         if pushing:
             best = max(pushing, key=lambda row: abs(row.effect))
-            if best.without_text == percent(reading.probability):
+            if abs(best.change) < LEAST_CHANGE or best.without_text == percent(reading.probability):
                 continue
             verb = "would fall" if toward == 1 else "would rise"
             lines.append(
                 f"Sentence {best.number} pushes most toward “{classes.names[toward]}”: without it the probability of "
-                f"“{classes.positive}” {verb} from {percent(reading.probability)} to {best.without_text}."
+                f"“{classes.positive}” {verb} from {percent(reading.probability)} to {best.without_text}"
+                f"{_luck(best.judgement)}."
             )
+    if not lines and len(sentences) > 1:
+        lines.append("No single sentence decides: whichever is taken out, the answer stays nearly the same.")
     return tuple(lines)
+
+
+def _luck(judgement: Judgement | None) -> str:
+    """How far a sentence's effect can be trusted, as the end of a phrase about it."""
+    if judgement is None or judgement.by_p:
+        return ""
+    return {"distinguishable": ", more than chance explains", "chance": ", which may be chance"}.get(
+        judgement.status, ""
+    )
 
 
 def _notes(occlusion: Occlusion) -> list[str]:

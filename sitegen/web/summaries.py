@@ -16,11 +16,12 @@ from sitegen.web.frame import Frame, Link, Page
 from sitegen.web.judged import Judgement
 from sitegen.web.reading import Reading
 from sitegen.web.survey import Survey
+from sitegen.web.verdict_words import P_RULE
 from sitegen.web.wording import excerpt, log_odds, points, slug
 
 FrameFor = Callable[[str, str], Frame]
 Mask = np.ndarray[tuple[int], np.dtype[np.bool_]]
-JUDGED = (Status.DISTINGUISHABLE, Status.CHANCE, Status.AGAINST)
+JUDGED = (Status.DISTINGUISHABLE, Status.CHANCE)
 LEAST_RECORDS = 3  # a word's mean over fewer records says more about those records than about the word
 
 
@@ -46,13 +47,14 @@ class RankedSentence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ranking:
-    """The sentences (or words) that push toward one class, strongest first. `positive`: which class. `shown`: how many
-    sentences the list has; the further ones, `beyond`, are shown where it is limited to the distinguishable."""
+    """The sentences (or words) that push toward one class, strongest first. `positive`: which class. `passing`: how
+    many of the sentences listed are distinguishable from chance."""
 
     toward: str
     key: str
     positive: bool
     sentences: tuple[RankedSentence, ...] = ()
+    passing: int = 0
     words: tuple[RankedWord, ...] = ()
 
 
@@ -81,7 +83,9 @@ class FacetLinks:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SentencesPage(Page):
-    """The most influential sentences of the corpus or of one facet value."""
+    """The most influential sentences of the corpus or of one facet value. Of the `considered` sentences, `judged` were
+    compared with chance, and `distinguishable` of these pass (by `p_rule` alone, "" where by q); `against` push against
+    their label."""
 
     template: ClassVar[str] = "sentences.html"
     scope: str
@@ -89,6 +93,8 @@ class SentencesPage(Page):
     papers: int
     distinguishable: int
     judged: int
+    against: int
+    p_rule: str
     checkpoints: int
     rankings: tuple[Ranking, ...]
     overall: Link
@@ -140,6 +146,8 @@ def _sentences_page(
         papers=len(np.unique(found.effects.record[among])),
         distinguishable=int(np.sum(among & significance.distinguishable)),
         judged=int(np.sum(among & np.isin(significance.status, JUDGED))),
+        against=int(np.sum(among & (significance.status == Status.AGAINST))),
+        p_rule=P_RULE if significance.tau_rule == "p" else "",
         checkpoints=found.judged.checkpoints,
         rankings=tuple(_ranking(site, frame, found, among, toward) for toward in (1, 0)),
         overall=Link(text="all papers", href=frame.to(sentences_path())),
@@ -150,7 +158,7 @@ def _sentences_page(
             )
             for facet, values in facets.items()
         ),
-        methods=frame.to("methods.html#occlusion"),
+        methods=frame.to("methods.html"),
         chance=frame.to("significance.html"),
     )
 
@@ -168,6 +176,7 @@ def _ranking(site: Site, frame: Frame, found: Survey, among: Mask, toward: int) 
         toward=site.classes.names[toward],
         key="positive" if toward else "negative",
         positive=toward == 1,
+        passing=passing.size,
         sentences=tuple(
             _sentence(
                 site,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from math import isnan
 
-from sitegen.analysis.verdicts import Status
+from sitegen.analysis.verdicts import P_LEVEL, Status
 
 AGAINST = "pushes against this record's label: not judged by this test"
 CHANCE = "not distinguishable from sentences of this length in the other class"
@@ -51,3 +51,8 @@ def level_text(value: float) -> str:
     """A p, a q or a level, 0 to 1: two digits behind the point, or three where two would hide too much."""
     text = f"{value:.2f}" if 0.0095 <= value < 0.0945 else f"{value:.3f}".removesuffix("0")
     return text.removeprefix("0") if value < 0.9995 else "1"
+
+
+P_RULE = (
+    f"p ≤ {level_text(P_LEVEL)}"  # all that is claimed of a sentence that passes where the corpus is too small for q
+)

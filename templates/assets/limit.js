@@ -1,6 +1,7 @@
 /* The switches that limit a ranked list to the sentences distinguishable from chance: every element with data-limit, the
-   id of its table. Rows say data-status; those marked data-beyond are below the list's end and shown only where it is
-   limited. Tables that page and search by themselves (tables.js) ask `sitegen.limited` and draw themselves anew. */
+   id of its table. Rows of such sentences are marked data-passes. Rows marked data-beyond are below the list's end: they
+   are shown only where it is limited. Tables that page and search by themselves (tables.js) ask `sitegen.limited` and
+   draw themselves anew. */
 (function () {
   "use strict";
   const sitegen = (window.sitegen = window.sitegen || {});
@@ -10,7 +11,7 @@
   sitegen.limited = (table, row) => {
     const box = switches.find((element) => element.dataset.limit === table.id);
     const on = box && box.querySelector("input").checked;
-    return on ? row.dataset.status === "distinguishable" : !("beyond" in row.dataset);
+    return on ? "passes" in row.dataset : !("beyond" in row.dataset);
   };
 
   for (const box of switches) {

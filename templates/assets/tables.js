@@ -13,7 +13,15 @@
       pageLength: 25,
       lengthMenu: [10, 25, 50, 100],
       layout: { topStart: null, topEnd: "search", bottomStart: "info", bottomEnd: "paging" },
-      language: { search: "", searchPlaceholder: "Search this table" },
+      // The rows that a switch hides are not spoken of: "of 59 in total" would count rows that no reader can reach.
+      language: {
+        search: "",
+        searchPlaceholder: "Search this table",
+        info: "_START_ to _END_ of _TOTAL_ rows",
+        infoEmpty: "no rows",
+        infoFiltered: "",
+        zeroRecords: "No row matches.",
+      },
     });
     element.addEventListener("limit", () => table.draw());
   }

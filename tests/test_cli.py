@@ -142,6 +142,17 @@ def test_score_and_render_are_the_halves_of_build(run: Run, tmp_path: Path) -> N
     assert not (tmp_path / "_site").exists()
 
 
+def test_a_reduced_precision_is_asked_for_and_told(run: Run, tmp_path: Path) -> None:
+    file = write_site(tmp_path, records=PLAIN)
+    assert run("score", file).code == 0
+    refused(run("render", file, "--precision", "bfloat16"), "scores are missing")
+    done = run("build", file, "--precision", "bfloat16")
+    assert done.code == 0
+    assert re.search(r"Precision bfloat16: probabilities differ by at most 0\.0\d{3} from float32's, in \d", done.out)
+    assert "2 records tried" in done.out
+    assert "0 computed" in run("score", file).out  # float32's are still there
+
+
 def test_prune_deletes_what_is_no_longer_used(run: Run, tmp_path: Path) -> None:
     run("score", write_site(tmp_path, records=RECORDS[:3]))
     write_records(tmp_path / "records.csv", PLAIN)

@@ -10,6 +10,7 @@ import pytest
 
 from sitegen import pipeline
 from sitegen.analysis.masking import masked_margins, sentence_masks
+from sitegen.config import load_site
 from sitegen.corpus.records import text_hash
 from sitegen.corpus.segment import Segmentation, segment
 from sitegen.errors import ConfigError, StoreError
@@ -147,6 +148,22 @@ def test_checkpoints_that_cut_texts_differently_are_refused(ensemble, tmp_path):
         score(ensemble)
 
 
+# --- precision ---
+
+
+def test_a_reduced_precision_is_told_with_what_it_costs_and_has_scores_of_its_own(tmp_path):
+    assert score(make_site(tmp_path)).precisions == ()
+    site = make_site(tmp_path, settings='precision = "bfloat16"')
+    (told,) = score(site).precisions
+    assert (told.name, told.records) == ("bfloat16", len(RECORDS))
+    assert 0 < told.deviation < 0.05
+    assert told.time > 0
+    assert score(site).precisions == ()  # nothing was scored
+    exact, reduced = occlusions(make_site(tmp_path)), occlusions(site)
+    apart = max(abs(reduced[text].probability - exact[text].probability) for text in exact)
+    assert 0 < apart <= told.deviation + 1e-6
+
+
 # --- significance ---
 
 
@@ -178,14 +195,27 @@ def test_records_may_be_kept_out_of_the_noise(tmp_path):
     file = make_site(tmp_path, models={"First": "model"}).file
     whole = '\n[significance.null]\ncolumn = "subject"\nvalues = ["law"]\nreason = "The rest is <odd>."\n'
     file.write_text(file.read_text(encoding="utf-8") + whole, encoding="utf-8")
-    from sitegen.config import load_site
-
     site = load_site(file)
     pipeline.build(site, reporter=Recorder())
     law = {record["id"] for record in RECORDS if record["subject"] == "law"}
     told = data(site, "significance.json")
     assert told["kept_out_of_noise"]["records"] == len(RECORDS) - len(law)
     assert "The rest is &lt;odd&gt;." in page(site, "significance.html")
+
+
+@pytest.mark.parametrize(
+    ("column", "values", "message"),
+    [
+        ("subjct", '["law"]', r'"significance\.null\.column": records\.csv has no .*"subjct"\. Use one of: subject, '),
+        ("subject", '["laws"]', r'"significance\.null\.values": no record has one of them .*"law"'),
+    ],
+)
+def test_noise_that_no_record_could_be_is_refused(tmp_path, column, values, message):
+    file = make_site(tmp_path).file
+    lines = f'\n[significance.null]\ncolumn = "{column}"\nvalues = {values}\n'
+    file.write_text(file.read_text(encoding="utf-8") + lines, encoding="utf-8")
+    with pytest.raises(ConfigError, match=message):
+        score(load_site(file))
 
 
 # --- faithfulness ---

@@ -115,7 +115,7 @@ def disagreement(occlusion: Occlusion, shapley: Shapley | None) -> tuple[str, ..
             f"{named} {'pushes' if len(found.sign_conflicts) == 1 else 'push'} one way in the whole abstract and the "
             f"other way on average over its parts: do not rely on the direction."
         )
-    elif found.flagged:
+    elif found.flagged and not said:
         said.append("Effects and shares rank these sentences differently: do not rely on their order.")
     return tuple(said)
 

@@ -8,36 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sitegen.analysis.shapley import shapley
 from sitegen.corpus.segment import Document, SegmentedText
-from sitegen.web.record import record_page
-from sitegen.web.render import Renderer
 from tests.classifiers import Bag, Joint
-from tests.web.papers import HOSTILE, Paper, frame, paper, papers, parse, scored, site, surveyed
-
-RENDERER = Renderer()
-
-
-def page_of(description, items, k=0, *, classifier=None, notes=(), figure=False, predictions=None):
-    found, occlusion = surveyed(description, items, classifier), scored(items, classifier)[k]
-    all_readings = found.readings
-    reading = all_readings[k]
-    return record_page(
-        description,
-        frame(description, reading.page, reading.title),
-        reading,
-        occlusion,
-        judgements=found.judged.of_record(k),
-        shapley=shapley([items[k].document], classifier or Bag())[0],
-        predictions=predictions or [("bag", occlusion.margin)],
-        notes=notes,
-        neighbours=(all_readings[k - 1] if k else None, all_readings[k + 1] if k + 1 < len(items) else None),
-        figure=figure,
-    )
-
-
-def shown(page):
-    return parse(RENDERER.render(page))
+from tests.web.papers import HOSTILE, Paper, paper, papers, site
+from tests.web.record_pages import page_of, shown
 
 
 def test_the_verdict_and_its_reasons(tmp_path):

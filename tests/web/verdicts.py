@@ -1,0 +1,56 @@
+"""A corpus in which every verdict of the test of significance occurs, small enough to be worked out by hand.
+
+By the weights of `Bag`: the 24 papers of either class have one sentence each, +2.25 and -2, that no sentence of the
+other class equals, so p is 1 / (m + 1) for all of them and q passes. Eight papers of the negative class have a second
+sentence that pushes the wrong way, +.75; one paper of the positive class has a third and a fourth, of +.125, which
+those eight exceed, and of -1.25; and a fifth of no effect. All sentences have five words, so there is one length bin.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sitegen.analysis.influence import SentenceEffects
+from sitegen.analysis.verdicts import Standing
+from sitegen.config import Site
+from sitegen.web.judged import Judged
+from tests.web.papers import Paper, paper, scored
+
+CLASS = 24  # papers of each class
+WRONG = 8  # papers of the negative class with a sentence that pushes toward the positive one
+
+
+def sentence(word: str, k: int) -> str:
+    """Five words, of which the first alone has an effect, and no two of these sentences are nearly alike."""
+    name = str(k).translate(str.maketrans("0123456789", "cdfghjklmn"))  # numbers would all count as one
+    return f"{word} {' '.join(f'q{word[0]}{name}{end}'.lower() for end in 'prst')}."
+
+
+def corpus(*, unlabelled: int = 1) -> list[Paper]:
+    """48 labelled papers, the first of them with a sentence of each kind, then some without label, whose sentences
+    are the strongest of all."""
+    odd = [sentence(word, CLASS) for word in ("We", "Interview", "Nothing")]
+    found = [paper("odd", "Good", sentence("Simulation", 0), *odd, label=1, facets={"subject": "odd"})]
+    for k in range(1, CLASS):
+        found.append(paper(f"one{k}", "Good", sentence("Simulation", k), label=1, facets={"subject": "one"}))
+    for k in range(CLASS):
+        wrong = [sentence("Network", k)] if k < WRONG else []
+        found.append(paper(f"nil{k}", "Good", sentence("Bad", k), *wrong, label=0, facets={"subject": "nil"}))
+    for k in range(unlabelled):
+        strong = sentence("Simulation", 100 + k).replace(".", " good.")
+        found.append(paper(f"open{k}", "Good", strong, facets={"subject": "open"}))
+    return found
+
+
+def judged(site: Site, papers: list[Paper], *, standing: dict[int, Standing] | None = None, members=()) -> Judged:
+    """The judgements of a corpus. standing: of some papers by number, the others are held out; members: what the
+    effects are multiplied with to be those of a further checkpoint."""
+    effects = SentenceEffects.collect(scored(papers))
+    return Judged.of(
+        site,
+        [item.record for item in papers],
+        effects,
+        lengths=np.concatenate([np.diff(item.document.abstract.sentence_ends, prepend=0) for item in papers]),
+        standing=[(standing or {}).get(k, Standing.HELD_OUT) for k in range(len(papers))],
+        members=[effects.effect * factor for factor in members],
+    )

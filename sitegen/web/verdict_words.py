@@ -53,6 +53,5 @@ def level_text(value: float) -> str:
     return text.removeprefix("0") if value < 0.9995 else "1"
 
 
-P_RULE = (
-    f"p ≤ {level_text(P_LEVEL)}"  # all that is claimed of a sentence that passes where the corpus is too small for q
-)
+P_RULE = f"p\u00a0≤\u00a0{level_text(P_LEVEL)}"
+"""All that is said of a sentence that passes where the corpus is too small for q."""

@@ -94,9 +94,11 @@ def test_how_many_of_how_many(tmp_path, chosen, told):
 
 def test_a_corpus_too_small_for_q_claims_no_more_than_p(tmp_path):
     page = page_of(site(tmp_path, significance={"alpha": 0.001}), corpus())
-    assert page.chance.startswith("1 of the 2 sentences that push toward the paper's label does so with p ≤ .05;")
+    assert page.chance.startswith(
+        "1 of the 2 sentences that push toward the paper's label does so with p\u00a0≤\u00a0.05;"
+    )
     assert "chance" not in " ".join(page.summary)
-    assert shown(page).one("p", class_="limit").text.strip() == "only sentences with p ≤ .05"
+    assert shown(page).one("p", class_="limit").text.strip() == "only sentences with p\u00a0≤\u00a0.05"
 
 
 @pytest.mark.parametrize(

@@ -104,8 +104,11 @@ def test_how_many_of_how_many_are_more_than_chance(tmp_path):
 def test_a_corpus_too_small_for_q_claims_no_more_than_p(tmp_path):
     page = pages(site(tmp_path, significance={"alpha": 0.001}), corpus())["sentences/index.html"]
     shown = parse(Renderer().render(page))
-    assert "48 of 49 sentences that push toward their own paper's label do so with p ≤ .05 (one in twenty" in shown.text
-    assert {node.text.strip() for node in shown.all("p", class_="limit")} == {"only sentences with p ≤ .05"}
+    assert (
+        "48 of 49 sentences that push toward their own paper's label do so with p\u00a0≤\u00a0.05 (one in twenty"
+        in shown.text
+    )
+    assert {node.text.strip() for node in shown.all("p", class_="limit")} == {"only sentences with p\u00a0≤\u00a0.05"}
 
 
 def test_every_sentence_of_a_list_says_what_is_known_of_it(tmp_path):

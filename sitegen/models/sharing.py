@@ -84,16 +84,16 @@ def share(
         layer = []
         for direction, weights in enumerate(both):
             if layers:
-                sides = tuple(
+                head, tail = (
                     _reads(weights, below, side=side, products=products, space=space) for side in (HEAD, TAIL)
                 )
             else:
                 everywhere = space.take(len(words), len(weights.bias))
                 torch.addmm(weights.bias, words, weights.below, out=everywhere)
-                sides = (Reads(shared=everywhere, owned=(), weight=weights.own.to(products)),) * 2
+                head = tail = Reads(shared=everywhere, owned=(), weight=weights.own.to(products))
             known = (not layers or len(both) == 1) and (direction == FORWARD or tails)
-            states = _whole_states(whole[direction], sides[direction], weights, space) if known else None
-            layer.append(Layer(weights=weights, sides=sides, states=states))
+            states = _whole_states(whole[direction], (head, tail)[direction], weights, space) if known else None
+            layer.append(Layer(weights=weights, sides=(head, tail), states=states))
         layers.append(layer)
     return layers
 

@@ -73,6 +73,7 @@ SENTENCES = _columns(
     noise_high="95% quantile of the same",
     shapley="Shapley value of the sentence in log-odds; this and all that follows for the first model only",
     shapley_error="its standard error; 0 where it was computed exactly",
+    shapley_change="what taking the value off the whole record's margin does to its probability",
     status="what the test of significance says: " + ", ".join(status.name.lower() for status in Status),
     p="p-value against the other class's sentences; empty where the sentence is not judged",
     q="the same over all sentences, by Benjamini and Hochberg; empty where the corpus is too small",
@@ -182,13 +183,16 @@ class SentenceWriter:
             for i, (start, end) in enumerate(occlusion.document.abstract.sentence_spans.tolist()):
                 known = [record.id, model, i + 1, start, end, record.abstract[start:end]]
                 numbers = [occlusion.sentences[i], changes[i], *occlusion.noise[i]]
-                more = self._more(first + i, i, shapley) if shown == 0 else [""] * 11
+                more = self._more(first + i, i, occlusion, shapley) if shown == 0 else [""] * (len(SENTENCES) - 10)
                 self._sentences.writerow([*known, *map(number, numbers), *more])
 
-    def _more(self, row: int, i: int, shapley: Shapley | None) -> list[Any]:
+    def _more(self, row: int, i: int, occlusion: Occlusion, shapley: Shapley | None) -> list[Any]:
         """The columns from `shapley` on."""
         found, across = self._judged.significance, self._judged.stability
-        shared = ["", ""] if shapley is None else [number(shapley.values[i]), number(shapley.errors[i])]
+        shared: list[Any] = [""] * 3
+        if shapley is not None:
+            change = occlusion.change(shapley.values)[i]
+            shared = [number(value) for value in (shapley.values[i], shapley.errors[i], change)]
         status = Status(int(found.status[row])).name.lower()
         levels = ["" if np.isnan(level) else float(f"{level:.6g}") for level in (found.p[row], found.q[row])]
         stable: list[Any] = [""] * 5

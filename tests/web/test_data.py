@@ -101,7 +101,7 @@ def test_sentences_stand_where_they_say(two):
 
 def test_what_else_is_known_of_a_sentence_stands_beside_the_first_model(two):
     items = [*papers(), paper("again", "", "It says nothing.", "Bad network."), paper("new", "", "A bad interview.")]
-    _, (header, *rows), _, _ = written(two, items, CLASSIFIERS)
+    _, (header, *rows), _, scores = written(two, items, CLASSIFIERS)
     table = [dict(zip(header, row, strict=True)) for row in rows]
     first = [row for row in table if row["model"] == "bag"]
     for row in first:
@@ -109,6 +109,10 @@ def test_what_else_is_known_of_a_sentence_stands_beside_the_first_model(two):
         values = shapley([items[k].document], Bag())[0].values
         assert float(row["shapley"]) == pytest.approx(values[int(row["sentence"]) - 1], abs=1e-6)
         assert float(row["shapley_error"]) == 0
+        whole = scores["bag"][k]
+        assert float(row["shapley_change"]) == pytest.approx(
+            whole.probability - 1 / (1 + np.exp(float(row["shapley"]) - whole.margin)), abs=1e-6
+        )
     statuses = {row["id"]: {one["status"] for one in first if one["id"] == row["id"]} for row in first}
     assert statuses["third"] == {"unlabelled"}
     judged = [row for row in first if row["status"] in ("distinguishable", "chance")]

@@ -18,14 +18,7 @@ from sitegen.web.faithfulness_checks import ERRORS, GOOD_HITS, NEAR, Check, head
 from sitegen.web.faithfulness_controls import pointing_check, randomised_check
 from sitegen.web.faithfulness_figures import erasure_check, flips_check
 from sitegen.web.frame import Frame, Page
-from sitegen.web.wording import count
-
-_BASELINES = {
-    "deleted": "taken out, and what is left is joined again",
-    "zero": "replaced by zeros",
-    "mean": "replaced by the mean of all words the model knows",
-    "unknown": "replaced by the model's sign for an unknown word",
-}
+from sitegen.web.wording import BASELINES, count
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +102,7 @@ def _model(checked: Checked, classes: tuple[str, str], number: int) -> ModelTrut
         key=f"model-{number}",
         headline=headline([check.outcome for check in made]),
         basis=f"{checked.model} was tried on {count(result.records, 'paper')}{_seen(checked)}. What is "
-        f"hidden is {_BASELINES[result.baseline]}. Beside our order stand {count(result.shuffles, 'random order')} of "
+        f"hidden is {BASELINES[result.baseline]}. Beside our order stand {count(result.shuffles, 'random order')} of "
         "each paper.",
         warning="" if checked.held_out == result.records else _warning(checked),
         checks=made,

@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 from sitegen import __version__
 from sitegen.config import Site
+from sitegen.web.wording import BASELINES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +56,16 @@ class Frame:
     def canonical(self) -> str:
         """The page's address on the web, or nothing where the site has none."""
         return self.site.url + quote(self.path) if self.site.url else ""
+
+    @property
+    def baseline(self) -> str:
+        """What becomes of hidden text, for readers."""
+        return BASELINES[self.site.occlusion.baseline]
+
+    @property
+    def replaced(self) -> bool:
+        """Whether something stands in for hidden text, which is then not taken out."""
+        return self.site.occlusion.baseline != "deleted"
 
     @property
     def is_home(self) -> bool:

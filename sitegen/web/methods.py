@@ -10,7 +10,6 @@ from markupsafe import Markup
 
 from sitegen.config import Site
 from sitegen.web.frame import Frame, Page
-from sitegen.web.wording import BASELINES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +77,6 @@ class MethodsPage(Page):
     example: Example | None
     citation: str
     data: str
-    baseline: str
     chance: str
     corpus: str
 
@@ -119,7 +117,6 @@ def methods_page(
         example=example,
         citation=site.citation or " ".join([*closed, site.url]).strip(),
         data=frame.to("data/index.html"),
-        baseline=BASELINES[site.occlusion.baseline],
         chance=frame.to("significance.html"),
         corpus=frame.to("corpus.html"),
     )

@@ -28,7 +28,7 @@ from sitegen.web.heatmap import Heatmap, heatmap
 from sitegen.web.judged import Judgement
 from sitegen.web.reading import Reading
 from sitegen.web.verdict_words import P_RULE
-from sitegen.web.wording import BASELINES, percent
+from sitegen.web.wording import percent
 
 LEAST_CHANGE = 0.005  # of the probability: what moves the answer by less is not told above the text
 
@@ -83,7 +83,6 @@ class RecordPage(Page):
     shared: str
     disagreement: tuple[str, ...]
     checkpoints: bool
-    baseline: str
     zero: float
     words: tuple[Effect, ...]
     words_total: int
@@ -136,7 +135,6 @@ def record_page(
         shared="" if shapley is None else shapley.method,
         disagreement=disagreement(occlusion, shapley),
         checkpoints=any(judgement.across for judgement in judgements),
-        baseline=BASELINES[site.occlusion.baseline],
         zero=zero(occlusion),
         words=word_effects(occlusion),
         words_total=len(document.title.tokens) + len(document.abstract.tokens),

@@ -310,7 +310,7 @@ def test_papers_the_model_may_know_are_warned_of(tmp_path):
 
 
 def test_the_baseline_is_named(tmp_path):
-    assert "What is hidden is replaced by the mean of all words" in text_of(page_of(tmp_path, result(baseline="mean")))
+    assert "What is hidden is replaced by the average word" in text_of(page_of(tmp_path, result(baseline="mean")))
 
 
 def marks(spec: dict) -> list[dict]:

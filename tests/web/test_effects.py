@@ -9,7 +9,7 @@ import pytest
 
 from sitegen.analysis.shapley import Shapley
 from sitegen.analysis.verdicts import Standing
-from sitegen.web.effects import chance_line, disagreement
+from sitegen.web.effects import chance_line, disagreement, sentence_effects
 from sitegen.web.wording import log_odds
 from tests.classifiers import Bag
 from tests.web.papers import paper, scored, site
@@ -25,10 +25,11 @@ def sampled(*values, errors=None):
     return Shapley(method="sampled", values=np.array(values), errors=errors, pairs=8, subsets=NO_SUBSETS)
 
 
-def test_what_hardly_moves_the_answer_is_no_reason(tmp_path):
-    """9.9 log-odds: without any of the sentences the answer is still beyond 99.9%."""
-    sure = page_of(site(tmp_path), [paper("a", "Simulation simulation good", "We.", "A network.", "Unknown.")])
-    assert sure.summary == ("No single sentence decides: whichever is taken out, the answer stays nearly the same.",)
+@pytest.mark.parametrize("title", ["Simulation simulation good", "Simulation we"])
+def test_what_hardly_moves_the_answer_is_no_reason(tmp_path, title):
+    """From beyond 99.9% to beyond 99.9%; and from 99.1% to 99.0%, which would be written but is a tenth of a point."""
+    page = page_of(site(tmp_path), [paper("a", title, "We.", "We.", "Unknown.")])
+    assert page.summary == ("No single sentence decides: whichever is taken out, the answer stays nearly the same.",)
 
 
 def test_every_sentence_says_whether_it_is_more_than_chance(tmp_path):
@@ -142,6 +143,15 @@ def test_random_stretches_and_the_sentence_share_an_axis(tmp_path):
     first = rows_of(page)[0].one(class_="band")
     assert "--dot: 1.0" in first.attributes["style"]
     assert "positive" in first.attributes["class"]
+
+
+@pytest.mark.parametrize(("effect", "outside"), [(-0.6, True), (-0.5, False), (0.0, False), (0.25, False), (0.5, True)])
+def test_beyond_the_stretches_is_beyond_either_end(tmp_path, effect, outside):
+    items = corpus()
+    occlusion = scored(items[1:2])[0]
+    given = {"sentences": np.array([effect], np.float32), "noise": np.array([[-0.5, 0.25]], np.float32)}
+    (row,) = sentence_effects(replace(occlusion, **given), judged(site(tmp_path), items).of_record(1), None)
+    assert row.band.outside == outside
 
 
 def test_an_axis_of_nothing_has_its_dot_in_the_middle(tmp_path):

@@ -36,9 +36,8 @@ check: .venv/installed-dev  ## format, lint, check types
 	$(BIN)/ruff check --fix .
 	$(BIN)/mypy
 
-bench: .venv/installed-dev  ## print the benchmark tables
+bench: .venv/installed-dev  ## measure everything, ten minutes: print the table, write tests/benchmarks/results.*
 	$(BIN)/python -m tests.benchmarks
-	$(BIN)/python -m tests.benchmarks.engine
 
 model: .venv/installed  ## retrain the demo model: make model PAPERS=papers.csv
 	@test -n '$(PAPERS)' || { echo 'Name the labelled papers: make model PAPERS=papers.csv'; exit 2; }

@@ -19,7 +19,6 @@ from pathlib import Path
 
 import sitegen
 from sitegen import provenance, scoring
-from sitegen.analysis.faithfulness import from_json
 from sitegen.analysis.occlusion import Occlusion, occlude
 from sitegen.analysis.store import Store
 from sitegen.config import Null, Site
@@ -224,10 +223,10 @@ class _Scores:
         for model, description in zip(self._site.models, self._descriptions, strict=True):
             texts = scoring.texts_of(self._site, description, self._records)
             keys = scoring.sample(self._site, description, texts)
-            report = self._store.read_report(scoring.faithfulness_key(self._site, description, texts, keys))
+            report = scoring.report_of(self._store, scoring.faithfulness_key(self._site, description, texts, keys))
             if report is not None:
                 held_out = len(keys) if description.texts.seen else 0
-                found.append(Checked(model=model.name, result=from_json(report), held_out=held_out))
+                found.append(Checked(model=model.name, result=report, held_out=held_out))
         return tuple(found)
 
 

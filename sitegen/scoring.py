@@ -24,7 +24,7 @@ import numpy as np
 from jaxtyping import Float64
 
 from sitegen import config
-from sitegen.analysis.faithfulness import as_json, measure
+from sitegen.analysis.faithfulness import Faithfulness, as_json, from_json, measure
 from sitegen.analysis.masking import Baseline, masked_margins, sentence_masks
 from sitegen.analysis.occlusion import Occlusion, occlude, probability
 from sitegen.analysis.shapley import EXACT_LIMIT, Shapley, plan_exact, shapley
@@ -177,7 +177,7 @@ class Scoring:
         site, precision = self._site, self._site.occlusion.precision
         keys = sample(site, self._description, self._texts)
         report = faithfulness_key(site, self._description, self._texts, keys)
-        if not keys or self._store.read_report(report) is not None:
+        if not keys or report_of(self._store, report) is not None:
             return False
         shared = [self._store.read_shapley(key) for key in keys]
         stage = f"Trying how truthful {self._model.name} is"
@@ -225,6 +225,15 @@ class Scoring:
             self._advance(f"{name} with {self._model.name}", done, total)
 
         return advance
+
+
+def report_of(store: Store, key: str) -> Faithfulness | None:
+    """The report under `key`; None where there is none, or one that another version of sitegen wrote otherwise."""
+    found = store.read_report(key)
+    try:
+        return None if found is None else from_json(found)
+    except ValueError:
+        return None
 
 
 def sample(site: Site, description: ModelDescription, texts: Texts) -> list[str]:

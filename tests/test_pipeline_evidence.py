@@ -10,6 +10,7 @@ import pytest
 
 from sitegen import pipeline
 from sitegen.analysis.masking import masked_margins, sentence_masks
+from sitegen.analysis.store import Store
 from sitegen.config import load_site
 from sitegen.corpus.records import text_hash
 from sitegen.corpus.segment import Segmentation, segment
@@ -238,6 +239,19 @@ def test_it_is_tried_again_when_a_label_changes(tmp_path):
     write_records(tmp_path / "records.csv", [{**RECORDS[0], "label": "not computational"}, *RECORDS[1:]])
     report = score(site)
     assert (report.scored, report.tried) == (0, 1)
+
+
+def test_a_report_of_another_shape_is_made_anew(tmp_path):
+    site = make_site(tmp_path, tried=100)
+    score(site)
+    with Store.open(pipeline.store_path(site), create=False) as store:
+        (key,) = store.keys("reports")
+        store.write_report(key, {"records": 1, "what": "an older version wrote"})
+    render(site)
+    assert data(site, "faithfulness.json") == {}
+    assert score(site).tried == 1
+    render(site)
+    assert data(site, "faithfulness.json")["First"]["records"] == len(RECORDS)
 
 
 def test_a_site_without_it_says_so(tmp_path):

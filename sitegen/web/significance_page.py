@@ -154,7 +154,7 @@ def _length_row(tested: Tested, b: int) -> LengthRow:
 
 
 def _threshold(tested: Tested, y: int, b: int) -> Threshold:
-    inside = tested.judged[y] & (tested.significance.bin == b)
+    inside = tested.own(y) & (tested.significance.bin == b)
     passed = int(np.sum(inside & tested.significance.distinguishable))
     tau = float(tested.significance.tau[y, b])
     known, reached = passed > 0, tested.chance_reaches(y, b)

@@ -50,27 +50,27 @@ def answer(tested: Tested) -> tuple[str, ...]:
             "That cannot be said here: no sentence of these papers could be judged.",
             "What is missing stands below, under “Which sentences are not judged”.",
         )
-    passed, judged = int(found.distinguishable.sum()), found.hypotheses
+    passed, own = int(found.distinguishable.sum()), int(np.sum(tested.own(0) | tested.own(1)))
     if found.tau_rule == "p":
         return (
             "These papers are too few for a sure answer: to tell strong sentences from lucky ones, at least "
             f"{found.needed:,} would have to stand out together, and at most {found.possible:,} can.",
-            f"So no q is given, but p: {passed:,} of {count(judged, 'sentence')} have p ≤ {level_text(P_LEVEL)}. "
-            f"By chance alone about {P_LEVEL * judged:.0f} would, so none should be believed for that alone.",
+            f"So no q is given, but p: {passed:,} of {count(own, 'sentence')} that push toward their paper's label "
+            f"have p ≤ {level_text(P_LEVEL)}. By chance alone about {P_LEVEL * found.hypotheses:.0f} would, so none "
+            "should be believed for that alone.",
         )
     if not passed:
         return (
-            f"None of the {count(judged, 'sentence')} that could be judged stands out from chance.",
+            f"None of the {count(own, 'sentence')} that push toward their paper's label stands out from chance.",
             "Whatever the strongest of them do, sentences of the other class do by accident: the smallest q is "
             f"{level_text(_least_q(tested))}, where {level_text(found.alpha)} would be needed. With more papers some "
             f"might stand out; at least {found.needed:,} sentences must do so together, or none does.",
         )
     one = passed == 1
     return (
-        f"{passed:,} of the {count(judged, 'sentence')} that could be judged {'stands' if one else 'stand'} out: "
-        f"{'it pushes' if one else 'they push'} toward {'its' if one else 'their'} paper's class further than chance "
-        "explains.",
-        f"For the other {judged - passed:,} this cannot be said. {_least(tested)}",
+        f"{passed:,} of the {count(own, 'sentence')} that push toward their paper's label "
+        f"{'stands' if one else 'stand'} out: {'it does' if one else 'they do'} so further than chance explains.",
+        f"For the other {own - passed:,} this cannot be said. {_least(tested)}",
     )
 
 
@@ -102,8 +102,8 @@ def tiles(tested: Tested) -> tuple[Tile, ...]:
     verb = stand_out(tested)
     shown = [
         Tile(
-            value=f"{int(tested.passed(y).sum()):,} of {int(tested.judged[y].sum()):,}",
-            caption=f"sentences of papers labelled “{tested.names[y]}” {verb}",
+            value=f"{int(tested.passed(y).sum()):,} of {int(tested.own(y).sum()):,}",
+            caption=f"sentences that push toward “{tested.names[y]}”, their paper's label, {verb}",
         )
         for y in (1, 0)
     ]
@@ -240,7 +240,8 @@ def method_facts(tested: Tested) -> tuple[Fact, ...]:
         Fact(
             name="Judged",
             value=f"{found.hypotheses:,}",
-            note=f"of {count(tested.papers(tested.judged[0] | tested.judged[1]), 'paper')}",
+            note=f"of {count(tested.papers(tested.judged[0] | tested.judged[1]), 'paper')}, whichever way they push: q "
+            "counts them all",
         ),
     ]
     for y in (1, 0):

@@ -57,6 +57,10 @@ class Tested:
         passing: Array = self.judged[y] & self.significance.distinguishable
         return passing
 
+    def own(self, y: int) -> Array:
+        """Which of the judged sentences of class y push toward it, (M,): those that could pass."""
+        return self.judged[y] & (self.push >= ZERO)
+
     def against(self, y: int) -> int:
         """How many of the judged sentences of class y push the other way, or nowhere."""
         return int(np.sum(self.judged[y] & (self.push < ZERO)))

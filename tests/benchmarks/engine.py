@@ -1,7 +1,6 @@
-"""What the prefix engine costs beside its rivals. Run it: `python -m tests.benchmarks.engine`.
+"""What the prefix engine costs beside its rivals.
 
-One run, one table (see rows.py); times are seconds a record. Where both sides make features, they are asserted equal
-before anything is timed. captum and shap are in rivals.py, the site's build is in building.py.
+Times are seconds a record. Where both sides make features, they are asserted equal before anything is timed.
 
 The record is a title of 12 and an abstract of 170 words of random vectors, D = 200; each tower is a bidirectional LSTM
 of two layers, H = 128, with torch's random weights. The rivals:
@@ -60,7 +59,7 @@ from tests.benchmarks.inputs import (
     same,
     towers,
 )
-from tests.benchmarks.rows import Row, at_least, at_most, best, measured, seconds, show, write
+from tests.benchmarks.rows import Row, at_least, at_most, best, measured, seconds
 
 BUDGETS = (8 * 2**20, 64 * 2**20)  # batch sizes the packed rivals may choose from, in bytes of activations
 WORK = {"last-step": 3, "final-state": 5}  # products of H x 4H for each word of each reading
@@ -279,11 +278,8 @@ def repetition_rows() -> Iterator[Row]:
 
 def rows() -> Iterator[Row]:
     """Everything that is measured of the engine."""
-    from tests.benchmarks import rivals  # captum and shap take seconds to import, `--repeat` needs neither
-
-    with torch.no_grad():
-        for measure in (share_rows, grid_rows, rivals.rows, growth_rows, repetition_rows):
-            yield from measure()
+    for measure in (share_rows, grid_rows, growth_rows, repetition_rows):
+        yield from measure()
 
 
 def machine() -> str:
@@ -293,15 +289,5 @@ def machine() -> str:
     return f"{threads}, torch {torch.__version__}"
 
 
-def main() -> None:
-    """Measure, print and write."""
-    if sys.argv[1:2] == ["--repeat"]:
-        repeat(int(sys.argv[2]))
-        return
-    found = list(rows())
-    show(found, title=f"The prefix engine: {machine()}")
-    write(found, title="The prefix engine, measured", about=(__doc__ or "").split("\n\n", 1)[1], machine=machine())
-
-
 if __name__ == "__main__":
-    main()
+    repeat(int(sys.argv[2]))  # asked for by repetition_rows, in a process of its own

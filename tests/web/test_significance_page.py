@@ -134,9 +134,12 @@ def test_the_page_counts_what_the_test_found(tmp_path):
     assert found.calibrated
     assert found.discoveries > 50
     page = page_of(tmp_path, evidence)
-    assert page.answer[0].startswith(f"{found.discoveries} of the 360 sentences that could be judged stand out")
-    passed = [int(np.sum(found.distinguishable & (evidence.label[evidence.record] == y))) for y in (1, 0)]
-    assert [tile.value for tile in page.tiles[:2]] == [f"{n} of 180" for n in passed]
+    label = evidence.label[evidence.record]
+    own = [int(np.sum(np.where(y == 1, evidence.effect, -evidence.effect)[label == y] > 0)) for y in (1, 0)]
+    told = f"{found.discoveries} of the {sum(own)} sentences that push toward their paper's label stand out"
+    assert page.answer[0].startswith(told)
+    passed = [int(np.sum(found.distinguishable & (label == y))) for y in (1, 0)]
+    assert [tile.value for tile in page.tiles[:2]] == [f"{n} of {of}" for n, of in zip(passed, own, strict=True)]
     assert sum(row.sentences for row in page.verdicts) == 360
     assert {row.wording: row.sentences for row in page.verdicts}[AGAINST] == found.counts[Status.AGAINST]
     assert "None was refused" in text_of(page)
@@ -162,7 +165,8 @@ def test_thresholds_are_tau_in_log_odds_and_in_points_at_the_middle(tmp_path):
 def test_where_nothing_passes_the_table_says_how_far_chance_reaches(tmp_path):
     evidence = corpus(planted=0)
     page = page_of(tmp_path, evidence)
-    assert page.answer[0] == "None of the 360 sentences that could be judged stands out from chance."
+    own = int(np.sum(evidence.effect * (2 * evidence.label[evidence.record] - 1) > 0))
+    assert page.answer[0] == f"None of the {own} sentences that push toward their paper's label stands out from chance."
     assert "the smallest q is" in page.answer[1]
     found = judge(evidence)
     rows = (evidence.label[evidence.record] == 0) & (found.bin == 0)

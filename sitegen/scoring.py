@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 from jaxtyping import Float64
@@ -43,6 +44,7 @@ RANDOMISED = 2  # models with fresh weights that the effects are compared with
 TRIED = 16  # records that a reduced precision is tried on
 
 Texts = Mapping[str, Record]  # by key, a record for each distinct text
+Answer = TypeVar("Answer")
 Member = tuple[float, Float64[np.ndarray, " S"]]  # margin, leave-one-out effects of the sentences
 
 
@@ -92,10 +94,7 @@ class Scoring:
         def keep(keys: Sequence[str], found: list[Occlusion]) -> None:
             self._store.write(zip(keys, found, strict=True))
 
-        batches = _batched(missing, self._site.occlusion.batch)
-        advance = self._stage("Scoring", len(missing))
-        overlapped(batches, prepare=self._segmented, compute=compute, keep=keep, advance=advance)
-        return len(missing)
+        return self._ask("Scoring", missing, self._texts, compute, keep)
 
     def precision(self) -> Precision | None:
         """What the site's precision, where it is less than float32, does to some texts without scores."""
@@ -103,7 +102,7 @@ class Scoring:
         missing = _shortest_first(self._texts, self._texts.keys() - self._store.keys())
         if occlusion.precision != "bfloat16" or not missing:
             return None
-        documents = self._segmented(missing[:: -(-len(missing) // TRIED)])
+        documents = self._segmented(missing[:: -(-len(missing) // TRIED)], self._texts)
         exact, took = load(self._model.path), []
         answers = []
         for classifier in (exact, self._classifier):
@@ -137,10 +136,7 @@ class Scoring:
         def keep(keys: Sequence[str], found: list[Shapley]) -> None:
             self._store.write_shapley(zip(keys, found, strict=True))
 
-        batches = _batched(lacking, occlusion.batch)
-        advance = self._stage("Sharing out the credit", len(lacking))
-        overlapped(batches, prepare=self._segmented, compute=compute, keep=keep, advance=advance)
-        return len(lacking)
+        return self._ask("Sharing out the credit", lacking, self._texts, compute, keep)
 
     def members(self) -> int:
         """Ask each further checkpoint of the ensemble about the sentences; returns how many texts, over all."""
@@ -157,9 +153,6 @@ class Scoring:
         lacking = _shortest_first(texts, texts.keys() - self._store.keys("members"))
         classifier = load(path, precision=self._site.occlusion.precision) if lacking else None
 
-        def segmented(batch: Sequence[str]) -> list[Document]:
-            return [segment(texts[key].title, texts[key].abstract, description.segmentation) for key in batch]
-
         def compute(documents: Sequence[Document]) -> list[Member]:
             assert classifier is not None
             return sentence_effects(documents, classifier, baseline=self._site.occlusion.baseline)
@@ -167,15 +160,12 @@ class Scoring:
         def keep(batch: Sequence[str], found: list[Member]) -> None:
             self._store.write_member((key, *one) for key, one in zip(batch, found, strict=True))
 
-        batches = _batched(lacking, self._site.occlusion.batch)
-        advance = self._stage(f"Asking {path.name} of", len(lacking))
-        overlapped(batches, prepare=segmented, compute=compute, keep=keep, advance=advance)
-        return len(lacking)
+        return self._ask(f"Asking {path.name} of", lacking, texts, compute, keep)
 
     def faithfulness(self) -> bool:
         """Try how truthful the effects are, unless the store knows; returns whether it was tried."""
         site, precision = self._site, self._site.occlusion.precision
-        keys = sample(site, self._description, self._texts)
+        keys = self._sample
         report = faithfulness_key(site, self._description, self._texts, keys)
         if not keys or report_of(self._store, report) is not None:
             return False
@@ -198,33 +188,44 @@ class Scoring:
         self._store.write_report(report, as_json(found))
         return True
 
+    @cached_property
+    def _sample(self) -> list[str]:
+        return sample(self._site, self._description, self._texts)
+
     def keys(self) -> set[str]:
         """The keys of all that the site needs of this model, in whatever table."""
         members = (describe(path) for path in self._model.ensemble)
         return {
             *self._texts,
             *(key_of(self._site, member, text) for member in members for text in self._texts.values()),
-            faithfulness_key(
-                self._site, self._description, self._texts, sample(self._site, self._description, self._texts)
-            ),
+            faithfulness_key(self._site, self._description, self._texts, self._sample),
         }
 
-    def _segmented(self, keys: Sequence[str]) -> list[Document]:
-        return [
-            segment(text.title, text.abstract, self._description.segmentation)
-            for text in map(self._texts.__getitem__, keys)
-        ]
-
-    def _stage(self, name: str, total: int) -> Callable[[Sequence[str]], None]:
-        """What counts the batches of a stage as they are finished."""
+    def _ask(
+        self,
+        stage: str,
+        keys: Sequence[str],
+        texts: Texts,
+        compute: Callable[[Sequence[Document]], Answer],
+        keep: Callable[[Sequence[str], Answer], None],
+    ) -> int:
+        """Take texts through a stage batch by batch, segmenting, computing and keeping at once; returns how many."""
         done = 0
 
         def advance(batch: Sequence[str]) -> None:
             nonlocal done
             done += len(batch)
-            self._advance(f"{name} with {self._model.name}", done, total)
+            self._advance(f"{stage} with {self._model.name}", done, len(keys))
 
-        return advance
+        batches = _batched(keys, self._site.occlusion.batch)
+        overlapped(
+            batches, prepare=lambda batch: self._segmented(batch, texts), compute=compute, keep=keep, advance=advance
+        )
+        return len(keys)
+
+    def _segmented(self, keys: Sequence[str], texts: Texts) -> list[Document]:
+        records = [texts[key] for key in keys]
+        return [segment(record.title, record.abstract, self._description.segmentation) for record in records]
 
 
 def report_of(store: Store, key: str) -> Faithfulness | None:

@@ -22,6 +22,18 @@ _SHUT = re.escape(_CLOSING)
 _STOPPED = re.compile(rf"[^\S\r\n]*[{_SHUT}]*(?:[{_STOPS}][{_STOPS}{_SHUT}]*\s*|[^\S\r\n]*[\r\n]\s*)")
 
 
+class _Kept(dict[int, str]):
+    """What becomes of each character of a normalised text, worked out once a character: for str.translate."""
+
+    def __missing__(self, code: int) -> str:
+        character = chr(code)
+        self[code] = character if character.isalnum() else "" if _invisible(character) else " "
+        return self[code]
+
+
+_KEPT = _Kept()
+
+
 def normalised_title(title: str) -> str:
     """The title's letters and digits: NFKC, casefolded, words joined by one blank.
 
@@ -29,8 +41,7 @@ def normalised_title(title: str) -> str:
     the word; everything else that is no letter or digit parts words.
     """
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", title).casefold())
-    kept = (c if c.isalnum() else "" if _invisible(c) else " " for c in folded)
-    return " ".join("".join(kept).split())
+    return " ".join(folded.translate(_KEPT).split())
 
 
 def text_hash(title: str, abstract: str) -> str:

@@ -274,6 +274,9 @@ def _ink() -> Any:
 
 
 def plain(chart: alt.Chart | alt.LayerChart | alt.FacetChart, *, config: dict[str, Any]) -> dict[str, Any]:
-    """The chart as a dictionary, with `config` in place of Altair's own theme."""
-    spec: dict[str, Any] = chart.to_dict()
+    """The chart as a dictionary, with `config` in place of Altair's own theme.
+
+    It is not held to Vega-Lite's schema here, which takes longer than to write a page: tests do that.
+    """
+    spec: dict[str, Any] = chart.to_dict(validate=False)
     return {**spec, "config": config}

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -109,21 +109,23 @@ class _Writer:
     def _assets(self) -> None:
         for name in _OWN:
             self.output.write(f"assets/{name}", self.renderer.asset(name))
-        self.output.write("assets/vega.js", self._vega())
-        self.output.write("assets/datatables.js", scripts.datatables_bundle())
+        vega = self._bundle("vega", of="vl-convert-python", make=scripts.vega_bundle)
+        datatables = self._bundle("datatables", of="itables", make=scripts.datatables_bundle)
+        self.output.write("assets/vega.js", vega)
+        self.output.write("assets/datatables.js", datatables)
         self.output.write("assets/datatables.css", scripts.datatables_css())
         self.output.write("assets/heatmap-spec.js", scripts.heatmap_spec_script())
         self.output.write("assets/notices.txt", f"{vega_notices()}\n{datatables_notices()}")
         for image in prose.images(self.site.pages):
             self.output.write(image.name, image.read_bytes())
 
-    def _vega(self) -> str:
-        """Vega's script from the cache; bundling it anew takes longer than many a site's pages."""
-        file = self.cache / f"vega-{version('vl-convert-python')}.js"
+    def _bundle(self, name: str, *, of: str, make: Callable[[], str]) -> str:
+        """A script made of the package `of`, from the cache: making it takes longer than many a site's pages."""
+        file = self.cache / f"{name}-{version(of)}.js"
         if not file.is_file():
             self.cache.mkdir(parents=True, exist_ok=True)
             part = file.with_suffix(".part")
-            part.write_text(scripts.vega_bundle(), encoding="utf-8")
+            part.write_text(make(), encoding="utf-8")
             part.replace(file)
         return file.read_text(encoding="utf-8")
 

@@ -1,10 +1,10 @@
 """Chunks of readings are read side by side, each by one thread in a workspace of its own.
 
 torch would share out every product and every sum of a step among its threads, and each of them would wait for the
-slowest some ten times a step. Chunks have nothing to do with each other, so here each worker reads whole chunks
-with products of one thread. torch and the compiled gates let go of Python's lock while they compute; what is left
-under it are some twenty microseconds a step. There are as many workers as torch has threads, and on a GPU, which
-shares out its work itself, one.
+slowest some ten times a step. Chunks have nothing to do with each other, nor have the two directions in which whole
+texts are read, so here each worker does one of these with products of one thread. torch and the compiled gates let go
+of Python's lock while they compute; what is left under it are some twenty microseconds a step. There are as many
+workers as torch has threads, and on a GPU, which shares out its work itself, one.
 
 All chunks of a job are made about equally large and their number a multiple of the workers', so that nobody waits long
 at the end. Each is as large as its share of the memory allows, within limits: a few megabytes fit into the processor's
@@ -16,8 +16,10 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from functools import cached_property, partial
 from queue import SimpleQueue
-from types import TracebackType
+from threading import Barrier, Lock
 
 import numpy as np
 import torch
@@ -30,51 +32,72 @@ LEAST = 2**20  # bytes that are worth a thread
 
 
 class Crew:
-    """Workers that hold about `memory` bytes together, for tensors like `like`; a context manager."""
+    """Workers that hold about `budget` bytes together, for tensors like `like`.
 
-    def __init__(self, like: Tensor, *, memory: int) -> None:
+    Half of them, `common`, are for what they all read, the other half is shared out among them. They are taken once and
+    kept as long as the crew is: to write where nothing was written before costs as much as ten times elsewhere.
+    """
+
+    def __init__(self, like: Tensor, *, budget: int) -> None:
         self._threads = torch.get_num_threads()
-        self._workers = self._threads if like.device.type == "cpu" else 1
-        self._limit = memory // self._workers
+        self.workers = self._threads if like.device.type == "cpu" else 1
+        self.common = budget // 2
+        self._limit = self.common // self.workers
+        self._shared = Workspace(like, size=self.common // like.element_size())
         self._spaces = SimpleQueue[Workspace]()
-        for _ in range(self._workers):
+        for _ in range(self.workers):
             self._spaces.put(Workspace(like, size=self._limit // like.element_size()))
-        self._pool = ThreadPoolExecutor(self._workers, initializer=torch.set_num_threads, initargs=(1,))
+        self._taken = Lock()
 
-    def __enter__(self) -> Crew:
-        return self
+    @contextmanager
+    def taken(self) -> Iterator[Workspace]:
+        """The workspace that all read, for one caller at a time."""
+        with self._taken, self._shared.scope():
+            yield self._shared
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._pool.shutdown()
-        torch.set_num_threads(self._threads)  # what a worker set holds for threads that are started later
+    @cached_property
+    def _pool(self) -> ThreadPoolExecutor:
+        pool = ThreadPoolExecutor(self.workers, initializer=_alone)
+        everyone = Barrier(self.workers)
+        list(pool.map(lambda _: everyone.wait(), range(self.workers)))
+        torch.set_num_threads(self._threads)  # what a worker set holds for threads that are started later, too
+        return pool
 
     def work(self, job: Callable[[slice, Workspace], None], sizes: Int64[np.ndarray, " R"]) -> None:
         """Do a job in parts: runs of neighbours, each of which needs the bytes in `sizes`."""
-        parts = list(runs(sizes, limit=self._part(sizes)))
-        if len(parts) == 1 or self._workers == 1:
-            for part in parts:
-                self._do(job, part)
-        else:
-            list(self._pool.map(lambda part: self._do(job, part), parts))
+        parts = runs(sizes, limit=self._part(sizes))
+        self.side_by_side([partial(job, part) for part in parts])
 
-    def _do(self, job: Callable[[slice, Workspace], None], part: slice) -> None:
+    def side_by_side(self, jobs: Sequence[Callable[[Workspace], None]]) -> None:
+        """Do some jobs, each with a workspace."""
+        if len(jobs) == 1 or self.workers == 1:
+            for job in jobs:
+                self._in_space(job)
+        else:
+            list(self._pool.map(self._in_space, jobs))
+
+    def _in_space(self, job: Callable[[Workspace], None]) -> None:
         space = self._spaces.get()
         try:
             with torch.inference_mode(), space.scope():
-                job(part, space)
+                job(space)
         finally:
             self._spaces.put(space)
 
     def _part(self, sizes: Int64[np.ndarray, " R"]) -> int:
         """How large a part may be at most."""
         total, largest = int(sizes.sum()), int(sizes.max(initial=0))
-        workers = min(self._workers, max(1, total // LEAST))
+        workers = min(self.workers, max(1, total // LEAST))
         most = self._limit - largest
         if most <= 0:
             return self._limit
         return total // (workers * math.ceil(total / (workers * most))) + largest if total else self._limit
+
+
+def _alone() -> None:
+    """Make this thread compute without others."""
+    torch.set_num_threads(1)
+    torch.get_num_threads()  # it is asked now, since what a thread finds when it first asks is what it keeps
 
 
 def runs(sizes: Int64[np.ndarray, " _"] | Sequence[int], *, limit: int) -> Iterator[slice]:

@@ -31,10 +31,12 @@ from torch.nn.utils.rnn import PackedSequence, pack_sequence, pad_packed_sequenc
 
 from sitegen.models.architecture import Readout
 from sitegen.models.classifier import Range
+from sitegen.models.crew import Crew
 from sitegen.models.recurrence import Rnn
 from sitegen.models.shortened import Text, shortened_features
 
-SHARE, GPU_BUDGET = 2**25, 2**30  # bytes a thread, and on a GPU, which is idle with fewer rows a step
+# Bytes: of packed texts; of a crew at least, and for each of its threads; of either on a GPU, idle with fewer rows.
+PACKED, LEAST, SHARE, GPU_BUDGET = 2**26, 2**28, 2**26, 2**30
 
 Features = Float[Tensor, "_ KH"]
 
@@ -42,12 +44,14 @@ Features = Float[Tensor, "_ KH"]
 def encode(rnn: Rnn, texts: Sequence[Text], *, readout: Readout, budget: int | None = None) -> Float[Tensor, "B KH"]:
     """The features of each text, in order.
 
-    Batches are made of texts of similar length and bounded by `budget` bytes of activations; a single text that
-    needs more than that is encoded alone.
+    Batches are made of texts of similar length and bounded by `budget` bytes of activations, None for what suits the
+    device; a single text that needs more than that is encoded alone.
     """
+    if budget is None:
+        budget = GPU_BUDGET if _weights(rnn).is_cuda else PACKED
     padded = [text if len(text) else text.new_zeros(1, rnn.input_size) for text in texts]
     features = _weights(rnn).new_empty(len(texts), _width(rnn))
-    for batch in _batches([len(text) for text in padded], limit=_bytes(rnn, budget) // _bytes_per_word(rnn)):
+    for batch in _batches([len(text) for text in padded], limit=budget // _bytes_per_word(rnn)):
         packed = pack_sequence([padded[i] for i in batch])
         features[batch] = encode_packed(rnn, packed, readout=readout)
     return features
@@ -71,15 +75,16 @@ def prefix_features(
     texts: Sequence[Text],
     *,
     readout: Readout,
-    budget: int | None = None,
+    crew: Crew | None = None,
     products: torch.dtype | None = None,
 ) -> list[Features]:
     """For each text of n words the features of its prefixes of 1..n words, (max(n, 1), KH).
 
-    budget: bytes held beside the results, None for what suits the device. products: torch.bfloat16 to multiply in that.
+    crew: who reads, and in how much memory; None for one that `crew_for` makes. products: torch.bfloat16 to multiply in
+    that.
     """
     ranges = [[(k, len(text)) for k in range(min(len(text), 1), len(text) + 1)] for text in texts]
-    return without_features(rnn, texts, ranges, readout=readout, budget=budget, products=products)
+    return without_features(rnn, texts, ranges, readout=readout, crew=crew, products=products)
 
 
 def without_features(
@@ -88,12 +93,12 @@ def without_features(
     ranges: Sequence[Sequence[Range]],
     *,
     readout: Readout,
-    budget: int | None = None,
+    crew: Crew | None = None,
     products: torch.dtype | None = None,
 ) -> list[Features]:
     """For each text, and each of its half-open ranges of words, the features of the text without that range.
 
-    Ranges that leave the same text, because they are the same or empty, share one reading. budget and products are
+    Ranges that leave the same text, because they are the same or empty, share one reading. crew and products are
     those of `prefix_features`.
     """
     number: dict[tuple[int, int, int], int] = {}  # of each reading, in the order of appearance
@@ -108,9 +113,16 @@ def without_features(
     readings = np.array(list(number), dtype=np.int64).reshape(-1, 3)
     zero = _weights(rnn).new_zeros(1, rnn.input_size)
     features = shortened_features(
-        rnn, [*texts, zero], readings, readout=readout, budget=_bytes(rnn, budget), products=products
+        rnn, [*texts, zero], readings, readout=readout, crew=crew or crew_for(rnn), products=products
     )
     return [features[row] for row in rows]
+
+
+def crew_for(rnn: Rnn, *, budget: int | None = None) -> Crew:
+    """A crew for a tower; budget: the bytes it holds, None for what suits the device."""
+    if budget is None:
+        budget = GPU_BUDGET if _weights(rnn).is_cuda else max(LEAST, SHARE * torch.get_num_threads())
+    return Crew(_weights(rnn), budget=budget)
 
 
 def _batches(lengths: Sequence[int], *, limit: int) -> Iterator[list[int]]:
@@ -123,13 +135,6 @@ def _batches(lengths: Sequence[int], *, limit: int) -> Iterator[list[int]]:
         batch.append(i)
     if batch:
         yield batch
-
-
-def _bytes(rnn: Rnn, budget: int | None) -> int:
-    """What may be held beside the results: as told, or what suits the device."""
-    if budget is not None:
-        return budget
-    return GPU_BUDGET if _weights(rnn).device.type == "cuda" else SHARE * max(2, torch.get_num_threads())
 
 
 def _bytes_per_word(rnn: Rnn) -> int:

@@ -113,8 +113,8 @@ class State:
 
     def rows(self, index: Int64[Tensor, " r"], out: State) -> State:
         """A copy, in `out`, of the rows that `index` picks."""
-        out.h[:] = self.h[index]
-        out.c[:] = self.c[index]
+        torch.index_select(self.h, 0, index, out=out.h)
+        torch.index_select(self.c, 0, index, out=out.c)
         return out
 
 
@@ -126,13 +126,14 @@ def read(
     cell: Cell,
     inward: bool,
     space: Workspace,
-    keep_h: Float[Tensor, "_ H"] | None = None,
-    keep_c: Float[Tensor, "_ H"] | None = None,
+    keep: Float[Tensor, "_ H"] | None = None,
+    behind: State | None = None,
 ) -> State:
     """The state of each row after reading its side, from the edge inward or from inside to the edge.
 
-    state: where each row starts, in the side's order; it is not changed. keep_h, keep_c: buffers by place
-    that receive the states of every step; they may be strided. The result lies in `space`.
+    state: where each row starts, in the side's order; it is not changed. keep: a buffer by place that receives the h
+    of every step; it may be strided. behind: receives the state behind each word, in the word's row; for sides that
+    read no word twice. The result lies in `space`.
     """
     rows, hidden = state.h.shape
     read_ = inputs.own.shape[1]
@@ -150,11 +151,13 @@ def read(
             if read_:
                 both[:n, :read_] = inputs.own[places]
             multiply(n)
-            advance(side.words(s) if bias_alone is None else bias_alone[:n])
-            if keep_h is not None:
-                keep_h[places] = h[:n]
-            if keep_c is not None:
-                keep_c[places] = c[:n]
+            words = side.words(s)
+            advance(words if bias_alone is None else bias_alone[:n])
+            if keep is not None:
+                keep[places] = h[:n]
+            if behind is not None:
+                behind.h.index_copy_(0, words, h[:n])
+                behind.c.index_copy_(0, words, c[:n])
     return State(h=h, c=c)
 
 
@@ -189,7 +192,7 @@ def stepper(
     It is called with the word that each of the first r rows reads; their product lies in `gates`, and their h (the
     last columns of `both`) and c become the next ones.
     """
-    if both.device.type == "cpu" and both.dtype == torch.float32 and find_spec("numba"):
+    if is_compiled(both):
         from sitegen.models import fused
 
         kernel = {"lstm": fused.lstm, "gru": fused.gru}[cell]
@@ -205,6 +208,11 @@ def stepper(
         equations(gates[:n].add_(added[:n]), h[:n], c[:n], scratch[:n])
 
     return advance
+
+
+def is_compiled(like: Tensor) -> bool:
+    """Whether the equations are compiled for tensors like this one; if not, a step needs 5H numbers more a row."""
+    return like.device.type == "cpu" and like.dtype == torch.float32 and find_spec("numba") is not None
 
 
 def _lstm_step(gates: Tensor, h: Tensor, c: Tensor, scratch: Tensor) -> None:

@@ -36,7 +36,8 @@ from sitegen.corpus.segment import Segmentation
 from sitegen.corpus.vectors import Vectors
 from sitegen.models.architecture import Architecture
 from sitegen.models.classifier import MEAN_VECTOR, ZERO_VECTOR, Baseline, Classifier, Field, Range, Tokens
-from sitegen.models.prefixes import encode, prefix_features, without_features
+from sitegen.models.crew import Crew
+from sitegen.models.prefixes import crew_for, encode, prefix_features, without_features
 
 Precision = Literal["float32", "float64", "bfloat16"]
 UNKNOWN_WORDS = ("<unk>", "<UNK>", "UNK", "[UNK]")  # how vocabularies name their entry for unknown words
@@ -121,6 +122,10 @@ class _Reader:
     def _mean_vector(self) -> Array:
         return self._vectors.mean()
 
+    @cached_property
+    def _crew(self) -> Crew:
+        return crew_for(self._network.lstmAb, budget=self._budget)
+
     def _rows(self, tokens: Tokens) -> Int64[np.ndarray, " n"]:
         """Each token's row: -1 unknown; V zero, V + 1 mean, behind the vocabulary's V rows."""
         rows: Array = self._vectors.rows(tokens)
@@ -187,7 +192,7 @@ class TwoTowerClassifier(_Reader):
                 self._lstm(field),
                 [self._embed(row) for row in rows],
                 readout=self._readout,
-                budget=self._budget,
+                crew=self._crew,
                 products=self._products,
             )
         empty = self.parts(field, [()])
@@ -218,7 +223,7 @@ class TwoTowerClassifier(_Reader):
                 [self._embed(row) for row in rows],
                 known,
                 readout=self._readout,
-                budget=self._budget,
+                crew=self._crew,
                 products=self._products,
             )
         return [self._part(field, its_features) for its_features in features]

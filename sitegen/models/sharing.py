@@ -15,16 +15,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import torch
 from jaxtyping import Float, Int64
 from torch import Tensor
 
-from sitegen.models.recurrence import Inputs, Side, State, Weights, read, side_of
+from sitegen.models.crew import Crew
+from sitegen.models.recurrence import Inputs, State, Weights, read, side_of
 from sitegen.models.workspace import Workspace
 
 HEAD, TAIL = 0, 1
+SIDES = (HEAD, TAIL)
 FORWARD, BACKWARD = 0, 1  # forward comes in through heads, backward through tails: the numbers agree
 
 
@@ -64,38 +67,58 @@ def share(
     lengths: Int64[np.ndarray, " B"],
     *,
     tails: bool,
+    ends_early: bool,
     products: torch.dtype,
     space: Workspace,
+    crew: Crew,
 ) -> list[list[Layer]]:
-    """All that is computed once for each word of some texts; without `tails` no reading has a word behind its gap.
+    """All that is computed once for each word of some texts, by a crew.
 
-    products: the dtype in which time loops shall multiply. The result lies in `space`.
+    Without `tails` no reading has a word behind its gap. Where the tower `ends_early`, the last layer's backward
+    direction reads one word of each reading alone, and nothing is shared for it. products: the dtype in which time
+    loops shall multiply. The result lies in `space`; how much of it that takes is `shared_numbers`.
     """
-    starts = np.cumsum(lengths) - lengths
-    whole = (
-        side_of(starts, lengths, direction=1, device=words.device),
-        side_of(starts + lengths - 1, lengths, direction=-1, device=words.device),
-    )
     layers: list[list[Layer]] = []
-    for both in tower:
-        below = (layers[-1][FORWARD].states, layers[-1][-1].states) if layers else (None, None)
-        if len(both) == 1:
-            below = (below[HEAD], None)
+    for number, both in enumerate(tower):
+        below = (layers[-1][FORWARD].states, layers[-1][-1].states if len(both) == 2 else None) if layers else None
         layer = []
         for direction, weights in enumerate(both):
-            if layers:
-                head, tail = (
-                    _reads(weights, below, side=side, products=products, space=space) for side in (HEAD, TAIL)
-                )
-            else:
+            if below is None:
                 everywhere = space.take(len(words), len(weights.bias))
                 torch.addmm(weights.bias, words, weights.below, out=everywhere)
                 head = tail = Reads(shared=everywhere, owned=(), weight=weights.own.to(products))
-            known = (not layers or len(both) == 1) and (direction == FORWARD or tails)
-            states = _whole_states(whole[direction], (head, tail)[direction], weights, space) if known else None
+            else:
+                unread = ends_early and direction == BACKWARD and number == len(tower) - 1
+                known = (None, None) if unread else below
+                head, tail = (_reads(weights, known, side=side, products=products, space=space) for side in SIDES)
+            states = None
+            if _is_known(number, direction, both, tails=tails):
+                states = State(
+                    h=space.take(len(words) + 1, len(weights.own)), c=space.take(len(words) + 1, len(weights.own))
+                )
             layer.append(Layer(weights=weights, sides=(head, tail), states=states))
+        _read_whole(layer, lengths, crew)
         layers.append(layer)
     return layers
+
+
+def shared_numbers(tower: Sequence[Sequence[Weights]], *, tails: bool, ends_early: bool) -> int:
+    """How many numbers a word takes of what `share` makes."""
+    total, below = 0, 0  # below: whose states the layer below shares
+    for number, both in enumerate(tower):
+        for direction, weights in enumerate(both):
+            unread = ends_early and direction == BACKWARD and number == len(tower) - 1
+            projections = 1 if not number else 0 if unread else below
+            total += projections * len(weights.bias)
+        known = sum(_is_known(number, direction, both, tails=tails) for direction in range(len(both)))
+        total += 2 * known * len(both[0].own)
+        below = known
+    return total
+
+
+def _is_known(number: int, direction: int, both: Sequence[Weights], *, tails: bool) -> bool:
+    """Whether a direction of a layer has states that are the text's, and somebody takes them up."""
+    return (number == 0 or len(both) == 1) and (direction == FORWARD or tails)
 
 
 def _reads(
@@ -119,17 +142,34 @@ def _reads(
     return Reads(shared=shared, owned=owned, weight=weight.to(products))
 
 
-def _whole_states(side: Side, reads: Reads, weights: Weights, space: Workspace) -> State:
-    """The states of a direction behind each word of the whole texts, and a row of zeros."""
-    rows, hidden = len(side.first), len(weights.own)
-    by_word = State(h=space.take(side.size + 1, hidden), c=space.take(side.size + 1, hidden))
-    with space.scope():
-        start = State(h=space.take(rows, hidden).zero_(), c=space.take(rows, hidden).zero_())
-        kept = State(h=space.take(side.size, hidden), c=space.take(side.size, hidden))
-        inputs = reads.inputs(weights.own.new_empty(side.size, 0))
-        read(side, inputs, start, cell=weights.cell, inward=True, space=space, keep_h=kept.h, keep_c=kept.c)
-        words = torch.cat([side.words(step) for step in range(len(side.counts))])
-        for values, places in ((by_word.h, kept.h), (by_word.c, kept.c)):
-            values[words] = places
-            values[-1] = 0
-    return by_word
+def _read_whole(layer: Sequence[Layer], lengths: Int64[np.ndarray, " B"], crew: Crew) -> None:
+    """Fill in the states of a layer's directions behind each word of the whole texts, and a row of zeros."""
+    first = np.cumsum(lengths) - lengths
+    known = [(direction, one, one.states) for direction, one in enumerate(layer) if one.states is not None]
+    parts = max(1, crew.workers // max(1, len(known)))
+    jobs = []
+    for direction, one, states in known:
+        states.h[-1] = states.c[-1] = 0
+        for part in range(min(parts, len(lengths))):
+            its_first, its_lengths = first[part::parts], lengths[part::parts]
+            jobs.append(partial(_read_texts, one, states, direction, its_first, its_lengths))
+    crew.side_by_side(jobs)
+
+
+def _read_texts(
+    layer: Layer,
+    states: State,
+    direction: int,
+    first: Int64[np.ndarray, " B"],
+    lengths: Int64[np.ndarray, " B"],
+    space: Workspace,
+) -> None:
+    """Fill in the states of a direction behind each word of texts that begin at the words `first`."""
+    reads, hidden, device = layer.sides[direction], len(layer.weights.own), layer.weights.own.device
+    if direction == FORWARD:
+        side = side_of(first, lengths, direction=1, device=device)
+    else:
+        side = side_of(first + lengths - 1, lengths, direction=-1, device=device)
+    start = State(h=space.take(len(first), hidden).zero_(), c=space.take(len(first), hidden).zero_())
+    inputs = reads.inputs(layer.weights.own.new_empty(side.size, 0))
+    read(side, inputs, start, cell=layer.weights.cell, inward=True, space=space, behind=states)

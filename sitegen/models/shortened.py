@@ -21,10 +21,10 @@ Work, in products of one word's H numbers with H x 4H weights, for two layers an
 Each layer above adds 6, or 3 as the last one of last-step, of which the output at the last word needs one step
 backward alone. A GRU's product has three blocks of four; it is computed with the fourth.
 
-Memory. What is shared grows with the words of the texts (about 32 H + D numbers a word), what a reading owns with its
-words (H numbers each between layers 1 and 2, 2H from there on). Texts are taken in groups, longest first, whose
-shared part fits half of the budget, or one text that does not; their readings in chunks that fit a thread's part of the
-other half (see crew.py), or one that does not. A chunk has readings of similar length, from many texts, so that few
+Memory. What is shared grows with the words of the texts (two layers: 28 H + D numbers a word, for last-step 20 H + D),
+what a reading owns with its words (H numbers each between layers 1 and 2, 2H from there on). Texts are taken in groups,
+longest first, whose shared part fits what a crew holds for all (see crew.py), or one text that does not; their readings
+in chunks that fit a worker's part, or one that does not. A chunk has readings of similar length, from many texts, so that few
 steps do much work each.
 """
 
@@ -40,8 +40,8 @@ from torch import Tensor
 
 from sitegen.models.architecture import Readout
 from sitegen.models.crew import Crew, runs
-from sitegen.models.recurrence import Rnn, Side, State, Weights, read, side_of, stepper, weights_of
-from sitegen.models.sharing import BACKWARD, HEAD, TAIL, Layer, share
+from sitegen.models.recurrence import Rnn, Side, State, Weights, is_compiled, read, side_of, stepper, weights_of
+from sitegen.models.sharing import BACKWARD, HEAD, TAIL, Layer, share, shared_numbers
 from sitegen.models.workspace import Workspace
 
 Text = Float[Tensor, "_ D"]
@@ -56,10 +56,10 @@ def shortened_features(
     readings: Readings,
     *,
     readout: Readout,
-    budget: int,
+    crew: Crew,
     products: torch.dtype | None = None,
 ) -> Float[Tensor, "R KH"]:
-    """The features of each reading, in order, with about `budget` bytes held beside the result.
+    """The features of each reading, in order, read by a crew, which bounds what is held beside the result.
 
     products: the dtype in which time loops multiply, where it is not the tower's. Raises ValueError where a reading
     lies outside its text or keeps no word.
@@ -75,16 +75,26 @@ def shortened_features(
     chosen, start = np.unique(which[by_text], return_index=True)
     chosen, start = chosen[np.argsort(start)], np.append(np.sort(start), len(by_text))
     number, products = like.element_size(), products or like.dtype
-    word_bytes = number * (32 * rnn.hidden_size + rnn.input_size) + 24
-    reading_bytes = number * rnn.hidden_size * (20 + _owned(tower) * (a + n - b)) + 128
-    shared = Workspace(like, size=budget // 2 // number)
-    with Crew(like, memory=budget // 2) as crew:
-        for run in runs(n[by_text[start[:-1]]] * word_bytes, limit=budget // 2):
+    ends_early, tails = readout == "last-step" and rnn.bidirectional, bool(np.any(b < n))
+    word_bytes = number * (shared_numbers(tower, tails=tails, ends_early=ends_early) + rnn.input_size) + 24
+    a_step = 13 if is_compiled(like) else 18  # what a reading holds while a step is computed, in H numbers
+    reading_bytes = number * rnn.hidden_size * (a_step + _owned(tower) * (a + n - b)) + 128
+    with crew.taken() as shared:
+        for run in runs(n[by_text[start[:-1]]] * word_bytes, limit=crew.common):
             mine = by_text[start[run.start] : start[run.stop]]
             mine = mine[np.lexsort((a[mine], (b - a - n)[mine]))]  # longest first, then by the gap
             with shared.scope():
                 job = _job(
-                    tower, texts, chosen[run], readings, mine, features, shared, readout=readout, products=products
+                    tower,
+                    texts,
+                    chosen[run],
+                    readings,
+                    mine,
+                    features,
+                    shared,
+                    crew,
+                    ends_early=ends_early,
+                    products=products,
                 )
                 crew.work(job, reading_bytes[mine])
     return features
@@ -98,8 +108,9 @@ def _job(
     rows: Int64[np.ndarray, " M"],
     features: Float[Tensor, "R KH"],
     space: Workspace,
+    crew: Crew,
     *,
-    readout: Readout,
+    ends_early: bool,
     products: torch.dtype,
 ) -> Callable[[slice, Workspace], None]:
     """What reads a part of some rows of `readings`, all of them of the texts of a group, into `features`.
@@ -112,13 +123,13 @@ def _job(
     offset, length = np.zeros((2, len(texts)), dtype=np.int64)
     offset[group], length[group] = np.cumsum(lengths) - lengths, lengths
     tails = bool(np.any(b < length[which]))
-    layers = share(tower, words, lengths, tails=tails, products=products, space=space)
+    layers = share(tower, words, lengths, tails=tails, ends_early=ends_early, products=products, space=space, crew=crew)
     edges = offset[which] + np.stack([np.zeros_like(a), a, b, length[which]])
 
     def read_part(part: slice, space: Workspace) -> None:
         start, gap, resumed, end = edges[:, part]
-        chunk = _chunk(start=start, a=gap, b=resumed, end=end, device=features.device)
-        found = _read_chunk(layers, chunk, space, readout=readout)
+        chunk = _chunk(start=start, a=gap, b=resumed, end=end, words=len(words), device=features.device)
+        found = _read_chunk(layers, chunk, space, ends_early=ends_early)
         features[torch.from_numpy(rows[part]).to(features.device)] = found
 
     return read_part
@@ -134,7 +145,7 @@ def _owned(tower: Sequence[Sequence[Weights]]) -> int:
 class _Chunk:
     """Readings that are read together, their words numbered through a group of texts.
 
-    sides: their heads and their tails. gap: for each direction the word it has read last when it comes to the gap, -1
+    sides: their heads and their tails. gap: for each direction the word it has read last when it comes to the gap, N
     where that is none. last: the last word of each.
     """
 
@@ -143,25 +154,24 @@ class _Chunk:
     last: Int64[Tensor, " R"]
 
 
-def _chunk(*, start: Words, a: Words, b: Words, end: Words, device: torch.device) -> _Chunk:
-    """The readings of the words [start, a) and [b, end), each (R,)."""
-    words = [
-        np.where(a > start, a - 1, -1),
-        np.where(b < end, b, -1),
+def _chunk(*, start: Words, a: Words, b: Words, end: Words, words: int, device: torch.device) -> _Chunk:
+    """The readings of the words [start, a) and [b, end), each (R,), of N = `words` in all."""
+    named = [
+        np.where(a > start, a - 1, words),
+        np.where(b < end, b, words),
         np.where(b < end, end - 1, a - 1),
     ]
-    forward, backward, last = (torch.from_numpy(index).to(device) for index in words)
+    forward, backward, last = (torch.from_numpy(index).to(device) for index in named)
     heads = side_of(start, a - start, direction=1, device=device)
     tails = side_of(end - 1, end - b, direction=-1, device=device)
     return _Chunk(sides=(heads, tails), gap=(forward, backward), last=last)
 
 
 def _read_chunk(
-    layers: Sequence[Sequence[Layer]], chunk: _Chunk, space: Workspace, *, readout: Readout
+    layers: Sequence[Sequence[Layer]], chunk: _Chunk, space: Workspace, *, ends_early: bool
 ) -> Float[Tensor, "R KH"]:
     """The features of the readings of a chunk, in its order; they lie in `space`."""
     hidden, like = len(layers[0][0].weights.own), layers[0][0].weights.own
-    ends_early = readout == "last-step" and len(layers[0]) == 2
     outputs = space.take(len(chunk.last), hidden * len(layers[0]))  # of a layer, each direction where it goes out
     column = [outputs[:, hidden * direction : hidden * (direction + 1)] for direction in range(len(layers[0]))]
     shelves = [_shelf(layers[parity::2], chunk, space, hidden) for parity in (0, 1)]
@@ -182,7 +192,7 @@ def _read_chunk(
             with space.scope():
                 last = _cross(one, direction, chunk, own, columns, space)
                 if not known:
-                    column[direction].copy_(last.h[chunk.sides[1 - direction].place])
+                    torch.index_select(last.h, 0, chunk.sides[1 - direction].place, out=column[direction])
         own = kept
     return outputs
 
@@ -223,12 +233,12 @@ def _cross(
         with space.scope():
             zeros = space.take(*shape).zero_()
             inputs, state = layer.sides[near].inputs(own[near]), State(h=zeros, c=zeros)
-            state = read(come_in, inputs, state, cell=cell, inward=True, space=space, keep_h=kept[near])
+            state = read(come_in, inputs, state, cell=cell, inward=True, space=space, keep=kept[near])
             state.rows(come_in.place[go_out.order], at_gap)
     else:
         layer.states.rows(chunk.gap[direction][go_out.order], at_gap)
     inputs = layer.sides[far].inputs(own[far])
-    return read(go_out, inputs, at_gap, cell=cell, inward=False, space=space, keep_h=kept[far])
+    return read(go_out, inputs, at_gap, cell=cell, inward=False, space=space, keep=kept[far])
 
 
 def _first_step(
@@ -241,6 +251,7 @@ def _first_step(
         if below is None:
             gates, shared = space.take(len(words), len(weights.bias)).zero_(), layer.sides[HEAD].shared
         else:
-            gates, shared, words = below @ weights.below, weights.bias[None], torch.zeros_like(words)
+            gates = torch.mm(below, weights.below, out=space.take(len(words), len(weights.bias)))
+            shared, words = weights.bias[None], torch.zeros_like(words)
         stepper(weights.cell, gates, shared, h, c, space)(words)
     return h

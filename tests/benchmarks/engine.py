@@ -44,7 +44,7 @@ from torch import Tensor
 
 from sitegen.models import recurrence, sharing, shortened
 from sitegen.models.architecture import Readout
-from sitegen.models.prefixes import encode, encode_packed, prefix_features, without_features
+from sitegen.models.prefixes import crew_for, encode, encode_packed, prefix_features, without_features
 from tests.benchmarks.inputs import (
     BATCH,
     READOUTS,
@@ -68,13 +68,14 @@ WORK = {"last-step": 3, "final-state": 5}  # products of H x 4H for each word of
 def grid_rows() -> Iterator[Row]:
     """A whole grid, both towers, beside the ways that evaluate its cells; then beside the packed prefixes."""
     towers_, titles, abstracts = towers(), random_texts(BATCH, T), random_texts(BATCH, A)
+    crew = crew_for(towers_[0])
     pairs = [(i, j) for i in range(1, T + 1) for j in range(1, A + 1)]
     sample = pairs[:: len(pairs) // 97]
     longest_first = sorted(pairs, key=lambda pair: -pair[1])
 
     def ours(readout: Readout, count: int = BATCH) -> list[list[Tensor]]:
         fields = zip(towers_, (titles, abstracts), strict=True)
-        return [prefix_features(tower, texts[:count], readout=readout) for tower, texts in fields]
+        return [prefix_features(tower, texts[:count], readout=readout, crew=crew) for tower, texts in fields]
 
     def cell_by_cell() -> Tensor:
         cells = ((titles[0][None, :i], abstracts[0][None, :j]) for i, j in sample)
@@ -108,10 +109,10 @@ def grid_rows() -> Iterator[Row]:
 def packed_rows(readout: Readout, titles: list[Tensor], abstracts: list[Tensor], *, goal: float) -> Iterator[Row]:
     """Shortened texts packed through nn.LSTM, the off-the-shelf way, on the first few of the same records."""
     few, (first, second) = 4, towers()
-    fields = [(first, titles), (second, abstracts)]
+    fields, crew = [(first, titles), (second, abstracts)], crew_for(first)
 
     def ours(count: int) -> list[Tensor]:
-        return [torch.cat(prefix_features(tower, texts[:count], readout=readout)) for tower, texts in fields]
+        return [torch.cat(prefix_features(tower, texts[:count], readout=readout, crew=crew)) for tower, texts in fields]
 
     def packed(budget: int) -> list[Tensor]:
         return [encode(tower, prefixes(texts[:few]), readout=readout, budget=budget) for tower, texts in fields]
@@ -124,7 +125,7 @@ def packed_rows(readout: Readout, titles: list[Tensor], abstracts: list[Tensor],
 
     def without(count: int) -> Tensor:
         texts = abstracts[:count]
-        return torch.cat(without_features(second, texts, each_word(texts), readout=readout))
+        return torch.cat(without_features(second, texts, each_word(texts), readout=readout, crew=crew))
 
     def rest() -> Tensor:
         return encode(second, deletions(abstracts[:2]), readout=readout)
@@ -182,9 +183,10 @@ def sgemm_rate(shapes: list[tuple[int, int, int]]) -> float:
 def share_rows() -> Iterator[Row]:
     """Least work over time, as a share of the rate of torch.mm on the same sequence of shapes."""
     (_, tower), texts, few = towers(), random_texts(BATCH, A), 2
+    crew = crew_for(tower)
     for readout in READOUTS:
-        grow = partial(prefix_features, tower, texts, readout=readout)
-        shorten = partial(without_features, tower, texts, each_word(texts), readout=readout)
+        grow = partial(prefix_features, tower, texts, readout=readout, crew=crew)
+        shorten = partial(without_features, tower, texts, each_word(texts), readout=readout, crew=crew)
         rate = sgemm_rate(loop_shapes(grow))
         work = WORK[readout] * A * (A + 1) // 2 * BATCH
         if find_spec("numba"):
@@ -223,8 +225,9 @@ def share_row(name: str, work: Callable[[], Any], *, least: int, rate: float, go
 def growth_rows() -> Iterator[Row]:
     """Prefixes of longer and longer texts; the exponent of the fitted power must not exceed that of the work."""
     (_, tower), lengths = towers(), (50, 100, 200, 400, 800)
-    inputs = {n: random_texts(4, n) for n in lengths}
-    times = best(*(partial(prefix_features, tower, inputs[n], readout="last-step") for n in lengths), rounds=2)
+    inputs, crew = {n: random_texts(4, n) for n in lengths}, crew_for(tower)
+    grow = partial(prefix_features, tower, readout="last-step", crew=crew)
+    times = best(*(partial(grow, inputs[n]) for n in lengths), rounds=2)
     points = [(math.log(n), math.log(t)) for n, t in zip(lengths, times, strict=True)]
     x, y = (sum(values) / len(points) for values in zip(*points, strict=True))
     slope = sum((a - x) * (b - y) for a, b in points) / sum((a - x) ** 2 for a, _ in points)
@@ -238,17 +241,17 @@ def growth_rows() -> Iterator[Row]:
 def repeat(times: int) -> None:
     """In a process of its own: 100 texts of 20 to 80 words `times` over, 32 a call; print seconds and bytes."""
     _, tower = towers()
-    generator = torch.Generator().manual_seed(1)
+    crew, generator = crew_for(tower), torch.Generator().manual_seed(1)
     order = torch.randperm(100, generator=generator).tolist()  # so that each call has short and long ones
     texts = [torch.randn(20 + 60 * i // 99, D, generator=generator) for i in order]
-    prefix_features(tower, texts[:1], readout="last-step")
+    prefix_features(tower, texts[:1], readout="last-step", crew=crew)
     Path("/proc/self/clear_refs").write_text("5", encoding="ascii")  # forget the peak of the imports
     resting = peak_bytes()
 
     def work() -> None:
         many = texts * times
-        for start in range(0, len(many), 32):
-            prefix_features(tower, many[start : start + 32], readout="last-step")
+        for start in range(0, len(many), 25):
+            prefix_features(tower, many[start : start + 25], readout="last-step", crew=crew)
 
     taken = seconds(work)
     sys.stdout.write(json.dumps({"seconds": taken / (100 * times), "bytes": peak_bytes() - resting}))

@@ -10,7 +10,7 @@ import pytest
 import torch
 
 from sitegen.models.crew import LEAST, Crew, runs
-from sitegen.models.prefixes import without_features
+from sitegen.models.prefixes import crew_for, without_features
 from sitegen.models.workspace import Workspace
 from tests.models.test_prefixes import some_ranges, texts, tower
 
@@ -34,9 +34,11 @@ def test_runs_are_as_long_as_the_limit_allows() -> None:
 def test_parts_are_even_cover_everything_once_and_are_done_by_threads_of_one() -> None:
     sizes = np.full(100, LEAST // 10)
     seen: list[tuple[slice, int, str]] = []
-    with Crew(LIKE, memory=6 * LEAST) as crew:
-        work = lambda part, space: seen.append((part, torch.get_num_threads(), threading.current_thread().name))  # noqa: E731
-        crew.work(work, sizes)
+    crew = Crew(LIKE, budget=12 * LEAST)
+    work = lambda part, space: seen.append((part, torch.get_num_threads(), threading.current_thread().name))  # noqa: E731
+    crew.work(lambda part, space: None, sizes)  # what holds at the start holds later
+    crew.work(work, sizes)
+
     parts = sorted((part.start, part.stop) for part, _, _ in seen)
     assert [stop - start for start, stop in parts] == [26, 26, 26, 22]  # 10 MB in turns of twice 3 MB
     assert [start for start, _ in parts] == [0, *(stop for _, stop in parts[:-1])]
@@ -53,9 +55,9 @@ def test_parts_are_even_cover_everything_once_and_are_done_by_threads_of_one() -
 @pytest.mark.usefixtures("_two_threads")
 def test_little_work_stays_where_it_is() -> None:
     seen = []
-    with Crew(LIKE, memory=6 * LEAST) as crew:
-        crew.work(lambda part, space: seen.append((part, threading.current_thread())), np.full(3, 100))
-        crew.work(lambda part, space: seen.append((part, threading.current_thread())), np.zeros(0, dtype=np.int64))
+    crew = Crew(LIKE, budget=12 * LEAST)
+    crew.work(lambda part, space: seen.append((part, threading.current_thread())), np.full(3, 100))
+    crew.work(lambda part, space: seen.append((part, threading.current_thread())), np.zeros(0, dtype=np.int64))
     assert seen == [(slice(0, 3), threading.current_thread())]
 
 
@@ -64,8 +66,29 @@ def test_an_error_in_a_thread_is_an_error() -> None:
     def fail(part: slice, space: Workspace) -> None:
         raise ValueError(part)
 
-    with pytest.raises(ValueError, match="slice"), Crew(LIKE, memory=2 * LEAST) as crew:
-        crew.work(fail, np.full(100, LEAST // 10))
+    crew = Crew(LIKE, budget=4 * LEAST)
+    for _ in range(2):  # and the crew goes on
+        with pytest.raises(ValueError, match="slice"):
+            crew.work(fail, np.full(100, LEAST // 10))
+
+
+@pytest.mark.usefixtures("_two_threads")
+def test_jobs_side_by_side_run_at_the_same_time() -> None:
+    meeting = threading.Barrier(2, timeout=30)
+    Crew(LIKE, budget=4 * LEAST).side_by_side([lambda space: meeting.wait() and None] * 2)
+
+
+def test_a_crew_keeps_its_memory_and_serves_one_caller_at_a_time() -> None:
+    crew = Crew(LIKE, budget=4 * LEAST)
+    with crew.taken() as space:
+        first = space.take(2, 2)
+        waiting = threading.Thread(target=lambda: others.append(crew.taken().__enter__().take(2, 2).data_ptr()))
+        others: list[int] = []
+        waiting.start()
+        waiting.join(timeout=0.05)
+        assert waiting.is_alive()
+    waiting.join()
+    assert others == [first.data_ptr()]
 
 
 @pytest.mark.parametrize("inference", [True, False])
@@ -78,7 +101,11 @@ def test_two_threads_find_what_one_finds(inference: bool, monkeypatch: pytest.Mo
     for threads in (1, 2):
         torch.set_num_threads(threads)
         with torch.inference_mode(inference):
-            found.append(torch.cat(without_features(rnn, many, ranges, readout="final-state", budget=200_000)))
+            found.append(
+                torch.cat(
+                    without_features(rnn, many, ranges, readout="final-state", crew=crew_for(rnn, budget=200_000))
+                )
+            )
     torch.set_num_threads(before)
     torch.testing.assert_close(found[1], found[0], rtol=1e-12, atol=1e-13)
 

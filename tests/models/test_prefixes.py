@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from sitegen.corpus.segment import segment
 from sitegen.models.classifier import AdditiveClassifier, probability
 from sitegen.models.directory import load
-from sitegen.models.prefixes import encode, prefix_features, without_features
+from sitegen.models.prefixes import crew_for, encode, prefix_features, without_features
 
 READOUTS = ["final-state", "last-step"]
 LENGTHS = [1, 2, 3, 0, 17, 60, 5]
@@ -120,7 +120,7 @@ def test_ragged_batches_of_any_ranges(
     for n in lengths:
         ends = st.tuples(st.integers(0, n), st.integers(0, n)).map(lambda pair: (min(pair), max(pair)))
         ranges.append(data.draw(st.lists(ends, max_size=5)))
-    results = without_features(rnn, many, ranges, readout=readout, budget=budget)
+    results = without_features(rnn, many, ranges, readout=readout, crew=crew_for(rnn, budget=budget))
     for text, its_ranges, features in zip(many, ranges, results, strict=True):
         assert features.shape == (len(its_ranges), 5 * (1 + bidirectional))
         for (a, b), found in zip(its_ranges, features, strict=True):

@@ -35,8 +35,10 @@ def test_a_step_is_torchs_cell_and_rows_that_do_not_run_keep_their_state(kind: A
     inputs = Inputs(
         shared=torch.addmm(weights.bias, words, weights.below), own=words.new_empty(5, 0), weight=weights.own
     )
-    kept = words.new_empty(5, 3)
-    final = read(side, inputs, start, cell=weights.cell, inward=inward, space=Workspace(words), keep_h=kept)
+    kept, behind = words.new_empty(5, 3), State(h=words.new_zeros(9, 3), c=words.new_zeros(9, 3))
+    final = read(
+        side, inputs, start, cell=weights.cell, inward=inward, space=Workspace(words), keep=kept, behind=behind
+    )
     assert side.order.tolist() == [1, 0, 2]
     for row, (begin, length) in enumerate([(2, 3), (0, 2)]):
         text = words[begin : begin + length]
@@ -47,4 +49,9 @@ def test_a_step_is_torchs_cell_and_rows_that_do_not_run_keep_their_state(kind: A
         torch.testing.assert_close(final.h[row], outputs[-1], rtol=1e-12, atol=1e-13)
         at_edge = outputs[0 if inward else -1]
         torch.testing.assert_close(kept[side.starts[0] + row], at_edge, rtol=1e-12, atol=1e-13)
+        in_order = outputs if inward else outputs.flip(0)
+        torch.testing.assert_close(behind.h[begin : begin + length], in_order, rtol=1e-12, atol=1e-13)
+        last_word = begin + length - 1 if inward else begin
+        assert torch.equal(behind.c[last_word], final.c[row])
     assert torch.equal(final.h[2], start.h[2])
+    assert not behind.h[5:].any()  # words that nobody reads

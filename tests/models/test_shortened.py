@@ -11,6 +11,7 @@ from torch.multiprocessing.reductions import StorageWeakRef
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves
 
+from sitegen.models.prefixes import crew_for
 from sitegen.models.shortened import shortened_features
 from tests.models.test_prefixes import naive, texts, tower
 
@@ -59,34 +60,40 @@ def deletions(lengths: list[int]) -> np.ndarray[Any, Any]:
     [("last-step", 2, 3), ("final-state", 2, 5), ("last-step", 3, 8), ("final-state", 3, 11), ("final-state", 4, 17)],
 )
 def test_no_product_is_done_twice(readout: Any, layers: int, per_word: int) -> None:
-    """Of H by 4H, for each word of each reading `per_word`; the states of whole texts come on top."""
+    """Of H by 4H, for each word of each reading `per_word`; the states of whole texts come on top.
+
+    So does what last-step needs of the backward direction above layer 1: one word, of which it reads 2H numbers.
+    """
     rnn, n = tower(layers=layers, bidirectional=True), 23
+    once = 2 * (layers - 1) if readout == "last-step" else 0
     with Ledger() as ledger:
-        shortened_features(rnn, texts([n]), prefixes([n]), readout=readout, budget=2**30)
-    assert ledger.products == (per_word * n * (n + 1) // 2 + n) * 4 * H * H
+        shortened_features(rnn, texts([n]), prefixes([n]), readout=readout, crew=crew_for(rnn, budget=2**30))
+    assert ledger.products == (per_word * n * (n + 1) // 2 + n + once * n) * 4 * H * H
     with Ledger() as ledger:
-        shortened_features(rnn, texts([n]), deletions([n]), readout=readout, budget=2**30)
-    assert ledger.products == (per_word * n * (n - 1) + 2 * n) * 4 * H * H
+        shortened_features(rnn, texts([n]), deletions([n]), readout=readout, crew=crew_for(rnn, budget=2**30))
+    assert ledger.products == (per_word * n * (n - 1) + 2 * n + once * n) * 4 * H * H
 
 
 def test_one_direction_reads_every_prefix_in_one_pass_and_only_what_follows_a_gap() -> None:
     rnn, n = tower(layers=3, bidirectional=False), 23
     with Ledger() as ledger:
-        shortened_features(rnn, texts([n]), prefixes([n]), readout="final-state", budget=2**30)
+        shortened_features(rnn, texts([n]), prefixes([n]), readout="final-state", crew=crew_for(rnn, budget=2**30))
     assert ledger.products == 3 * n * 4 * H * H
     with Ledger() as ledger:
-        shortened_features(rnn, texts([n]), deletions([n]), readout="final-state", budget=2**30)
+        shortened_features(rnn, texts([n]), deletions([n]), readout="final-state", crew=crew_for(rnn, budget=2**30))
     assert ledger.products == (3 * n + (1 + 2 + 2) * n * (n - 1) // 2) * 4 * H * H
 
 
 def test_the_chunks_of_a_batch_do_not_multiply_more_than_one_text_at_a_time() -> None:
     rnn, lengths = tower(layers=2, bidirectional=True), [30, 4, 17, 30, 2]
     with Ledger() as together:
-        shortened_features(rnn, texts(lengths), deletions(lengths), readout="final-state", budget=40_000)
+        shortened_features(
+            rnn, texts(lengths), deletions(lengths), readout="final-state", crew=crew_for(rnn, budget=40_000)
+        )
     alone = 0
     for n in lengths:
         with Ledger() as ledger:
-            shortened_features(rnn, texts([n]), deletions([n]), readout="final-state", budget=2**30)
+            shortened_features(rnn, texts([n]), deletions([n]), readout="final-state", crew=crew_for(rnn, budget=2**30))
         alone += ledger.products
     assert together.products == alone
 
@@ -98,10 +105,12 @@ def test_what_is_held_fits_the_budget(kind: Any, layers: int, readings: Any) -> 
     rnn, lengths = tower(layers=layers, bidirectional=True, kind=kind), [24] * 8 + [9] * 6
     wanted = readings(lengths)
     result = len(wanted) * 2 * H * 8
-    expected = shortened_features(rnn, texts(lengths), wanted, readout="final-state", budget=2**30)
+    expected = shortened_features(rnn, texts(lengths), wanted, readout="final-state", crew=crew_for(rnn, budget=2**30))
     for budget in (80_000, 200_000):
         with Ledger() as ledger:
-            found = shortened_features(rnn, texts(lengths), wanted, readout="final-state", budget=budget)
+            found = shortened_features(
+                rnn, texts(lengths), wanted, readout="final-state", crew=crew_for(rnn, budget=budget)
+            )
         weights = 7 * sum(
             weight.nbytes for weight in rnn.parameters()
         )  # transposed, cut for each side; a GRU's of four blocks
@@ -113,7 +122,7 @@ def test_a_long_text_needs_its_words_and_not_their_square() -> None:
     rnn = tower(layers=2, bidirectional=True)
     for n in (20, 40):
         with Ledger() as ledger:
-            shortened_features(rnn, texts([n]), prefixes([n]), readout="final-state", budget=1)
+            shortened_features(rnn, texts([n]), prefixes([n]), readout="final-state", crew=crew_for(rnn, budget=1))
         assert ledger.peak < n * 8 * (40 * H + D) + 60_000
 
 
@@ -121,7 +130,9 @@ def test_all_prefixes_of_1500_words_are_read_within_the_budget() -> None:
     rnn, n, budget = tower(layers=2, bidirectional=True, dtype=torch.float32), 1500, 2**24
     (text,) = texts([n], dtype=torch.float32)
     with Ledger() as ledger:
-        features = shortened_features(rnn, [text], prefixes([n]), readout="last-step", budget=budget)
+        features = shortened_features(
+            rnn, [text], prefixes([n]), readout="last-step", crew=crew_for(rnn, budget=budget)
+        )
     result = features.nbytes + 3 * sum(weight.nbytes for weight in rnn.parameters())
     assert ledger.peak - result < 1.05 * budget
     for k in (1, 700, n):
@@ -133,4 +144,4 @@ def test_all_prefixes_of_1500_words_are_read_within_the_budget() -> None:
 def test_a_reading_outside_its_text_or_without_a_word_is_refused(wrong: tuple[int, int, int]) -> None:
     rnn = tower(layers=1, bidirectional=True)
     with pytest.raises(ValueError, match="keep a word"):
-        shortened_features(rnn, texts([4]), np.array([wrong]), readout="final-state", budget=1)
+        shortened_features(rnn, texts([4]), np.array([wrong]), readout="final-state", crew=crew_for(rnn, budget=1))

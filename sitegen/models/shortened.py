@@ -24,8 +24,8 @@ backward alone. A GRU's product has three blocks of four; it is computed with th
 Memory. What is shared grows with the words of the texts (two layers: 28 H + D numbers a word, for last-step 20 H + D),
 what a reading owns with its words (H numbers each between layers 1 and 2, 2H from there on). Texts are taken in groups,
 longest first, whose shared part fits what a crew holds for all (see crew.py), or one text that does not; their readings
-in chunks that fit a worker's part, or one that does not. A chunk has readings of similar length, from many texts, so that few
-steps do much work each.
+in chunks that fit a worker's part, or one that does not. A chunk has readings of similar length, from many texts, so
+that few steps do much work each.
 """
 
 from __future__ import annotations

@@ -40,6 +40,12 @@ class Bag:
             for text, spans in zip(texts, ranges, strict=True)
         ]
 
+    def kept_parts(self, field, texts, masks):
+        return [
+            self.parts(field, [[token for token, kept in zip(text, mask, strict=True) if kept] for mask in its])
+            for text, its in zip(texts, masks, strict=True)
+        ]
+
     def margins(self, titles, abstracts):
         return self.parts("title", titles) + self.parts("abstract", abstracts) + self.bias
 

@@ -13,8 +13,9 @@ model does not know is skipped, hidden or not, so hiding it changes nothing.
 
 A *mask* says of each token whether it is kept. Masks that differ in unknown tokens alone are one reading, and a
 model whose fields do not meet (additive) reads each field's distinct masks once: k masks of both fields cost at most
-2k encodings, and masks of the abstract alone one more than themselves. Readings are handed over in chunks of
-about WORDS_PER_CALL words, so memory does not grow with k beyond the masks and the margins themselves.
+2k encodings, and masks of the abstract alone one more than themselves. Deletions are left to such a model as masks, so
+that readings can share what they have in common; all others are handed over word by word, in chunks of about
+WORDS_PER_CALL words. Either way memory does not grow with k beyond the masks and the margins themselves.
 """
 
 from __future__ import annotations
@@ -85,8 +86,8 @@ def masked_margins(
         abstracts.append(_Hidden(document.abstract.tokens, masks[1], classifier=classifier, token=token, count=count))
     if classifier.additive:
         assert isinstance(classifier, AdditiveClassifier)
-        title = _field_margins(classifier, "title", titles)
-        abstract = _field_margins(classifier, "abstract", abstracts)
+        title = _field_margins(classifier, "title", titles, deleted=token is None)
+        abstract = _field_margins(classifier, "abstract", abstracts, deleted=token is None)
         return [a + b + classifier.bias for a, b in zip(title, abstract, strict=True)]
     return _pair_margins(classifier, titles, abstracts)
 
@@ -106,8 +107,8 @@ def _count(document: Document, masks: Masks) -> int:
 class _Hidden:
     """One field of one document under its masks: the distinct readings, and which of them each mask gives.
 
-    mask: (k, n), or None for `count` times the whole text. which: (k,) numbers of readings. rows: (readings, words
-    the model knows) bool, kept or hidden.
+    mask: (k, n), or None for `count` times the whole text. words: those the model knows. which: (k,) numbers of
+    readings. rows: (readings, words) bool, kept or hidden.
     """
 
     def __init__(
@@ -120,10 +121,10 @@ class _Hidden:
         count: int,
     ) -> None:
         known = classifier.known(tokens)
-        self._words = [word for word, is_known in zip(tokens, known.tolist(), strict=True) if is_known]
+        self.words = [word for word, is_known in zip(tokens, known.tolist(), strict=True) if is_known]
         self._token = token
         if mask is None:
-            self.which, self.rows = np.zeros(count, dtype=np.intp), np.ones((1, len(self._words)), dtype=bool)
+            self.which, self.rows = np.zeros(count, dtype=np.intp), np.ones((1, len(self.words)), dtype=bool)
         else:
             self.which, self.rows = _distinct(mask[:, known])
 
@@ -131,8 +132,8 @@ class _Hidden:
         """The words that the model is given."""
         row = self.rows[number].tolist()
         if self._token is None:
-            return [word for word, kept in zip(self._words, row, strict=True) if kept]
-        return [word if kept else self._token for word, kept in zip(self._words, row, strict=True)]
+            return [word for word, kept in zip(self.words, row, strict=True) if kept]
+        return [word if kept else self._token for word, kept in zip(self.words, row, strict=True)]
 
 
 def _distinct(masks: Bool[np.ndarray, "k n"]) -> tuple[Int[np.ndarray, " k"], Bool[np.ndarray, "d n"]]:
@@ -144,14 +145,17 @@ def _distinct(masks: Bool[np.ndarray, "k n"]) -> tuple[Int[np.ndarray, " k"], Bo
 
 
 def _field_margins(
-    classifier: AdditiveClassifier, field: Field, texts: Sequence[_Hidden]
+    classifier: AdditiveClassifier, field: Field, texts: Sequence[_Hidden], *, deleted: bool
 ) -> list[Float64[np.ndarray, " _"]]:
-    parts = _asked(
+    if deleted:
+        parts = classifier.kept_parts(field, [text.words for text in texts], [text.rows for text in texts])
+        return [its_parts[text.which] for its_parts, text in zip(parts, texts, strict=True)]
+    answers = _asked(
         (text.reading(number) for text in texts for number in range(len(text.rows))),
         lambda readings: classifier.parts(field, readings),
         size=len,
     )
-    return _spread(parts, [text.which for text in texts], [len(text.rows) for text in texts])
+    return _spread(answers, [text.which for text in texts], [len(text.rows) for text in texts])
 
 
 def _pair_margins(

@@ -88,3 +88,9 @@ class AdditiveClassifier(Classifier, Protocol):
     ) -> list[Float64[np.ndarray, " _"]]:
         """For each text, and each of its half-open token ranges, the part of the text with that range deleted."""
         ...
+
+    def kept_parts(
+        self, field: Field, texts: Sequence[Tokens], masks: Sequence[Bool[np.ndarray, "_ _"]]
+    ) -> list[Float64[np.ndarray, " _"]]:
+        """For each text of n tokens, and each of its masks, (k, n), the part of the tokens that it keeps, (k,)."""
+        ...

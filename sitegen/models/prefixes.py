@@ -1,13 +1,14 @@
-"""Exact evaluation of all prefixes of texts, and of all their leave-one-outs, through one tower.
+"""Exact evaluation of all prefixes of texts, of their leave-one-outs and of any other part of them, by one tower.
 
-Occlusion asks a tower about the same text again and again, each time a little shorter. Both questions are defined by
+Occlusion asks a tower about the same text again and again, each time with less of it. What is asked is defined by
 `encode`, which is torch.nn.LSTM or torch.nn.GRU on packed sequences, one text after the other:
 
     prefix_features(...)[i][k - 1]  =  encode(text_i[:k])             k = 1..n_i; encode(nothing) where n_i = 0
     without_features(...)[i][r]     =  encode(text_i[:a] + text_i[b:])      (a, b) = ranges_i[r]
+    kept_features(...)[i][r]        =  encode(text_i[mask])                    mask = masks_i[r]
 
-and answered by `shortened.py`, which shares what the shortened texts have in common and reads many of them at once;
-what it costs is counted there. A prefix is a text whose end is hidden, so one engine serves both.
+The first two are answered by `shortened.py`, since a prefix is a text whose end is hidden, the third by `kept.py`. Both
+share what these texts have in common and read many of them at once; what that costs is counted there.
 
 Notation: B texts, n words of one, D vector size, H hidden, L layers, K directions, KH = K·H.
 
@@ -15,8 +16,8 @@ An empty text is one zero vector. Results are float32 or float64 as the tower's 
 company a text is batched with moves float32 by about 2e-7. No gradients flow but through `encode_packed`.
 
 Where exactness is not asked for, the time loops may multiply in bfloat16: the weights and [own h] are rounded to 8
-bits, and so is each product; states and sums stay float32, and so does `encode`, which is torch's. Processors that have
-instructions for it (AVX512-BF16, AMX) multiply about twice as fast; others are slower.
+bits, and so is each product; states and sums stay float32, as all does in `encode` and `kept_features`. Processors
+that have instructions for it (AVX512-BF16, AMX) multiply about twice as fast; others are slower.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ from torch.nn.utils.rnn import PackedSequence, pack_sequence, pad_packed_sequenc
 from sitegen.models.architecture import Readout
 from sitegen.models.classifier import Range
 from sitegen.models.crew import Crew
+from sitegen.models.kept import Masks, masks_features
 from sitegen.models.recurrence import Rnn
 from sitegen.models.shortened import Text, shortened_features
 
@@ -116,6 +118,38 @@ def without_features(
         rnn, [*texts, zero], readings, readout=readout, crew=crew or crew_for(rnn), products=products
     )
     return [features[row] for row in rows]
+
+
+def kept_features(
+    rnn: Rnn,
+    texts: Sequence[Text],
+    masks: Sequence[Masks],
+    *,
+    readout: Readout,
+    crew: Crew | None = None,
+) -> list[Features]:
+    """For each text of n words, and each of its masks, (k, n), the features of the kept words alone, (k, KH).
+
+    crew: as for `prefix_features`.
+    """
+    parts = [(text, its_masks[its_masks.any(axis=1)]) for text, its_masks in zip(texts, masks, strict=True)]
+    parts.append((_weights(rnn).new_zeros(1, rnn.input_size), np.ones((1, 1), dtype=bool)))  # where nothing is kept
+    asked = [(text, its_masks) for text, its_masks in parts if len(its_masks)]
+    found = masks_features(
+        rnn,
+        [text for text, _ in asked],
+        [its_masks for _, its_masks in asked],
+        readout=readout,
+        crew=crew or crew_for(rnn),
+    )
+    results, stop = [], 0
+    for its_masks in masks:
+        some = np.asarray(its_masks.any(axis=1))
+        start, stop = stop, stop + int(some.sum())
+        rows = np.full(len(some), len(found) - 1)
+        rows[some] = np.arange(start, stop)
+        results.append(found[rows])
+    return results
 
 
 def crew_for(rnn: Rnn, *, budget: int | None = None) -> Crew:

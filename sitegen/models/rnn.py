@@ -37,7 +37,7 @@ from sitegen.corpus.vectors import Vectors
 from sitegen.models.architecture import Architecture
 from sitegen.models.classifier import MEAN_VECTOR, ZERO_VECTOR, Baseline, Classifier, Field, Range, Tokens
 from sitegen.models.crew import Crew
-from sitegen.models.prefixes import crew_for, encode, prefix_features, without_features
+from sitegen.models.prefixes import crew_for, encode, kept_features, prefix_features, without_features
 
 Precision = Literal["float32", "float64", "bfloat16"]
 UNKNOWN_WORDS = ("<unk>", "<UNK>", "UNK", "[UNK]")  # how vocabularies name their entry for unknown words
@@ -225,6 +225,21 @@ class TwoTowerClassifier(_Reader):
                 readout=self._readout,
                 crew=self._crew,
                 products=self._products,
+            )
+        return [self._part(field, its_features) for its_features in features]
+
+    def kept_parts(
+        self, field: Field, texts: Sequence[Tokens], masks: Sequence[Bool[np.ndarray, "_ _"]]
+    ) -> list[Float64[np.ndarray, " _"]]:
+        """For each text of n tokens, and each of its masks, (k, n), the part of the tokens that it keeps, (k,)."""
+        rows = [self._rows(tokens) for tokens in texts]
+        with torch.inference_mode():
+            features = kept_features(
+                self._lstm(field),
+                [self._embed(row) for row in rows],
+                [its_masks[:, row >= 0] for its_masks, row in zip(masks, rows, strict=True)],
+                readout=self._readout,
+                crew=self._crew,
             )
         return [self._part(field, its_features) for its_features in features]
 

@@ -90,13 +90,25 @@ def test_chunks_change_nothing(model, monkeypatch):
     docs = [document("good we", "we simulation x.", "bad network"), document("", "bad")]
     rng = np.random.default_rng(0)
     keep = [(None, rng.random((9, 5)) < 0.5), (np.ones((9, 0), dtype=bool), rng.random((9, 1)) < 0.5)]
-    whole = masked_margins(docs, model, keep)
+    whole = masked_margins(docs, model, keep, baseline="zero")
     monkeypatch.setattr(masking, "WORDS_PER_CALL", 4)
     asked = Spy(model)
-    for one, other in zip(whole, masked_margins(docs, asked, keep), strict=True):
+    for one, other in zip(whole, masked_margins(docs, asked, keep, baseline="zero"), strict=True):
         assert one.tolist() == other.tolist()
     assert max(asked.words) < 4 + 6  # a chunk ends with the reading that fills it
     assert len(asked.words) > 5
+
+
+def test_deletions_are_left_to_an_additive_model_as_masks_over_the_words_it_knows():
+    class Masked(Bag):
+        def kept_parts(self, field, texts, masks):
+            calls.append((field, texts, [its_masks.astype(int).tolist() for its_masks in masks]))
+            return super().kept_parts(field, texts, masks)
+
+    calls = []
+    mask = np.array([[1, 0, 1], [1, 1, 0], [1, 0, 0]], dtype=bool)
+    masked_margins([document("good", "we x bad")], Masked(), [(None, mask)])
+    assert calls == [("title", [["good"]], [[[1]]]), ("abstract", [["we", "bad"]], [[[1, 0], [1, 1]]])]
 
 
 def test_the_same_reading_is_asked_for_once():

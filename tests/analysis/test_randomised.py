@@ -34,7 +34,8 @@ class Ends(Weighted):
             [
                 sum(self.weights[t] / (1 + min(k, len(text) - 1 - k)) ** 4 for k, t in enumerate(text))
                 for text in ([t for t in text if t in self.weights] for text in texts)
-            ]
+            ],
+            dtype=np.float64,
         )
 
 

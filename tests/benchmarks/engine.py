@@ -39,12 +39,13 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor
 
 from sitegen.models import recurrence, sharing, shortened
 from sitegen.models.architecture import Readout
-from sitegen.models.prefixes import crew_for, encode, encode_packed, prefix_features, without_features
+from sitegen.models.prefixes import crew_for, encode, encode_packed, kept_features, prefix_features, without_features
 from tests.benchmarks.inputs import (
     BATCH,
     READOUTS,
@@ -134,6 +135,25 @@ def packed_rows(readout: Readout, titles: list[Tensor], abstracts: list[Tensor],
     whole, rival = best(partial(without, BATCH), rest, rounds=2)
     name = f"abstract without each word, packed through nn.LSTM, {readout}"
     yield at_least(name, ours=whole / BATCH, other=rival / 2)
+
+
+def subset_rows() -> Iterator[Row]:
+    """Every subset of eight sentences of the abstract, as exact Shapley values ask for them."""
+    (_, tower), texts, sentences = towers(), random_texts(BATCH, A), 8
+    crew, owner = crew_for(tower), np.arange(A) * sentences // A  # the sentence of each word
+    masks = (np.arange(1, 2**sentences)[:, None] >> owner & 1).astype(bool)
+    for readout in READOUTS:
+
+        def ours(count: int, readout: Readout = readout) -> Tensor:
+            return torch.cat(kept_features(tower, texts[:count], [masks] * count, readout=readout, crew=crew))
+
+        def packed(readout: Readout = readout) -> Tensor:
+            return encode(tower, [texts[0][torch.from_numpy(mask)] for mask in masks], readout=readout)
+
+        same(ours(1), packed())
+        whole, rival = best(partial(ours, BATCH), packed, rounds=2)
+        name = f"all subsets of 8 sentences, packed through nn.LSTM, {readout}"
+        yield at_least(name, ours=whole / BATCH, other=rival)
 
 
 @contextmanager
@@ -281,7 +301,7 @@ def repetition_rows() -> Iterator[Row]:
 
 def rows() -> Iterator[Row]:
     """Everything that is measured of the engine."""
-    for measure in (share_rows, grid_rows, growth_rows, repetition_rows):
+    for measure in (share_rows, grid_rows, subset_rows, growth_rows, repetition_rows):
         yield from measure()
 
 

@@ -33,9 +33,10 @@ from torch.nn.utils.rnn import PackedSequence, pack_sequence, pad_packed_sequenc
 from sitegen.models.architecture import Readout
 from sitegen.models.classifier import Range
 from sitegen.models.crew import Crew
-from sitegen.models.kept import Masks, masks_features
+from sitegen.models.kept import masks_features
 from sitegen.models.recurrence import Rnn
 from sitegen.models.shortened import Text, shortened_features
+from sitegen.models.trees import Masks
 
 # Bytes: of packed texts; of a crew at least, and for each of its threads; of either on a GPU, idle with fewer rows.
 PACKED, LEAST, SHARE, GPU_BUDGET = 2**26, 2**28, 2**26, 2**30

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from torch.utils.flop_counter import FlopCounterMode
 
 from sitegen.analysis.orders import subset_masks
-from sitegen.models.kept import masks_features, tree_of
+from sitegen.models.kept import masks_features
 from sitegen.models.prefixes import crew_for, kept_features
+from sitegen.models.trees import tree_of
 from tests.models.test_prefixes import LENGTHS, READOUTS, naive, texts, tower
 from tests.models.test_shortened import D, H, Ledger
 
@@ -76,19 +77,19 @@ def test_neither_the_company_nor_the_budget_changes_what_is_found(
 
 def test_the_trees_are_the_worked_example_of_the_notation() -> None:
     kept = np.array([[1, 1, 1], [1, 0, 1], [0, 1, 1]], dtype=bool)
-    forward = tree_of(kept, np.array([10, 10, 10]), range(3))
+    forward = tree_of(kept, np.array([10, 10, 10]), backward=False)
     a1, b2, b1, c2, c3, c1 = range(6)
     assert (forward.word - 10).tolist() == [0, 1, 1, 2, 2, 2]
     assert forward.node.tolist() == [a1, b1, c1, a1, c2, b2, c3]
     assert forward.before.tolist() == [6, 6, a1, a1, b2, b1]  # 6 is none
     assert [(step.start, step.stop) for step in forward.steps] == [(0, 1), (1, 3), (3, 6)]
-    backward = tree_of(kept, np.array([10, 10, 10]), range(2, -1, -1))
+    backward = tree_of(kept, np.array([10, 10, 10]), backward=True)
     assert backward.node[[2, 4, 6]].tolist() == [0, 0, 0]  # c has read nothing before it in any of them
     assert len(backward.word) == 4
 
 
 def test_texts_do_not_share_what_only_looks_the_same() -> None:
-    tree = tree_of(np.ones((2, 2), dtype=bool), np.array([0, 2]), range(2))
+    tree = tree_of(np.ones((2, 2), dtype=bool), np.array([0, 2]), backward=False)
     assert sorted(tree.word.tolist()) == [0, 1, 2, 3]
     assert tree.word[tree.node].tolist() == [0, 1, 2, 3]
 

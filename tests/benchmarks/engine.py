@@ -10,6 +10,8 @@ of two layers, H = 128, with torch's random weights. The rivals:
 *all cells*          the same, packed and batched: one batch of 256 cells at a time, sorted by length.
 *prefixes packed*    T + A texts instead of T x A, through torch.nn.LSTM, packed, at the better of two batch sizes.
 
+Beside them stand the deletions of each word and all subsets of eight sentences, packed likewise.
+
 "Ours" reads 16 records a batch, as `sitegen score` does with 32; the row "alone" says what one record costs by itself.
 Linux only: memory and the name of the processor are read from /proc.
 
@@ -259,7 +261,10 @@ def growth_rows() -> Iterator[Row]:
 
 
 def repeat(times: int) -> None:
-    """In a process of its own: 100 texts of 20 to 80 words `times` over, 32 a call; print seconds and bytes."""
+    """In a process of its own: 100 texts of 20 to 80 words `times` over, 25 a call; print seconds and bytes.
+
+    100 are four whole calls, so that each time asks for the very same ones, and what grows is what is not given back.
+    """
     _, tower = towers()
     crew, generator = crew_for(tower), torch.Generator().manual_seed(1)
     order = torch.randperm(100, generator=generator).tolist()  # so that each call has short and long ones

@@ -13,8 +13,8 @@ or 2.2 times, and only the rest is a matter of filling the processor. shap's 500
 million rows; our grid and leave-one-outs multiply 0.13 (last-step) or 0.22 million: 3.9 or 2.3 times.
 
 The rows `if ours were products alone` say where that ends on this machine: the multiply-adds of our side, as torch
-counts them, at the rate of torch.mm on the shapes of its time loops. No method that reads these texts exactly is ahead
-of the rival by more than that ratio, whatever it does about gates and Python.
+counts them, at the rate of torch.mm on the shapes of its time loops. With these multiply-adds nobody is ahead of the
+rival by more, whatever is done about gates, memory and Python.
 """
 
 from __future__ import annotations

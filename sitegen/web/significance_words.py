@@ -151,27 +151,30 @@ def class_finding(tested: Tested, y: int) -> Finding | None:
 
 def _class_answer(tested: Tested, y: int, line: float | None) -> tuple[str, ...]:
     toward, other = tested.names[y], tested.names[1 - y]
-    judged, noise = int(tested.judged[y].sum()), tested.chance(y)
+    own, noise = int(tested.own(y).sum()), tested.chance(y)
     passed = int(tested.passed(y).sum())
     against = tested.against(y)
-    others = (
-        f"{against:,} of the {judged:,} push toward “{other}”, against their paper's label. These are not judged: they "
-        f"are what chance toward “{other}” is measured by."
-    )
+    others = []
+    if against:
+        verb = "pushes" if against == 1 else "push"
+        others.append(
+            f"{count(against, 'further sentence')} of these papers {verb} toward “{other}”, against the label. These "
+            f"are not judged: they are what chance toward “{other}” is measured by."
+        )
     if line is None:
         return (
-            f"None of {count(judged, 'sentence')} of papers labelled “{toward}” pushes toward it so far that chance "
-            "could be ruled out.",
-            others,
+            f"Of {count(own, 'sentence')} of papers labelled “{toward}” that {'pushes' if own == 1 else 'push'} toward "
+            "it, none goes so far that chance could be ruled out.",
+            *others,
         )
     as_far = int(np.sum(noise >= line))
     by_chance = "none pushes" if not as_far else "one pushes" if as_far == 1 else f"{as_far:,} push"
     return (
-        f"{passed:,} of {count(judged, 'sentence')} of papers labelled “{toward}” "
-        f"{stand_out(tested, one=passed == 1)}.",
+        f"{passed:,} of {count(own, 'sentence')} of papers labelled “{toward}” that "
+        f"{'pushes' if own == 1 else 'push'} toward it {stand_out(tested, one=passed == 1)}.",
         f"Of {count(noise.size, 'sentence')} of papers labelled “{other}”, which should not push that way at all, "
         f"{by_chance} as far as the weakest of these.",
-        others,
+        *others,
     )
 
 

@@ -140,6 +140,11 @@ def test_the_page_counts_what_the_test_found(tmp_path):
     assert page.answer[0].startswith(told)
     passed = [int(np.sum(found.distinguishable & (label == y))) for y in (1, 0)]
     assert [tile.value for tile in page.tiles[:2]] == [f"{n} of {of}" for n, of in zip(passed, own, strict=True)]
+    for finding, n, of, against in zip(
+        page.findings, passed, own, [np.sum(label == y) for y in (1, 0)] - np.array(own), strict=True
+    ):
+        assert finding.answer[0].startswith(f"{n} of {of} sentences of papers labelled")
+        assert finding.answer[-1].startswith(f"{against} further sentences of these papers push toward")
     assert sum(row.sentences for row in page.verdicts) == 360
     assert {row.wording: row.sentences for row in page.verdicts}[AGAINST] == found.counts[Status.AGAINST]
     assert "None was refused" in text_of(page)

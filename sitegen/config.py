@@ -83,7 +83,7 @@ class Occlusion(_Table):
     """How records are scored.
 
     baseline: what stands in for hidden text. precision: of the model's numbers. shapley: `auto` is exact for abstracts
-    of up to so many sentences (at most 10) as `shapley_minutes` allow for the whole corpus, counted at 400,000 words
+    of up to so many sentences (at most 10) as `shapley_minutes` allow for the whole corpus, counted at 250,000 words
     read a second and not by the clock, so that every machine decides alike; the others are sampled.
     """
 

@@ -39,7 +39,7 @@ from sitegen.models.classifier import Classifier
 from sitegen.models.directory import ModelDescription, describe, load, load_randomised
 from sitegen.overlap import overlapped
 
-WORDS_PER_MINUTE = 24_000_000  # what `shapley_minutes` are counted in: 400,000 words a second
+WORDS_PER_MINUTE = 15_000_000  # what `shapley_minutes` are counted in: 250,000 words a second
 RANDOMISED = 2  # models with fresh weights that the effects are compared with
 TRIED = 16  # records that a reduced precision is tried on
 

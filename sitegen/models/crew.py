@@ -14,10 +14,11 @@ cache, and rows in plenty are what products are fast on.
 from __future__ import annotations
 
 import math
+import os
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager
-from functools import cached_property, partial
+from functools import partial
 from queue import SimpleQueue
 from threading import Barrier, Lock
 
@@ -39,8 +40,7 @@ class Crew:
     """
 
     def __init__(self, like: Tensor, *, budget: int) -> None:
-        self._threads = torch.get_num_threads()
-        self.workers = self._threads if like.device.type == "cpu" else 1
+        self.workers = torch.get_num_threads() if like.device.type == "cpu" else 1
         self.common = budget // 2
         self._limit = self.common // self.workers
         self._shared = Workspace(like, size=self.common // like.element_size())
@@ -48,6 +48,13 @@ class Crew:
         for _ in range(self.workers):
             self._spaces.put(Workspace(like, size=self._limit // like.element_size()))
         self._taken = Lock()
+        self._pool: ThreadPoolExecutor | None = None
+        self._process = os.getpid()
+        self._made_of = (like.new_empty(0), budget)
+
+    def __reduce__(self) -> tuple[Callable[..., Crew], tuple[Tensor, int]]:
+        """A copy has memory and workers of its own."""
+        return _crew, self._made_of
 
     @contextmanager
     def taken(self) -> Iterator[Workspace]:
@@ -55,13 +62,15 @@ class Crew:
         with self._taken, self._shared.scope():
             yield self._shared
 
-    @cached_property
-    def _pool(self) -> ThreadPoolExecutor:
-        pool = ThreadPoolExecutor(self.workers, initializer=_alone)
-        everyone = Barrier(self.workers)
-        list(pool.map(lambda _: everyone.wait(), range(self.workers)))
-        torch.set_num_threads(self._threads)  # what a worker set holds for threads that are started later, too
-        return pool
+    def _threads(self) -> ThreadPoolExecutor:
+        """The workers; a process that was forked has none of its parent's."""
+        if self._pool is None or self._process != os.getpid():
+            pool = ThreadPoolExecutor(self.workers, initializer=_alone)
+            everyone, threads = Barrier(self.workers), torch.get_num_threads()
+            list(pool.map(lambda _: everyone.wait(), range(self.workers)))
+            torch.set_num_threads(threads)  # what a worker set holds for threads that are started later, too
+            self._pool, self._process = pool, os.getpid()
+        return self._pool
 
     def work(self, job: Callable[[slice, Workspace], None], sizes: Int64[np.ndarray, " R"]) -> None:
         """Do a job in parts: runs of neighbours, each of which needs the bytes in `sizes`."""
@@ -69,12 +78,19 @@ class Crew:
         self.side_by_side([partial(job, part) for part in parts])
 
     def side_by_side(self, jobs: Sequence[Callable[[Workspace], None]]) -> None:
-        """Do some jobs, each with a workspace."""
-        if len(jobs) == 1 or self.workers == 1:
+        """Do some jobs, each with a workspace; whatever happens, none is running any more at the end."""
+        if self.workers == 1:
             for job in jobs:
                 self._in_space(job)
-        else:
-            list(self._pool.map(self._in_space, jobs))
+            return
+        futures = [self._threads().submit(self._in_space, job) for job in jobs]
+        try:
+            for future in futures:
+                future.result()
+        finally:
+            for future in futures:
+                future.cancel()
+            wait(futures)
 
     def _in_space(self, job: Callable[[Workspace], None]) -> None:
         space = self._spaces.get()
@@ -96,8 +112,12 @@ class Crew:
 
 def _alone() -> None:
     """Make this thread compute without others."""
+    torch.get_num_threads()  # what a thread finds when it first asks would replace what was set before
     torch.set_num_threads(1)
-    torch.get_num_threads()  # it is asked now, since what a thread finds when it first asks is what it keeps
+
+
+def _crew(like: Tensor, budget: int) -> Crew:
+    return Crew(like, budget=budget)
 
 
 def runs(sizes: Int64[np.ndarray, " _"] | Sequence[int], *, limit: int) -> Iterator[slice]:

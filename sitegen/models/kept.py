@@ -10,13 +10,13 @@ word of a reading is to add the two and to multiply the reading's own state.
 Work, in products of one word's H numbers with H x 4H weights, for two layers and two directions: with N nodes of both
 trees and W words of all readings
 
-    last-step    2 N + W           final-state    3 N + 2 W            torch.nn.LSTM    2 (D/H + 3) W
+    last-step    2 N + W           final-state    3 N + 2 W            torch.nn.LSTM    2 (D/H + 4) W
 
 All 2^m subsets of m sentences of l words have N = 2 (2^m - 1) l nodes and W = m 2^(m - 1) l words: W = 2.5 N at m = 10.
 Readings without anything in common have N = 2 W. Layers from the third on share nothing: 6 W each.
 
-Memory. The words of a group of texts are multiplied for all (4H numbers each and direction); a worker holds 5H numbers
-for each node of its chunk, and from three layers on 8H for each word of its readings.
+Memory. The words of a group of texts are multiplied for all (4H numbers each and direction); a worker holds about 5H
+numbers for each node of its chunk, and from three layers on 6H and more for each word of its readings.
 """
 
 from __future__ import annotations
@@ -62,10 +62,10 @@ def masks_features(
     tower = weights_of(rnn)
     like, directions, hidden = tower[0][0].own, len(tower[0]), rnn.hidden_size
     ends_early = readout == "last-step" and directions == 2
-    stops = np.cumsum([len(its_masks) for its_masks in masks])
-    features = like.new_empty(int(stops[-1]), directions * hidden)
+    stops = np.cumsum([len(its_masks) for its_masks in masks], dtype=np.int64)
+    features = like.new_empty(int(stops[-1]) if len(stops) else 0, directions * hidden)
     lengths, number = np.array([len(text) for text in texts], dtype=np.int64), like.element_size()
-    above = hidden * (2 * directions + 4) if len(tower) > 2 else 0  # of a word, from the second layer on
+    above = hidden * ((len(tower) - 2) * directions + 4) if len(tower) > 2 else 0  # of a word, from layer 2 on
     with crew.taken() as shared:
         for run in runs(number * lengths * (4 * directions * hidden + rnn.input_size), limit=crew.common):
             with shared.scope():
@@ -77,8 +77,8 @@ def masks_features(
                 readings = Readings(masks[run], directions=directions)
                 found = like.new_empty(len(readings), features.shape[1])
                 job = partial(_read_part, tower, multiplied, readings, found, ends_early=ends_early)
-                sizes = 5 * hidden * readings.nodes + (8 * directions + above) * readings.words + 11 * hidden
-                crew.work(job, number * sizes)
+                values = 5 * hidden * readings.nodes + above * readings.words + 11 * hidden
+                crew.work(job, number * values + 9 * readings.lengths + 32 * directions * readings.words)
                 start = stops[run.start] - len(masks[run.start])
                 features[start : stops[run.stop - 1]] = found[np.concatenate(readings.which)]
     return features

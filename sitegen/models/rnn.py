@@ -36,11 +36,12 @@ from sitegen.corpus.segment import Segmentation
 from sitegen.corpus.vectors import Vectors
 from sitegen.models.architecture import Architecture
 from sitegen.models.classifier import MEAN_VECTOR, ZERO_VECTOR, Baseline, Classifier, Field, Range, Tokens
-from sitegen.models.crew import Crew
+from sitegen.models.crew import Crew, runs
 from sitegen.models.prefixes import crew_for, encode, kept_features, prefix_features, without_features
 
 Precision = Literal["float32", "float64", "bfloat16"]
 UNKNOWN_WORDS = ("<unk>", "<UNK>", "UNK", "[UNK]")  # how vocabularies name their entry for unknown words
+MASKS_PER_CALL = 1 << 15  # of whole texts; their features are held at once, 33 MB for 2 x 128 numbers
 
 
 class TwoTower(nn.Module):
@@ -233,15 +234,18 @@ class TwoTowerClassifier(_Reader):
     ) -> list[Float64[np.ndarray, " _"]]:
         """For each text of n tokens, and each of its masks, (k, n), the part of the tokens that it keeps, (k,)."""
         rows = [self._rows(tokens) for tokens in texts]
+        parts: list[Array] = []
         with torch.inference_mode():
-            features = kept_features(
-                self._lstm(field),
-                [self._embed(row) for row in rows],
-                [its_masks[:, row >= 0] for its_masks, row in zip(masks, rows, strict=True)],
-                readout=self._readout,
-                crew=self._crew,
-            )
-        return [self._part(field, its_features) for its_features in features]
+            for run in runs([len(its_masks) for its_masks in masks], limit=MASKS_PER_CALL):
+                features = kept_features(
+                    self._lstm(field),
+                    [self._embed(row) for row in rows[run]],
+                    [its_masks[:, row >= 0] for its_masks, row in zip(masks[run], rows[run], strict=True)],
+                    readout=self._readout,
+                    crew=self._crew,
+                )
+                parts += [self._part(field, its_features) for its_features in features]
+        return parts
 
     def _part(self, field: Field, features: Float[Tensor, "B KH"]) -> Float64[np.ndarray, " B"]:
         part: Array = (features.double() @ self._slopes[field]).cpu().numpy()

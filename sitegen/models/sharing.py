@@ -83,16 +83,16 @@ def share(
         below = (layers[-1][FORWARD].states, layers[-1][-1].states if len(both) == 2 else None) if layers else None
         layer = []
         for direction, weights in enumerate(both):
+            unread = _is_unread(tower, number, direction, ends_early=ends_early)
             if below is None:
                 everywhere = space.take(len(words), len(weights.bias))
                 torch.addmm(weights.bias, words, weights.below, out=everywhere)
                 head = tail = Reads(shared=everywhere, owned=(), weight=weights.own.to(products))
             else:
-                unread = ends_early and direction == BACKWARD and number == len(tower) - 1
                 known = (None, None) if unread else below
                 head, tail = (_reads(weights, known, side=side, products=products, space=space) for side in SIDES)
             states = None
-            if _is_known(number, direction, both, tails=tails):
+            if not unread and _is_known(number, direction, both, tails=tails):
                 states = State(
                     h=space.take(len(words) + 1, len(weights.own)), c=space.take(len(words) + 1, len(weights.own))
                 )
@@ -106,14 +106,20 @@ def shared_numbers(tower: Sequence[Sequence[Weights]], *, tails: bool, ends_earl
     """How many numbers a word takes of what `share` makes."""
     total, below = 0, 0  # below: whose states the layer below shares
     for number, both in enumerate(tower):
+        known = 0
         for direction, weights in enumerate(both):
-            unread = ends_early and direction == BACKWARD and number == len(tower) - 1
+            unread = _is_unread(tower, number, direction, ends_early=ends_early)
             projections = 1 if not number else 0 if unread else below
+            known += not unread and _is_known(number, direction, both, tails=tails)
             total += projections * len(weights.bias)
-        known = sum(_is_known(number, direction, both, tails=tails) for direction in range(len(both)))
         total += 2 * known * len(both[0].own)
         below = known
     return total
+
+
+def _is_unread(tower: Sequence[Sequence[Weights]], number: int, direction: int, *, ends_early: bool) -> bool:
+    """Whether a direction of a layer reads one word of each reading and no more."""
+    return ends_early and direction == BACKWARD and number == len(tower) - 1
 
 
 def _is_known(number: int, direction: int, both: Sequence[Weights], *, tails: bool) -> bool:

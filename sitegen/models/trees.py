@@ -9,10 +9,12 @@ own past:
                a   c                     c2                     c2 has read a c
                  b c                   b2 -- c3                 b2 has read b, c3 b c
 
-Backward is the same from the other end: there c is one node for all three. Masks say which words a reading keeps. Those
-of one text are put in order, by their first word, then by their second one, ...: neighbours then have long beginnings
-in common. A run of neighbours is nearly a tree of its own in the other direction, too, so that readings can be cut into
-chunks that lose little.
+Backward is the same from the other end: there c is one node for all three. Masks say which words a reading keeps.
+
+Readings are cut into chunks, each with trees of its own, so a chunk should hold readings that have much in common at
+both ends. Masks are therefore put in order by their middle word, then by the words beside it, and so on outwards:
+neighbours agree in the middle, and differ at the ends, where paths are short. All subsets of ten sentences, cut into
+four chunks, have 7% more nodes than in one; by their first words they had 50% more.
 """
 
 from __future__ import annotations
@@ -45,21 +47,22 @@ class Tree:
 class Readings:
     """The distinct readings of a group of texts whose words are numbered through: text by text, masks in order.
 
-    which: for each text the reading of each of its masks. nodes, words: (R,) how many nodes each reading adds to the
-    trees, on the whole, and how many words it keeps.
+    which: for each text the reading of each of its masks. (R,) each: nodes, how many a reading adds to the trees of its
+    text; words, how many it keeps; lengths, how many its text has.
     """
 
     def __init__(self, masks: Sequence[Masks], *, directions: int) -> None:
-        found = [_in_order(its_masks) for its_masks in masks]
+        found = [_in_order(its_masks, _outwards(its_masks.shape[1])) for its_masks in masks]
         self._masks = [rows for rows, _ in found]
         counts, lengths = [len(rows) for rows in self._masks], [rows.shape[1] for rows in self._masks]
         self._first_word, self._first = np.cumsum(lengths) - lengths, np.cumsum(counts) - counts
         self._text = np.repeat(np.arange(len(masks)), counts)
         self.which = [which + first for (_, which), first in zip(found, self._first, strict=True)]
         self.words = np.concatenate([rows.sum(axis=1) for rows in self._masks])
+        self.lengths = np.repeat(lengths, counts)
         self.nodes = np.concatenate([_new_nodes(rows) for rows in self._masks])
         if directions == 2:
-            self.nodes = self.nodes + np.concatenate([_new_nodes_backward(rows) for rows in self._masks])
+            self.nodes = self.nodes + np.concatenate([_new_nodes(rows[:, ::-1]) for rows in self._masks])
 
     def __len__(self) -> int:
         return len(self._text)
@@ -103,25 +106,25 @@ def tree_of(kept: Bool[np.ndarray, "r n"], first: Int64[np.ndarray, " r"], *, ba
     )
 
 
-def _in_order(masks: Masks) -> tuple[Masks, Numbers]:
-    """The distinct masks in order, and the number of each mask among them."""
-    packed = np.packbits(masks, axis=1)
+def _outwards(n: int) -> Numbers:
+    """The numbers 0..n-1 from the middle one outwards."""
+    return np.argsort(np.abs(2 * np.arange(n) - (n - 1)), kind="stable")
+
+
+def _in_order(masks: Masks, columns: Numbers) -> tuple[Masks, Numbers]:
+    """The distinct masks in the order of these columns, and the number of each mask among them."""
+    packed = np.ascontiguousarray(np.packbits(masks[:, columns], axis=1))
     names = packed.view(f"S{packed.shape[1]}")[:, 0]  # strings of bytes, which numpy sorts fast
     _, example, which = np.unique(names, return_index=True, return_inverse=True)
     return masks[example], which
 
 
 def _new_nodes(masks: Masks) -> Numbers:
-    """How many nodes each reading adds to the forward tree of those before it: what it keeps from the first word on in
-    which it differs from its neighbour."""
-    new: Numbers = masks.sum(axis=1)
-    alike = np.logical_and.accumulate(masks[1:] == masks[:-1], axis=1)
-    new[1:] -= (masks[1:] & alike).sum(axis=1)
-    return new
-
-
-def _new_nodes_backward(masks: Masks) -> Numbers:
-    """The same for the backward tree, if the readings came in the order that suits it."""
-    mirrored, which = _in_order(masks[:, ::-1])
-    new: Numbers = _new_nodes(mirrored)[which]
-    return new
+    """How many nodes each reading adds to the forward tree, if they come in the order that suits it: what it keeps from
+    the first word on in which it differs from its neighbour."""
+    rows, which = _in_order(masks, np.arange(masks.shape[1]))
+    new = rows.sum(axis=1)
+    alike = np.logical_and.accumulate(rows[1:] == rows[:-1], axis=1)
+    new[1:] -= (rows[1:] & alike).sum(axis=1)
+    its: Numbers = new[which]
+    return its

@@ -22,16 +22,20 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
+# A process that is forked gets a copy, not the same memory. Where there are no flags, there is no fork.
+_PRIVATE = {"flags": mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS} if hasattr(mmap, "MAP_PRIVATE") else {}
+
 
 class Workspace:
     """A block of `size` numbers, like `like` in dtype and device; not for several threads at once."""
 
     def __init__(self, like: Tensor, *, size: int = 0) -> None:
-        if size and like.device.type == "cpu":
-            mapping = mmap.mmap(-1, size * like.element_size())  # it lives as long as the tensor
-            self._block = torch.frombuffer(mapping, dtype=like.dtype)
-        else:
-            self._block = like.new_empty(size)
+        with torch.inference_mode(False):  # it may be written to in either mode
+            if size and like.device.type == "cpu":
+                mapping = mmap.mmap(-1, size * like.element_size(), **_PRIVATE)  # it lives as long as the tensor
+                self._block = torch.frombuffer(mapping, dtype=like.dtype)
+            else:
+                self._block = like.new_empty(size)
         self._taken = 0
 
     def take(self, rows: int, columns: int) -> Float[Tensor, "{rows} {columns}"]:

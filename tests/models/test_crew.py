@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import multiprocessing
+import os
 import threading
 from collections.abc import Iterator
+from copy import deepcopy
 
 import numpy as np
 import pytest
@@ -53,12 +56,70 @@ def test_parts_are_even_cover_everything_once_and_are_done_by_threads_of_one() -
 
 
 @pytest.mark.usefixtures("_two_threads")
-def test_little_work_stays_where_it_is() -> None:
+def test_little_work_is_done_in_one_part() -> None:
     seen = []
     crew = Crew(LIKE, budget=12 * LEAST)
-    crew.work(lambda part, space: seen.append((part, threading.current_thread())), np.full(3, 100))
-    crew.work(lambda part, space: seen.append((part, threading.current_thread())), np.zeros(0, dtype=np.int64))
-    assert seen == [(slice(0, 3), threading.current_thread())]
+    crew.work(lambda part, space: seen.append((part, torch.get_num_threads())), np.full(3, 100))
+    crew.work(lambda part, space: seen.append((part, torch.get_num_threads())), np.zeros(0, dtype=np.int64))
+    assert seen == [(slice(0, 3), 1)]
+
+
+@pytest.mark.usefixtures("_two_threads")
+def test_the_threads_of_the_caller_are_left_as_they_are() -> None:
+    crew = Crew(LIKE, budget=4 * LEAST)
+    torch.set_num_threads(1)
+    crew.side_by_side([lambda space: None] * 2)
+    assert torch.get_num_threads() == 1
+
+
+@pytest.mark.usefixtures("_two_threads")
+def test_when_one_job_fails_no_other_is_running_any_more() -> None:
+    fails, goes_on, done = threading.Event(), threading.Event(), []
+
+    def fail(space: Workspace) -> None:
+        fails.wait(30)
+        raise MemoryError
+
+    def slow(space: Workspace) -> None:
+        fails.set()
+        goes_on.wait(0.3)
+        done.append(True)
+
+    with pytest.raises(MemoryError):
+        Crew(LIKE, budget=4 * LEAST).side_by_side([fail, slow])
+    assert done == [True]
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
+@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
+def test_a_forked_process_has_memory_and_workers_of_its_own() -> None:
+    crew = Crew(LIKE, budget=4 * LEAST)
+    before = torch.get_num_threads()
+    with crew.taken() as space:
+        ours = space.take(1, 1)
+        ours.fill_(1)
+        context = multiprocessing.get_context("fork")
+        child = context.Process(target=lambda: ours.fill_(2))
+        child.start()
+        child.join(30)
+        assert child.exitcode == 0
+        assert ours.item() == 1
+    assert torch.get_num_threads() == before
+
+
+def test_a_copy_has_memory_of_its_own() -> None:
+    crew = Crew(LIKE, budget=4 * LEAST)
+    copy = deepcopy(crew)
+    assert (copy.workers, copy.common) == (crew.workers, crew.common)
+    with crew.taken() as ours, copy.taken() as others:
+        assert ours.take(1, 1).data_ptr() != others.take(1, 1).data_ptr()
+
+
+def test_a_crew_made_where_gradients_are_off_works_where_they_are_on() -> None:
+    with torch.inference_mode():
+        crew = Crew(LIKE, budget=4 * LEAST)
+    with crew.taken() as space:
+        assert space.take(1, 1).fill_(3).item() == 3
 
 
 @pytest.mark.usefixtures("_two_threads")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import product
+from itertools import pairwise, product
 from typing import Any
 
 import numpy as np
@@ -15,7 +15,7 @@ from torch.utils.flop_counter import FlopCounterMode
 from sitegen.analysis.orders import subset_masks
 from sitegen.models.kept import masks_features
 from sitegen.models.prefixes import crew_for, kept_features
-from sitegen.models.trees import tree_of
+from sitegen.models.trees import Readings, tree_of
 from tests.models.test_prefixes import LENGTHS, READOUTS, naive, texts, tower
 from tests.models.test_shortened import D, H, Ledger
 
@@ -106,16 +106,38 @@ def test_no_product_is_done_twice(readout: Any, nodes: int, words: int) -> None:
     assert counter.get_total_flops() == 2 * 4 * H * ((nodes * in_trees + words * in_readings) * H + once)
 
 
-def test_what_is_held_fits_the_budget() -> None:
-    rnn, sentences = tower(layers=2, bidirectional=True), 8
-    masks = np.repeat(subset_masks(sentences)[1:], 4, axis=1)
-    for budget in (200_000, 600_000):
+@pytest.mark.parametrize("layers", [2, 3])
+def test_what_is_held_fits_the_budget(layers: int) -> None:
+    rnn = torch.nn.LSTM(D, 64, layers, batch_first=True, bidirectional=True).requires_grad_(False)
+    masks, many = np.repeat(subset_masks(9)[1:], 4, axis=1), texts([36, 36], dtype=torch.float32)
+    weights = 3 * sum(weight.nbytes for weight in rnn.parameters())  # transposed, and cut for what each layer reads
+    for budget in (2**22, 2**23):
         with Ledger() as ledger:
-            found = masks_features(
-                rnn, texts([32, 32]), [masks, masks], readout="final-state", crew=crew_for(rnn, budget=budget)
-            )
-        weights = 2 * sum(weight.nbytes for weight in rnn.parameters())
-        assert ledger.peak - 3 * found.nbytes - weights <= 1.1 * budget
+            found = masks_features(rnn, many, [masks, masks], readout="final-state", crew=crew_for(rnn, budget=budget))
+        assert ledger.peak - 3 * found.nbytes - weights <= 1.05 * budget
+
+
+@pytest.mark.parametrize("chunks", [1, 4, 16])
+def test_chunks_have_little_more_nodes_than_the_whole(chunks: int) -> None:
+    masks = np.repeat(subset_masks(10)[1:], 5, axis=1)
+    readings = Readings([masks], directions=2)
+    assert int(readings.nodes.sum()) == 2 * 5 * 1023
+    nodes, words, edges = 0, 0, np.linspace(0, len(readings), chunks + 1).astype(int).tolist()
+    for start, stop in pairwise(edges):
+        kept, first = readings.chunk(slice(start, stop))
+        words += int(kept.sum())
+        nodes += sum(len(tree_of(kept, first, backward=backward).word) for backward in (False, True))
+    assert words == masks.sum() == readings.words.sum()
+    assert nodes <= {1: 1, 4: 1.15, 16: 1.4}[chunks] * readings.nodes.sum()
+
+
+def test_nothing_asked_for_is_nothing_found_and_the_layout_of_masks_does_not_matter() -> None:
+    rnn = tower(layers=2, bidirectional=True)
+    assert masks_features(rnn, [], [], readout="final-state", crew=crew_for(rnn)).shape == (0, 2 * H)
+    (text,), masks = texts([12]), np.asfortranarray(np.random.default_rng(0).random((9, 12)) < 0.9)
+    found = masks_features(rnn, [text], [masks], readout="final-state", crew=crew_for(rnn))
+    expected = masks_features(rnn, [text], [np.ascontiguousarray(masks)], readout="final-state", crew=crew_for(rnn))
+    assert torch.equal(found, expected)
 
 
 @pytest.mark.parametrize(

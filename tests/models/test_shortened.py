@@ -10,6 +10,7 @@ import torch
 from torch.multiprocessing.reductions import StorageWeakRef
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves
+from torch.utils.flop_counter import FlopCounterMode
 
 from sitegen.models.prefixes import crew_for
 from sitegen.models.shortened import shortened_features
@@ -72,6 +73,18 @@ def test_no_product_is_done_twice(readout: Any, layers: int, per_word: int) -> N
     with Ledger() as ledger:
         shortened_features(rnn, texts([n]), deletions([n]), readout=readout, crew=crew_for(rnn, budget=2**30))
     assert ledger.products == (per_word * n * (n - 1) + 2 * n + once * n) * 4 * H * H
+
+
+def test_nothing_is_multiplied_that_is_not_read() -> None:
+    """The same with what is multiplied once for each word; the last layer's backward direction reads one word alone."""
+    for layers, of_words, states in ((1, 0, 1), (2, 2, 2)):
+        rnn, n = tower(layers=layers, bidirectional=True), 11
+        with FlopCounterMode(display=False) as counter:
+            shortened_features(rnn, texts([n]), deletions([n]), readout="last-step", crew=crew_for(rnn))
+        first = 2 * H * n * (layers - 1)
+        own = n * (n - 1) * H * 3 if layers == 2 else n * (n - 1) * H // 2
+        shared = 2 * n * D + (of_words + states) * n * H
+        assert counter.get_total_flops() == 2 * 4 * H * (own + shared + first)
 
 
 def test_one_direction_reads_every_prefix_in_one_pass_and_only_what_follows_a_gap() -> None:

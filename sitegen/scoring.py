@@ -17,7 +17,7 @@ import itertools
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -176,7 +176,7 @@ class Scoring:
             self._classifier,
             labels=[self._texts[key].label for key in keys],
             randomised=[
-                load_randomised(self._model.path, seed=site.faithfulness.seed + k, precision=precision)
+                partial(load_randomised, self._model.path, seed=site.faithfulness.seed + k, precision=precision)
                 for k in range(RANDOMISED)
             ],
             tables=[one.subsets if one and one.method == "exact" else None for one in shared],

@@ -50,7 +50,7 @@ def measure(
     classifier: Classifier,
     *,
     labels: Sequence[int | None] | None = None,
-    randomised: Sequence[Classifier] = (),
+    randomised: Sequence[Callable[[], Classifier]] = (),
     tables: Sequence[Table | None] | None = None,
     seed: int = 0,
     hybrids: int = HYBRIDS,
@@ -61,10 +61,11 @@ def measure(
 ) -> Faithfulness:
     """Run all checks of `classifier` on records whose leave-one-out effects are `occlusions`.
 
-    labels: each record's class, 1 positive, 0 negative, None where it has none. randomised: models of the same
-    architecture with fresh random weights. tables: see `erase_sentences`. shapley: whether the pointing game is played
-    with Shapley values, too. `baseline` must be that of the occlusions. `seed` is not negative. `progress` is told
-    the fraction done, 0 to 1. Nothing is raised for a small corpus: what cannot be computed is None and has its reason.
+    labels: each record's class, 1 positive, 0 negative, None where it has none. randomised: what makes models of the
+    same architecture with fresh random weights. tables: see `erase_sentences`. shapley: whether the pointing game is
+    played with Shapley values, too. `baseline` must be that of the occlusions. `seed` is not negative. `progress` is
+    told the fraction done, 0 to 1. Nothing is raised for a small corpus: what cannot be computed is None and has its
+    reason.
     """
     total = len(occlusions) * (2 + len(randomised)) + hybrids
     done = 0

@@ -74,24 +74,25 @@ class Randomised:
 
 def compare_randomised(
     occlusions: Sequence[Occlusion],
-    classifiers: Sequence[Classifier],
+    models: Sequence[Callable[[], Classifier]],
     *,
     baseline: Baseline = "deleted",
     progress: Callable[[int], None] = lambda _: None,
 ) -> Randomised | str:
-    """The correlations between the effects of `occlusions` and those of the randomised `classifiers`.
+    """The correlations between the effects of `occlusions` and those of randomised models.
 
-    A string says why there are none. `progress` is told of every record that one of them has read.
+    models: what makes each of them; there is one at a time, since each takes memory. A string says why there are no
+    correlations. `progress` is told of every record that a model has read.
     """
-    if not classifiers:
+    if not models:
         return "No randomised model was given to compare with."
     compared = [occlusion for occlusion in occlusions if occlusion.sentences.size >= LEAST]
     if not compared:
         return f"No record has {LEAST} sentences, the fewest that can be ranked against each other."
     own = _Effects(compared, [occlusion.sentences.astype(np.float64) for occlusion in compared])
     others = []
-    for classifier in classifiers:
-        others.append(_Effects(compared, _effects(compared, classifier, baseline=baseline)))
+    for make in models:
+        others.append(_Effects(compared, _effects(compared, make(), baseline=baseline)))
         progress(len(occlusions))
     by_model = np.array([_each(own.sizes, other.sizes) for other in others])  # (models, records)
     ranked = np.flatnonzero(~np.isnan(by_model).any(axis=0))

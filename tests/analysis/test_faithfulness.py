@@ -25,7 +25,7 @@ def measured(documents, classifier, **options) -> Faithfulness:
 
 def test_a_full_measurement_lacks_nothing():
     told: list[float] = []
-    result = measured(TEXTS, Bag(), randomised=[Joint()], labels=[1, 0, None], progress=told.append)
+    result = measured(TEXTS, Bag(), randomised=[Joint], labels=[1, 0, None], progress=told.append)
     assert result.records == 3
     assert None not in (result.tokens, result.sentences, result.pointing, result.randomised)
     assert result.reasons == {}
@@ -49,7 +49,7 @@ def test_a_full_measurement_lacks_nothing():
     ],
 )
 def test_what_a_small_corpus_cannot_give_is_none_and_has_its_reason(documents, lacking):
-    result = measured(documents, Bag(), randomised=[Joint()])
+    result = measured(documents, Bag(), randomised=[Joint])
     assert set(result.reasons) == lacking
     for name in ("tokens", "sentences", "pointing", "randomised"):
         assert (getattr(result, name) is None) == (name in lacking)
@@ -70,7 +70,7 @@ def test_records_without_bounds_are_counted():
     st.booleans(),
 )
 def test_a_result_survives_json(documents, seed, exact, shapley):
-    result = measured(documents, Bag(), seed=seed, exact=exact, shapley=shapley, randomised=[Joint()], hybrids=5)
+    result = measured(documents, Bag(), seed=seed, exact=exact, shapley=shapley, randomised=[Joint], hybrids=5)
     written = as_json(result)
     assert json.loads(json.dumps(written, allow_nan=False)) == written
     assert from_json(written) == result

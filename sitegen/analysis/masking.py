@@ -14,8 +14,9 @@ model does not know is skipped, hidden or not, so hiding it changes nothing.
 A *mask* says of each token whether it is kept. Masks that differ in unknown tokens alone are one reading, and a
 model whose fields do not meet (additive) reads each field's distinct masks once: k masks of both fields cost at most
 2k encodings, and masks of the abstract alone one more than themselves. Deletions are left to such a model as masks, so
-that readings can share what they have in common; all others are handed over word by word, in chunks of about
-WORDS_PER_CALL words. Either way memory does not grow with k beyond the masks and the margins themselves.
+that readings can share what they have in common; it may hold what it makes of one text's masks at once. All others are
+handed over word by word, in chunks of about WORDS_PER_CALL words, so that memory does not grow with k beyond the masks
+and the margins themselves.
 """
 
 from __future__ import annotations

@@ -1,3 +1,5 @@
 """sitegen: explain a text classifier to people, as a static site of occlusion heatmaps."""
 
-__version__ = "0.1.0"
+from sitegen.version import __version__
+
+__all__ = ["__version__"]

@@ -1,6 +1,6 @@
 """`python -m sitegen` is the command `sitegen`."""
 
-from sitegen.cli import main
+from sitegen.cli.commands import main
 
 if __name__ == "__main__":
     main()

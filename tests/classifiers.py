@@ -8,7 +8,7 @@ import re
 import numpy as np
 
 from sitegen.corpus.segment import Document, Segmentation, SegmentedText
-from sitegen.models.classifier import MEAN_VECTOR, ZERO_VECTOR
+from sitegen.models.protocol import MEAN_VECTOR, ZERO_VECTOR
 
 STAND_INS = {"zero": ZERO_VECTOR, "mean": MEAN_VECTOR}
 WEIGHTS = {"good": 1.5, "bad": -2.0, "network": 0.75, "simulation": 2.25, "interview": -1.25, "we": 0.125}

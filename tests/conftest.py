@@ -28,7 +28,7 @@ install_import_hook(["sitegen.models", "sitegen.analysis"], "beartype.beartype")
 @pytest.fixture
 def quick_bundles(monkeypatch: pytest.MonkeyPatch) -> None:
     """Vega's script is made once in a process, not once in a build."""
-    from sitegen.web import scripts
+    from sitegen.web.publish import bundles as scripts
     from tests.sites import vega_bundle
 
     monkeypatch.setattr(scripts, "vega_bundle", vega_bundle)
@@ -45,7 +45,7 @@ def built_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], quick_bundles: None) -> Run:
     """Runs a command in this process."""
-    from sitegen import cli
+    from sitegen.cli import commands as cli
     from tests.commands import Done
 
     for name in ("FORCE_COLOR", "TTY_COMPATIBLE", "TTY_INTERACTIVE"):

@@ -6,11 +6,12 @@ import csv
 import json
 from html.parser import HTMLParser
 
-from sitegen import pipeline, scoring
-from sitegen.analysis.occlusion import Occlusion
-from sitegen.analysis.store import Store
+from sitegen.analysis.attribution.occlusion import Occlusion
+from sitegen.analysis.store.store import Store
 from sitegen.config import Site
-from sitegen.models.directory import describe
+from sitegen.models.manifest import describe
+from sitegen.pipeline import build as pipeline
+from sitegen.pipeline import score as scoring
 from tests.sites import Recorder
 
 

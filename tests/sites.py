@@ -21,9 +21,9 @@ import pytest
 from sitegen.config import Site, load_site
 from sitegen.corpus.segment import Segmentation, segment
 from sitegen.corpus.vectors import open_vectors, write_vectors
-from sitegen.models.architecture import Architecture
-from sitegen.models.directory import ModelDescription, Texts, save
-from sitegen.web import scripts
+from sitegen.models.lstm.architecture import Architecture
+from sitegen.models.manifest import ModelDescription, Texts, save
+from sitegen.web.publish import bundles as scripts
 
 POSITIVE, NEGATIVE = "computational", "not computational"
 HOSTILE = '</script><img src=x onerror="window.pwned=1">'
@@ -238,7 +238,7 @@ vega_bundle = cache(scripts.vega_bundle)  # making it takes 1.5 s, and it repeat
 def build_shared(folder: Path) -> Path:
     """Build the site that many tests look at and none changes: two models, the first with a further checkpoint and sure
     of what it has seen, figures, a sub-path; its output folder."""
-    from sitegen import pipeline
+    from sitegen.pipeline import build as pipeline
 
     write_model(folder / "model", texts=Texts(train=("0" * 16,)))
     write_model(folder / "again", seed=28)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from sitegen import __version__
+from sitegen.version import __version__
 
 ROOT = Path(__file__).parents[1]
 pytestmark = pytest.mark.wheel
@@ -21,14 +21,14 @@ pytestmark = pytest.mark.wheel
 BUILD = """
 import sys
 from pathlib import Path
-from sitegen.cli import main
+from sitegen.cli.commands import main
 sys.argv = ["sitegen", "build", "demo/site.toml"]
 try:
     main()
 except SystemExit as end:
     assert not end.code, end.code
-from sitegen.skeleton import content_folder
-from sitegen.web.render import templates_folder
+from sitegen.cli.skeleton import content_folder
+from sitegen.web.publish.render import templates_folder
 for place in (templates_folder(), content_folder()):
     print("place", place)
 for module in list(sys.modules.values()):
@@ -101,7 +101,7 @@ def test_installed_alone_it_makes_a_site(wheel: Path, empty_place: Path) -> None
     places = [Path(line[1]) for line in lines if line[0] == "place"]
     assert places == [package / "_templates", package / "_content"]
     modules = [Path(line[1]) for line in lines if line[0] == "module"]
-    assert package.resolve() / "pipeline.py" in modules
+    assert package.resolve() / "pipeline" / "build.py" in modules
     assert [module for module in modules if module.is_relative_to(ROOT)] == []
     checked = run(environment / "bin" / "sitegen", "check", Path("demo", "_site"))
     assert "every link and asset is there" in checked

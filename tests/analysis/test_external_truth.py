@@ -18,11 +18,11 @@ import numpy as np
 import pytest
 import torch
 
-from sitegen.analysis.masking import masked_margins, sentence_masks
-from sitegen.analysis.occlusion import occlude
-from sitegen.analysis.shapley import shapley
+from sitegen.analysis.attribution.masking import masked_margins, sentence_masks
+from sitegen.analysis.attribution.occlusion import occlude
+from sitegen.analysis.attribution.shapley import shapley
 from sitegen.corpus.segment import Document, SegmentedText
-from sitegen.models.architecture import Architecture
+from sitegen.models.lstm.architecture import Architecture
 from tests.classifiers import document
 from tests.models.networks import naive_margin, random_classifier, random_text, random_vectors
 

@@ -24,12 +24,13 @@ from pathlib import Path
 
 import numpy as np
 
-from sitegen import pipeline, scoring
-from sitegen.analysis.shapley import Shapley
-from sitegen.analysis.store import Store
+from sitegen.analysis.attribution.shapley import Shapley
+from sitegen.analysis.store.store import Store
 from sitegen.config import Site, load_site
 from sitegen.corpus.records import read_records
-from sitegen.models.directory import describe
+from sitegen.models.manifest import describe
+from sitegen.pipeline import build as pipeline
+from sitegen.pipeline import score as scoring
 from tests.benchmarks.rows import Row, at_most, measured
 
 CONTENT = Path(__file__).resolve().parents[2] / "content"

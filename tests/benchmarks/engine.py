@@ -45,9 +45,18 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from sitegen.models import recurrence, sharing, shortened
-from sitegen.models.architecture import Readout
-from sitegen.models.prefixes import crew_for, encode, encode_packed, kept_features, prefix_features, without_features
+from sitegen.models.lstm.architecture import Readout
+from sitegen.models.lstm.engine import deletions as shortened
+from sitegen.models.lstm.engine import recurrence
+from sitegen.models.lstm.engine import shared_states as sharing
+from sitegen.models.lstm.engine.prefixes import (
+    crew_for,
+    encode,
+    encode_packed,
+    kept_features,
+    prefix_features,
+    without_features,
+)
 from tests.benchmarks.inputs import (
     BATCH,
     READOUTS,

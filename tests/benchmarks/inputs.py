@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
-from sitegen.models.architecture import Readout
+from sitegen.models.lstm.architecture import Readout
 
 T, A, D, H, BATCH = 12, 170, 200, 128, 16
 READOUTS: tuple[Readout, ...] = ("last-step", "final-state")

@@ -32,9 +32,9 @@ from scipy.cluster.hierarchy import linkage
 from torch import Tensor
 from torch.utils.flop_counter import FlopCounterMode
 
-from sitegen.models.architecture import Readout
-from sitegen.models.crew import Crew
-from sitegen.models.prefixes import crew_for, encode, prefix_features, without_features
+from sitegen.models.lstm.architecture import Readout
+from sitegen.models.lstm.engine.prefixes import crew_for, encode, prefix_features, without_features
+from sitegen.models.lstm.engine.thread_pool import Crew
 from tests.benchmarks.engine import loop_shapes, sgemm_rate
 from tests.benchmarks.inputs import READOUTS, A, H, T, each_word, random_texts, same, towers
 from tests.benchmarks.rows import Row, at_least, best, measured

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
 
-from sitegen.preview import server
+from sitegen.cli.preview import server
 
 ARGUMENTS = [
     "--no-sandbox",

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from sitegen.web.scripts import heatmap_spec_script, vega_bundle
+from sitegen.web.publish.bundles import heatmap_spec_script, vega_bundle
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 SCRIPTS = ("chart.js", "record.js", "marks.js", "tooltip.js", "heatmap.js")

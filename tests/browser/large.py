@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from sitegen.web import scripts
-from sitegen.web.output import writing
-from sitegen.web.render import Renderer
-from sitegen.web.site import _Writer, write_site
+from sitegen.web.build import _Writer, write_site
+from sitegen.web.publish import bundles as scripts
+from sitegen.web.publish.render import Renderer
+from sitegen.web.publish.staging import writing
 from tests.classifiers import WEIGHTS, Bag
 from tests.sites import HOSTILE, vega_bundle
 from tests.web.papers import Paper, Watcher, material, paper, site

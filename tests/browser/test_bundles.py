@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
-from sitegen.web.scripts import datatables_bundle, datatables_css, vega_bundle
+from sitegen.web.publish.bundles import datatables_bundle, datatables_css, vega_bundle
 from tests.browser.heatmap_page import POLICY
 
 PAGE = f"""<!doctype html><html lang="en"><head><meta charset="utf-8">

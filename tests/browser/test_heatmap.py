@@ -10,7 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from sitegen.web.charts import RAMP
+from sitegen.web.charts.style import RAMP
 from tests.browser.conftest import NewPage
 from tests.browser.heatmap_page import TEMPLATES, Sample, sample
 

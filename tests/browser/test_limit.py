@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from sitegen.web import scripts
+from sitegen.web.publish import bundles as scripts
 from tests.browser.conftest import NewPage
 from tests.browser.kinds import open_kind
 from tests.browser.test_accessibility import violations

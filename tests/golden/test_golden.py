@@ -21,18 +21,18 @@ from pathlib import Path
 
 import pytest
 
-from sitegen.analysis.shapley import shapley
-from sitegen.web import gallery
-from sitegen.web.corpus import corpus_page
-from sitegen.web.data import FILES, data_page
-from sitegen.web.frame import Frame, NavItem, Page
-from sitegen.web.gallery import index_page, list_pages
-from sitegen.web.methods import Example, Fact, NotFoundPage, Treatment, methods_page
-from sitegen.web.prose import Prose, markdown, prose_pages
-from sitegen.web.reading import Reading
-from sitegen.web.record import record_page
-from sitegen.web.render import Renderer
-from sitegen.web.summaries import sentence_pages, words_page
+from sitegen.analysis.attribution.shapley import shapley
+from sitegen.web.export.tables import FILES, data_page
+from sitegen.web.layout import Frame, NavItem, Page
+from sitegen.web.pages import gallery
+from sitegen.web.pages.corpus.page import corpus_page
+from sitegen.web.pages.gallery import index_page, list_pages
+from sitegen.web.pages.methods import Example, Fact, NotFoundPage, Treatment, methods_page
+from sitegen.web.pages.prose import Prose, markdown, prose_pages
+from sitegen.web.pages.record.page import record_page
+from sitegen.web.pages.sentences import sentence_pages, words_page
+from sitegen.web.publish.render import Renderer
+from sitegen.web.summary import Reading
 from tests.classifiers import Bag
 from tests.web.papers import facts, papers, readings, scored, site, surveyed
 

@@ -11,8 +11,8 @@ import torch
 
 from sitegen.corpus.segment import Segmentation
 from sitegen.corpus.vectors import Vectors, open_vectors, write_vectors
-from sitegen.models.architecture import Architecture
-from sitegen.models.rnn import TwoTower, build_classifier
+from sitegen.models.lstm.architecture import Architecture
+from sitegen.models.lstm.classifier import TwoTower, build_classifier
 
 WORDS = [f"w{number}" for number in range(40)]
 STRANGER = "unheard-of"

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from sitegen.corpus.segment import segment
-from sitegen.models.classifier import AdditiveClassifier
-from sitegen.models.directory import describe, load
+from sitegen.models.manifest import describe, load
+from sitegen.models.protocol import AdditiveClassifier
 
 MODEL = Path(__file__).parents[2] / "content" / "model"
 SIMULATION = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sitegen.web import scripts
+from sitegen.web.publish import bundles as scripts
 
 
 @pytest.fixture

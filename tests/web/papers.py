@@ -12,22 +12,22 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
 
-from sitegen.analysis.occlusion import Occlusion, occlude
-from sitegen.analysis.shapley import shapley
-from sitegen.analysis.verdicts import Standing
+from sitegen.analysis.attribution.occlusion import Occlusion, occlude
+from sitegen.analysis.attribution.shapley import shapley
+from sitegen.analysis.significance.evidence import Standing
 from sitegen.config import Site
 from sitegen.corpus.records import Record
 from sitegen.corpus.segment import Document
-from sitegen.web import methods
-from sitegen.web.frame import Frame
-from sitegen.web.links import check_site
-from sitegen.web.material import Further, Material, Summary
-from sitegen.web.output import Output, writing
-from sitegen.web.prose import markdown
-from sitegen.web.reading import Reading, read
-from sitegen.web.render import Renderer
-from sitegen.web.site import write_site
-from sitegen.web.survey import Survey, survey
+from sitegen.web.build import write_site
+from sitegen.web.inputs import Further, Material, Summary
+from sitegen.web.layout import Frame
+from sitegen.web.pages import methods
+from sitegen.web.pages.prose import markdown
+from sitegen.web.publish.links import check_site
+from sitegen.web.publish.render import Renderer
+from sitegen.web.publish.staging import Output, writing
+from sitegen.web.scan import Survey, survey
+from sitegen.web.summary import Reading, read
 from tests.classifiers import Bag, document
 
 HOSTILE = (

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from sitegen.analysis.shapley import shapley
-from sitegen.web.record import record_page
-from sitegen.web.render import Renderer
+from sitegen.analysis.attribution.shapley import shapley
+from sitegen.web.pages.record.page import record_page
+from sitegen.web.publish.render import Renderer
 from tests.classifiers import Bag
 from tests.web.papers import frame, parse, scored, surveyed
 

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 from jsonschema import ValidationError
 
-from sitegen import pipeline
 from sitegen.corpus.records import text_hash
-from sitegen.models.directory import Texts
-from sitegen.web.charts import heatmap_spec, sentence_figure_spec
+from sitegen.models.manifest import Texts
+from sitegen.pipeline import build as pipeline
+from sitegen.web.charts.style import heatmap_spec, sentence_figure_spec
 from tests.sites import RECORDS, Recorder, make_site, write_model
 from tests.web.test_charts import CLASSES
 

@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from sitegen.analysis.influence import SentenceEffects
-from sitegen.analysis.verdicts import Standing
+from sitegen.analysis.corpus.influence import SentenceEffects
+from sitegen.analysis.significance.evidence import Standing
 from sitegen.config import Site
-from sitegen.web.judged import Judged
+from sitegen.web.sentence_verdicts import Judged
 from tests.web.papers import Paper, paper, scored
 
 CLASS = 24  # papers of each class

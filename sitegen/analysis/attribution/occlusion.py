@@ -1,0 +1,296 @@
+"""Document + classifier -> Occlusion: what a model makes of a text as it grows, and of the text with a piece missing.
+
+Two questions are asked of every record, and both answers are margins (log-odds of the positive class):
+
+*prefix grid*   z[i, j], the title cut after token i and the abstract after token j. Rows and columns count every
+                token, known or not; after a token that the model skips the value is that of the column before.
+                Sentence columns are the token columns at sentence ends.
+*leave-one-out* D = z(whole) - z(whole without the segment): signed, positive pushes toward the positive class. For
+                every sentence of the abstract and every token of both fields, and beside each sentence for random
+                spans of its length: its noise band, see `noise.py`. What stands in for hidden text is the baseline;
+                "deleted", the default, re-joins the rest, for the others see `masking.py`. A prefix is cut off
+                whatever the baseline.
+
+An additive classifier (margin = title part + abstract part + bias) is asked about one field at a time: T + A
+encodings instead of T x A, and the grid is kept as its two vectors. All that is deleted from a field is asked for in
+one call, so that the readings share what they have in common. Any other classifier gets the full grid, in batches;
+cells that differ in skipped tokens alone are evaluated once.
+
+Probabilities are never stored: p = 1 / (1 + exp(-z)) is the softmax of two logits whose difference is z.
+
+After Zeiler and Fergus (2014), "Visualizing and understanding convolutional networks", section 4.2, and Li, Monroe
+and Jurafsky (2016), "Understanding neural networks through representation erasure", here with deletion.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Bool, Float
+
+from sitegen.analysis.attribution.masking import masked_margins
+from sitegen.analysis.attribution.random_spans import noise_bands, random_spans
+from sitegen.corpus.arrays import Array, read_only
+from sitegen.corpus.segment import Document, SegmentedText
+from sitegen.models.protocol import AdditiveClassifier, Baseline, Classifier, Range, Tokens, probability
+
+__all__ = ["AdditiveGrid", "FullGrid", "Occlusion", "PrefixGrid", "occlude", "probability"]
+
+Margins = Float[np.ndarray, "..."]
+CELLS_PER_CALL = 4096  # cells of a full grid handed to a classifier at once: bounds memory, not results
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdditiveGrid:
+    """A prefix grid as its two margin vectors: title (T,), abstract (A,) and bias, T, A >= 1, in log-odds."""
+
+    title: Array
+    abstract: Array
+    bias: float
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "title", read_only(self.title, np.float32, (-1,)))
+        object.__setattr__(self, "abstract", read_only(self.abstract, np.float32, (-1,)))
+        if not (self.title.size and self.abstract.size):
+            raise ValueError("an empty text has one empty prefix: T and A are at least 1")
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """(T, A)."""
+        return (self.title.size, self.abstract.size)
+
+    @property
+    def margins(self) -> Float[np.ndarray, "T A"]:
+        """All cells, in log-odds."""
+        cells: Array = self.title[:, None].astype(np.float64) + self.abstract[None, :] + self.bias
+        return cells
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FullGrid:
+    """A prefix grid cell by cell: margins (T, A), T, A >= 1, in log-odds."""
+
+    margins: Array
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "margins", read_only(self.margins, np.float32, (-1, -1)))
+        if not self.margins.size:
+            raise ValueError("an empty text has one empty prefix: T and A are at least 1")
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """(T, A)."""
+        return (self.margins.shape[0], self.margins.shape[1])
+
+
+PrefixGrid = AdditiveGrid | FullGrid
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Occlusion:
+    """What one model makes of one document.
+
+    title_known (n,), abstract_known (m,): which tokens the model reads. margin: of the whole record, in log-odds;
+    the grid's last cell. sentences (S,), title_words (n,), abstract_words (m,): leave-one-out effects in log-odds.
+    noise (S, 2): the noise band of each sentence, low and high, in log-odds.
+    """
+
+    document: Document
+    title_known: Array
+    abstract_known: Array
+    margin: float
+    grid: PrefixGrid
+    sentences: Array
+    noise: Array
+    title_words: Array
+    abstract_words: Array
+
+    def __post_init__(self) -> None:
+        n, m = len(self.document.title.tokens), len(self.document.abstract.tokens)
+        s = len(self.document.abstract.sentence_ends)
+        for name, dtype, shape in (
+            ("title_known", np.bool_, (n,)),
+            ("abstract_known", np.bool_, (m,)),
+            ("sentences", np.float32, (s,)),
+            ("noise", np.float32, (s, 2)),
+            ("title_words", np.float32, (n,)),
+            ("abstract_words", np.float32, (m,)),
+        ):
+            object.__setattr__(self, name, read_only(getattr(self, name), dtype, shape))
+        if self.grid.shape != (max(n, 1), max(m, 1)):
+            raise ValueError(f"the grid is {self.grid.shape}, the texts have {n} and {m} tokens")
+
+    @property
+    def probability(self) -> float:
+        """Probability of the positive class for the whole record."""
+        return float(probability(self.margin))
+
+    def change(self, effects: Margins) -> Margins:
+        """Leave-one-out effects (log-odds) as changes of this record's probability, p(whole) - p(without)."""
+        changes: Array = self.probability - probability(self.margin - np.asarray(effects, np.float64))
+        return changes
+
+
+def occlude(
+    documents: Sequence[Document],
+    classifier: Classifier,
+    *,
+    baseline: Baseline = "deleted",
+    progress: Callable[[int], None] = lambda _: None,
+) -> list[Occlusion]:
+    """The Occlusion of every document, in order; `progress` is told how many documents were finished.
+
+    Results do not depend on which documents are given together (float32: up to about 2e-7). Raises ConfigError for a
+    baseline that the model cannot read.
+    """
+    if classifier.additive:
+        assert isinstance(classifier, AdditiveClassifier)
+        results = _additive(documents, classifier, baseline=baseline)
+        progress(len(documents))
+        return results
+    results = []
+    for document in documents:
+        results.append(_full(document, classifier, baseline=baseline))
+        progress(1)
+    return results
+
+
+class _Hidden:
+    """What is hidden of one field, a range at a time: each sentence, each token, each span of the noise bands.
+
+    The title's one sentence is never asked for.
+    """
+
+    def __init__(self, text: SegmentedText, classifier: Classifier, *, sentences: bool) -> None:
+        self.known = classifier.known(text.tokens)
+        words = [(k, k + 1) for k in range(len(text.tokens))]
+        groups = [text.sentence_ranges, words, *random_spans(text)] if sentences else [words]
+        self.ranges: list[Range] = [hidden for group in groups for hidden in group]
+        self._ends = np.cumsum([len(group) for group in groups])[:-1]
+
+    @property
+    def masks(self) -> Bool[np.ndarray, "r n"]:
+        """What is kept of the field, for each range."""
+        place = np.arange(self.known.size)
+        start, end = np.array(self.ranges, dtype=np.intp).reshape(-1, 2).T
+        masks: Array = (place < start[:, None]) | (place >= end[:, None])
+        return masks
+
+    def effects(self, whole: float, without: Margins) -> list[Margins]:
+        """whole - without by group; exactly 0 where all that was hidden is skipped by the model anyway."""
+        read = np.array([self.known[start:end].any() for start, end in self.ranges], dtype=bool)
+        return np.split(np.where(read, whole - without, 0.0), self._ends)
+
+
+def _hidden(document: Document, classifier: Classifier) -> tuple[_Hidden, _Hidden]:
+    return (
+        _Hidden(document.title, classifier, sentences=False),
+        _Hidden(document.abstract, classifier, sentences=True),
+    )
+
+
+def _occlusion(
+    document: Document,
+    hidden: tuple[_Hidden, _Hidden],
+    *,
+    margin: float,
+    grid: PrefixGrid,
+    wholes: tuple[float, float],
+    without: tuple[Margins, Margins],
+) -> Occlusion:
+    """One record's results. wholes, without: margins, or parts of them, of title and abstract."""
+    (title_words,) = hidden[0].effects(wholes[0], without[0])
+    sentences, abstract_words, *spans = hidden[1].effects(wholes[1], without[1])
+    return Occlusion(
+        document=document,
+        title_known=hidden[0].known,
+        abstract_known=hidden[1].known,
+        margin=margin,
+        grid=grid,
+        sentences=sentences,
+        noise=noise_bands(spans),
+        title_words=title_words,
+        abstract_words=abstract_words,
+    )
+
+
+def _additive(documents: Sequence[Document], classifier: AdditiveClassifier, *, baseline: Baseline) -> list[Occlusion]:
+    titles = [document.title.tokens for document in documents]
+    abstracts = [document.abstract.tokens for document in documents]
+    hidden = [_hidden(document, classifier) for document in documents]
+    title_parts = classifier.prefix_parts("title", titles)
+    abstract_parts = classifier.prefix_parts("abstract", abstracts)
+    wholes = [
+        (float(title[-1]), float(abstract[-1])) for title, abstract in zip(title_parts, abstract_parts, strict=True)
+    ]
+    margins = [title + abstract + classifier.bias for title, abstract in wholes]
+    if baseline == "deleted":
+        title_without = classifier.without_parts("title", titles, [title.ranges for title, _ in hidden])
+        abstract_without = classifier.without_parts("abstract", abstracts, [abstract.ranges for _, abstract in hidden])
+    else:
+        title_without, abstract_without = _masked(documents, classifier, hidden, baseline=baseline)
+        wholes = [(margin, margin) for margin in margins]
+    return [
+        _occlusion(
+            document,
+            hidden[k],
+            margin=margins[k],
+            grid=AdditiveGrid(title=title_parts[k], abstract=abstract_parts[k], bias=classifier.bias),
+            wholes=wholes[k],
+            without=(title_without[k], abstract_without[k]),
+        )
+        for k, document in enumerate(documents)
+    ]
+
+
+def _masked(
+    documents: Sequence[Document],
+    classifier: Classifier,
+    hidden: Sequence[tuple[_Hidden, _Hidden]],
+    *,
+    baseline: Baseline,
+) -> tuple[list[Margins], list[Margins]]:
+    """The margins of each record with each range of its title hidden, and with each range of its abstract."""
+    titles = masked_margins(documents, classifier, [(title.masks, None) for title, _ in hidden], baseline=baseline)
+    abstracts = masked_margins(
+        documents, classifier, [(None, abstract.masks) for _, abstract in hidden], baseline=baseline
+    )
+    return titles, abstracts
+
+
+def _full(document: Document, classifier: Classifier, *, baseline: Baseline) -> Occlusion:
+    title, abstract = document.title.tokens, document.abstract.tokens
+    hidden = _hidden(document, classifier)
+    rows, row_of = _distinct_prefixes(hidden[0].known)
+    columns, column_of = _distinct_prefixes(hidden[1].known)
+    cells = _margins(classifier, ((title[:i], abstract[:j]) for i in rows for j in columns))
+    grid = cells.reshape(len(rows), len(columns))[np.ix_(row_of, column_of)]
+    margin = float(grid[-1, -1])
+    (title_without,), (abstract_without,) = _masked([document], classifier, [hidden], baseline=baseline)
+    return _occlusion(
+        document,
+        hidden,
+        margin=margin,
+        grid=FullGrid(margins=grid),
+        wholes=(margin, margin),
+        without=(title_without, abstract_without),
+    )
+
+
+def _distinct_prefixes(known: Bool[np.ndarray, " n"]) -> tuple[list[int], list[int]]:
+    """Prefix lengths the model can tell apart, and for each of the max(n, 1) prefixes which of them it equals."""
+    if not known.size:
+        return [0], [0]
+    starts = known.copy()
+    starts[0] = True  # the first prefix counts even if the model reads nothing of it
+    return [int(k) + 1 for k in np.flatnonzero(starts)], [int(k) for k in np.cumsum(starts) - 1]
+
+
+def _margins(classifier: Classifier, pairs: Iterator[tuple[Tokens, Tokens]]) -> Float[np.ndarray, " n"]:
+    """The margins of (title, abstract) pairs, at most CELLS_PER_CALL of them in memory at once."""
+    parts = [np.zeros(0)]
+    while chunk := [pair for pair, _ in zip(pairs, range(CELLS_PER_CALL), strict=False)]:
+        parts.append(classifier.margins([title for title, _ in chunk], [abstract for _, abstract in chunk]))
+    return np.concatenate(parts)

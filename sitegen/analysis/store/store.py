@@ -1,0 +1,212 @@
+"""The scores on disk: the hinge between what needs a model and what needs a browser.
+
+One SQLite file with four tables, each filled by one stage of scoring:
+
+    scores     what occlusion found for a record: one row per record and model (see packing.py)
+    shapley    the Shapley values of the same record's sentences
+    members    the margin and the sentences' effects by one more checkpoint of an ensemble
+    reports    what was found of a whole corpus, as JSON (faithfulness)
+
+A row's key is a hash of all that its numbers depend on: the text, the model's bytes, and the settings (with a version
+for this code's own meaning). So a changed text, model or setting is simply another key: nothing has to be invalidated,
+and a second run computes only what is new. Rows are written batch by batch, each batch in one transaction; an
+interrupted run keeps what it finished.
+
+A store may be written by a thread that did not open it, while another reads: SQLite's own lock keeps them apart.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+import threading
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+from jaxtyping import Float
+
+from sitegen.analysis.attribution.occlusion import Occlusion
+from sitegen.analysis.attribution.shapley import Shapley
+from sitegen.analysis.store.packing import ARRAYS, COLUMNS, SCALARS, pack, unpack
+from sitegen.errors import StoreError
+
+MEANING = 2  # raised when the same inputs come to mean other numbers
+LAYOUT = 2  # raised when a table changes
+
+Kind = Literal["scores", "shapley", "members", "reports"]
+_TABLES: Mapping[Kind, str] = {
+    "scores": ", ".join([*(f"{name} {kind}" for name, kind in SCALARS.items()), *(f"{name} BLOB" for name in ARRAYS)]),
+    "shapley": "method TEXT NOT NULL, pairs INTEGER NOT NULL, effects BLOB, errors BLOB, subsets BLOB",
+    "members": "margin REAL NOT NULL, effects BLOB",
+    "reports": "report TEXT NOT NULL",
+}
+
+
+def score_key(*, title: str, abstract: str, fingerprint: str, settings: Mapping[str, str | int | float | bool]) -> str:
+    """The key of one record's scores by one model: 32 hexadecimal digits."""
+    return report_key(fingerprint=fingerprint, settings=settings, about=[title, abstract])
+
+
+def report_key(*, fingerprint: str, settings: Mapping[str, str | int | float | bool], about: Sequence[str]) -> str:
+    """The key of what one model says about several texts (or about a record's two): 32 hexadecimal digits."""
+    parts = [MEANING, fingerprint, dict(sorted(settings.items())), *about]
+    return hashlib.sha256(json.dumps(parts, ensure_ascii=True).encode()).hexdigest()[:32]
+
+
+class Store:
+    """An open score store; use it as a context manager."""
+
+    def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
+        self.path = path
+        self._connection = connection
+        self._lock = threading.Lock()
+
+    @classmethod
+    def open(cls, path: Path, *, create: bool) -> Store:
+        """Open the store at `path`; StoreError if it is absent (and not to be created) or not a score store."""
+        if create:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        elif not path.exists():
+            raise StoreError(f"{path}: there are no scores yet. Compute them with: sitegen score SITE.TOML")
+        connection = sqlite3.connect(path, check_same_thread=False)
+        try:
+            layout = connection.execute("PRAGMA user_version").fetchone()[0]
+            tables = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+            if tables and (layout != LAYOUT or "scores" not in tables):
+                raise StoreError(f"{path}: not a score store of this version of sitegen. Move it away and score again.")
+            if not tables:
+                with connection:
+                    for name, columns in _TABLES.items():
+                        connection.execute(f"CREATE TABLE {name} (key TEXT PRIMARY KEY, {columns}) WITHOUT ROWID")
+                    connection.execute(f"PRAGMA user_version = {LAYOUT}")
+        except sqlite3.DatabaseError as error:
+            connection.close()
+            raise StoreError(
+                f"{path}: cannot be read as a score store ({error}). Move it away and score again."
+            ) from None
+        except StoreError:
+            connection.close()
+            raise
+        return cls(path, connection)
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._connection.close()
+
+    def __len__(self) -> int:
+        return int(self._one("SELECT count(*) FROM scores")[0])
+
+    def __contains__(self, key: str) -> bool:
+        return self._one("SELECT 1 FROM scores WHERE key = ?", key) is not None
+
+    def keys(self, kind: Kind = "scores") -> set[str]:
+        """The keys of all rows of one table."""
+        with self._lock:
+            return {key for (key,) in self._connection.execute(f"SELECT key FROM {kind}")}
+
+    def write(self, scores: Iterable[tuple[str, Occlusion]]) -> None:
+        """Add or replace rows of scores, in one transaction."""
+        self._insert("scores", len(COLUMNS), ((key, *pack(occlusion)) for key, occlusion in scores))
+
+    def read(self, key: str, *, title: str, abstract: str) -> Occlusion:
+        """The scores under `key`, over the texts it was made from; StoreError if there are none."""
+        row = self._one(f"SELECT {', '.join(COLUMNS)} FROM scores WHERE key = ?", key)
+        if row is None:
+            raise StoreError(f"{self.path}: the scores of some records are missing. Run: sitegen score SITE.TOML")
+        return unpack(row, title=title, abstract=abstract)
+
+    def write_shapley(self, values: Iterable[tuple[str, Shapley]]) -> None:
+        """Add or replace Shapley values, in one transaction."""
+        rows = (
+            (key, one.method, one.pairs, *map(_bytes, (one.values, one.errors, one.subsets))) for key, one in values
+        )
+        self._insert("shapley", 5, rows)
+
+    def read_shapley(self, key: str) -> Shapley | None:
+        """The Shapley values under `key`, None if there are none."""
+        row = self._one("SELECT method, pairs, effects, errors, subsets FROM shapley WHERE key = ?", key)
+        if row is None:
+            return None
+        values, errors, subsets = map(_numbers, row[2:])
+        return Shapley(method=row[0], pairs=row[1], values=values, errors=errors, subsets=subsets)
+
+    def exact(self) -> set[str]:
+        """The keys of all exact Shapley values."""
+        with self._lock:
+            rows = self._connection.execute("SELECT key FROM shapley WHERE method = 'exact'").fetchall()
+        return {key for (key,) in rows}
+
+    def write_member(self, members: Iterable[tuple[str, float, Float[np.ndarray, " S"]]]) -> None:
+        """Add or replace what a checkpoint of an ensemble says: (key, margin, effects (S,)), in one transaction."""
+        self._insert("members", 2, ((key, margin, _bytes(effects)) for key, margin, effects in members))
+
+    def read_member(self, key: str) -> tuple[float, Float[np.ndarray, " S"]] | None:
+        """The margin and the effects (S,) under `key`, None if there are none."""
+        row = self._one("SELECT margin, effects FROM members WHERE key = ?", key)
+        return None if row is None else (row[0], _numbers(row[1]))
+
+    def counts(self) -> dict[str, tuple[int, int]]:
+        """How many sentences and tokens the abstract of every row of scores has, by key."""
+        with self._lock:
+            rows = self._connection.execute(
+                "SELECT key, length(sentence_ends) / 4, length(abstract_spans) / 8 FROM scores"
+            ).fetchall()
+        return {key: (sentences, tokens) for key, sentences, tokens in rows}
+
+    def contents(self) -> list[str]:
+        """All that tells this store's contents from another's: the keys and what they do not fix."""
+        found = [f"{kind} {key}" for kind in _TABLES for key in sorted(self.keys(kind))]
+        with self._lock:
+            reports = self._connection.execute("SELECT report FROM reports ORDER BY key").fetchall()
+        return [*found, *sorted(self.exact()), *(report for (report,) in reports)]
+
+    def write_report(self, key: str, report: Mapping[str, Any]) -> None:
+        """Add or replace one report."""
+        self._insert("reports", 1, [(key, json.dumps(report, allow_nan=False))])
+
+    def read_report(self, key: str) -> dict[str, Any] | None:
+        """The report under `key`, None if there is none."""
+        row = self._one("SELECT report FROM reports WHERE key = ?", key)
+        return None if row is None else json.loads(row[0])
+
+    def prune(self, keep: set[str]) -> int:
+        """Delete all rows, of every table, whose key is not in `keep`; returns how many scores were deleted."""
+        stale = {kind: [(key,) for key in self.keys(kind) - keep] for kind in _TABLES}
+        with self._writing():
+            for kind, keys in stale.items():
+                self._connection.executemany(f"DELETE FROM {kind} WHERE key = ?", keys)
+        if any(stale.values()):
+            self._connection.execute("VACUUM")
+        return len(stale["scores"])
+
+    def _one(self, query: str, *values: str) -> Any:
+        with self._lock:
+            return self._connection.execute(query, values).fetchone()
+
+    def _insert(self, kind: Kind, width: int, rows: Iterable[Sequence[Any]]) -> None:
+        with self._writing():
+            self._connection.executemany(f"INSERT OR REPLACE INTO {kind} VALUES (?{', ?' * width})", rows)
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        try:
+            with self._lock, self._connection:
+                yield
+        except sqlite3.OperationalError as error:
+            raise StoreError(
+                f"{self.path}: cannot be written ({error}). Free the disk, or end the other run."
+            ) from None
+
+
+def _bytes(numbers: Float[np.ndarray, "..."]) -> bytes:
+    return np.ascontiguousarray(numbers, dtype="<f4").tobytes()
+
+
+def _numbers(raw: bytes) -> Any:
+    return np.frombuffer(raw, "<f4")

@@ -1,0 +1,320 @@
+"""The command line: what can be asked of sitegen, and how. With `terminal`, the only module that prints.
+
+Exit codes: 0 fine; 1 a bug of ours (a traceback follows); 2 the user's input is at fault (one message says where and
+what to do). Progress goes to standard error and vanishes when it is done, or where that is no terminal; reports go to
+standard output. torch is imported only by the commands that need a model.
+"""
+
+from __future__ import annotations
+
+import shlex
+import sys
+import time
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from sitegen.cli import terminal
+from sitegen.config import Classes, Records, Site, load_site
+from sitegen.errors import SitegenError
+from sitegen.version import __version__
+
+app = typer.Typer(
+    name="sitegen",
+    help="Explain a text classifier to people: occlusion heatmaps for every record, as a static site.\n\n"
+    "Begin with: sitegen init mysite; sitegen build mysite/site.toml; then open mysite/_site/index.html.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+SiteFile = Annotated[Path, typer.Argument(metavar="SITE.TOML", help="The site's description, or the folder it is in.")]
+OutputFolder = Annotated[
+    Path | None, typer.Option("--output", "-o", help="Where to write the site (default: output.folder of SITE.TOML).")
+]
+SkipInvalid = Annotated[
+    bool,
+    typer.Option("--skip-invalid", help="Leave out rows that cannot be read, and count them, instead of stopping."),
+]
+Precision = Annotated[
+    Literal["float32", "float64", "bfloat16"] | None,
+    typer.Option(help="Of the model's numbers (default: occlusion.precision of SITE.TOML). Scores are kept apart."),
+]
+Prune = Annotated[bool, typer.Option("--prune", help="Delete scores of texts and models that the site no longer has.")]
+
+
+def _version(value: bool) -> None:
+    if value:
+        print(f"sitegen {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and stop.")
+    ] = False,
+) -> None:
+    pass
+
+
+@app.command()
+def init(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A new or empty folder.")],
+) -> None:
+    """Write a working site to start from: papers, a model, a page of prose, a workflow for GitHub Pages."""
+    from sitegen.cli.skeleton import write_skeleton
+
+    files = write_skeleton(folder)
+    print(f"Wrote {len(files)} files into {folder}. Build the site with:\n")
+    print(f"    sitegen build {shlex.quote(str(folder / 'site.toml'))}\n")
+    print(f"Then put your own papers into {folder / 'records.csv'} and describe them in {folder / 'site.toml'}.")
+
+
+@app.command()
+def score(file: SiteFile, precision: Precision = None, skip_invalid: SkipInvalid = False, prune: Prune = False) -> None:
+    """Read the records and score each with each model; scores that exist already are kept.
+
+    An interrupted run goes on where it stopped when the command is given again. With bfloat16 some records are scored
+    in float32, too, to say how far the probabilities differ and whether it is faster here.
+    """
+    from sitegen.pipeline import build as pipeline
+
+    site, started = _site(file, precision=precision), time.monotonic()
+    with terminal.watching() as watcher:
+        report = pipeline.score(site, reporter=watcher, skip_invalid=skip_invalid, prune=prune)
+    terminal.show_scores(report, time.monotonic() - started)
+
+
+@app.command()
+def render(
+    file: SiteFile, output: OutputFolder = None, precision: Precision = None, skip_invalid: SkipInvalid = False
+) -> None:
+    """Write the site from the records and the scores; needs no model in memory."""
+    from sitegen.pipeline import build as pipeline
+
+    site, started = _site(file, output, precision=precision), time.monotonic()
+    with terminal.watching() as watcher:
+        report = pipeline.render(site, reporter=watcher, skip_invalid=skip_invalid)
+    terminal.show_site(report, time.monotonic() - started)
+
+
+@app.command()
+def build(
+    file: SiteFile,
+    output: OutputFolder = None,
+    precision: Precision = None,
+    skip_invalid: SkipInvalid = False,
+    prune: Prune = False,
+) -> None:
+    """Score, then render: from records and a model to a site."""
+    from sitegen.pipeline import build as pipeline
+
+    site, started = _site(file, output, precision=precision), time.monotonic()
+    with terminal.watching() as watcher:
+        scores, report = pipeline.build(site, reporter=watcher, skip_invalid=skip_invalid, prune=prune)
+    terminal.show_scores(scores, None)
+    terminal.show_site(report, time.monotonic() - started)
+
+
+@app.command()
+def explain(
+    title: Annotated[str, typer.Argument(help="The title of a paper.")],
+    abstract: Annotated[str, typer.Argument(help="Its abstract.")] = "",
+    model: Annotated[
+        Path | None, typer.Option("--model", "-m", help="A model directory (default: model, else content/model).")
+    ] = None,
+) -> None:
+    """Explain one text in the terminal: the verdict, how it forms, and what each sentence and word does."""
+    from sitegen.pipeline import build as pipeline
+
+    usual = (Path("model"), Path("content/model"))
+    chosen = model or next((folder for folder in usual if folder.is_dir()), None)
+    if chosen is None:
+        raise SitegenError("There is no folder named model here. Name a model directory with --model.")
+    description, occlusion = pipeline.explain(chosen, title=title, abstract=abstract)
+    terminal.show_explanation(occlusion, classes=description.classes)
+
+
+@app.command()
+def train(
+    records: Annotated[Path, typer.Argument(metavar="RECORDS", help="CSV, TSV or JSON Lines, or a site.toml.")],
+    output: Annotated[Path, typer.Option("--output", "-o", help="The model directory to write.")],
+    title: Annotated[str, typer.Option(help="Column of the title.")] = "title",
+    abstract: Annotated[str, typer.Option(help="Column of the abstract.")] = "abstract",
+    label: Annotated[str, typer.Option(help="Column of the gold label.")] = "label",
+    id: Annotated[str | None, typer.Option(help="Column of the id.")] = None,
+    positive: Annotated[str, typer.Option(help="Name of the positive class.")] = "positive",
+    negative: Annotated[str, typer.Option(help="Name of the negative class.")] = "negative",
+    positive_label: Annotated[list[str] | None, typer.Option(help="A label that means the positive class.")] = None,
+    negative_label: Annotated[list[str] | None, typer.Option(help="A label that means the negative class.")] = None,
+    vectors: Annotated[
+        Path | None, typer.Option(help="Converted word vectors; without: word2vec on the records.")
+    ] = None,
+    hidden: Annotated[int, typer.Option(min=1, help="Units of each LSTM layer and direction.")] = 64,
+    layers: Annotated[int, typer.Option(min=1, help="Layers of each LSTM.")] = 2,
+    dimension: Annotated[int, typer.Option(min=1, help="Size of the word vectors made here.")] = 100,
+    min_count: Annotated[int, typer.Option(min=1, help="How often a word must be used to be known.")] = 2,
+    joint: Annotated[
+        int, typer.Option(min=0, help="Units of a layer over both fields; 0: none, the fields add up.")
+    ] = 0,
+    readout: Annotated[
+        Literal["final-state", "last-step"], typer.Option(help="What is taken of an LSTM.")
+    ] = "final-state",
+    seed: Annotated[int, typer.Option(help="The same seed gives the same weights on the same machine.")] = 0,
+    confounder: Annotated[
+        list[str] | None, typer.Option(help="A column whose connection with the class the model card states.")
+    ] = None,
+    skip_invalid: SkipInvalid = False,
+) -> None:
+    """Train a two-tower LSTM on labelled records and write a model directory with its model card."""
+    from sitegen.corpus.records import read_records
+    from sitegen.corpus.segment import Segmentation
+    from sitegen.corpus.vectors import open_vectors
+    from sitegen.models.training.train import TrainingOptions
+    from sitegen.models.training.train import train as train_model
+
+    if positive.casefold() == negative.casefold():
+        raise SitegenError(f'--positive and --negative are both "{positive}": they must differ. Name each class.')
+    classes = Classes(positive=positive, negative=negative)
+    if records.suffix == ".toml" or records.is_dir():
+        site = load_site(records)
+        source, classes = site.records, site.classes
+    else:
+        source = Records(
+            path=records.resolve(),
+            id=id,
+            title=title,
+            abstract=abstract,
+            label=label,
+            positive_labels=tuple(positive_label or ()),
+            negative_labels=tuple(negative_label or ()),
+        )
+    started = time.monotonic()
+    with terminal.watching() as watcher:
+        collection = read_records(source, classes=classes, skip_invalid=skip_invalid)
+        for (kind, action), n in collection.counts().items():
+            watcher.note(f"{source.path.name}: {kind}: {n:,} {action}")
+        report = train_model(
+            collection.records,
+            classes=classes.names,
+            segmentation=Segmentation(),
+            options=TrainingOptions(
+                hidden=hidden,
+                layers=layers,
+                dimension=dimension,
+                min_count=min_count,
+                joint=joint,
+                readout=readout,
+                seed=seed,
+            ),
+            vectors=open_vectors(vectors) if vectors else None,
+            progress=lambda stage, share: watcher.advance(stage.capitalize(), round(100 * share), 100),
+            output=output,
+            confounders=confounder or (),
+        )
+    print(f"Wrote {output} in {time.monotonic() - started:.0f} s. On papers kept back for testing, with 95% intervals:")
+    for name, estimate in report.metrics.items():
+        print(f"  {name:<10} {estimate.value:.3f} [{estimate.low:.3f}, {estimate.high:.3f}]")
+    print(f"What it was trained on, and what may have misled it: {output / 'card.md'}")
+
+
+@app.command()
+def convert_vectors(
+    source: Annotated[Path, typer.Argument(metavar="FILE", help="word2vec vectors, binary or text, .gz too.")],
+    output: Annotated[Path, typer.Option("--output", "-o", help="The folder to write.")],
+    limit: Annotated[int | None, typer.Option(min=1, help="Keep only the first so many words.")] = None,
+    trust_pickle: Annotated[bool, typer.Option(help="Load gensim's own format, a pickle that can run code.")] = False,
+) -> None:
+    """Convert word vectors into a plain matrix and a word list, which open at once and cannot run code."""
+    from sitegen.corpus.vectors import convert_vectors as convert
+
+    words, dimension = convert(source, output, trust_pickle=trust_pickle, limit=limit)
+    print(f"Wrote {words:,} vectors of {dimension} numbers into {output}.")
+
+
+@app.command()
+def convert_checkpoint(
+    checkpoint: Annotated[Path, typer.Argument(metavar="FILE", help="A PyTorch checkpoint of a two-tower LSTM.")],
+    output: Annotated[Path, typer.Option("--output", "-o", help="The model directory to write.")],
+    vectors: Annotated[Path, typer.Option(help="The model's word vectors, converted by convert-vectors.")],
+    positive: Annotated[str, typer.Option(help="Name of the positive class (logit 1).")] = "computational",
+    negative: Annotated[str, typer.Option(help="Name of the negative class (logit 0).")] = "not computational",
+    tokenizer: Annotated[str, typer.Option(help="How the model's texts were cut into words.")] = "nltk",
+    strip_title: Annotated[bool, typer.Option(help="A title repeated in front of the abstract is not read.")] = False,
+    readout: Annotated[
+        Literal["final-state", "last-step"], typer.Option(help="What is taken of an LSTM.")
+    ] = "last-step",
+) -> None:
+    """Convert a PyTorch checkpoint into a model directory, without running any code it may hold."""
+    from sitegen.corpus.segment import Segmentation
+    from sitegen.models.lstm.checkpoint import convert_checkpoint as convert
+
+    description = convert(
+        checkpoint,
+        vectors=vectors,
+        output=output,
+        segmentation=Segmentation(tokenizer=tokenizer, strip_title=strip_title),
+        classes=(negative, positive),
+        readout=readout,
+    )
+    a = description.architecture
+    print(f"Wrote {output}: {a.layers} layers of {a.hidden} units over {description.vocabulary:,} words.")
+
+
+@app.command()
+def check(
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="A built site, such as _site.")],
+) -> None:
+    """Check a built site: every link, fragment, id and asset."""
+    from sitegen.web.publish.links import check_site
+    from sitegen.web.text.numbers import count
+
+    if not folder.is_dir():
+        raise SitegenError(f"{folder}: there is no such folder. Give the folder of a built site.")
+    faults = check_site(folder)
+    for fault in faults:
+        print(fault)
+    pages = sum(1 for _ in folder.rglob("*.html"))
+    if faults:
+        raise SitegenError(f"{folder}: {count(len(faults), 'fault')} in {count(pages, 'page')}. Build the site again.")
+    print(f"{count(pages, 'page')} checked: every link and asset is there.")
+
+
+@app.command()
+def serve(
+    file: SiteFile,
+    output: OutputFolder = None,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="The port; 0 takes a free one.")] = 8000,
+) -> None:
+    """Show the built site in a browser under the path it will be published at; stop with Ctrl+C."""
+    from sitegen.cli.preview import server
+
+    site = _site(file, output)
+    with server(site.output.folder, base=site.base_path, port=port) as running:
+        print(f"http://127.0.0.1:{running.server_address[1]}{site.base_path}", flush=True)
+        try:
+            running.serve_forever()
+        except KeyboardInterrupt:
+            print("Stopped.")
+
+
+def _site(file: Path, output: Path | None = None, *, precision: Precision = None) -> Site:
+    """The site, with what the command line says otherwise."""
+    site, changed = load_site(file), dict[str, object]()
+    if output is not None:
+        changed["output"] = site.output.model_copy(update={"folder": output.resolve()})
+    if precision is not None:
+        changed["occlusion"] = site.occlusion.model_copy(update={"precision": precision})
+    return site.model_copy(update=changed)
+
+
+def main() -> None:
+    """Run the command line; the entry point of `sitegen` and of `python -m sitegen`."""
+    try:
+        app()
+    except SitegenError as error:
+        print(error, file=sys.stderr)
+        sys.exit(2)

@@ -1,0 +1,292 @@
+"""The two-tower LSTM: one tower reads the abstract, one the title, and one layer turns both into two logits.
+
+Notation: B records, n known words of a text, D vector size, H hidden size, L layers, K directions, KH = K·H.
+
+    vectors of a text     (n, D)      unknown words left out; an empty text is one zero vector, n = 1; the stand-ins
+                                      of classifier.py are read as the vectors they are named after
+    lstmAb, lstmTi        (n, D) -> (KH,)      by the readout, see architecture.py
+    fc                    (2·KH,) -> (2,)      [abstract, title] -> logits of [negative, positive]
+    margin                logit 1 - logit 0, the log-odds of the softmax probability of the positive class
+
+Nothing mixes the two towers but fc, which is linear, so with w = fc.weight[1] - fc.weight[0] the margin is
+
+    margin = w[:KH] . abstract features  +  w[KH:] . title features  +  (fc.bias[1] - fc.bias[0])
+
+exactly: TwoTowerClassifier is additive. With `joint = n` a hidden tanh layer of n units reads both towers at once
+(fc.0, tanh, fc.2); JointClassifier then knows margins of whole records only.
+
+Features are computed in the dtype asked for (float32 as trained, float64 to compare, bfloat16 to multiply in it the
+prefixes and leave-one-outs, see prefixes.py), the sums above in float64. The company a text is batched with moves
+float32 margins by less than 1e-6.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import Any, Literal
+
+import numpy as np
+import torch
+from jaxtyping import Bool, Float, Float64, Int64
+from torch import Tensor, nn
+
+from sitegen.corpus.arrays import Array
+from sitegen.corpus.segment import Segmentation
+from sitegen.corpus.vectors import Vectors
+from sitegen.models.lstm.architecture import Architecture
+from sitegen.models.lstm.engine.prefixes import crew_for, encode, kept_features, prefix_features, without_features
+from sitegen.models.lstm.engine.thread_pool import Crew, runs
+from sitegen.models.protocol import MEAN_VECTOR, ZERO_VECTOR, Baseline, Classifier, Field, Range, Tokens
+
+Precision = Literal["float32", "float64", "bfloat16"]
+UNKNOWN_WORDS = ("<unk>", "<UNK>", "UNK", "[UNK]")  # how vocabularies name their entry for unknown words
+MASKS_PER_CALL = 1 << 15  # of whole texts; their features are held at once, 33 MB for 2 x 128 numbers
+
+
+class TwoTower(nn.Module):
+    """The network as it is trained and saved. Its parameters are named as in the checkpoints of 2018.
+
+    `dropout` acts between the layers of a tower, and only in training.
+    """
+
+    def __init__(self, architecture: Architecture, *, dropout: float = 0.0) -> None:
+        super().__init__()
+        self.lstmAb = _tower(architecture, dropout=dropout)
+        self.lstmTi = _tower(architecture, dropout=dropout)
+        width, joint = 2 * architecture.features, architecture.joint
+        self.fc: nn.Module = nn.Linear(width, 2)
+        if joint:
+            self.fc = nn.Sequential(nn.Linear(width, joint), nn.Tanh(), nn.Linear(joint, 2))
+
+    def forward(self, abstract: Float[Tensor, "B KH"], title: Float[Tensor, "B KH"]) -> Float[Tensor, "B 2"]:
+        """Logits of [negative, positive] from the features of both towers."""
+        logits: Tensor = self.fc(torch.cat([abstract, title], dim=1))
+        return logits
+
+
+def _tower(architecture: Architecture, *, dropout: float) -> nn.LSTM:
+    return nn.LSTM(
+        architecture.dimension,
+        architecture.hidden,
+        num_layers=architecture.layers,
+        batch_first=True,
+        bidirectional=architecture.directions == 2,
+        dropout=dropout if architecture.layers > 1 else 0.0,
+    )
+
+
+class _Reader:
+    """What both classifiers share: from tokens to the features of a tower."""
+
+    def __init__(
+        self,
+        network: TwoTower,
+        *,
+        architecture: Architecture,
+        vectors: Vectors,
+        segmentation: Segmentation,
+        precision: Precision = "float32",
+        device: str = "cpu",
+        budget: int | None = None,
+    ) -> None:
+        self._dtype = torch.float64 if precision == "float64" else torch.float32
+        self._device = torch.device(device)
+        self._network = network.to(device=self._device, dtype=self._dtype).eval()
+        self._network.requires_grad_(False)
+        self._vectors = vectors
+        self._segmentation = segmentation
+        self._readout = architecture.readout
+        self._budget = budget
+        self._products = torch.bfloat16 if precision == "bfloat16" else None
+
+    @property
+    def segmentation(self) -> Segmentation:
+        """How texts must be cut before this model reads them."""
+        return self._segmentation
+
+    def known(self, tokens: Tokens) -> Bool[np.ndarray, " n"]:
+        """Which tokens the model reads: those its vocabulary has, and its stand-ins. The others are skipped."""
+        mask: Array = self._rows(tokens) >= 0
+        return mask
+
+    @cached_property
+    def stand_ins(self) -> Mapping[Baseline, str]:
+        """The token that stands for each baseline this model can read."""
+        tokens: dict[Baseline, str] = {"zero": ZERO_VECTOR, "mean": MEAN_VECTOR}
+        rows = self._vectors.rows(UNKNOWN_WORDS)
+        if np.any(rows >= 0):
+            tokens["unknown"] = UNKNOWN_WORDS[int(np.argmax(rows >= 0))]
+        return tokens
+
+    @cached_property
+    def _mean_vector(self) -> Array:
+        return self._vectors.mean()
+
+    @cached_property
+    def _crew(self) -> Crew:
+        return crew_for(self._network.lstmAb, budget=self._budget)
+
+    def _rows(self, tokens: Tokens) -> Int64[np.ndarray, " n"]:
+        """Each token's row: -1 unknown; V zero, V + 1 mean, behind the vocabulary's V rows."""
+        rows: Array = self._vectors.rows(tokens)
+        for place in np.flatnonzero(rows < 0).tolist():
+            if tokens[place] in (ZERO_VECTOR, MEAN_VECTOR):
+                rows[place] = len(self._vectors) + (tokens[place] == MEAN_VECTOR)
+        return rows
+
+    def _lstm(self, field: Field) -> nn.LSTM:
+        return self._network.lstmTi if field == "title" else self._network.lstmAb
+
+    def _embed(self, rows: Int64[np.ndarray, " n"]) -> Float[Tensor, "_ D"]:
+        """The vectors of the known words of a text, given all its words' rows."""
+        read = rows[rows >= 0]
+        words = read < len(self._vectors)
+        values = np.zeros((len(read), self._vectors.dimension), dtype=np.float32)
+        values[words] = self._vectors.matrix[read[words]]
+        if not words.all():
+            values[read > len(self._vectors)] = self._mean_vector
+        return torch.from_numpy(values).to(self._device, self._dtype)
+
+    def _features(self, field: Field, texts: Sequence[Tokens]) -> Float[Tensor, "B KH"]:
+        with torch.inference_mode():
+            embedded = [self._embed(self._rows(tokens)) for tokens in texts]
+            return encode(self._lstm(field), embedded, readout=self._readout, budget=self._budget)
+
+
+class TwoTowerClassifier(_Reader):
+    """An additive classifier: see AdditiveClassifier in classifier.py for what each method promises."""
+
+    additive = True
+
+    def __init__(self, network: TwoTower, **settings: Any) -> None:
+        super().__init__(network, **settings)
+        layer = self._network.fc
+        assert isinstance(layer, nn.Linear)
+        weight, bias = layer.weight.double(), layer.bias.double()
+        slope = weight[1] - weight[0]
+        self._slopes = {"abstract": slope[: len(slope) // 2], "title": slope[len(slope) // 2 :]}
+        self._bias = float(bias[1] - bias[0])
+
+    @property
+    def bias(self) -> float:
+        """What is left of the margin when both parts are taken away, in log-odds."""
+        return self._bias
+
+    def margins(self, titles: Sequence[Tokens], abstracts: Sequence[Tokens]) -> Float64[np.ndarray, " n"]:
+        """The margin of each (title, abstract) pair, in log-odds."""
+        margins: Array = self.parts("title", titles) + self.parts("abstract", abstracts) + self._bias
+        return margins
+
+    def parts(self, field: Field, texts: Sequence[Tokens]) -> Float64[np.ndarray, " n"]:
+        """Each text's part of the margin, read as `field`."""
+        return self._part(field, self._features(field, texts))
+
+    def prefix_parts(self, field: Field, texts: Sequence[Tokens]) -> list[Float64[np.ndarray, " _"]]:
+        """For each text of n tokens the parts of its prefixes of 1..n tokens, (max(n, 1),).
+
+        An unknown token adds nothing: its prefix has the part of the prefix before it, or of the empty text.
+        """
+        rows = [self._rows(tokens) for tokens in texts]
+        with torch.inference_mode():
+            features = prefix_features(
+                self._lstm(field),
+                [self._embed(row) for row in rows],
+                readout=self._readout,
+                crew=self._crew,
+                products=self._products,
+            )
+        empty = self.parts(field, [()])
+        results = []
+        for row, its_features in zip(rows, features, strict=True):
+            read = np.cumsum(row >= 0)
+            parts = np.concatenate([empty, self._part(field, its_features)])
+            results.append(parts[read] if len(read) else empty)
+        return results
+
+    def without_parts(
+        self, field: Field, texts: Sequence[Tokens], ranges: Sequence[Sequence[Range]]
+    ) -> list[Float64[np.ndarray, " _"]]:
+        """For each text, and each of its half-open token ranges, the part of the text with that range deleted.
+
+        Ranges without a known token change nothing: within a call they have, to the last bit, the part of the
+        empty range, which is that of the whole text.
+        """
+        rows = [self._rows(tokens) for tokens in texts]
+        read = [np.concatenate([[0], np.cumsum(row >= 0)]) for row in rows]
+        known = [
+            [(int(count[start]), int(count[stop])) for start, stop in its_ranges]
+            for count, its_ranges in zip(read, ranges, strict=True)
+        ]
+        with torch.inference_mode():
+            features = without_features(
+                self._lstm(field),
+                [self._embed(row) for row in rows],
+                known,
+                readout=self._readout,
+                crew=self._crew,
+                products=self._products,
+            )
+        return [self._part(field, its_features) for its_features in features]
+
+    def kept_parts(
+        self, field: Field, texts: Sequence[Tokens], masks: Sequence[Bool[np.ndarray, "_ _"]]
+    ) -> list[Float64[np.ndarray, " _"]]:
+        """For each text of n tokens, and each of its masks, (k, n), the part of the tokens that it keeps, (k,)."""
+        rows = [self._rows(tokens) for tokens in texts]
+        parts: list[Array] = []
+        with torch.inference_mode():
+            for run in runs([len(its_masks) for its_masks in masks], limit=MASKS_PER_CALL):
+                features = kept_features(
+                    self._lstm(field),
+                    [self._embed(row) for row in rows[run]],
+                    [its_masks[:, row >= 0] for its_masks, row in zip(masks[run], rows[run], strict=True)],
+                    readout=self._readout,
+                    crew=self._crew,
+                )
+                parts += [self._part(field, its_features) for its_features in features]
+        return parts
+
+    def _part(self, field: Field, features: Float[Tensor, "B KH"]) -> Float64[np.ndarray, " B"]:
+        part: Array = (features.double() @ self._slopes[field]).cpu().numpy()
+        return part
+
+
+class JointClassifier(_Reader):
+    """A classifier whose hidden layer reads both towers together: not additive, evaluated whole."""
+
+    additive = False
+
+    def margins(self, titles: Sequence[Tokens], abstracts: Sequence[Tokens]) -> Float64[np.ndarray, " n"]:
+        """The margin of each (title, abstract) pair, in log-odds."""
+        abstract, title = self._features("abstract", abstracts), self._features("title", titles)
+        with torch.inference_mode():
+            logits = self._network(abstract, title).double()
+        margins: Array = (logits[:, 1] - logits[:, 0]).cpu().numpy()
+        return margins
+
+
+def build_classifier(
+    weights: Mapping[str, Array],
+    *,
+    architecture: Architecture,
+    vectors: Vectors,
+    segmentation: Segmentation,
+    precision: Precision = "float32",
+    device: str = "cpu",
+    budget: int | None = None,
+) -> Classifier:
+    """A classifier from weights whose names and shapes fit the architecture."""
+    with torch.device("meta"):  # no memory, no random first weights
+        network = TwoTower(architecture)
+    network.load_state_dict({name: torch.from_numpy(np.array(value)) for name, value in weights.items()}, assign=True)
+    kind = JointClassifier if architecture.joint else TwoTowerClassifier
+    return kind(
+        network,
+        architecture=architecture,
+        vectors=vectors,
+        segmentation=segmentation,
+        precision=precision,
+        device=device,
+        budget=budget,
+    )

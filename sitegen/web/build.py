@@ -1,0 +1,309 @@
+"""All that a site consists of, written in one pass over the records and one over their pages.
+
+The first pass reads every record's scores once and keeps only what lists and rankings need (a Reading, the effects of
+its sentences, tallies of its words); it writes the data files and the thumbnails as it goes. The second pass reads the
+scores again, one record at a time, for the record pages and the figures. So memory grows with what the index shows,
+not with the grids.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Callable, Mapping, Sequence
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from sitegen.analysis.attribution.occlusion import AdditiveGrid, Occlusion, probability
+from sitegen.web.charts import style as charts
+from sitegen.web.export import search
+from sitegen.web.export import tables as data
+from sitegen.web.inputs import Material, Reporter, Summary
+from sitegen.web.layout import Frame, NavItem
+from sitegen.web.pages import gallery, methods, prose
+from sitegen.web.pages import sentences as summaries
+from sitegen.web.pages.corpus import page as corpus
+from sitegen.web.pages.faithfulness.page import faithfulness_json, faithfulness_page
+from sitegen.web.pages.record.page import record_page
+from sitegen.web.pages.significance.data import significance_json
+from sitegen.web.pages.significance.page import significance_page
+from sitegen.web.publish import bundles as scripts
+from sitegen.web.publish.figures import draw_figures
+from sitegen.web.publish.notices import datatables_notices, vega_notices
+from sitegen.web.publish.render import Renderer
+from sitegen.web.publish.staging import PAGES_LIMIT, Output
+from sitegen.web.scan import Survey, survey
+from sitegen.web.summary import Confusion, Reading
+from sitegen.web.text.numbers import log_odds, megabytes, percent
+
+SAMPLE = 48  # records whose pages are rendered first, to say how big the site will be
+_COMMON = ("assets/page.js",)
+_TABLES = (*_COMMON, "assets/datatables.js", "assets/limit.js", "assets/tables.js")
+_HEATMAP = ("chart.js", "record.js", "marks.js", "tooltip.js", "heatmap.js")
+_RECORD = (
+    *_COMMON,
+    *(f"assets/{name}" for name in ("vega.js", "heatmap-spec.js", *_HEATMAP, "limit.js")),
+)
+_INDEX = (*_COMMON, "assets/vega.js", "assets/chart.js", "assets/histogram.js", "assets/datatables.js")
+_STYLES = ("theme.css", "site.css", "heatmap.css", "print.css")
+_OWN = (*_STYLES, "page.js", "limit.js", "tables.js", "gallery.js", "charts.js", *_HEATMAP, "icon.svg")
+
+
+def _charts(name: str) -> tuple[str, ...]:
+    """The scripts of a page of charts."""
+    return (*_COMMON, *(f"assets/{part}.js" for part in ("vega", "chart", f"{name}-charts", "charts")))
+
+
+def write_site(
+    output: Output, material: Material, *, renderer: Renderer, cache: Path, workers: int, reporter: Reporter
+) -> Summary:
+    """Write every file of the site; `workers` processes draw the figures, which are kept in `cache`."""
+    return _Writer(output, material, renderer, cache, workers, reporter).write()
+
+
+class _Writer:
+    def __init__(
+        self, output: Output, material: Material, renderer: Renderer, cache: Path, workers: int, reporter: Reporter
+    ) -> None:
+        self.output, self.material, self.renderer = output, material, renderer
+        self.cache, self.workers, self.reporter = cache, workers, reporter
+        self.site = material.site
+        self.prose = prose.read_prose(self.site.pages)
+        self.metadata = tuple(dict.fromkeys(name for record in material.records for name in record.metadata))
+        self.nav = (
+            NavItem(text="Gallery", path="index.html"),
+            NavItem(text="Sentences", path=summaries.sentences_path()),
+            NavItem(text="Words", path="words.html"),
+            NavItem(text="Corpus", path="corpus.html"),
+            NavItem(text="Chance", path="significance.html"),
+            NavItem(text="Truth", path="faithfulness.html"),
+            NavItem(text="Methods", path="methods.html"),
+            NavItem(text="Data", path="data/index.html"),
+            *(NavItem(text=page.title, path=page.path) for page in self.prose),
+        )
+
+    def write(self) -> Summary:
+        self._assets()
+        found = survey(self.output, self.material, metadata=self.metadata, reporter=self.reporter)
+        readings = found.readings
+        self._index(readings)
+        self._summaries(found)
+        self._corpus(found)
+        self._significance(found)
+        self._faithfulness()
+        self._estimate(found)
+        if self.site.output.figures:
+            self._figures(readings)
+        self._records(found)
+        self._texts(readings)
+        confusion = Confusion.of(readings)
+        return Summary(
+            papers=len(readings),
+            labelled=confusion.total,
+            right=confusion.right,
+            sentences=found.effects.record.size,
+            distinguishable=int(found.judged.significance.distinguishable.sum()),
+        )
+
+    def frame(self, path: str, heading: str, *, used: tuple[str, ...] = _COMMON, description: str = "") -> Frame:
+        return Frame(site=self.site, path=path, heading=heading, nav=self.nav, scripts=used, description=description)
+
+    def page(self, page: Any) -> None:
+        self.output.write(page.frame.path, self.renderer.render(page))
+
+    def _assets(self) -> None:
+        for name in _OWN:
+            self.output.write(f"assets/{name}", self.renderer.asset(name))
+        vega = self._bundle("vega", of="vl-convert-python", make=scripts.vega_bundle)
+        datatables = self._bundle("datatables", of="itables", make=scripts.datatables_bundle)
+        self.output.write("assets/vega.js", vega)
+        self.output.write("assets/datatables.js", datatables)
+        self.output.write("assets/datatables.css", scripts.datatables_css())
+        self.output.write("assets/heatmap-spec.js", scripts.heatmap_spec_script())
+        self.output.write("assets/notices.txt", f"{vega_notices()}\n{datatables_notices()}")
+        for image in prose.images(self.site.pages):
+            self.output.write(image.name, image.read_bytes())
+
+    def _bundle(self, name: str, *, of: str, make: Callable[[], str]) -> str:
+        """A script made of the package `of`, from the cache: making it takes longer than many a site's pages."""
+        file = self.cache / f"{name}-{version(of)}.js"
+        if not file.is_file():
+            self.cache.mkdir(parents=True, exist_ok=True)
+            part = file.with_suffix(".part")
+            part.write_text(make(), encoding="utf-8")
+            part.replace(file)
+        return file.read_text(encoding="utf-8")
+
+    def _estimate(self, found: Survey) -> None:
+        """Say how big the site will be, from a sample, before what takes most of the time and place is written."""
+        readings = found.readings
+        if len(readings) <= gallery.SCRIPTED:
+            return
+        step = len(readings) // SAMPLE
+        numbers = [k * step for k in range(SAMPLE)]
+        table = io.StringIO(newline="")
+        writer = data.SentenceWriter(table, judged=found.judged, repeats=found.repeats)
+        size = 0
+        for k in numbers:
+            occlusions = self.material.occlusions(k)
+            size += len(self._record(k, found, occlusions).encode())
+            writer.add(k, readings[k].record, occlusions, self.material.further(k).shapley)
+        size += len(table.getvalue().encode())
+        if self.site.output.figures:
+            specs = (self._figure_spec(k) for k in numbers)
+            size += sum(len(svg) for svg in draw_figures(specs, cache=self.cache, workers=1))
+        estimate = self.output.bytes + size * len(readings) // SAMPLE
+        self.reporter.note(f"The site will take about {megabytes(estimate)}.")
+        if estimate > PAGES_LIMIT:
+            self.reporter.note("GitHub Pages publishes at most 1 GB: set output.figures = false, or split the corpus.")
+
+    def _index(self, readings: Sequence[Reading]) -> None:
+        scripted = len(readings) > gallery.SCRIPTED
+        used = (*_INDEX, *(("assets/index.js",) if scripted else ()), "assets/gallery.js")
+        frame = self.frame("index.html", self.site.title, used=used, description=self.site.description)
+        page = gallery.index_page(self.site, frame, readings)
+        self.page(page)
+        if scripted:
+            self.output.write("assets/index.js", search.rows_script(gallery.rows(self.site, frame, readings)))
+            for part in gallery.list_pages(self.frame, readings):
+                self.page(part)
+        self.output.write("assets/texts.js", search.texts_script(readings))
+        labels = [reading.record.label for reading in readings] if page.has_labels else None
+        spec = charts.histogram_spec(
+            [reading.probability for reading in readings],
+            labels=labels,
+            classes=self.site.classes.names,
+            threshold=self.site.classes.threshold,
+        )
+        self.output.write("assets/histogram.js", search.assignment("histogram", spec))
+
+    def _summaries(self, found: Survey) -> None:
+        def frame_for(path: str, heading: str) -> Frame:
+            return self.frame(path, heading, used=_TABLES)
+
+        for page in summaries.sentence_pages(self.site, frame_for, found):
+            self.page(page)
+        frame = frame_for("words.html", "Words")
+        self.page(summaries.words_page(self.site, frame, found.readings, found.words, vocabulary=len(found.words)))
+
+    def _corpus(self, found: Survey) -> None:
+        frame = self.frame("corpus.html", "Corpus", used=_charts("corpus"))
+        self._charted(corpus.corpus_page(self.site, frame, found.readings, found.effects, found.tally), "corpus")
+
+    def _significance(self, found: Survey) -> None:
+        frame = self.frame("significance.html", "How big must a change be to matter?", used=_charts("significance"))
+        significance, evidence = found.judged.significance, found.judged.evidence
+        page = significance_page(
+            self.site,
+            frame,
+            significance=significance,
+            evidence=evidence,
+            effects=found.effects,
+            readings=found.readings,
+        )
+        self._charted(page, "significance")
+        told = significance_json(self.site, significance=significance, evidence=evidence)
+        self.output.write("data/significance.json", json.dumps(told, indent=1, ensure_ascii=False) + "\n")
+
+    def _faithfulness(self) -> None:
+        frame = self.frame("faithfulness.html", "Do these pictures tell the truth?", used=_charts("faithfulness"))
+        self._charted(faithfulness_page(self.site, frame, self.material.faithfulness), "faithfulness")
+        told = faithfulness_json(self.material.faithfulness)
+        self.output.write("data/faithfulness.json", json.dumps(told, indent=1, ensure_ascii=False) + "\n")
+
+    def _charted(self, page: Any, name: str) -> None:
+        """Write a page and the specifications of its charts."""
+        self.page(page)
+        self.output.write(f"assets/{name}-charts.js", search.assignment("charts", page.charts))
+
+    def _texts(self, readings: Sequence[Reading]) -> None:
+        sizes = {name: self.output.size(f"data/{name}") for name in data.FILES}
+        frame = self.frame("data/index.html", "Data")
+        self.page(data.data_page(self.site, frame, metadata=self.metadata, sizes=sizes))
+        frame = self.frame("methods.html", "Methods")
+        self.page(
+            methods.methods_page(
+                self.site,
+                frame,
+                models=self.material.models,
+                rows=self.material.rows,
+                records=len(readings),
+                treatments=self.material.treatments,
+                versions=self.material.versions,
+                example=self._example(frame, readings),
+            )
+        )
+        for page in prose.prose_pages(self.frame, self.prose):
+            self.page(page)
+        self.page(methods.NotFoundPage(frame=self.frame("404.html", "Not found"), home=self.site.url))
+
+    def _example(self, frame: Frame, readings: Sequence[Reading]) -> methods.Example | None:
+        """The arithmetic of the record that is nearest to the threshold: there every part can be seen to matter."""
+        if not readings:
+            return None
+        threshold = self.site.classes.threshold
+        k = min(range(len(readings)), key=lambda n: abs(readings[n].probability - threshold))
+        occlusion = self.material.occlusions(k)[self.site.models[0].name]
+        grid = occlusion.grid
+        if not isinstance(grid, AdditiveGrid):
+            return None
+        return methods.Example(
+            title=readings[k].title,
+            href=frame.to(readings[k].page),
+            title_part=log_odds(float(grid.title[-1])),
+            abstract_part=log_odds(float(grid.abstract[-1])),
+            bias=log_odds(grid.bias),
+            margin=log_odds(occlusion.margin),
+            percent=percent(occlusion.probability),
+        )
+
+    def _figure_spec(self, k: int) -> dict[str, Any]:
+        occlusion = self.material.occlusions(k)[self.site.models[0].name]
+        document, ends = occlusion.document, occlusion.document.abstract.sentence_ends
+        cells = probability(occlusion.grid.margins)
+        return charts.sentence_figure_spec(
+            cells[:, ends - 1] if ends.size else cells[:, :1],
+            title=[document.title.text[a:b] for a, b in document.title.spans.tolist()],
+            sentences=int(ends.size),
+            classes=self.site.classes.names,
+        )
+
+    def _figures(self, readings: Sequence[Reading]) -> None:
+        total, done = len(readings), 0
+
+        def advance(n: int) -> None:
+            nonlocal done
+            done += n
+            self.reporter.advance("Drawing the figures", done, total)
+
+        specs = (self._figure_spec(k) for k in range(total))
+        drawn = draw_figures(specs, cache=self.cache, workers=self.workers, progress=advance)
+        for reading, svg in zip(readings, drawn, strict=True):
+            self.output.write(reading.figure, svg)
+
+    def _record(self, k: int, found: Survey, occlusions: Mapping[str, Occlusion]) -> str:
+        readings, shown = found.readings, occlusions[self.site.models[0].name]
+        page = record_page(
+            self.site,
+            self.frame(readings[k].page, readings[k].title, used=_RECORD),
+            readings[k],
+            shown,
+            judgements=found.judged.of_record(k),
+            shapley=self.material.further(k).shapley,
+            predictions=[(name, occlusion.margin) for name, occlusion in occlusions.items()],
+            notes=self.material.notes.get(k, ()),
+            neighbours=(readings[k - 1] if k else None, readings[k + 1] if k + 1 < len(readings) else None),
+            figure=self.site.output.figures,
+        )
+        return self.renderer.render(page)
+
+    def _records(self, found: Survey) -> None:
+        total = len(found.readings)
+        with self.output.stream("data/sentences.csv") as out:
+            writer = data.SentenceWriter(out, judged=found.judged, repeats=found.repeats)
+            for k, reading in enumerate(found.readings):
+                occlusions = self.material.occlusions(k)
+                writer.add(k, reading.record, occlusions, self.material.further(k).shapley)
+                self.output.write(reading.page, self._record(k, found, occlusions))
+                self.reporter.advance("Writing the pages", k + 1, total)

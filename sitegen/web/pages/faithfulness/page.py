@@ -1,0 +1,122 @@
+"""The page on faithfulness: do these pictures tell the truth about the model? The verdict first, then check by check.
+
+What is measured, and after whom, is in analysis/faithfulness.py and its rooms; by which rules a check holds, in
+`faithfulness_checks`. A picture that tells the truth here is one that names what moves the model, not one that is right
+about the paper.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from sitegen.analysis.faithfulness.randomised import LIMIT
+from sitegen.analysis.faithfulness.report import Faithfulness, as_json
+from sitegen.config import Site
+from sitegen.web.layout import Frame, Page
+from sitegen.web.pages.faithfulness.checks import ERRORS, GOOD_HITS, NEAR, Check, headline
+from sitegen.web.pages.faithfulness.controls import pointing_check, randomised_check
+from sitegen.web.pages.faithfulness.erasure import erasure_check, flips_check
+from sitegen.web.text.numbers import BASELINES, count
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """One model's result. held_out: how many of the result's records are known to be in neither the training nor the
+    validation part of the model's data."""
+
+    model: str
+    result: Faithfulness
+    held_out: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelTruth:
+    """One model on the page: the headline, on what it rests, and the checks."""
+
+    name: str
+    key: str
+    headline: str
+    basis: str
+    warning: str
+    checks: tuple[Check, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FaithfulnessPage(Page):
+    """Do these pictures tell the truth? `charts` are the specifications that the page's script draws."""
+
+    template: ClassVar[str] = "faithfulness.html"
+    models: tuple[ModelTruth, ...]
+    errors: str
+    near: str
+    good_hits: str
+    limit: str
+    methods: str
+    data: str
+
+    @property
+    def charts(self) -> dict[str, dict[str, Any]]:
+        """The specifications of all charts by their key."""
+        made = [check for model in self.models for check in model.checks]
+        own = {check.finding.key: check.finding.chart for check in made if check.finding.chart}
+        return own | {picture.key: picture.chart for check in made for picture in check.pictures}
+
+
+def faithfulness_page(site: Site, frame: Frame, results: Sequence[Checked]) -> FaithfulnessPage:
+    """The page of all models that were checked, in the site's order."""
+    return FaithfulnessPage(
+        frame=frame,
+        models=tuple(_model(checked, site.classes.names, number) for number, checked in enumerate(results, 1)),
+        errors=f"{ERRORS:g}",
+        near=f"{100 * NEAR:.0f}%",
+        good_hits=f"{100 * GOOD_HITS:.0f}%",
+        limit=f"{LIMIT:g}",
+        methods=frame.to("methods.html#occlusion"),
+        data=frame.to("data/faithfulness.json"),
+    )
+
+
+def faithfulness_json(results: Sequence[Checked]) -> dict[str, Any]:
+    """What data/faithfulness.json holds: by model its result, and how many of its records are known to be held out."""
+    return {checked.model: {"held_out": checked.held_out, **as_json(checked.result)} for checked in results}
+
+
+def checks(result: Faithfulness, *, classes: tuple[str, str], suffix: str = "") -> tuple[Check, ...]:
+    """All checks of one model; `suffix` tells their places on a page from those of other models."""
+    return (
+        erasure_check(result, "sentences", suffix),
+        erasure_check(result, "tokens", suffix),
+        flips_check(result, suffix),
+        pointing_check(result, classes, suffix),
+        randomised_check(result, suffix),
+    )
+
+
+def _model(checked: Checked, classes: tuple[str, str], number: int) -> ModelTruth:
+    result = checked.result
+    made = checks(result, classes=classes, suffix=f"-{number}" if number > 1 else "")
+    return ModelTruth(
+        name=checked.model,
+        key=f"model-{number}",
+        headline=headline([check.outcome for check in made]),
+        basis=f"{checked.model} was tried on {count(result.records, 'paper')}{_seen(checked)}. What is "
+        f"hidden is {BASELINES[result.baseline]}. Beside our order stand {count(result.shuffles, 'random order')} of "
+        "each paper.",
+        warning="" if checked.held_out == result.records else _warning(checked),
+        checks=made,
+    )
+
+
+def _seen(checked: Checked) -> str:
+    return " that it had never seen" if checked.held_out == checked.result.records else ""
+
+
+def _warning(checked: Checked) -> str:
+    known = (
+        f"Only {checked.held_out:,} of these {checked.result.records:,} papers are known to be new to the model."
+        if checked.held_out
+        else "The model does not say what it was trained on, so these papers may not be new to it."
+    )
+    return f"{known} Of a paper that it knows it may be surer than it should be, and the figures better."

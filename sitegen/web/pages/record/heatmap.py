@@ -1,0 +1,84 @@
+"""The heatmap of one record: the data its script draws, and the same in words and numbers for readers without it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from sitegen.analysis.attribution.occlusion import AdditiveGrid, Occlusion, probability
+from sitegen.config import Classes
+from sitegen.corpus.segment import SegmentedText
+from sitegen.web.text.numbers import count, percent, points
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One row of the heatmap's table of values: the whole title, and the abstract up to one sentence."""
+
+    number: int
+    percent: str
+    change_text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heatmap:
+    """What the heatmap's partial shows, and the data its script draws (see templates/assets/heatmap.js)."""
+
+    data: dict[str, Any]
+    negative: str
+    positive: str
+    description: str
+    figure: str
+    figure_alt: str
+    steps: tuple[Step, ...]
+
+
+def heatmap(classes: Classes, occlusion: Occlusion, *, figure: str) -> Heatmap:
+    """The heatmap of one record; `figure` is the link to its static figure, or empty."""
+    document, grid = occlusion.document, occlusion.grid
+    t, a, s = len(document.title.tokens), len(document.abstract.tokens), len(document.abstract.sentence_ends)
+    data = {
+        "classes": list(classes.names),
+        "threshold": classes.threshold,
+        "title": _text_data(document.title, occlusion.title_known),
+        "abstract": {
+            **_text_data(document.abstract, occlusion.abstract_known),
+            "ends": document.abstract.sentence_ends.tolist(),
+            "sentences": document.abstract.sentence_spans.ravel().tolist(),
+        },
+        "grid": {
+            "title": np.round(grid.title.astype(np.float64), 4).tolist(),
+            "abstract": np.round(grid.abstract.astype(np.float64), 4).tolist(),
+            "bias": round(grid.bias, 4),
+        }
+        if isinstance(grid, AdditiveGrid)
+        else {"cells": np.rint(10000 * probability(grid.margins)).astype(int).ravel().tolist()},
+    }
+    return Heatmap(
+        data=data,
+        negative=classes.negative,
+        positive=classes.positive,
+        description=f"Probability of “{classes.positive}” as the title ({count(t, 'word')}, top to bottom) and the "
+        f"abstract ({count(a, 'word')} in {count(s, 'sentence')}, left to right) are read; it ends at "
+        f"{percent(occlusion.probability)}.",
+        figure=figure,
+        figure_alt="The same as a picture with numbers: one row per word of the title, one column per sentence.",
+        steps=_steps(occlusion),
+    )
+
+
+def _text_data(text: SegmentedText, known: np.ndarray[Any, Any]) -> dict[str, Any]:
+    return {"spans": text.spans.ravel().tolist(), "known": "".join("1" if flag else "0" for flag in known)}
+
+
+def _steps(occlusion: Occlusion) -> tuple[Step, ...]:
+    """The grid's last row at sentence ends: how the probability moves as the abstract is read under the whole title."""
+    ends = occlusion.document.abstract.sentence_ends
+    values = probability(occlusion.grid.margins[-1, ends - 1]).tolist() if ends.size else []
+    before = [None, *values][: len(values)]
+    return tuple(
+        Step(number=k, percent=percent(p), change_text="" if last is None else points(p - last))
+        for k, (p, last) in enumerate(zip(values, before, strict=True), 1)
+    )

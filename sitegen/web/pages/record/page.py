@@ -1,0 +1,245 @@
+"""The page of one record: its verdict, the heatmap, the text coloured by effect, and all that is known of the paper."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+from urllib.parse import quote, urlsplit
+
+from sitegen.analysis.attribution.occlusion import Occlusion, probability
+from sitegen.analysis.attribution.shapley import Shapley
+from sitegen.analysis.corpus.influence import ZERO
+from sitegen.config import Classes, Site
+from sitegen.web.layout import Frame, Link, Page
+from sitegen.web.pages.record.effects import (
+    REFUSED,
+    Effect,
+    Piece,
+    chance_line,
+    disagreement,
+    pieces,
+    sentence_effects,
+    word_effects,
+    zero,
+)
+from sitegen.web.pages.record.heatmap import Heatmap, heatmap
+from sitegen.web.sentence_verdicts import Judgement
+from sitegen.web.summary import Reading
+from sitegen.web.text.numbers import percent
+from sitegen.web.text.verdicts import P_RULE
+
+LEAST_CHANGE = 0.005  # of the probability: what moves the answer by less is not told above the text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What the model says of the whole record, and whether that is right."""
+
+    predicted: str
+    positive: bool
+    percent: str
+    probability: float
+    label: str
+    right: bool | None
+    near: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MetadataItem:
+    """One column of the record's source, with a link where the value is a DOI or an address."""
+
+    name: str
+    value: str
+    href: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prediction:
+    """What one of the site's models says of the record."""
+
+    model: str
+    predicted: str
+    percent: str
+    positive: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordPage(Page):
+    """One record's page."""
+
+    template: ClassVar[str] = "record.html"
+    title: str
+    untitled: bool
+    verdict: Verdict
+    summary: tuple[str, ...]
+    pieces: tuple[Piece, ...]
+    sentences: tuple[Effect, ...]
+    chance: str
+    passing: int
+    p_rule: str
+    refusal: str
+    shared: str
+    disagreement: tuple[str, ...]
+    checkpoints: bool
+    zero: float
+    words: tuple[Effect, ...]
+    words_total: int
+    notes: tuple[str, ...]
+    predictions: tuple[Prediction, ...]
+    metadata: tuple[MetadataItem, ...]
+    previous: Link | None
+    next: Link | None
+    thumbnail: str
+    methods: str
+    significance: str
+    heatmap: Heatmap
+
+
+def record_page(
+    site: Site,
+    frame: Frame,
+    reading: Reading,
+    occlusion: Occlusion,
+    *,
+    judgements: Sequence[Judgement],
+    shapley: Shapley | None,
+    predictions: Sequence[tuple[str, float]],
+    notes: Sequence[str],
+    neighbours: tuple[Reading | None, Reading | None],
+    figure: bool,
+) -> RecordPage:
+    """The page of one record.
+
+    judgements, shapley: of its sentences. predictions: (model name, margin) of every model of the site; notes: what the
+    reader should know of this record's reading; neighbours: the readings before and after; figure: whether its static
+    figure is drawn.
+    """
+    classes, document = site.classes, occlusion.document
+    before, after = neighbours
+    sentences = sentence_effects(occlusion, judgements, shapley)
+    refusals = {judgement.text for judgement in judgements if judgement.status in REFUSED}
+    return RecordPage(
+        frame=frame,
+        title=reading.record.title,
+        untitled=not reading.record.title,
+        verdict=_verdict(classes, reading),
+        summary=_summary(classes, reading, sentences),
+        pieces=pieces(occlusion, judgements),
+        sentences=tuple(sorted(sentences, key=lambda row: -abs(row.effect))),
+        chance=chance_line(judgements),
+        passing=sum(judgement.passes for judgement in judgements),
+        p_rule=P_RULE if any(judgement.by_p for judgement in judgements) else "",
+        refusal=" ".join(sorted(refusals)),
+        shared="" if shapley is None else shapley.method,
+        disagreement=disagreement(occlusion, shapley),
+        checkpoints=any(judgement.across for judgement in judgements),
+        zero=zero(occlusion),
+        words=word_effects(occlusion),
+        words_total=len(document.title.tokens) + len(document.abstract.tokens),
+        notes=(*_notes(occlusion), *notes),
+        predictions=tuple(_prediction(classes, name, margin) for name, margin in predictions),
+        metadata=_metadata(site, reading),
+        previous=Link(text=before.title, href=frame.to(before.page)) if before else None,
+        next=Link(text=after.title, href=frame.to(after.page)) if after else None,
+        thumbnail=frame.to(reading.thumbnail),
+        methods=frame.to("methods.html"),
+        significance=frame.to("significance.html"),
+        heatmap=heatmap(classes, occlusion, figure=frame.to(reading.figure) if figure else ""),
+    )
+
+
+def _verdict(classes: Classes, reading: Reading) -> Verdict:
+    label = reading.record.label
+    return Verdict(
+        predicted=classes.names[reading.predicted],
+        positive=reading.predicted == 1,
+        percent=percent(reading.probability),
+        probability=round(reading.probability, 4),
+        label="" if label is None else classes.names[label],
+        right=reading.right,
+        near=abs(reading.probability - classes.threshold) < 0.1,
+    )
+
+
+def _summary(classes: Classes, reading: Reading, sentences: Sequence[Effect]) -> tuple[str, ...]:
+    """Up to two plain sentences: what the most influential sentences do, and whether that may be chance."""
+    lines = []
+    for toward in (reading.predicted, 1 - reading.predicted):
+        pushing = [row for row in sentences if abs(row.effect) > ZERO and row.positive == (toward == 1)]
+        if pushing:
+            best = max(pushing, key=lambda row: abs(row.effect))
+            if abs(best.change) < LEAST_CHANGE or best.without_text == percent(reading.probability):
+                continue
+            verb = "would fall" if toward == 1 else "would rise"
+            lines.append(
+                f"Sentence {best.number} pushes most toward “{classes.names[toward]}”: without it the probability of "
+                f"“{classes.positive}” {verb} from {percent(reading.probability)} to {best.without_text}"
+                f"{_luck(best.judgement)}."
+            )
+    if not lines and len(sentences) > 1:
+        lines.append("No single sentence decides: whichever is taken out, the answer stays nearly the same.")
+    return tuple(lines)
+
+
+def _luck(judgement: Judgement | None) -> str:
+    """How far a sentence's effect can be trusted, as the end of a phrase about it."""
+    if judgement is None or judgement.by_p:
+        return ""
+    return {"distinguishable": ", more than chance explains", "chance": ", which may be chance"}.get(
+        judgement.status, ""
+    )
+
+
+def _notes(occlusion: Occlusion) -> list[str]:
+    document, notes = occlusion.document, []
+    unknown = int((~occlusion.title_known).sum() + (~occlusion.abstract_known).sum())
+    total = occlusion.title_known.size + occlusion.abstract_known.size
+    read = {"title": occlusion.title_known.any(), "abstract": occlusion.abstract_known.any()}
+    for field, tokens, other in (
+        ("abstract", document.abstract.tokens, "title"),
+        ("title", document.title.tokens, "abstract"),
+    ):
+        if not read[field]:
+            lack = f"The model knows no word of this {field}" if tokens else f"This record has no {field}"
+            notes.append(f"{lack}: the model read the {other} alone." if read[other] else f"{lack}.")
+    if not any(read.values()):
+        notes.append("So the model read nothing: what it says here is its guess before reading.")
+    if unknown:
+        notes.append(
+            f"{unknown} of {total} words are not in the model's vocabulary. It skips them; they are dotted in the text."
+        )
+    if document.abstract.start:
+        notes.append("The abstract begins by repeating the title; the model reads what follows.")
+    return notes
+
+
+def _prediction(classes: Classes, model: str, margin: float) -> Prediction:
+    p = float(probability(margin))
+    positive = p >= classes.threshold
+    return Prediction(model=model, predicted=classes.names[positive], percent=percent(p), positive=positive)
+
+
+def _metadata(site: Site, reading: Reading) -> tuple[MetadataItem, ...]:
+    record = reading.record
+    items = [MetadataItem(name="id", value=record.id)]
+    items += [MetadataItem(name=name, value=value) for name, value in record.facets.items()]
+    items += [MetadataItem(name=name, value=value, href=_link(name, value)) for name, value in record.metadata.items()]
+    return tuple(item for item in items if item.value)
+
+
+def _link(name: str, value: str) -> str:
+    """The address a metadata value stands for: its own, or the resolver's for a DOI; nothing otherwise."""
+    if re.fullmatch(r"https?://[^\s<>\"]+", value, flags=re.IGNORECASE):
+        return value if _readable(value) else ""
+    doi = re.fullmatch(r"(?:doi:\s*)?(10\.\d{4,9}/\S+)", value, flags=re.IGNORECASE)
+    return "https://doi.org/" + quote(doi[1], safe="/:;().-_") if doi else ""
+
+
+def _readable(address: str) -> bool:
+    """Whether an address can be taken apart and names a host (`http://[` cannot)."""
+    try:
+        return bool(urlsplit(address).hostname)
+    except ValueError:
+        return False

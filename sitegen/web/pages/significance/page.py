@@ -1,0 +1,196 @@
+"""The page on chance: how big a change must be to matter, for readers who never met a p-value.
+
+The answer comes first, in this corpus's numbers, then how it was found, then what it cannot say. The test itself is in
+analysis/significance.py; here are its results in words, the charts' numbers, and the same results as data.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+
+from sitegen.analysis.corpus.influence import SentenceEffects
+from sitegen.analysis.significance.test import Evidence, Significance, Status
+from sitegen.config import Site
+from sitegen.web.layout import Frame, Page
+from sitegen.web.pages.corpus.findings import Finding
+from sitegen.web.pages.gallery import Tile
+from sitegen.web.pages.methods import Fact
+from sitegen.web.pages.significance.answers import (
+    Verdict,
+    answer,
+    as_count,
+    class_finding,
+    method_facts,
+    null_note,
+    refusals,
+    stand_out,
+    tiles,
+    verdicts,
+)
+from sitegen.web.pages.significance.by_class import Tested
+from sitegen.web.summary import Reading
+from sitegen.web.text.numbers import log_odds
+from sitegen.web.text.verdicts import chance_text
+
+EXAMPLES = 3  # sentences shown of each kind and class
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Threshold:
+    """What a sentence of one class and length must exceed: in log-odds and in points for a reader who is undecided,
+    empty where none passes; how far chance reaches there, in log-odds; and how many of how many pass."""
+
+    effect: str
+    points: str
+    chance: str
+    passed: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LengthRow:
+    """The thresholds for sentences of one length, positive class first."""
+
+    length: str
+    thresholds: tuple[Threshold, Threshold]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quoted:
+    """A sentence as an example: its text, its place, its paper, its effect in log-odds and its q or p."""
+
+    text: str
+    href: str
+    title: str
+    effect: str
+    chance: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Examples:
+    """The strongest sentences of one class: those that pass, and those that do not."""
+
+    toward: str
+    key: str
+    positive: bool
+    passed: tuple[Quoted, ...]
+    failed: tuple[Quoted, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignificancePage(Page):
+    """How big must a change be to matter? `charts` are the specifications that the page's script draws."""
+
+    template: ClassVar[str] = "significance.html"
+    answer: tuple[str, ...]
+    tiles: tuple[Tile, ...]
+    classes: tuple[str, str]
+    model: str
+    judged: int
+    alpha: str
+    by_luck: str
+    rule: str
+    stand_out: str
+    findings: tuple[Finding, ...]
+    lengths: tuple[LengthRow, ...]
+    verdicts: tuple[Verdict, ...]
+    refusals: tuple[Verdict, ...]
+    examples: tuple[Examples, ...]
+    null: tuple[str, ...]
+    facts: tuple[Fact, ...]
+    methods: str
+    data: str
+
+    @property
+    def charts(self) -> dict[str, dict[str, Any]]:
+        """The specifications of all charts by the key of their finding."""
+        return {finding.key: finding.chart for finding in self.findings if finding.chart}
+
+
+def significance_page(
+    site: Site,
+    frame: Frame,
+    *,
+    significance: Significance,
+    evidence: Evidence,
+    effects: SentenceEffects,
+    readings: Sequence[Reading],
+) -> SignificancePage:
+    """The page of one test.
+
+    significance: what `judge(evidence)` gave. effects: the sentences of `evidence`, in its order, for their numbers in
+    their abstracts; readings: the records, in its order.
+    """
+    tested = Tested.of(significance, evidence, names=site.classes.names)
+    return SignificancePage(
+        frame=frame,
+        answer=answer(tested),
+        tiles=tiles(tested),
+        classes=site.classes.names,
+        model=site.models[0].name,
+        judged=significance.hypotheses,
+        alpha=f"{100 * significance.alpha:g}%",
+        by_luck=as_count(significance.alpha),
+        rule=significance.tau_rule,
+        stand_out=stand_out(tested),
+        findings=tuple(finding for y in (1, 0) if (finding := class_finding(tested, y))),
+        lengths=tuple(_length_row(tested, b) for b in range(significance.edges.size + 1)),
+        verdicts=verdicts(tested),
+        refusals=refusals(tested),
+        examples=tuple(_examples(frame, tested, y, effects, readings) for y in (1, 0) if tested.judged[y].any()),
+        null=null_note(site, evidence),
+        facts=method_facts(tested),
+        methods=frame.to("methods.html#occlusion"),
+        data=frame.to("data/significance.json"),
+    )
+
+
+def _length_row(tested: Tested, b: int) -> LengthRow:
+    first, second = (_threshold(tested, y, b) for y in (1, 0))
+    return LengthRow(length=tested.length_text(b), thresholds=(first, second))
+
+
+def _threshold(tested: Tested, y: int, b: int) -> Threshold:
+    inside = tested.own(y) & (tested.significance.bin == b)
+    passed = int(np.sum(inside & tested.significance.distinguishable))
+    tau = float(tested.significance.tau[y, b])
+    known, reached = passed > 0, tested.chance_reaches(y, b)
+    return Threshold(
+        effect=log_odds(tau).lstrip("+") if known else "",
+        points=f"{50 * np.tanh(tau / 2):.1f}" if known else "",
+        chance="" if reached is None else log_odds(reached).lstrip("+"),
+        passed=f"{passed:,} of {int(inside.sum()):,}",
+    )
+
+
+def _examples(frame: Frame, tested: Tested, y: int, effects: SentenceEffects, readings: Sequence[Reading]) -> Examples:
+    status = tested.significance.status
+
+    def quoted(wanted: Status) -> tuple[Quoted, ...]:
+        rows = np.flatnonzero(tested.judged[y] & (status == wanted))
+        strongest = rows[np.argsort(-tested.push[rows], kind="stable")]
+        _, first = np.unique(effects.record[strongest], return_index=True)  # one a record
+        return tuple(_quoted(frame, tested, int(strongest[k]), effects, readings) for k in sorted(first)[:EXAMPLES])
+
+    return Examples(
+        toward=tested.names[y],
+        key="positive" if y else "negative",
+        positive=y == 1,
+        passed=quoted(Status.DISTINGUISHABLE),
+        failed=quoted(Status.CHANCE),
+    )
+
+
+def _quoted(frame: Frame, tested: Tested, row: int, effects: SentenceEffects, readings: Sequence[Reading]) -> Quoted:
+    reading, number = readings[int(effects.record[row])], int(effects.number[row])
+    start, end = reading.sentences[number]
+    return Quoted(
+        text=" ".join(reading.record.abstract[start:end].split()),
+        href=frame.to(reading.sentence(number)),
+        title=reading.title,
+        effect=log_odds(float(effects.effect[row])),
+        chance=chance_text(p=float(tested.significance.p[row]), q=float(tested.significance.q[row])),
+    )

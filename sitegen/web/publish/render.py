@@ -1,0 +1,75 @@
+"""Jinja2: a page's context -> its HTML. The only module that knows the template language.
+
+Templates come from the user's `templates/` beside site.toml first, file by file, then from sitegen's own. Everything is
+escaped, and a name a template uses but the context lacks is an error, not a blank. Carriage returns of a record's text
+are escaped too: a browser reads a bare one as a line feed, two characters as one, and the places that pages mark would
+move.
+"""
+
+from __future__ import annotations
+
+import traceback
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError, TemplateSyntaxError
+
+from sitegen.errors import OutputError
+from sitegen.web.layout import Page
+
+
+def templates_folder() -> Path:
+    """Where sitegen's own templates are: beside the package in a source tree, else the copy inside the wheel."""
+    package = Path(__file__).resolve().parents[2]
+    beside = package.parent / "templates"
+    return beside if (package.parent / "pyproject.toml").exists() and beside.is_dir() else package / "_templates"
+
+
+class Renderer:
+    """Renders pages from one search path of template folders, the user's first."""
+
+    def __init__(self, *, override: Path | None = None) -> None:
+        self._override = override
+        self.folders = [folder for folder in (override, templates_folder()) if folder and folder.is_dir()]
+        self._environment = Environment(
+            loader=FileSystemLoader(self.folders),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            keep_trailing_newline=True,
+        )
+        self._environment.policies["json.dumps_kwargs"] = {"separators": (",", ":"), "ensure_ascii": False}
+
+    def render(self, page: Page) -> str:
+        """The page's HTML; OutputError names the template (and line) where a template is at fault."""
+        try:
+            html = self._environment.get_template(page.template).render(page=page, frame=page.frame)
+        except Exception as error:
+            where = self._place(error) or page.template
+            if not isinstance(error, TemplateError) and not (self._override and where.startswith(str(self._override))):
+                raise  # no fault of a user's template
+            raise OutputError(f"{where}: the template cannot be used: {error}. Mend it, or remove it.") from error
+        return html.replace("\r", "&#13;")
+
+    def _place(self, error: Exception) -> str:
+        """`file:line` of the template line that failed, "" where none is known.
+
+        A syntax error carries its place; an error of rendering has it in its traceback, where Jinja puts the
+        templates' lines.
+        """
+        if isinstance(error, TemplateSyntaxError):
+            return f"{error.filename or error.name}:{error.lineno}"
+        lines = [
+            f"{frame.filename}:{frame.lineno}"
+            for frame in traceback.extract_tb(error.__traceback__)
+            if any(Path(frame.filename).is_relative_to(folder) for folder in self.folders)
+        ]
+        return lines[-1] if lines else ""
+
+    def asset(self, name: str) -> bytes:
+        """The bytes of `assets/<name>`, the user's copy first."""
+        for folder in self.folders:
+            file = folder / "assets" / name
+            if file.is_file():
+                return file.read_bytes()
+        raise OutputError(f'The asset "{name}" is missing from the installed templates. Install sitegen again.')

@@ -1,0 +1,136 @@
+"""Which sentences of a corpus are more than chance, by the rows of SentenceEffects: the test and the checkpoints."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float64, Int
+
+from sitegen.analysis.corpus.influence import SentenceEffects
+from sitegen.analysis.significance.stability import Stability, stability
+from sitegen.analysis.significance.strata import positions
+from sitegen.analysis.significance.test import Evidence, Significance, Status, judge
+from sitegen.config import Site
+from sitegen.corpus.records import Record
+from sitegen.web.text.numbers import log_odds
+from sitegen.web.text.verdicts import chance_text, verdict
+
+QUIET = {Status.CHANCE, Status.NO_EFFECT}  # shown without colour; what could not be judged keeps its own
+SHORT = {
+    Status.CHANCE: "no more than chance",
+    Status.AGAINST: "not judged",
+    Status.NO_EFFECT: "no effect",
+    Status.TRAINING: "not calibrated",
+    Status.VALIDATION: "not calibrated",
+    Status.UNLABELLED: "no label",
+    Status.UNKNOWN_STANDING: "not calibrated",
+    Status.NO_POOL: "not calibrated",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """What is known of one sentence's effect, for readers.
+
+    status: its name in lower case. text: the verdict in a sentence's words; short: `q = .03`, or what stands for it.
+    passes: distinguishable from chance, by p alone where `by_p` (the corpus is too small for q); quiet: to be shown
+    without weight. across: the effect over all checkpoints of an ensemble, "" without one; stable: whether all that is
+    asked of it holds.
+    """
+
+    status: str
+    text: str
+    short: str
+    passes: bool
+    quiet: bool
+    by_p: bool = False
+    across: str = ""
+    stable: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """The test over all sentences, and the checkpoints' agreement where the first model has an ensemble.
+
+    first (N + 1,): the row of each record's first sentence; record k's sentences are rows first[k] to first[k + 1].
+    """
+
+    names: tuple[str, str]
+    significance: Significance
+    evidence: Evidence
+    stability: Stability | None
+    checkpoints: int
+    first: Int[np.ndarray, " N_plus_1"]
+
+    @classmethod
+    def of(
+        cls,
+        site: Site,
+        records: Sequence[Record],
+        effects: SentenceEffects,
+        *,
+        lengths: Int[np.ndarray, " M"],
+        standing: Sequence[int],
+        members: Sequence[Float64[np.ndarray, " M"]],
+    ) -> Judged:
+        """Judge a site's sentences. lengths: in tokens; members: the effects by further checkpoints, each (M,)."""
+        evidence = Evidence(
+            effect=effects.effect,
+            record=effects.record,
+            length=lengths,
+            position=positions(effects.record),
+            label=np.array([-1 if record.label is None else record.label for record in records], dtype=np.int8),
+            standing=np.array(standing, dtype=np.uint8),
+            null=np.array([_is_null(site, record) for record in records], dtype=bool),
+        )
+        significance = judge(evidence, alpha=site.significance.alpha)
+        found = None
+        if members:
+            toward = np.where(effects.effect > 0, 1, 0)
+            found = stability(np.vstack([effects.effect, *members]), significance.threshold(toward))
+        return cls(
+            names=site.classes.names,
+            significance=significance,
+            evidence=evidence,
+            stability=found,
+            checkpoints=1 + len(members),
+            first=np.searchsorted(effects.record, np.arange(len(records) + 1)),
+        )
+
+    def of_record(self, k: int) -> tuple[Judgement, ...]:
+        """The judgements of record k's sentences, in their order."""
+        return tuple(self.of_row(row) for row in range(int(self.first[k]), int(self.first[k + 1])))
+
+    def of_row(self, row: int) -> Judgement:
+        """The judgement of one sentence by its row."""
+        found = self.significance
+        status = Status(int(found.status[row]))
+        label = int(self.evidence.label[self.evidence.record[row]])
+        p, q = float(found.p[row]), float(found.q[row])
+        return Judgement(
+            status=status.name.lower(),
+            text=verdict(status, toward=self.names[label] if label >= 0 else "", p=p, q=q),
+            short=SHORT.get(status) or chance_text(p=p, q=q),
+            passes=status is Status.DISTINGUISHABLE,
+            quiet=status in QUIET,
+            by_p=found.tau_rule == "p",
+            across=self._across(row),
+            stable=bool(self.stability is not None and self.stability.stable[row]),
+        )
+
+    def _across(self, row: int) -> str:
+        if self.stability is None:
+            return ""
+        found = self.stability
+        low, high = log_odds(float(found.low[row])), log_odds(float(found.high[row]))
+        agree = round(float(found.agreement[row]) * self.checkpoints)
+        mean = f"{log_odds(float(found.mean[row]))} on average over {self.checkpoints} checkpoints"
+        return f"{mean} (95% interval {low} to {high}), {agree} of {self.checkpoints} agree in sign"
+
+
+def _is_null(site: Site, record: Record) -> bool:
+    """Whether a record's sentences may serve as noise."""
+    null = site.significance.null
+    return null is None or record.facets.get(null.column, record.metadata.get(null.column, "")) in null.values

@@ -1,0 +1,118 @@
+"""What one record came to, in the few values that lists, summaries and neighbours show of it.
+
+A Reading is made once per record, while the scores are read for the first time; pages that list records are made from
+readings, so that a large corpus never has all its scores in memory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from sitegen.analysis.attribution.occlusion import Occlusion
+from sitegen.analysis.corpus.influence import ZERO
+from sitegen.config import Classes
+from sitegen.corpus.records import Record
+from sitegen.web.text.numbers import excerpt, slug
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TopSentence:
+    """A record's most influential sentence: its number from 0, text, effect in log-odds and in probability."""
+
+    number: int
+    text: str
+    effect: float
+    change: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """One record as lists show it. `name` is its file name without suffix, `probability` the shown model's;
+    `sentences` are the sentences' [start, end) in the abstract."""
+
+    record: Record
+    name: str
+    probability: float
+    predicted: int
+    top: TopSentence | None
+    sentences: tuple[tuple[int, int], ...]
+
+    @property
+    def title(self) -> str:
+        """The title, or what stands for one."""
+        return self.record.title or "(untitled)"
+
+    @property
+    def right(self) -> bool | None:
+        """Whether the prediction equals the gold label; None without one."""
+        return None if self.record.label is None else self.record.label == self.predicted
+
+    @property
+    def page(self) -> str:
+        """The path of the record's page within the site."""
+        return f"records/{self.name}.html"
+
+    @property
+    def thumbnail(self) -> str:
+        """The path of the record's thumbnail within the site."""
+        return f"records/thumbnails/{self.name}.png"
+
+    @property
+    def figure(self) -> str:
+        """The path of the record's static figure within the site."""
+        return f"records/figures/{self.name}.svg"
+
+    def sentence(self, number: int) -> str:
+        """The path of a sentence's place on the record's page; sentences are numbered from 0."""
+        return f"{self.page}#s{number + 1}"
+
+
+def read(record: Record, occlusion: Occlusion, *, classes: Classes) -> Reading:
+    """The Reading of one record's scores."""
+    top = None
+    if occlusion.sentences.size:
+        number = int(np.argmax(np.abs(occlusion.sentences)))
+        effect = float(occlusion.sentences[number])
+        if abs(effect) > ZERO:
+            start, end = occlusion.document.abstract.sentence_spans[number].tolist()
+            change = float(occlusion.change(occlusion.sentences)[number])
+            text = excerpt(record.abstract[start:end])
+            top = TopSentence(number=number, text=text, effect=effect, change=change)
+    p = occlusion.probability
+    return Reading(
+        record=record,
+        name=slug(record.id),
+        probability=p,
+        predicted=int(p >= classes.threshold),
+        top=top,
+        sentences=tuple((a, b) for a, b in occlusion.document.abstract.sentence_spans.tolist()),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Confusion:
+    """Gold labels against predictions: `cells[label][predicted]`, over the records that have a label."""
+
+    cells: tuple[tuple[int, int], tuple[int, int]]
+
+    @classmethod
+    def of(cls, readings: Sequence[Reading]) -> Confusion:
+        """Count the labelled among `readings`."""
+        counts = [[0, 0], [0, 0]]
+        for reading in readings:
+            if reading.record.label is not None:
+                counts[reading.record.label][reading.predicted] += 1
+        return cls(cells=((counts[0][0], counts[0][1]), (counts[1][0], counts[1][1])))
+
+    @property
+    def total(self) -> int:
+        """How many records have a label."""
+        return sum(map(sum, self.cells))
+
+    @property
+    def right(self) -> int:
+        """How many predictions equal the label."""
+        return self.cells[0][0] + self.cells[1][1]

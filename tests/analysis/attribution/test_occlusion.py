@@ -1,0 +1,126 @@
+"""Occlusion against the loop that asks the model about every single text."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sitegen.analysis.attribution.occlusion import AdditiveGrid, FullGrid, occlude, probability
+from sitegen.analysis.attribution.random_spans import noise_bands, random_spans
+from sitegen.errors import ConfigError
+from tests.classifiers import STAND_INS, WEIGHTS, Bag, Joint, document
+
+words = st.sampled_from([*WEIGHTS, "unseen", "other"])
+sentence = st.lists(words, min_size=1, max_size=5).map(" ".join)
+documents = st.builds(
+    lambda title, abstract: document(title, *abstract), st.just("") | sentence, st.lists(sentence, max_size=4)
+)
+
+
+def naive(doc, model, *, baseline):
+    """Margin, grid and the effects of sentences, spans and words: one call of the model a text."""
+
+    def margin(title, abstract):
+        return float(model.margins([list(title)], [list(abstract)])[0])
+
+    def without(text, a, b):
+        instead = [STAND_INS[baseline] for word in text[a:b] if word in WEIGHTS] if baseline != "deleted" else []
+        return [*text[:a], *instead, *text[b:]]
+
+    title, abstract = doc.title.tokens, doc.abstract.tokens
+    grid = [
+        [margin(title[: i + 1], abstract[: j + 1]) for j in range(max(len(abstract), 1))]
+        for i in range(max(len(title), 1))
+    ]
+    whole = margin(title, abstract)
+    sentences, *spans = [
+        [whole - margin(title, without(abstract, a, b)) for a, b in ranges]
+        for ranges in [doc.abstract.sentence_ranges, *random_spans(doc.abstract)]
+    ]
+    title_words = [whole - margin(without(title, k, k + 1), abstract) for k in range(len(title))]
+    abstract_words = [whole - margin(title, without(abstract, k, k + 1)) for k in range(len(abstract))]
+    return whole, grid, sentences, noise_bands([np.array(its) for its in spans]), title_words, abstract_words
+
+
+@pytest.mark.parametrize("model", [Bag(), Joint()], ids=["additive", "joint"])
+@pytest.mark.parametrize("baseline", ["deleted", "zero", "mean"])
+@settings(max_examples=40)
+@given(docs=st.lists(documents, min_size=1, max_size=3))
+def test_equals_the_naive_loop(model, baseline, docs):
+    for doc, occlusion in zip(docs, occlude(docs, model, baseline=baseline), strict=True):
+        whole, grid, sentences, noise, title_words, abstract_words = naive(doc, model, baseline=baseline)
+        assert occlusion.margin == pytest.approx(whole, abs=1e-12)
+        np.testing.assert_allclose(occlusion.grid.margins, grid, atol=2e-6)
+        np.testing.assert_allclose(occlusion.sentences, sentences, atol=2e-6)
+        np.testing.assert_allclose(occlusion.noise, noise, atol=2e-6)
+        np.testing.assert_allclose(occlusion.title_words, title_words, atol=2e-6)
+        np.testing.assert_allclose(occlusion.abstract_words, abstract_words, atol=2e-6)
+        assert occlusion.grid.margins[-1, -1] == pytest.approx(occlusion.margin, abs=2e-6)
+
+
+@pytest.mark.parametrize("model", [Bag(), Joint()], ids=["additive", "joint"])
+def test_a_baseline_that_the_model_cannot_read_is_refused(model):
+    with pytest.raises(ConfigError, match="same as deleted"):
+        occlude([document("good", "bad")], model, baseline="unknown")
+
+
+def test_the_kind_of_grid_follows_the_model():
+    doc = document("good network", "we interview.", "bad")
+    assert isinstance(occlude([doc], Bag())[0].grid, AdditiveGrid)
+    assert isinstance(occlude([doc], Joint())[0].grid, FullGrid)
+
+
+def test_skipped_words_cost_the_full_grid_nothing():
+    model = Joint()
+    occlude([document("good x x x x", "we y y y y.")], model)
+    assert model.asked == 1 * 1 + 2 + 2  # one distinct cell; each field with and without its one known word
+
+
+def test_an_empty_record_is_one_cell():
+    occlusion = occlude([document("")], Bag())[0]
+    assert occlusion.grid.shape == (1, 1)
+    assert occlusion.margin == Bag.bias
+    assert occlusion.sentences.size == 0
+
+
+def test_progress_counts_documents():
+    for model in (Bag(), Joint()):
+        seen = []
+        occlude([document("good"), document("bad")], model, progress=seen.append)
+        assert sum(seen) == 2
+
+
+def test_probability_is_the_softmax_and_does_not_overflow():
+    logits = np.array([[0.3, -1.2], [2.0, 5.0]])
+    softmax = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
+    np.testing.assert_allclose(probability(logits[:, 1] - logits[:, 0]), softmax[:, 1], rtol=1e-14)
+    assert probability(5000.0) == 1.0
+    assert probability(-5000.0) == 0.0
+
+
+def test_change_is_the_difference_of_probabilities():
+    occlusion = occlude([document("good", "network simulation.", "bad")], Bag())[0]
+    without = occlusion.margin - occlusion.sentences
+    expected = probability(occlusion.margin) - probability(without)
+    np.testing.assert_allclose(occlusion.change(occlusion.sentences), expected)
+    assert occlusion.change(occlusion.sentences)[0] > 0 > occlusion.change(occlusion.sentences)[1]
+
+
+def test_arrays_cannot_be_changed_and_must_fit():
+    occlusion = occlude([document("good", "bad bad.")], Bag())[0]
+    with pytest.raises(ValueError, match="read-only"):
+        occlusion.sentences[0] = 1
+    with pytest.raises(ValueError, match="grid is"):
+        type(occlusion)(
+            document=occlusion.document,
+            title_known=np.ones(1),
+            abstract_known=np.ones(2),
+            margin=0.0,
+            grid=AdditiveGrid(title=np.zeros(2), abstract=np.zeros(2), bias=0.0),
+            sentences=np.zeros(1),
+            noise=np.zeros((1, 2)),
+            title_words=np.zeros(1),
+            abstract_words=np.zeros(2),
+        )

@@ -1,0 +1,91 @@
+"""The store gives back what it was given, keeps what was finished, and says what is wrong with it."""
+
+from __future__ import annotations
+
+import sqlite3
+
+import numpy as np
+import pytest
+from hypothesis import given
+
+from sitegen.analysis.attribution.occlusion import occlude
+from sitegen.analysis.store.store import Store, score_key
+from sitegen.errors import StoreError
+from tests.analysis.test_occlusion import documents
+from tests.classifiers import Bag, Joint, document
+
+
+def same(one, other):
+    assert one.margin == other.margin
+    assert type(one.grid) is type(other.grid)
+    for name in ("title_known", "abstract_known", "sentences", "noise", "title_words", "abstract_words"):
+        np.testing.assert_array_equal(getattr(one, name), getattr(other, name))
+    np.testing.assert_array_equal(one.grid.margins, other.grid.margins)
+    for field in ("title", "abstract"):
+        a, b = getattr(one.document, field), getattr(other.document, field)
+        assert (a.text, a.tokens, a.start) == (b.text, b.tokens, b.start)
+        np.testing.assert_array_equal(a.spans, b.spans)
+        np.testing.assert_array_equal(a.sentence_ends, b.sentence_ends)
+    np.testing.assert_array_equal(one.document.abstract.sentence_spans, other.document.abstract.sentence_spans)
+
+
+@given(doc=documents)
+@pytest.mark.parametrize("model", [Bag(), Joint()], ids=["additive", "joint"])
+def test_scores_round_trip(tmp_path_factory, model, doc):
+    occlusion = occlude([doc], model)[0]
+    with Store.open(tmp_path_factory.mktemp("store") / "scores.sqlite", create=True) as store:
+        store.write([("k", occlusion)])
+        same(store.read("k", title=doc.title.text, abstract=doc.abstract.text), occlusion)
+
+
+def test_the_key_depends_on_all_that_the_numbers_depend_on():
+    base = {"title": "a", "abstract": "b", "fingerprint": "f", "settings": {"baseline": "deleted"}}
+    changed = [
+        {**base, "title": "ab", "abstract": ""},
+        {**base, "abstract": "c"},
+        {**base, "fingerprint": "g"},
+        {**base, "settings": {"baseline": "zero"}},
+    ]
+    keys = {score_key(**arguments) for arguments in [base, *changed]}
+    assert len(keys) == 5
+    assert score_key(**base) in keys
+
+
+def test_a_failed_batch_leaves_nothing_and_earlier_batches_stay(tmp_path):
+    doc = document("good", "bad.")
+    occlusion = occlude([doc], Bag())[0]
+
+    def interrupted():
+        yield ("second", occlusion)
+        raise KeyboardInterrupt
+
+    with Store.open(tmp_path / "s.sqlite", create=True) as store:
+        store.write([("first", occlusion)])
+        with pytest.raises(KeyboardInterrupt):
+            store.write(interrupted())
+    with Store.open(tmp_path / "s.sqlite", create=False) as store:
+        assert store.keys() == {"first"}
+
+
+def test_prune_keeps_what_it_is_told_to(tmp_path):
+    occlusion = occlude([document("good", "bad.")], Bag())[0]
+    with Store.open(tmp_path / "s.sqlite", create=True) as store:
+        store.write([("a", occlusion), ("b", occlusion), ("c", occlusion)])
+        assert store.prune({"b", "unknown"}) == 2
+        assert store.keys() == {"b"}
+
+
+def test_messages_name_the_file_and_the_remedy(tmp_path):
+    with pytest.raises(StoreError, match=r"absent\.sqlite: there are no scores yet\. .*sitegen score"):
+        Store.open(tmp_path / "absent.sqlite", create=False)
+    (tmp_path / "text.sqlite").write_text("this is not a database, whatever its name may say" * 20)
+    with pytest.raises(StoreError, match=r"text\.sqlite: cannot be read"):
+        Store.open(tmp_path / "text.sqlite", create=True)
+    other = sqlite3.connect(tmp_path / "other.sqlite")
+    other.execute("CREATE TABLE things (x)")
+    other.commit()
+    other.close()
+    with pytest.raises(StoreError, match="not a score store"):
+        Store.open(tmp_path / "other.sqlite", create=True)
+    with Store.open(tmp_path / "s.sqlite", create=True) as store, pytest.raises(StoreError, match="sitegen score"):
+        store.read("k", title="", abstract="")

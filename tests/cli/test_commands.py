@@ -1,0 +1,299 @@
+"""The command line: what each command prints, where, and with which exit code.
+
+Most commands run in this process through `main`, as the installed script does; a few run as processes of their own,
+where that is what is tested.
+"""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from functools import partial
+from pathlib import Path
+
+import pytest
+import typer.main
+from rich.console import Console
+
+from sitegen.cli import commands as cli
+from sitegen.pipeline import build as pipeline
+from sitegen.version import __version__
+from sitegen.web.text.numbers import percent, points
+from tests.commands import PLAIN, Done, Run, process, refused
+from tests.sites import NEGATIVE, POSITIVE, RECORDS, tree, write_model, write_records, write_site
+
+ROOT = Path(__file__).parents[2]
+COMMANDS = typer.main.get_command(cli.app).commands  # type: ignore[attr-defined]
+NOTES = (
+    "records.csv: missing title: 1 kept\n"
+    "records.csv: missing abstract: 1 kept\n"
+    "records.csv: abstract repeats title: 1 kept\n"
+)
+
+
+# --- help, and the documents that name commands ---
+
+
+def test_the_version_is_told(run: Run) -> None:
+    assert run("--version") == Done(code=0, out=f"sitegen {__version__}\n", err="")
+
+
+def test_help_lists_every_command_and_how_to_begin(run: Run) -> None:
+    told = run("--help")
+    assert told.code == 0
+    assert "sitegen init mysite" in told.out
+    for name in COMMANDS:
+        assert re.search(rf"^\s*{name}\b\s+\S", told.out, flags=re.MULTILINE)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_and_every_option_has_help(run: Run, name: str) -> None:
+    command = COMMANDS[name]
+    assert re.match(r"[A-Z].{30,}[.]", command.help or "", flags=re.DOTALL)
+    for parameter in command.params:
+        if parameter.name != "help":
+            assert getattr(parameter, "help", None), f"{name} {parameter.name}"
+    told = run(name, "--help")
+    assert told.code == 0
+    assert (command.help or "").split(".")[0].split(":")[0] in " ".join(told.out.split())
+
+
+def code(markdown: str) -> str:
+    """What stands in a Markdown text as code, without comments."""
+    indented = [line.partition("#")[0] for line in markdown.splitlines() if line.startswith("    ")]
+    return "\n".join([*re.findall(r"`([^`]+)`", markdown), *indented])
+
+
+def named(text: str, *, before: str = "") -> set[str]:
+    """The commands of sitegen that a text names, where `before` (a regular expression) stands before them."""
+    return set(re.findall(before + r"sitegen[ \t]+([a-z]+(?:-[a-z]+)*)", text))
+
+
+def test_the_readme_names_every_command_and_only_real_ones() -> None:
+    readme = code((ROOT / "README.md").read_text(encoding="utf-8"))
+    assert named(readme) - {"train"} == COMMANDS.keys() - {"train"}
+    assert "sitegen train" in readme
+
+
+def test_the_readme_begins_with_the_two_commands_and_names_only_real_targets() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    targets = set(re.findall(r"^([a-z]+):.*## ", (ROOT / "Makefile").read_text(encoding="utf-8"), flags=re.MULTILINE))
+    assert {"site", "test"} <= set(re.findall(r"^    make ([a-z]+)", text, flags=re.MULTILINE)) <= targets
+    assert set(re.findall(r"`make ([a-z]+)", text)) <= targets
+
+
+@pytest.mark.parametrize("file", ["Makefile", "templates/skeleton/site.toml", "templates/skeleton/pages.yml"])
+def test_files_name_only_real_commands(file: str) -> None:
+    text = (ROOT / file).read_text(encoding="utf-8")
+    found = named(text, before=r"(?:/|: +)")
+    assert found
+    assert found <= COMMANDS.keys()
+
+
+def test_messages_name_only_real_commands() -> None:
+    found = set[str]()
+    for file in (ROOT / "sitegen").rglob("*.py"):
+        found |= named(file.read_text(encoding="utf-8"), before=r"(?:with|[Rr]un): ")
+    assert {"init", "build", "score"} <= found <= COMMANDS.keys()
+
+
+# --- a whole run ---
+
+
+def test_build_reports_and_prints_nothing_a_file_should_not_hold(run: Run, tmp_path: Path) -> None:
+    done = run("build", write_site(tmp_path, records=RECORDS))
+    assert done.code == 0
+    assert re.search(r"^Records +12 of 12 rows, none skipped$", done.out, flags=re.MULTILINE)
+    assert re.search(r"^Scores +12 computed, 0 found in .*scores\.sqlite$", done.out, flags=re.MULTILINE)
+    assert re.search(r"^Right +\d+ of 10 labels \(\d+%\)$", done.out, flags=re.MULTILINE)
+    assert re.search(r"^Site +\d+ files, \d+\.\d MB, in \d+\.\d s$", done.out, flags=re.MULTILINE)
+    assert f"Open      {tmp_path / '_site' / 'index.html'}\n" in done.out
+    assert done.err == NOTES
+    again = run("build", write_site(tmp_path, records=RECORDS))
+    assert "Scores    0 computed, 12 found" in again.out
+
+
+def test_neither_bars_nor_escape_codes_leave_a_terminal(tmp_path: Path) -> None:
+    done = process("build", write_site(tmp_path, records=RECORDS))
+    assert done.returncode == 0
+    assert done.stderr == NOTES
+    assert not re.search(r"[\x00-\x08\x0b-\x1f]", done.stdout)
+
+
+def test_a_terminal_is_shown_how_far_the_work_is(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cli.terminal, "Console", partial(Console, force_terminal=True))
+    done = run("build", write_site(tmp_path, records=RECORDS))
+    for stage in ("Scoring with First", "Reading the scores", "Writing the pages"):
+        assert stage in done.err
+    assert "12/12" in done.err
+    assert "\x1b[2K" in done.err.rpartition("12/12")[2]  # in the end the lines are erased
+    assert "records.csv: missing title: 1 kept" in done.err
+    assert "\x1b" not in done.out
+
+
+def test_score_and_render_are_the_halves_of_build(run: Run, tmp_path: Path) -> None:
+    file = write_site(tmp_path, records=PLAIN)
+    scored = run("score", file)
+    assert (scored.code, scored.err) == (0, "")
+    assert re.search(r"^Scores +2 computed, 0 found in .*, in \d+\.\d s$", scored.out, flags=re.MULTILINE)
+    elsewhere = tmp_path / "public" / "site"
+    rendered = run("render", tmp_path, "--output", elsewhere)  # the folder stands for its site.toml
+    assert (rendered.code, rendered.err) == (0, "")
+    assert (elsewhere / "index.html").is_file()
+    assert not (tmp_path / "_site").exists()
+
+
+def test_a_reduced_precision_is_asked_for_and_told(run: Run, tmp_path: Path) -> None:
+    file = write_site(tmp_path, records=PLAIN)
+    assert run("score", file).code == 0
+    refused(run("render", file, "--precision", "bfloat16"), "scores are missing")
+    done = run("build", file, "--precision", "bfloat16")
+    assert done.code == 0
+    assert re.search(r"Precision bfloat16: probabilities differ by at most 0\.0\d{3} from float32's, in \d", done.out)
+    assert "2 records tried" in done.out
+    assert "0 computed" in run("score", file).out  # float32's are still there
+
+
+def test_prune_deletes_what_is_no_longer_used(run: Run, tmp_path: Path) -> None:
+    run("score", write_site(tmp_path, records=RECORDS[:3]))
+    write_records(tmp_path / "records.csv", PLAIN)
+    assert "1 no longer used; delete them with --prune" in run("score", tmp_path).out
+    assert "1 no longer used: deleted" in run("score", tmp_path, "--prune").out
+    assert "no longer used" not in run("score", tmp_path).out
+
+
+def test_skipped_rows_are_counted(run: Run, tmp_path: Path) -> None:
+    file = write_site(tmp_path, records=PLAIN)
+    with (tmp_path / "records.csv").open("a", encoding="utf-8") as stream:
+        stream.write("too,few\n")
+    done = run("score", file, "--skip-invalid")
+    assert done.code == 0
+    assert "Records   2 of 3 rows, 1 skipped" in done.out
+    assert done.err == "records.csv: field count: 1 skipped\n"
+
+
+# --- the user's mistakes: exit code 2 and one message ---
+
+
+def test_a_missing_site_is_refused(run: Run, tmp_path: Path) -> None:
+    for command in ("score", "render", "build", "serve"):
+        refused(run(command, tmp_path / "site.toml"), "site.toml: there is no such file", "sitegen init")
+
+
+def test_bad_toml_is_refused(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "site.toml").write_text("title = \n", encoding="utf-8")
+    refused(run("build", tmp_path), "site.toml: not valid TOML", "line 1")
+
+
+def test_an_unknown_key_is_refused(run: Run, tmp_path: Path) -> None:
+    file = write_site(tmp_path, records=PLAIN)
+    file.write_text('subtitel = "x"\n' + file.read_text(encoding="utf-8"), encoding="utf-8")
+    refused(run("build", file), 'site.toml: "subtitel" is not a known key')
+
+
+def test_an_unknown_column_is_refused(run: Run, tmp_path: Path) -> None:
+    file = write_site(tmp_path, records=PLAIN)
+    file.write_text(file.read_text(encoding="utf-8").replace('label = "label"', 'label = "lable"'), encoding="utf-8")
+    done = run("build", file)
+    assert done.code == 2
+    assert re.search(
+        r'records\.csv:1: there is no column "lable" \(records\.label\)\. Did you mean "label"\?', done.err
+    )
+    assert "Traceback" not in done.err
+
+
+def test_a_missing_model_is_refused(run: Run, tmp_path: Path) -> None:
+    file = write_site(tmp_path, records=PLAIN, models={"M": "no-such-model"})
+    refused(run("build", file), "no-such-model: there is no such folder", "sitegen train")
+
+
+def test_a_bad_row_is_refused_by_its_place(run: Run, tmp_path: Path) -> None:
+    file = write_site(tmp_path, records=PLAIN)
+    with (tmp_path / "records.csv").open("a", encoding="utf-8") as stream:
+        stream.write("too,few\n")
+    refused(run("build", file), "records.csv:4: ", "--skip-invalid")
+
+
+def test_rendering_before_scoring_is_refused(run: Run, tmp_path: Path) -> None:
+    refused(run("render", write_site(tmp_path, records=PLAIN)), "there are no scores yet", "sitegen score")
+
+
+def test_a_folder_of_other_things_is_not_overwritten(run: Run, tmp_path: Path) -> None:
+    file = write_site(tmp_path, records=PLAIN)
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "thesis.txt").write_text("years of work", encoding="utf-8")
+    refused(run("build", file, "-o", tmp_path / "mine"), "was not written by sitegen", "--output")
+    assert tree(tmp_path / "mine") == {"thesis.txt": b"years of work"}
+
+
+def test_training_with_one_name_for_both_classes_is_refused(run: Run, tmp_path: Path) -> None:
+    write_records(tmp_path / "records.csv")
+    done = run("train", tmp_path / "records.csv", "-o", tmp_path / "m", "--positive", "yes", "--negative", "Yes")
+    refused(done, "--positive", "--negative", "differ")
+
+
+def test_a_missing_argument_is_refused_without_a_traceback(run: Run) -> None:
+    done = run("build")
+    assert done.code == 2
+    assert "SITE.TOML" in done.err
+    assert "Traceback" not in done.err
+
+
+def test_a_bug_shows_its_traceback(tmp_path: Path) -> None:
+    program = (
+        "import sys\n"
+        "from sitegen.cli import commands as cli\n"
+        "from sitegen.pipeline import build as pipeline\n"
+        "def broken(*_, **__): raise RuntimeError('a bug')\n"
+        "pipeline.build = broken\n"
+        "sys.argv = ['sitegen', 'build', sys.argv[1]]\n"
+        "cli.main()\n"
+    )
+    file = write_site(tmp_path, records=PLAIN)
+    done = subprocess.run([sys.executable, "-c", program, str(file)], capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "Traceback" in done.stderr
+    assert done.stderr.endswith("RuntimeError: a bug\n")
+
+
+# --- explain ---
+
+
+def test_explain_tells_verdict_sentences_and_words(run: Run, tmp_path: Path) -> None:
+    write_model(tmp_path / "model")
+    record = RECORDS[1]
+    done = run("explain", record["title"], record["abstract"], "--model", tmp_path / "model")
+    assert (done.code, done.err) == (0, "")
+    _, occlusion = pipeline.explain(tmp_path / "model", title=record["title"], abstract=record["abstract"])
+    verdict = POSITIVE if occlusion.margin >= 0 else NEGATIVE
+    assert done.out.startswith(f"{verdict}: probability of “{POSITIVE}” {percent(occlusion.probability)}\n")
+    for k, change in enumerate(occlusion.change(occlusion.sentences).tolist(), 1):
+        (line,) = [line for line in done.out.splitlines() if re.match(rf"\W*{k} \W", line)]
+        assert points(change) in line
+    assert "Silence about money was common." in done.out
+    strongest = int(abs(occlusion.abstract_words).argmax())
+    a, b = occlusion.document.abstract.spans[strongest].tolist()
+    assert re.search(rf"\b{record['abstract'][a:b]}\b", done.out.split("Words with the largest effects")[1])
+    assert done.out.endswith(f"0 of {sum(map(len, (occlusion.title_known, occlusion.abstract_known)))} words are "
+                             "unknown to the model, which skips them.\n")  # fmt: skip
+
+
+@pytest.mark.parametrize("texts", [("",), ("Qualia quondam", "Quux."), ("[bold]Markup[/bold]", "[red]It[/red] is.")])
+def test_explain_takes_any_text(run: Run, tmp_path: Path, texts: tuple[str, ...]) -> None:
+    write_model(tmp_path / "model")
+    done = run("explain", *texts, "--model", tmp_path / "model")
+    assert (done.code, done.err) == (0, "")
+    if len(texts) > 1 and texts[1].startswith("[red]"):
+        assert "[red]It[/red] is." in done.out
+
+
+def test_explain_finds_the_model_of_the_folder_it_is_called_in(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    refused(run("explain", "A title"), "no folder named model here", "--model")
+    write_model(tmp_path / "content" / "model")
+    assert run("explain", "A title").code == 0
+    write_model(tmp_path / "model", seed=1)
+    assert run("explain", "Order and noise").out == run("explain", "Order and noise", "-m", "model").out

@@ -1,0 +1,95 @@
+"""The commands about a whole site: one that is checked, begun or served."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.commands import PLAIN, Run, refused
+from tests.sites import tree, write_model, write_site
+
+ROOT = Path(__file__).parents[2]
+
+
+# --- check ---
+
+
+def test_check_passes_a_whole_site_and_finds_what_is_missing(run: Run, tmp_path: Path) -> None:
+    run("build", write_site(tmp_path, records=PLAIN))
+    site = tmp_path / "_site"
+    done = run("check", site)
+    assert (done.code, done.err) == (0, "")
+    assert done.out.endswith("pages checked: every link and asset is there.\n")
+    (site / "assets" / "gallery.js").unlink()
+    (site / "records" / "thumbnails" / "p2.png").unlink()
+    done = run("check", site)
+    assert done.code == 2
+    assert sorted(done.out.splitlines()) == [
+        'index.html: "assets/gallery.js" leads nowhere',
+        'index.html: "records/thumbnails/p2.png" leads nowhere',
+    ]
+    assert re.fullmatch(r".*_site: 2 faults in \d+ pages\. .*\n", done.err)
+
+
+def test_check_says_where_there_is_no_site(run: Run, tmp_path: Path) -> None:
+    refused(run("check", tmp_path / "nowhere"), "nowhere: there is no such folder")
+
+
+# --- init ---
+
+
+@pytest.fixture
+def content(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The demo's content; a small model takes the place of the demo's where that has not been trained."""
+    if not (ROOT / "content" / "model").is_dir():
+        place = tmp_path / "content"
+        write_model(place / "model")
+        (place / "records.csv").write_bytes((ROOT / "content" / "records.csv").read_bytes())
+        monkeypatch.setattr("sitegen.cli.skeleton.content_folder", lambda: place)
+
+
+@pytest.mark.usefixtures("content")
+def test_a_new_site_builds_and_holds_together(run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "my site"
+    done = run("init", folder)
+    assert (done.code, done.err) == (0, "")
+    assert f"sitegen build '{folder / 'site.toml'}'" in done.out
+    done = run("build", folder)
+    assert done.code == 0, done
+    assert "Records   24 of 24 rows, none skipped" in done.out
+    assert len(list((folder / "_site" / "records" / "figures").glob("*.svg"))) == 24
+    assert run("check", folder / "_site").code == 0
+
+
+@pytest.mark.usefixtures("content")
+def test_init_overwrites_nothing(run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    (folder / "records.csv").write_text("years of work", encoding="utf-8")
+    refused(run("init", folder), "records.csv: exists already")
+    assert tree(folder) == {"records.csv": b"years of work"}
+    refused(run("init", folder / "records.csv"), "records.csv: is a file", "Choose another folder")
+
+
+# --- serve ---
+
+
+def test_serve_says_where_the_site_is(tmp_path: Path) -> None:
+    file = write_site(tmp_path, records=PLAIN, url="https://example.org/some/where")
+    (tmp_path / "_site").mkdir()
+    (tmp_path / "_site" / "index.html").write_text("<!doctype html>", encoding="utf-8")
+    command = [sys.executable, "-m", "sitegen", "serve", str(file), "--port", "0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as running:
+        assert running.stdout
+        try:
+            assert re.fullmatch(r"http://127\.0\.0\.1:\d+/some/where/\n", running.stdout.readline())
+        finally:
+            running.terminate()
+
+
+def test_serve_before_build_is_refused(run: Run, tmp_path: Path) -> None:
+    refused(run("serve", write_site(tmp_path, records=PLAIN)), "_site: there is no site here", "sitegen build")

@@ -1,0 +1,296 @@
+"""What is asked of a model beside its occlusion, over whole small sites: what is computed, kept, and told."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from sitegen.analysis.attribution.masking import masked_margins, sentence_masks
+from sitegen.analysis.store.store import Store
+from sitegen.config import load_site
+from sitegen.corpus.records import text_hash
+from sitegen.corpus.segment import Segmentation, segment
+from sitegen.errors import ConfigError, StoreError
+from sitegen.models.manifest import Texts, load
+from sitegen.pipeline import build as pipeline
+from tests.runs import occlusions, render, score, table
+from tests.sites import RECORDS, Recorder, make_site, write_model, write_records
+
+pytestmark = pytest.mark.usefixtures("quick_bundles")
+SEEN = Texts(train=("0" * 16,))  # a model that says what it was trained on: none of these texts
+
+
+def page(site, name: str) -> str:
+    return (site.output.folder / name).read_text(encoding="utf-8")
+
+
+def data(site, name: str):
+    return json.loads(page(site, f"data/{name}"))
+
+
+def first_model(site) -> list[dict[str, str]]:
+    return [row for row in table(site, "sentences.csv") if row["model"] == site.models[0].name]
+
+
+def without_each(model: Path, record, baseline: str) -> np.ndarray:
+    """The effects of a record's sentences, one reading after the other."""
+    document = segment(record["title"], record["abstract"], Segmentation())
+    n = len(document.abstract.sentence_ends)
+    keep = np.vstack([np.ones((1, n), dtype=bool), ~np.eye(n, dtype=bool)])
+    masks = [(None, sentence_masks(document, keep))]
+    margins = masked_margins([document], load(model), masks, baseline=baseline)[0]
+    return margins[0] - margins[1:]
+
+
+# --- Shapley ---
+
+
+def test_shapley_values_are_kept_and_not_computed_again(tmp_path):
+    site = make_site(tmp_path)
+    assert score(site).shapley == len(RECORDS)
+    assert score(site).shapley == 0
+    changed = {**RECORDS[1], "abstract": RECORDS[1]["abstract"] + " One more."}
+    write_records(tmp_path / "records.csv", [RECORDS[0], changed, *RECORDS[2:]])
+    assert score(site).shapley == 1
+
+
+def test_what_was_sampled_is_replaced_where_exact_values_are_wanted_and_not_the_other_way(tmp_path):
+    def shapley(mode: str) -> tuple[int, set[str]]:
+        site = make_site(tmp_path, settings=f'shapley = "{mode}"')
+        report = score(site)
+        render(site)
+        return report.shapley, {row["shapley_error"] for row in first_model(site) if row["id"] == "p1"}
+
+    n, errors = shapley("sampled")
+    assert n == len(RECORDS)
+    assert errors - {"0.0"}
+    n, errors = shapley("exact")
+    assert n > 0
+    assert errors == {"0.0"}
+    assert shapley("sampled") == (0, {"0.0"})
+
+
+def test_without_shapley_values_the_pages_have_no_column_of_them(tmp_path):
+    site = make_site(tmp_path, settings='shapley = "off"')
+    assert score(site).shapley == 0
+    render(site)
+    assert 'data-label="share"' not in page(site, "records/p1.html")
+    assert {row["shapley"] for row in first_model(site)} == {""}
+
+
+# --- baselines ---
+
+
+@pytest.mark.parametrize("baseline", ["zero", "mean"])
+def test_another_baseline_gives_other_effects_and_is_named(tmp_path, baseline):
+    site = make_site(tmp_path, settings=f'baseline = "{baseline}"')
+    pipeline.build(site, reporter=Recorder())
+    stored = occlusions(site)[RECORDS[0]["title"] + RECORDS[0]["abstract"]]
+    expected = without_each(tmp_path / "model", RECORDS[0], baseline)
+    np.testing.assert_allclose(stored.sentences, expected, rtol=0, atol=1e-5)
+    assert np.abs(expected - without_each(tmp_path / "model", RECORDS[0], "deleted")).max() > 1e-3
+    named = {"zero": "empty vectors", "mean": "the average word"}[baseline]
+    for name in ("records/p1.html", "methods.html"):
+        assert named in page(site, name)
+    assert data(site, "significance.json")["baseline"] == baseline
+
+
+def test_a_baseline_that_the_model_cannot_read_is_refused_with_a_remedy(tmp_path):
+    site = make_site(tmp_path, settings='baseline = "unknown"')
+    with pytest.raises(ConfigError, match=r'skips unknown words.*Use one of: "deleted", "zero", "mean"'):
+        score(site)
+    make_site(tmp_path, settings='shapley = "auto"')
+    assert score(make_site(tmp_path)).scored == len(RECORDS)  # nothing half-written
+
+
+def test_each_baseline_has_scores_of_its_own(tmp_path):
+    assert score(make_site(tmp_path)).scored == len(RECORDS)
+    zero = make_site(tmp_path, settings='baseline = "zero"')
+    with pytest.raises(StoreError, match="scores are missing"):
+        render(zero)
+    assert score(zero).scored == len(RECORDS)
+    assert score(make_site(tmp_path)).scored == 0
+
+
+# --- ensembles ---
+
+
+@pytest.fixture
+def ensemble(tmp_path):
+    write_model(tmp_path / "model", texts=SEEN)
+    for seed in (3, 4):
+        write_model(tmp_path / f"seed{seed}", seed=seed)
+    return make_site(tmp_path, models={"First": "model"}, ensemble=["seed3", "seed4"])
+
+
+def test_every_checkpoint_is_asked_once_about_every_text(ensemble):
+    assert score(ensemble).members == 2 * len(RECORDS)
+    assert score(ensemble).members == 0
+
+
+def test_the_mean_over_checkpoints_is_theirs(ensemble, tmp_path):
+    pipeline.build(ensemble, reporter=Recorder())
+    effects = np.array([without_each(tmp_path / name, RECORDS[0], "deleted") for name in ("model", "seed3", "seed4")])
+    rows = [row for row in first_model(ensemble) if row["id"] == "p1"]
+    np.testing.assert_allclose([float(row["mean"]) for row in rows], effects.mean(axis=0), rtol=0, atol=1e-5)
+    assert all(float(row["low"]) <= float(row["mean"]) <= float(row["high"]) for row in rows)
+    assert "of 3 agree in sign" in page(ensemble, "records/p1.html")
+
+
+def test_checkpoints_that_cut_texts_differently_are_refused(ensemble, tmp_path):
+    config = tmp_path / "seed4" / "config.json"
+    changed = json.loads(config.read_text(encoding="utf-8"))
+    changed["segmentation"]["strip_title"] = False
+    config.write_text(json.dumps(changed), encoding="utf-8")
+    with pytest.raises(ConfigError, match=r'"models\.ensemble".*seed4 cuts texts differently'):
+        score(ensemble)
+
+
+# --- precision ---
+
+
+def test_a_reduced_precision_is_told_with_what_it_costs_and_has_scores_of_its_own(tmp_path):
+    assert score(make_site(tmp_path)).precisions == ()
+    site = make_site(tmp_path, settings='precision = "bfloat16"')
+    (told,) = score(site).precisions
+    assert (told.name, told.records) == ("bfloat16", len(RECORDS))
+    assert 0 < told.deviation < 0.05
+    assert told.time > 0
+    assert score(site).precisions == ()  # nothing was scored
+    exact, reduced = occlusions(make_site(tmp_path)), occlusions(site)
+    apart = max(abs(reduced[text].probability - exact[text].probability) for text in exact)
+    assert 0 < apart <= told.deviation + 1e-6
+
+
+# --- significance ---
+
+
+def test_every_sentence_has_one_status_and_the_page_counts_them(tmp_path):
+    trained = text_hash(RECORDS[0]["title"], RECORDS[0]["abstract"])
+    write_model(tmp_path / "model", texts=Texts(train=(trained,)))
+    site = make_site(tmp_path, models={"First": "model"})
+    _, report = pipeline.build(site, reporter=Recorder())
+    rows, told = first_model(site), data(site, "significance.json")
+    assert report.summary.sentences == told["sentences"] == len(rows)
+    for status, n in told["statuses"].items():
+        assert n == sum(row["status"] == status for row in rows), status
+    assert {row["status"] for row in rows if row["id"] == "p1"} <= {"training", "no_effect"}
+    assert {row["status"] for row in rows if row["id"] == "p11"} <= {"unlabelled", "no_effect"}
+    assert told["hypotheses"] > 0
+    assert not told["calibrated"]
+    assert "not calibrated: training record" in page(site, "records/p1.html")
+
+
+def test_a_model_that_does_not_say_what_it_has_seen_is_not_calibrated(tmp_path):
+    site = make_site(tmp_path)
+    _, report = pipeline.build(site, reporter=Recorder())
+    assert report.summary.distinguishable == 0
+    assert {row["status"] for row in first_model(site)} <= {"unknown_standing", "unlabelled", "no_effect"}
+
+
+def test_records_may_be_kept_out_of_the_noise(tmp_path):
+    write_model(tmp_path / "model", texts=SEEN)
+    file = make_site(tmp_path, models={"First": "model"}).file
+    whole = '\n[significance.null]\ncolumn = "subject"\nvalues = ["law"]\nreason = "The rest is <odd>."\n'
+    file.write_text(file.read_text(encoding="utf-8") + whole, encoding="utf-8")
+    site = load_site(file)
+    pipeline.build(site, reporter=Recorder())
+    law = {record["id"] for record in RECORDS if record["subject"] == "law"}
+    told = data(site, "significance.json")
+    assert told["kept_out_of_noise"]["records"] == len(RECORDS) - len(law)
+    assert "The rest is &lt;odd&gt;." in page(site, "significance.html")
+
+
+@pytest.mark.parametrize(
+    ("column", "values", "message"),
+    [
+        ("subjct", '["law"]', r'"significance\.null\.column": records\.csv has no .*"subjct"\. Use one of: subject, '),
+        ("subject", '["laws"]', r'"significance\.null\.values": no record has one of them .*"law"'),
+    ],
+)
+def test_noise_that_no_record_could_be_is_refused(tmp_path, column, values, message):
+    file = make_site(tmp_path).file
+    lines = f'\n[significance.null]\ncolumn = "{column}"\nvalues = {values}\n'
+    file.write_text(file.read_text(encoding="utf-8") + lines, encoding="utf-8")
+    with pytest.raises(ConfigError, match=message):
+        score(load_site(file))
+
+
+# --- faithfulness ---
+
+
+def test_faithfulness_is_tried_once_on_texts_that_the_model_did_not_learn_from(tmp_path):
+    trained = text_hash(RECORDS[0]["title"], RECORDS[0]["abstract"])
+    write_model(tmp_path / "model", texts=Texts(train=(trained,)))
+    site = make_site(tmp_path, models={"First": "model"}, tried=100)
+    assert score(site).tried == 1
+    assert score(site).tried == 0
+    render(site)
+    assert data(site, "faithfulness.json")["First"]["records"] == len(RECORDS) - 1
+    assert data(site, "faithfulness.json")["First"]["held_out"] == len(RECORDS) - 1
+
+
+def test_it_is_tried_again_when_a_label_changes(tmp_path):
+    site = make_site(tmp_path, tried=100)
+    score(site)
+    write_records(tmp_path / "records.csv", [{**RECORDS[0], "label": "not computational"}, *RECORDS[1:]])
+    report = score(site)
+    assert (report.scored, report.tried) == (0, 1)
+
+
+def test_a_report_of_another_shape_is_made_anew(tmp_path):
+    site = make_site(tmp_path, tried=100)
+    score(site)
+    with Store.open(pipeline.store_path(site), create=False) as store:
+        (key,) = store.keys("reports")
+        store.write_report(key, {"records": 1, "what": "an older version wrote"})
+    render(site)
+    assert data(site, "faithfulness.json") == {}
+    assert score(site).tried == 1
+    render(site)
+    assert data(site, "faithfulness.json")["First"]["records"] == len(RECORDS)
+
+
+def test_a_site_without_it_says_so(tmp_path):
+    site = make_site(tmp_path, tried=0)
+    pipeline.build(site, reporter=Recorder())
+    assert data(site, "faithfulness.json") == {}
+    assert "No model of this site was put to the test." in page(site, "faithfulness.html")
+
+
+# --- a site that is up to date ---
+
+
+def test_a_site_that_is_up_to_date_is_left_alone_and_its_report_is_the_same(tmp_path):
+    site = make_site(tmp_path)
+    _, first = pipeline.build(site, reporter=Recorder())
+    _, again = pipeline.build(site, reporter=Recorder())
+    assert (first.unchanged, again.unchanged) == (False, True)
+    assert (first.files, first.bytes, first.summary) == (again.files, again.bytes, again.summary)
+
+
+@pytest.mark.parametrize("change", ["record", "prose", "template", "site", "page", "card"])
+def test_whatever_changes_is_noticed(tmp_path, change):
+    site = make_site(tmp_path)
+    pipeline.build(site, reporter=Recorder())
+    if change == "record":
+        write_records(tmp_path / "records.csv", [{**RECORDS[0], "year": "1999"}, *RECORDS[1:]])
+    elif change == "prose":
+        (tmp_path / "pages" / "about.md").write_text("# About\n\nOther words.\n", encoding="utf-8")
+    elif change == "template":
+        (tmp_path / "templates").mkdir()
+        (tmp_path / "templates" / "404.html").write_text("<p>Mine</p>", encoding="utf-8")
+    elif change == "site":
+        file = site.file
+        file.write_text(file.read_text(encoding="utf-8").replace("A. Tester", "B. Tester"), encoding="utf-8")
+        site = make_site(tmp_path, url="https://example.org/")
+    elif change == "page":
+        (site.output.folder / "words.html").unlink()
+    else:
+        (tmp_path / "model" / "card.md").write_text("Other words.", encoding="utf-8")
+    _, report = pipeline.build(site, reporter=Recorder())
+    assert not report.unchanged
+    assert (site.output.folder / "words.html").is_file()

@@ -1,0 +1,96 @@
+"""Rendering: what it needs, that it is repeatable, and that a site is replaced whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from sitegen.errors import OutputError, StoreError
+from sitegen.pipeline import build as pipeline
+from tests.runs import render, score
+from tests.sites import RECORDS, Recorder, make_site, row, tree, write_records, write_site
+
+pytestmark = pytest.mark.usefixtures("quick_bundles")
+
+
+def test_rendering_before_scoring_names_the_command(tmp_path: Path) -> None:
+    site = make_site(tmp_path)
+    with pytest.raises(StoreError, match="sitegen score"):
+        render(site)
+    assert not site.output.folder.exists()
+
+
+def test_rendering_with_a_score_missing_says_how_many(tmp_path: Path) -> None:
+    site = make_site(tmp_path)
+    score(site)
+    write_records(tmp_path / "records.csv", [*RECORDS, row("new", "New", "Not scored.")])
+    with pytest.raises(StoreError, match=rf"1 of {len(RECORDS) + 1} scores are missing.*sitegen score .*site\.toml"):
+        render(site)
+
+
+def test_rendering_loads_no_torch(tmp_path: Path) -> None:
+    site = make_site(tmp_path)
+    score(site)
+    program = (
+        "import sys\n"
+        "from pathlib import Path\n"
+        "from sitegen.pipeline import build as pipeline\n"
+        "from sitegen.config import load_site\n"
+        "class Quiet:\n"
+        "    def advance(self, *_): pass\n"
+        "    def note(self, *_): pass\n"
+        "report = pipeline.render(load_site(Path(sys.argv[1])), reporter=Quiet())\n"
+        "print(report.summary.papers, sorted(sys.modules.keys() & {'torch', 'gensim'}))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program, site.file], capture_output=True, text=True, check=True)
+    assert done.stdout == f"{len(RECORDS)} []\n"
+
+
+def test_two_builds_are_byte_identical(tmp_path: Path) -> None:
+    """In two folders and two processes that hash strings differently, figures and all."""
+    sites = []
+    for k in (1, 2):
+        file = write_site(tmp_path / f"place-{k}" / ("x" * k), figures=True)
+        arguments = [sys.executable, "-m", "sitegen", "build", str(file)]
+        environment = {**os.environ, "PYTHONHASHSEED": str(k)}
+        subprocess.run(arguments, env=environment, cwd=tmp_path, capture_output=True, check=True)
+        sites.append(tree(file.parent / "_site"))
+    first, second = sites
+    assert sum(name.endswith(".svg") for name in first) == len(RECORDS) + 1
+    assert first.keys() == second.keys()
+    assert [name for name in first if first[name] != second[name]] == []
+
+
+def test_a_failing_render_leaves_the_old_site_as_it_was(tmp_path: Path) -> None:
+    site = make_site(tmp_path)
+    pipeline.build(site, reporter=Recorder())
+    before = tree(site.output.folder)
+    (tmp_path / "templates").mkdir()
+    (tmp_path / "templates" / "record.html").write_text("{{ page.no_such_thing }}", encoding="utf-8")
+    with pytest.raises(OutputError, match=r"record\.html"):
+        render(site)
+    assert tree(site.output.folder) == before
+    assert sorted(path.name for path in tmp_path.iterdir() if path.name.startswith("._site")) == []
+
+
+def test_a_site_whose_links_do_not_hold_is_not_put_in_place(tmp_path: Path) -> None:
+    site = make_site(tmp_path)
+    (tmp_path / "pages" / "about.md").write_text("# About\n\n[Lost](nowhere.html)\n", encoding="utf-8")
+    with pytest.raises(OutputError, match=r'about\.html: "nowhere\.html" leads nowhere'):
+        pipeline.build(site, reporter=Recorder())
+    assert not site.output.folder.exists()
+
+
+def test_what_is_gone_from_the_records_is_gone_from_the_site(tmp_path: Path) -> None:
+    site = make_site(tmp_path)
+    pipeline.build(site, reporter=Recorder())
+    kept = site.output.folder / "records" / "p2.html"
+    time = kept.stat().st_mtime_ns
+    write_records(tmp_path / "records.csv", [record for record in RECORDS if record["id"] != "p12"])
+    pipeline.build(site, reporter=Recorder())
+    assert not (site.output.folder / "records" / "p12.html").exists()
+    assert kept.stat().st_mtime_ns == time

@@ -1,0 +1,122 @@
+"""The methods page says what is true of this site's models and papers, and nothing else."""
+
+from __future__ import annotations
+
+import pytest
+
+from sitegen.web.pages.methods import Example, Fact, NotFoundPage, Treatment, methods_page
+from sitegen.web.publish.render import Renderer
+from tests.web.papers import HOSTILE, facts, frame, parse, site
+
+RENDERER = Renderer()
+EXAMPLE = Example(
+    title="A paper",
+    href="records/a.html",
+    title_part="+1.00",
+    abstract_part="−0.50",
+    bias="−0.25",
+    margin="+0.25",
+    percent="56%",
+)
+
+
+def page_of(folder, *, models=None, treatments=(), example=None, **changed):
+    description = site(folder, **changed)
+    return methods_page(
+        description,
+        frame(description, "methods.html", "Methods"),
+        models=models or [facts("bag")],
+        rows=1204,
+        records=1200,
+        treatments=treatments,
+        versions=[Fact(name="numpy", value="2.0")],
+        example=example,
+    )
+
+
+def shown(page):
+    return parse(RENDERER.render(page))
+
+
+def test_an_additive_model_is_explained_with_a_real_sum(tmp_path):
+    text = " ".join(shown(page_of(tmp_path, example=EXAMPLE)).text.split())
+    assert "title +1.00, abstract −0.50, constant −0.25; together +0.25 log-odds, which is a probability of 56%" in text
+    assert "each cell of each picture was computed on its own" not in text
+
+
+def test_a_joint_model_is_not_said_to_add_up(tmp_path):
+    tree = shown(page_of(tmp_path, models=[facts("joint", additive=False)]))
+    assert "each cell of each picture was computed on its own" in tree.text
+    assert "title + abstract + a constant" not in tree.text
+    assert not tree.all("p", class_="example")
+
+
+def test_the_last_step_readout_has_its_note(tmp_path):
+    said = "looks at its readers' output at the last word only"
+    assert said in shown(page_of(tmp_path, models=[facts("old", last_step=True)])).text
+    assert said not in shown(page_of(tmp_path)).text
+
+
+def test_two_last_step_models_give_no_id_twice(tmp_path):
+    tree = shown(page_of(tmp_path, models=[facts("one", last_step=True), facts("two", last_step=True)]))
+    ids = [node.attributes["id"] for node in tree if "id" in node.attributes]
+    assert len(set(ids)) == len(ids)
+
+
+def test_every_entry_of_the_contents_leads_to_a_heading(tmp_path):
+    tree = shown(page_of(tmp_path))
+    wanted = [node.attributes["href"].removeprefix("#") for node in tree.one("nav", class_="contents").all("a")]
+    assert wanted
+    assert set(wanted) <= {node.attributes.get("id") for node in tree.all("h2")}
+
+
+def test_rows_and_treatments_are_counted(tmp_path):
+    treatment = Treatment(
+        kind="duplicate id", action="renamed", count=1003, examples=("line 7: again", "line 9: again")
+    )
+    tree = shown(page_of(tmp_path, treatments=[treatment]))
+    assert "1,204 rows were read from records.csv; 1,200 of them are papers" in " ".join(tree.text.split())
+    row = ["duplicate id", "renamed", "1,003", "line 7: againline 9: again"]
+    assert row in [[cell.text for cell in line.all("td")] for line in tree.all("tr")]
+    assert "No row was unusual; none was skipped." in shown(page_of(tmp_path)).text
+
+
+@pytest.mark.parametrize(
+    ("changed", "citation"),
+    [
+        ({}, "Test gallery. Made with sitegen {}."),
+        ({"authors": ["A. Smith", "B. Jones"]}, "A. Smith, B. Jones. Test gallery. Made with sitegen {}."),
+        ({"title": "Who?", "url": "https://example.org"}, "Who? Made with sitegen {}. https://example.org/"),
+        ({"citation": "Cite me so."}, "Cite me so."),
+    ],
+)
+def test_how_to_cite(tmp_path, changed, citation):
+    page = page_of(tmp_path, **changed)
+    assert page.citation == citation.format(page.frame.version)
+
+
+def test_no_text_becomes_markup(tmp_path):
+    def hostile(text):
+        model = facts(text)
+        treatment = Treatment(kind=text, action=text, count=1, examples=(text, text))
+        example = Example(**{name: text for name in EXAMPLE.__slots__ if name != "href"}, href="records/a.html")
+        classes = {"positive": f"{text}+", "negative": f"{text}-"}
+        return shown(
+            page_of(tmp_path, models=[model], treatments=[treatment], example=example, classes=classes, title=text)
+        )
+
+    assert hostile(HOSTILE).skeleton == hostile("x").skeleton
+    assert hostile(HOSTILE).one("p", class_="example").one("a").text == HOSTILE
+
+
+def test_the_page_that_is_not_there_links_to_the_sites_address_alone(tmp_path):
+    def not_found(**changed):
+        description = site(tmp_path, **changed)
+        return shown(NotFoundPage(frame=frame(description, "404.html", "Not found"), home=description.url))
+
+    assert not not_found().all("a")
+    tree = not_found(url="https://example.org/x", title=HOSTILE)
+    assert [node.attributes["href"] for node in tree.all("a")] == ["https://example.org/x/"]
+    assert tree.skeleton == not_found(url="https://example.org/x").skeleton
+    assert not any({"src", "integrity"} & set(node.attributes) for node in tree)  # self-contained
+    assert [node.attributes["href"] for node in tree.all("link")] == ["data:,"]  # no request for an icon

@@ -1,0 +1,133 @@
+"""The user's own pages: order, titles, addresses, and that nothing in them can run."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from sitegen.errors import ConfigError
+from sitegen.web.layout import Frame
+from sitegen.web.pages.prose import images, markdown, prose_pages, read_prose, titled_markdown
+from tests.web.papers import parse, site
+
+
+def names(html: str) -> set[str]:
+    return {node.tag for node in parse(html)} - {""}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<script>alert(1)</script>",
+        "<img src=x onerror=alert(1)>",
+        "a <b onclick='alert(1)'>b</b> <!-- c -->",
+        "<style>p { color: red }</style>",
+        "<iframe src='https://example.org'></iframe>",
+    ],
+)
+def test_raw_html_is_text(text):
+    html = markdown(text)
+    assert names(html) <= {"p"}
+    assert parse(html).text.strip().replace("’", "'").replace("‘", "'") == text
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "javascript:alert(1)",
+        "JaVaScRiPt:alert(1)",
+        "java&#10;script:alert(1)",
+        "vbscript:x",
+        "data:text/html,<b>",
+        "file:///etc",
+    ],
+)
+def test_a_link_that_runs_code_is_none(address):
+    for text in (
+        f"[x]({address})",
+        f"[x](<{address}>)",
+        f"![x]({address})",
+        f"<{address}>",
+        f"[x][1]\n\n[1]: {address}",
+    ):
+        for node in parse(markdown(text)):
+            assert set(node.attributes) <= {"href", "src", "alt"}
+            for name in ("href", "src"):
+                scheme = re.match(r"[a-z][a-z0-9+.-]*:", node.attributes.get(name, ""), flags=re.IGNORECASE)
+                assert scheme is None
+
+
+def test_what_markdown_is_for(tmp_path):
+    page = parse(
+        markdown(
+            '## Two\n\n*a* **b** `c` ~~d~~ [e](https://example.org "f") ![g](h.png)\n\n'
+            "|i|j|\n|-|-:|\n|k|l|\n\n1. m\n\n> n"
+        )
+    )
+    assert page.one("h2").text == "Two"
+    assert page.one("a").attributes == {"href": "https://example.org", "title": "f"}
+    assert page.one("img").attributes == {"src": "h.png", "alt": "g"}
+    assert {"em", "strong", "code", "s", "table", "th", "td", "ol", "li", "blockquote"} <= {node.tag for node in page}
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "rest"),
+    [
+        ("# About\n\nText.", "About", "<p>Text.</p>"),
+        ("# About *these* `pages` #\nText.", "About these pages", "<p>Text.</p>"),
+        ("About\n=====\nText.", "About", "<p>Text.</p>"),
+        ("```\n# a comment\n```\n# About", "About", "<pre><code># a comment\n</code></pre>"),
+        ("## Second level", "", "<h2>Second level</h2>"),
+        ("# [Us](https://example.org) & <b>", "Us & <b>", ""),
+    ],
+)
+def test_the_title_is_the_first_heading_as_text(text, title, rest):
+    found, html = titled_markdown(text)
+    assert (found, html.strip()) == (title, rest)
+
+
+def test_pages_come_in_the_order_of_their_numbers(tmp_path):
+    (tmp_path / "10-about.md").write_text("No heading.")
+    (tmp_path / "20-Our team.md").write_text("\ufeff# Who & where", encoding="utf-8")
+    (tmp_path / "30-Ünser.md").write_text("# Last", encoding="utf-8")
+    (tmp_path / "notes.txt").write_text("none")
+    prose = read_prose(tmp_path)
+    assert [(page.path, page.title) for page in prose[:2]] == [
+        ("about.html", "About"),
+        ("our-team.html", "Who & where"),
+    ]
+    assert prose[2].path.startswith("unser-")
+    description = site(tmp_path)
+    pages = prose_pages(lambda path, heading: Frame(site=description, path=path, heading=heading), prose)
+    assert [(page.frame.path, page.frame.heading) for page in pages] == [(page.path, page.title) for page in prose]
+
+
+@pytest.mark.parametrize("names", [["index.md"], ["words.md"], ["1-methods.md"], ["404.md"], ["1-a.md", "2-a.md"]])
+def test_an_address_that_is_taken_is_refused(tmp_path, names):
+    for name in names:
+        (tmp_path / name).write_text("x")
+    with pytest.raises(ConfigError, match=rf"{names[-1]}: a page named .* exists already. Rename the file."):
+        read_prose(tmp_path)
+
+
+def test_another_encoding_is_refused(tmp_path):
+    (tmp_path / "a.md").write_bytes("Größe".encode("latin-1"))
+    with pytest.raises(ConfigError, match=r"a\.md: not UTF-8 \(byte 2\)"):
+        read_prose(tmp_path)
+
+
+def test_no_folder_is_no_prose(tmp_path):
+    assert read_prose(tmp_path / "none") == ()
+    assert images(tmp_path / "none") == ()
+
+
+def test_images_are_those_that_a_browser_shows(tmp_path):
+    for name in ("b.PNG", "a.svg", "c.txt", "d.md"):
+        (tmp_path / name).write_text("")
+    assert [image.name for image in images(tmp_path)] == ["a.svg", "b.PNG"]
+
+
+def test_headings_go_below_the_one_the_text_stands_under():
+    html = str(markdown("# One\n\n## Two\n\n#### Four", below=4))
+    assert [tag in html for tag in ("<h5>One</h5>", "<h6>Two</h6>", "<h6>Four</h6>")] == [True, True, True]

@@ -1,0 +1,73 @@
+"""The libraries' scripts, reshaped; that they run is shown in tests/browser."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from sitegen.errors import OutputError
+from sitegen.web.charts.style import heatmap_spec
+from sitegen.web.publish.bundles import (
+    classic_script,
+    datatables_bundle,
+    datatables_css,
+    heatmap_spec_script,
+    vega_bundle,
+)
+from sitegen.web.publish.notices import datatables_notices, vega_notices
+
+
+def test_an_export_becomes_an_assignment() -> None:
+    script = classic_script("var a=1,b$=2;export{a as A,b$ as default};\n/*! notice */", name="Name")
+    assert script == '(function () {\n"use strict";\nvar a=1,b$=2;window.Name=b$;\n/*! notice */\n})();\n'
+
+
+@pytest.mark.parametrize(
+    "module",
+    [
+        "var a=1;",
+        "export{a as default};export{b as c};",
+        "export{a as b};",
+        'import{a}from"./a.js";export{a as default};',
+        "export default a;export{a as b};",
+    ],
+)
+def test_any_other_module_is_refused(module: str) -> None:
+    with pytest.raises(OutputError, match=r"itables>=2\.9,<2\.10"):
+        classic_script(module, name="Name")
+
+
+def test_the_datatables_bundle_is_a_classic_script_with_its_notices() -> None:
+    script = datatables_bundle()
+    assert script.count("window.DataTable=") == 1
+    assert "export{" not in script
+    assert "Bundled license information" in script
+    assert "table.dataTable" in datatables_css()
+
+
+def test_the_vega_bundle_is_enclosed_and_repeats() -> None:
+    script = vega_bundle()
+    assert script.startswith("(function () {")
+    assert script.rstrip().endswith("})();")
+    assert script.count("window.vegaEmbed=") == 1
+    assert "cdn.jsdelivr.net" not in script
+    assert "</script" not in script
+    assert vega_bundle() == script
+
+
+def test_the_heatmaps_specification_is_a_script_that_assigns() -> None:
+    script = heatmap_spec_script()
+    assert json.loads(script.split("window.sitegen.heatmapSpec = ")[1].removesuffix(";\n")) == heatmap_spec()
+    assert script == heatmap_spec_script()
+
+
+def test_notices_hold_names_and_whole_licence_texts() -> None:
+    vega, tables = vega_notices(), datatables_notices()
+    for text in ("Vega-Lite", "Vega-Embed", "Interactive Data Lab", "D3", "Redistribution and use in source"):
+        assert text in vega
+    for text in ("SpryMedia", "jQuery", "JSZip", "pako", "FileSaver", "Lucide"):
+        assert text in tables
+    for notices in (vega, tables):
+        assert 'THE SOFTWARE IS PROVIDED "AS IS"' in notices
+        assert max(len(line) for line in notices.splitlines()) < 120

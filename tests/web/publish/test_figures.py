@@ -1,0 +1,84 @@
+"""Static figures: the right colours, bytes that repeat, and nothing drawn twice."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+import vl_convert
+
+from sitegen.errors import OutputError
+from sitegen.web.charts.style import RAMP, sentence_figure_spec
+from sitegen.web.publish.figures import draw_figures
+
+CLASSES = ("not computational", "computational")
+
+
+def spec(rows: int = 2, columns: int = 3, *, seed: int = 0) -> dict:
+    grid = np.random.default_rng(seed).random((rows, columns))
+    title = [f"word{row}" for row in range(rows)]
+    return sentence_figure_spec(grid, title=title, sentences=columns, classes=CLASSES)
+
+
+def draw(specs: list[dict], cache: Path, *, workers: int = 1) -> list[bytes]:
+    return list(draw_figures(specs, cache=cache, workers=workers))
+
+
+def test_the_middle_is_white_and_the_ends_are_the_ramps(tmp_path: Path) -> None:
+    figure = sentence_figure_spec([[0.0, 0.5, 1.0]], title=["word"], sentences=3, classes=CLASSES)
+    (svg,) = draw([figure], tmp_path)
+    cells = re.findall(r'<path d="M\d+,0h34v20h-34Z" fill="rgb\((\d+), (\d+), (\d+)\)"', svg.decode())
+    assert ["#" + bytes(map(int, cell)).hex() for cell in cells] == list(RAMP)
+
+
+def test_numbers_and_words_can_be_read(tmp_path: Path) -> None:
+    figure = sentence_figure_spec([[0.256, 0.744]], title=["<&>"], sentences=2, classes=CLASSES)
+    svg = draw([figure], tmp_path)[0].decode()
+    assert set(re.findall(r"<text[^>]*>([^<]*)</text>", svg)) >= {"26", "74", "&lt;&amp;&gt;", "1", "2"}
+
+
+def test_an_ordinary_figure_is_small(tmp_path: Path) -> None:
+    (svg,) = draw([spec(12, 8)], tmp_path)
+    assert len(svg) < 45_000
+
+
+def test_bytes_repeat_whatever_was_drawn_before(tmp_path: Path) -> None:
+    first = draw([spec(seed=1)], tmp_path / "one")
+    draw([spec(seed=2), spec(seed=3)], tmp_path / "one")  # moves the process's counter of gradients
+    assert draw([spec(seed=1)], tmp_path / "two") == first
+    assert set(re.findall(rb"gradient_\d+", first[0])) == {b"gradient_0"}
+
+
+def test_what_is_cached_is_not_drawn_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    specs = [spec(seed=1), spec(seed=2), spec(seed=1)]
+    first = draw(specs, tmp_path)
+    assert [file.suffix for file in tmp_path.rglob("*") if file.is_file()] == [".svg", ".svg"]
+
+    def never(*_: object, **__: object) -> str:
+        raise AssertionError("drawn again")
+
+    monkeypatch.setattr(vl_convert, "vegalite_to_svg", never)
+    assert draw(specs, tmp_path) == first
+    assert first[0] == first[2] != first[1]
+
+
+def test_worker_processes_draw_the_same_in_the_same_order(tmp_path: Path) -> None:
+    specs = [spec(seed=seed) for seed in (3, 1, 2, 0)]
+    done: list[int] = []
+    apart = list(draw_figures(specs, cache=tmp_path / "apart", workers=2, progress=done.append))
+    assert apart == draw(specs, tmp_path / "here")
+    assert done == [1, 1, 1, 1]
+
+
+def test_a_figure_that_cannot_be_drawn_is_named_with_its_reason(tmp_path: Path) -> None:
+    with pytest.raises(OutputError, match=r"cannot be drawn: .*TypeError.* output.figures = false"):
+        draw([{"mark": "nonsense"}], tmp_path)
+    assert not list(tmp_path.rglob("*.svg"))
+
+
+def test_a_cache_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    (tmp_path / "figures").write_text("in the way")
+    with pytest.raises(OutputError, match=r"figures cannot be kept there"):
+        draw([spec()], tmp_path)

@@ -1,0 +1,90 @@
+"""Templates: what overrides what, and faults that name their line."""
+
+from __future__ import annotations
+
+import pytest
+
+from sitegen.errors import OutputError
+from sitegen.web.layout import Frame, Link
+from sitegen.web.pages.gallery import ListPage
+from sitegen.web.pages.methods import NotFoundPage
+from sitegen.web.publish.render import Renderer, templates_folder
+from tests.web.papers import HOSTILE, parse, site
+
+
+@pytest.fixture
+def own(tmp_path):
+    (tmp_path / "templates" / "assets").mkdir(parents=True)
+    return tmp_path / "templates"
+
+
+def page(folder, heading="Heading", text="A paper"):
+    frame = Frame(site=site(folder), path="list/1.html", heading=heading)
+    return ListPage(frame=frame, links=(Link(text=text, href="../a.html"),), previous=None, next=None)
+
+
+def test_without_own_templates_there_are_ours(tmp_path):
+    renderer = Renderer(override=tmp_path / "templates")
+    assert renderer.folders == [templates_folder()]
+    assert parse(renderer.render(page(tmp_path))).one("h1").text == "Heading"
+    assert renderer.asset("theme.css") == (templates_folder() / "assets/theme.css").read_bytes()
+
+
+def test_own_templates_override_file_by_file(own, tmp_path):
+    (own / "list.html").write_text(
+        '{% extends "base.html" %}{% block main %}<p>{{ frame.heading }}, mine</p>{% endblock %}'
+    )
+    (own / "assets" / "theme.css").write_text("/* mine */")
+    renderer = Renderer(override=own)
+    html = renderer.render(page(tmp_path))
+    assert parse(html).one("main").text.strip() == "Heading, mine"
+    assert "Content-Security-Policy" in html  # base.html is ours
+    assert renderer.render(NotFoundPage(frame=page(tmp_path).frame, home="")).startswith("<!doctype html>")
+    assert renderer.asset("theme.css") == b"/* mine */"
+    assert renderer.asset("site.css") == (templates_folder() / "assets/site.css").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("template", "line", "reason"),
+    [
+        ("one\n\n{{ page.nonsense }}", 3, "nonsense"),
+        ("{{ nonsense }}", 1, "'nonsense' is undefined"),
+        ("one\n{% for link in page.links %}\n{{ link.address }}\n{% endfor %}", 3, "address"),
+        ("one\n{% if %}", 2, "Expected an expression"),
+        ("one\n{{ 1 + 'a' }}", 2, "unsupported operand"),
+        ("one\n{{ frame | nonsense }}", 2, "No filter named 'nonsense'"),
+        ('one\n{% include "gone.html" %}', 2, "gone.html"),
+        ('{% extends "base.html" %}\n{% block main %}{{ page.gone }}{% endblock %}', 2, "gone"),
+    ],
+)
+def test_a_faulty_template_is_named_with_its_line(own, tmp_path, template, line, reason):
+    (own / "list.html").write_text(template)
+    with pytest.raises(OutputError, match="Mend it, or remove it") as caught:
+        Renderer(override=own).render(page(tmp_path))
+    assert str(caught.value).startswith(f"{own / 'list.html'}:{line}: the template cannot be used: ")
+    assert reason in str(caught.value)
+
+
+def test_a_fault_in_a_partial_is_the_partials(own, tmp_path):
+    (own / "partials").mkdir()
+    (own / "partials" / "mine.html").write_text("\n{{ gone }}")
+    (own / "list.html").write_text('{% include "partials/mine.html" %}')
+    with pytest.raises(OutputError, match=r"partials/mine\.html:2: "):
+        Renderer(override=own).render(page(tmp_path))
+
+
+def test_an_asset_that_nobody_has_is_named(tmp_path):
+    with pytest.raises(OutputError, match=r'"gone\.js" is missing'):
+        Renderer(override=None).asset("gone.js")
+
+
+def test_text_is_text(tmp_path):
+    shown = parse(Renderer().render(page(tmp_path, heading=HOSTILE, text=HOSTILE)))
+    plain = parse(Renderer().render(page(tmp_path)))
+    assert shown.skeleton == plain.skeleton
+    assert shown.one("h1").text == HOSTILE
+    assert shown.one("ul", class_="plain-list").text.strip() == HOSTILE
+
+
+def test_carriage_returns_survive_the_browser(tmp_path):
+    assert parse(Renderer().render(page(tmp_path, heading="a\r\nb\rc\nd"))).one("h1").text == "a\r\nb\rc\nd"

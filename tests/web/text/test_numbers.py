@@ -1,0 +1,112 @@
+"""Numbers and names as readers see them."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sitegen.web.text.numbers import count, excerpt, log_odds, megabytes, percent, points, slug
+
+DEVICES = ["con", "prn", "aux", "nul", "com1", "lpt9", "con.txt", "aux.2020.a"]
+
+
+@pytest.mark.parametrize(
+    ("p", "text"),
+    [
+        (0.0, "under 0.1%"),
+        (0.0004, "under 0.1%"),
+        (0.0005, "0.1%"),
+        (0.004, "0.4%"),
+        (0.0144, "1%"),
+        (0.5, "50%"),
+        (0.976, "98%"),
+        (0.992, "99.2%"),
+        (0.9994, "99.9%"),
+        (0.9995, "over 99.9%"),
+        (1.0, "over 99.9%"),
+    ],
+)
+def test_percent_never_claims_certainty(p, text):
+    assert percent(p) == text
+
+
+@given(st.floats(0, 1), st.floats(0, 1))
+def test_percent_keeps_the_order(a, b):
+    def shown(p):
+        return {"under 0.1%": 0.0, "over 99.9%": 100.0}.get(percent(p)) or float(re.sub("[^0-9.]", "", percent(p)))
+
+    low, high = sorted([a, b])
+    if low >= 0.0005:
+        assert shown(low) <= shown(high)
+
+
+def test_signs_are_minus_signs_and_zero_has_none():
+    assert [points(x) for x in (0.123, -0.123, 0.0004, -0.0004, 0)] == ["+12.3", "−12.3", "0.0", "0.0", "0.0"]
+    assert [log_odds(x) for x in (1.234, -1.234, -0.004, -12.0)] == ["+1.23", "−1.23", "0.00", "−12.00"]
+
+
+def test_counts_and_sizes():
+    assert [count(n, "paper") for n in (0, 1, 1204)] == ["0 papers", "1 paper", "1,204 papers"]
+    assert count(2, "study", "studies") == "2 studies"
+    assert [megabytes(n) for n in (999, 1000, 1_500_000)] == ["999 bytes", "1.0 kB", "1.5 MB"]
+
+
+@given(st.text(), st.integers(10, 60))
+def test_an_excerpt_is_a_beginning_that_fits(text, limit):
+    short = excerpt(text, limit)
+    whole = " ".join(text.split())
+    assert len(short) <= limit
+    assert short == whole or (short.endswith("…") and whole.startswith(short[:-1]))
+
+
+def test_an_excerpt_is_cut_at_a_word():
+    assert excerpt("One two, three four", 12) == "One two…"
+
+
+names = st.text(st.characters(exclude_categories=["Cs"]), max_size=80) | st.sampled_from(DEVICES)
+
+
+@given(names)
+def test_a_slug_is_safe_everywhere(text):
+    name = slug(text)
+    assert re.fullmatch(r"[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?", name)
+    assert len(name) <= 69
+    assert not re.fullmatch(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", name)
+    assert name != "index"
+    assert slug(text) == name
+
+
+@given(st.lists(names, unique=True))
+def test_no_two_texts_share_a_slug(texts):
+    assert len({slug(text) for text in texts}) == len(texts)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Law", "law"),
+        ("a b", "a-b"),
+        ("é", "e"),
+        ("x" * 61, "x" * 62),
+        ("", "?"),
+        ("a", "a "),
+        ("../a", "a"),
+        ("ﬁ", "fi"),
+    ],
+)
+def test_texts_that_look_alike_are_kept_apart(one, other):
+    assert slug(one) != slug(other)
+
+
+def test_what_is_safe_stays_as_it_is():
+    assert [slug(text) for text in ("smith-2020", "a_b.c", "2-s2.0-85012345678")] == [
+        "smith-2020",
+        "a_b.c",
+        "2-s2.0-85012345678",
+    ]
+    assert slug("2-S2.0") == "2-s2.0-" + slug("2-S2.0")[-8:]
+    assert slug("Größe") == "groe-" + slug("Größe")[-8:]
+    assert slug("日本") == "x-" + slug("日本")[-8:]

@@ -49,7 +49,7 @@ class Watcher:
         if self._progress:
             if stage not in self._tasks:
                 self._tasks[stage] = self._progress.add_task(stage, total=total)
-            self._progress.update(self._tasks[stage], completed=done, total=total)
+            self._progress.update(self._tasks[stage], completed=done, total=total, refresh=done == total)
 
     def note(self, message: str) -> None:
         """Say something at once, above the progress."""

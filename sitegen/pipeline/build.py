@@ -27,9 +27,9 @@ from sitegen.models.manifest import ModelDescription, describe, load
 from sitegen.pipeline import provenance
 from sitegen.pipeline import score as scoring
 from sitegen.web.build import write_site
-from sitegen.web.inputs import Further, Material, Reporter, Summary
+from sitegen.web.inputs import RecordExtras, Reporter, SiteInputs, Summary
 from sitegen.web.pages.faithfulness.page import Checked
-from sitegen.web.publish.build_cache import Ledger, digest, folder_parts
+from sitegen.web.publish.build_cache import BuildCache, digest, folder_parts
 from sitegen.web.publish.links import check_site
 from sitegen.web.publish.render import Renderer
 from sitegen.web.publish.staging import writing
@@ -117,7 +117,7 @@ def render(
     """Write the site from the records and their scores. `collection` spares reading the records again."""
     collection = collection or _collection(site, reporter, skip_invalid=skip_invalid)
     descriptions = _descriptions(site, reporter)
-    target, ledger = site.output.folder, Ledger(site.output.cache, site.output.folder)
+    target, ledger = site.output.folder, BuildCache(site.output.cache, site.output.folder)
     with Store.open(store_path(site), create=False) as store:
         scores = _Scores(site, collection.records, descriptions, store)
         scores.check()
@@ -126,7 +126,7 @@ def render(
             summary = Summary(**facts.pop("summary"))
             return RenderReport(collection=collection, folder=target, summary=summary, unchanged=True, **facts)
         parts = [provenance.parts_of(collection.records, description) for description in descriptions]
-        material = Material(
+        site_inputs = SiteInputs(
             site=site,
             records=collection.records,
             rows=collection.rows,
@@ -138,14 +138,14 @@ def render(
             versions=provenance.versions(),
             notes=provenance.notes_on(parts[0], descriptions[0]),
             occlusions=scores.occlusions,
-            further=scores.further,
+            extras=scores.extras,
             standing=provenance.standing(parts[0], descriptions[0]),
             faithfulness=scores.faithfulness(),
         )
         with writing(target, check=check_site) as output:
             summary = write_site(
                 output,
-                material,
+                site_inputs,
                 renderer=Renderer(override=site.folder / "templates"),
                 cache=site.output.cache,
                 workers=os.cpu_count() or 1,
@@ -207,13 +207,13 @@ class _Scores:
             for model, description in zip(self._site.models, self._descriptions, strict=True)
         }
 
-    def further(self, k: int) -> Further:
+    def extras(self, k: int) -> RecordExtras:
         """What else is known of the first model's reading of record k."""
         record = self._records[k]
         members = [
             self._store.read_member(scoring.key_of(self._site, description, record)) for description in self._members
         ]
-        return Further(
+        return RecordExtras(
             shapley=self._store.read_shapley(scoring.key_of(self._site, self._descriptions[0], record)),
             members=tuple(member for member in members if member is not None),
         )

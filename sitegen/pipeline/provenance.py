@@ -12,7 +12,8 @@ from sitegen.corpus.records import Collection, Record, text_hash
 from sitegen.models.lstm import facts
 from sitegen.models.manifest import ModelDescription
 from sitegen.version import __version__
-from sitegen.web.pages.methods import Fact, ModelFacts, Treatment
+from sitegen.web.components import Fact
+from sitegen.web.pages.methods import ModelFacts, Treatment
 from sitegen.web.pages.prose import markdown
 
 EXAMPLES = 3  # messages shown on the methods page for each kind of problem

@@ -1,9 +1,9 @@
 """All that a site consists of, written in one pass over the records and one over their pages.
 
-The first pass reads every record's scores once and keeps only what lists and rankings need (a Reading, the effects of
-its sentences, tallies of its words); it writes the data files and the thumbnails as it goes. The second pass reads the
-scores again, one record at a time, for the record pages and the figures. So memory grows with what the index shows,
-not with the grids.
+The first pass reads every record's scores once and keeps only what lists and rankings need (a RecordSummary, the
+effects of its sentences, tallies of its words); it writes the data files and the thumbnails as it goes. The second pass
+reads the scores again, one record at a time, for the record pages and the figures. So memory grows with what the index
+shows, not with the grids.
 """
 
 from __future__ import annotations
@@ -19,10 +19,9 @@ from sitegen.analysis.attribution.occlusion import AdditiveGrid, Occlusion, prob
 from sitegen.web.charts import style as charts
 from sitegen.web.export import search
 from sitegen.web.export import tables as data
-from sitegen.web.inputs import Material, Reporter, Summary
+from sitegen.web.inputs import Reporter, SiteInputs, Summary
 from sitegen.web.layout import Frame, NavItem
-from sitegen.web.pages import gallery, methods, prose
-from sitegen.web.pages import sentences as summaries
+from sitegen.web.pages import gallery, methods, prose, sentences, words
 from sitegen.web.pages.corpus import page as corpus
 from sitegen.web.pages.faithfulness.page import faithfulness_json, faithfulness_page
 from sitegen.web.pages.record.page import record_page
@@ -33,8 +32,8 @@ from sitegen.web.publish.figures import draw_figures
 from sitegen.web.publish.notices import datatables_notices, vega_notices
 from sitegen.web.publish.render import Renderer
 from sitegen.web.publish.staging import PAGES_LIMIT, Output
-from sitegen.web.scan import Survey, survey
-from sitegen.web.summary import Confusion, Reading
+from sitegen.web.scan import Scan, scan_records
+from sitegen.web.summary import Confusion, RecordSummary
 from sitegen.web.text.numbers import log_odds, megabytes, percent
 
 SAMPLE = 48  # records whose pages are rendered first, to say how big the site will be
@@ -56,24 +55,24 @@ def _charts(name: str) -> tuple[str, ...]:
 
 
 def write_site(
-    output: Output, material: Material, *, renderer: Renderer, cache: Path, workers: int, reporter: Reporter
+    output: Output, inputs: SiteInputs, *, renderer: Renderer, cache: Path, workers: int, reporter: Reporter
 ) -> Summary:
     """Write every file of the site; `workers` processes draw the figures, which are kept in `cache`."""
-    return _Writer(output, material, renderer, cache, workers, reporter).write()
+    return _Writer(output, inputs, renderer, cache, workers, reporter).write()
 
 
 class _Writer:
     def __init__(
-        self, output: Output, material: Material, renderer: Renderer, cache: Path, workers: int, reporter: Reporter
+        self, output: Output, inputs: SiteInputs, renderer: Renderer, cache: Path, workers: int, reporter: Reporter
     ) -> None:
-        self.output, self.material, self.renderer = output, material, renderer
+        self.output, self.inputs, self.renderer = output, inputs, renderer
         self.cache, self.workers, self.reporter = cache, workers, reporter
-        self.site = material.site
+        self.site = inputs.site
         self.prose = prose.read_prose(self.site.pages)
-        self.metadata = tuple(dict.fromkeys(name for record in material.records for name in record.metadata))
+        self.metadata = tuple(dict.fromkeys(name for record in inputs.records for name in record.metadata))
         self.nav = (
             NavItem(text="Gallery", path="index.html"),
-            NavItem(text="Sentences", path=summaries.sentences_path()),
+            NavItem(text="Sentences", path=sentences.sentences_path()),
             NavItem(text="Words", path="words.html"),
             NavItem(text="Corpus", path="corpus.html"),
             NavItem(text="Chance", path="significance.html"),
@@ -85,25 +84,25 @@ class _Writer:
 
     def write(self) -> Summary:
         self._assets()
-        found = survey(self.output, self.material, metadata=self.metadata, reporter=self.reporter)
-        readings = found.readings
-        self._index(readings)
-        self._summaries(found)
-        self._corpus(found)
-        self._significance(found)
+        scan = scan_records(self.output, self.inputs, metadata=self.metadata, reporter=self.reporter)
+        summaries = scan.summaries
+        self._index(summaries)
+        self._summaries(scan)
+        self._corpus(scan)
+        self._significance(scan)
         self._faithfulness()
-        self._estimate(found)
+        self._estimate(scan)
         if self.site.output.figures:
-            self._figures(readings)
-        self._records(found)
-        self._texts(readings)
-        confusion = Confusion.of(readings)
+            self._figures(summaries)
+        self._records(scan)
+        self._texts(summaries)
+        confusion = Confusion.of(summaries)
         return Summary(
-            papers=len(readings),
+            papers=len(summaries),
             labelled=confusion.total,
             right=confusion.right,
-            sentences=found.effects.record.size,
-            distinguishable=int(found.judged.significance.distinguishable.sum()),
+            sentences=scan.effects.record.size,
+            distinguishable=int(scan.verdicts.significance.distinguishable.sum()),
         )
 
     def frame(self, path: str, heading: str, *, used: tuple[str, ...] = _COMMON, description: str = "") -> Frame:
@@ -135,72 +134,72 @@ class _Writer:
             part.replace(file)
         return file.read_text(encoding="utf-8")
 
-    def _estimate(self, found: Survey) -> None:
+    def _estimate(self, scan: Scan) -> None:
         """Say how big the site will be, from a sample, before what takes most of the time and place is written."""
-        readings = found.readings
-        if len(readings) <= gallery.SCRIPTED:
+        summaries = scan.summaries
+        if len(summaries) <= gallery.SCRIPTED:
             return
-        step = len(readings) // SAMPLE
+        step = len(summaries) // SAMPLE
         numbers = [k * step for k in range(SAMPLE)]
         table = io.StringIO(newline="")
-        writer = data.SentenceWriter(table, judged=found.judged, repeats=found.repeats)
+        writer = data.SentenceWriter(table, verdicts=scan.verdicts, repeats=scan.repeats)
         size = 0
         for k in numbers:
-            occlusions = self.material.occlusions(k)
-            size += len(self._record(k, found, occlusions).encode())
-            writer.add(k, readings[k].record, occlusions, self.material.further(k).shapley)
+            occlusions = self.inputs.occlusions(k)
+            size += len(self._record(k, scan, occlusions).encode())
+            writer.add(k, summaries[k].record, occlusions, self.inputs.extras(k).shapley)
         size += len(table.getvalue().encode())
         if self.site.output.figures:
             specs = (self._figure_spec(k) for k in numbers)
             size += sum(len(svg) for svg in draw_figures(specs, cache=self.cache, workers=1))
-        estimate = self.output.bytes + size * len(readings) // SAMPLE
+        estimate = self.output.bytes + size * len(summaries) // SAMPLE
         self.reporter.note(f"The site will take about {megabytes(estimate)}.")
         if estimate > PAGES_LIMIT:
             self.reporter.note("GitHub Pages publishes at most 1 GB: set output.figures = false, or split the corpus.")
 
-    def _index(self, readings: Sequence[Reading]) -> None:
-        scripted = len(readings) > gallery.SCRIPTED
+    def _index(self, summaries: Sequence[RecordSummary]) -> None:
+        scripted = len(summaries) > gallery.SCRIPTED
         used = (*_INDEX, *(("assets/index.js",) if scripted else ()), "assets/gallery.js")
         frame = self.frame("index.html", self.site.title, used=used, description=self.site.description)
-        page = gallery.index_page(self.site, frame, readings)
+        page = gallery.index_page(self.site, frame, summaries)
         self.page(page)
         if scripted:
-            self.output.write("assets/index.js", search.rows_script(gallery.rows(self.site, frame, readings)))
-            for part in gallery.list_pages(self.frame, readings):
+            self.output.write("assets/index.js", search.rows_script(gallery.rows(self.site, frame, summaries)))
+            for part in gallery.list_pages(self.frame, summaries):
                 self.page(part)
-        self.output.write("assets/texts.js", search.texts_script(readings))
-        labels = [reading.record.label for reading in readings] if page.has_labels else None
+        self.output.write("assets/texts.js", search.texts_script(summaries))
+        labels = [summary.record.label for summary in summaries] if page.has_labels else None
         spec = charts.histogram_spec(
-            [reading.probability for reading in readings],
+            [summary.probability for summary in summaries],
             labels=labels,
             classes=self.site.classes.names,
             threshold=self.site.classes.threshold,
         )
         self.output.write("assets/histogram.js", search.assignment("histogram", spec))
 
-    def _summaries(self, found: Survey) -> None:
+    def _summaries(self, scan: Scan) -> None:
         def frame_for(path: str, heading: str) -> Frame:
             return self.frame(path, heading, used=_TABLES)
 
-        for page in summaries.sentence_pages(self.site, frame_for, found):
+        for page in sentences.sentence_pages(self.site, frame_for, scan):
             self.page(page)
         frame = frame_for("words.html", "Words")
-        self.page(summaries.words_page(self.site, frame, found.readings, found.words, vocabulary=len(found.words)))
+        self.page(words.words_page(self.site, frame, scan.summaries, scan.words, vocabulary=len(scan.words)))
 
-    def _corpus(self, found: Survey) -> None:
+    def _corpus(self, scan: Scan) -> None:
         frame = self.frame("corpus.html", "Corpus", used=_charts("corpus"))
-        self._charted(corpus.corpus_page(self.site, frame, found.readings, found.effects, found.tally), "corpus")
+        self._charted(corpus.corpus_page(self.site, frame, scan.summaries, scan.effects, scan.tally), "corpus")
 
-    def _significance(self, found: Survey) -> None:
+    def _significance(self, scan: Scan) -> None:
         frame = self.frame("significance.html", "How big must a change be to matter?", used=_charts("significance"))
-        significance, evidence = found.judged.significance, found.judged.evidence
+        significance, evidence = scan.verdicts.significance, scan.verdicts.evidence
         page = significance_page(
             self.site,
             frame,
             significance=significance,
             evidence=evidence,
-            effects=found.effects,
-            readings=found.readings,
+            effects=scan.effects,
+            summaries=scan.summaries,
         )
         self._charted(page, "significance")
         told = significance_json(self.site, significance=significance, evidence=evidence)
@@ -208,8 +207,8 @@ class _Writer:
 
     def _faithfulness(self) -> None:
         frame = self.frame("faithfulness.html", "Do these pictures tell the truth?", used=_charts("faithfulness"))
-        self._charted(faithfulness_page(self.site, frame, self.material.faithfulness), "faithfulness")
-        told = faithfulness_json(self.material.faithfulness)
+        self._charted(faithfulness_page(self.site, frame, self.inputs.faithfulness), "faithfulness")
+        told = faithfulness_json(self.inputs.faithfulness)
         self.output.write("data/faithfulness.json", json.dumps(told, indent=1, ensure_ascii=False) + "\n")
 
     def _charted(self, page: Any, name: str) -> None:
@@ -217,7 +216,7 @@ class _Writer:
         self.page(page)
         self.output.write(f"assets/{name}-charts.js", search.assignment("charts", page.charts))
 
-    def _texts(self, readings: Sequence[Reading]) -> None:
+    def _texts(self, summaries: Sequence[RecordSummary]) -> None:
         sizes = {name: self.output.size(f"data/{name}") for name in data.FILES}
         frame = self.frame("data/index.html", "Data")
         self.page(data.data_page(self.site, frame, metadata=self.metadata, sizes=sizes))
@@ -226,31 +225,31 @@ class _Writer:
             methods.methods_page(
                 self.site,
                 frame,
-                models=self.material.models,
-                rows=self.material.rows,
-                records=len(readings),
-                treatments=self.material.treatments,
-                versions=self.material.versions,
-                example=self._example(frame, readings),
+                models=self.inputs.models,
+                rows=self.inputs.rows,
+                records=len(summaries),
+                treatments=self.inputs.treatments,
+                versions=self.inputs.versions,
+                example=self._example(frame, summaries),
             )
         )
         for page in prose.prose_pages(self.frame, self.prose):
             self.page(page)
         self.page(methods.NotFoundPage(frame=self.frame("404.html", "Not found"), home=self.site.url))
 
-    def _example(self, frame: Frame, readings: Sequence[Reading]) -> methods.Example | None:
+    def _example(self, frame: Frame, summaries: Sequence[RecordSummary]) -> methods.Example | None:
         """The arithmetic of the record that is nearest to the threshold: there every part can be seen to matter."""
-        if not readings:
+        if not summaries:
             return None
         threshold = self.site.classes.threshold
-        k = min(range(len(readings)), key=lambda n: abs(readings[n].probability - threshold))
-        occlusion = self.material.occlusions(k)[self.site.models[0].name]
+        k = min(range(len(summaries)), key=lambda n: abs(summaries[n].probability - threshold))
+        occlusion = self.inputs.occlusions(k)[self.site.models[0].name]
         grid = occlusion.grid
         if not isinstance(grid, AdditiveGrid):
             return None
         return methods.Example(
-            title=readings[k].title,
-            href=frame.to(readings[k].page),
+            title=summaries[k].title,
+            href=frame.to(summaries[k].page),
             title_part=log_odds(float(grid.title[-1])),
             abstract_part=log_odds(float(grid.abstract[-1])),
             bias=log_odds(grid.bias),
@@ -259,7 +258,7 @@ class _Writer:
         )
 
     def _figure_spec(self, k: int) -> dict[str, Any]:
-        occlusion = self.material.occlusions(k)[self.site.models[0].name]
+        occlusion = self.inputs.occlusions(k)[self.site.models[0].name]
         document, ends = occlusion.document, occlusion.document.abstract.sentence_ends
         cells = probability(occlusion.grid.margins)
         return charts.sentence_figure_spec(
@@ -269,8 +268,8 @@ class _Writer:
             classes=self.site.classes.names,
         )
 
-    def _figures(self, readings: Sequence[Reading]) -> None:
-        total, done = len(readings), 0
+    def _figures(self, summaries: Sequence[RecordSummary]) -> None:
+        total, done = len(summaries), 0
 
         def advance(n: int) -> None:
             nonlocal done
@@ -279,31 +278,31 @@ class _Writer:
 
         specs = (self._figure_spec(k) for k in range(total))
         drawn = draw_figures(specs, cache=self.cache, workers=self.workers, progress=advance)
-        for reading, svg in zip(readings, drawn, strict=True):
-            self.output.write(reading.figure, svg)
+        for summary, svg in zip(summaries, drawn, strict=True):
+            self.output.write(summary.figure, svg)
 
-    def _record(self, k: int, found: Survey, occlusions: Mapping[str, Occlusion]) -> str:
-        readings, shown = found.readings, occlusions[self.site.models[0].name]
+    def _record(self, k: int, scan: Scan, occlusions: Mapping[str, Occlusion]) -> str:
+        summaries, shown = scan.summaries, occlusions[self.site.models[0].name]
         page = record_page(
             self.site,
-            self.frame(readings[k].page, readings[k].title, used=_RECORD),
-            readings[k],
+            self.frame(summaries[k].page, summaries[k].title, used=_RECORD),
+            summaries[k],
             shown,
-            judgements=found.judged.of_record(k),
-            shapley=self.material.further(k).shapley,
+            verdicts=scan.verdicts.of_record(k),
+            shapley=self.inputs.extras(k).shapley,
             predictions=[(name, occlusion.margin) for name, occlusion in occlusions.items()],
-            notes=self.material.notes.get(k, ()),
-            neighbours=(readings[k - 1] if k else None, readings[k + 1] if k + 1 < len(readings) else None),
+            notes=self.inputs.notes.get(k, ()),
+            neighbours=(summaries[k - 1] if k else None, summaries[k + 1] if k + 1 < len(summaries) else None),
             figure=self.site.output.figures,
         )
         return self.renderer.render(page)
 
-    def _records(self, found: Survey) -> None:
-        total = len(found.readings)
+    def _records(self, scan: Scan) -> None:
+        total = len(scan.summaries)
         with self.output.stream("data/sentences.csv") as out:
-            writer = data.SentenceWriter(out, judged=found.judged, repeats=found.repeats)
-            for k, reading in enumerate(found.readings):
-                occlusions = self.material.occlusions(k)
-                writer.add(k, reading.record, occlusions, self.material.further(k).shapley)
-                self.output.write(reading.page, self._record(k, found, occlusions))
+            writer = data.SentenceWriter(out, verdicts=scan.verdicts, repeats=scan.repeats)
+            for k, summary in enumerate(scan.summaries):
+                occlusions = self.inputs.occlusions(k)
+                writer.add(k, summary.record, occlusions, self.inputs.extras(k).shapley)
+                self.output.write(summary.page, self._record(k, scan, occlusions))
                 self.reporter.advance("Writing the pages", k + 1, total)

@@ -13,6 +13,7 @@ from sitegen.analysis.attribution.occlusion import Occlusion
 from sitegen.analysis.attribution.shapley import Shapley
 from sitegen.config import Site
 from sitegen.corpus.records import Record
+from sitegen.web.components import Fact
 from sitegen.web.pages import methods
 from sitegen.web.pages.faithfulness.page import Checked
 
@@ -30,7 +31,7 @@ class Reporter(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Further:
+class RecordExtras:
     """What is known of the first model's reading of a record beside its occlusion: the Shapley values of its sentences,
     and for each further checkpoint of its ensemble the margin and the sentences' effects (S,)."""
 
@@ -39,9 +40,9 @@ class Further:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Material:
+class SiteInputs:
     """What a site is made of. `occlusions(k)` reads record k's scores, by model name in the site's order of models, and
-    `further(k)` what else is known of the first model's; `notes` holds what readers should know of a record, by its
+    `extras(k)` what else is known of the first model's; `notes` holds what readers should know of a record, by its
     number; `standing`: whether the first model has seen each record's text (analysis.verdicts.Standing);
     `faithfulness`: each model's report, of those that have one."""
 
@@ -50,10 +51,10 @@ class Material:
     rows: int
     treatments: tuple[methods.Treatment, ...]
     models: tuple[methods.ModelFacts, ...]
-    versions: tuple[methods.Fact, ...]
+    versions: tuple[Fact, ...]
     notes: Mapping[int, tuple[str, ...]]
     occlusions: Callable[[int], Mapping[str, Occlusion]]
-    further: Callable[[int], Further]
+    extras: Callable[[int], RecordExtras]
     standing: Sequence[int]
     faithfulness: tuple[Checked, ...]
 

@@ -31,7 +31,7 @@ SHORT = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Judgement:
+class Verdict:
     """What is known of one sentence's effect, for readers.
 
     status: its name in lower case. text: the verdict in a sentence's words; short: `q = .03`, or what stands for it.
@@ -51,7 +51,7 @@ class Judgement:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Judged:
+class Verdicts:
     """The test over all sentences, and the checkpoints' agreement where the first model has an ensemble.
 
     first (N + 1,): the row of each record's first sentence; record k's sentences are rows first[k] to first[k + 1].
@@ -74,7 +74,7 @@ class Judged:
         lengths: Int[np.ndarray, " M"],
         standing: Sequence[int],
         members: Sequence[Float64[np.ndarray, " M"]],
-    ) -> Judged:
+    ) -> Verdicts:
         """Judge a site's sentences. lengths: in tokens; members: the effects by further checkpoints, each (M,)."""
         evidence = Evidence(
             effect=effects.effect,
@@ -99,17 +99,17 @@ class Judged:
             first=np.searchsorted(effects.record, np.arange(len(records) + 1)),
         )
 
-    def of_record(self, k: int) -> tuple[Judgement, ...]:
-        """The judgements of record k's sentences, in their order."""
+    def of_record(self, k: int) -> tuple[Verdict, ...]:
+        """The verdicts of record k's sentences, in their order."""
         return tuple(self.of_row(row) for row in range(int(self.first[k]), int(self.first[k + 1])))
 
-    def of_row(self, row: int) -> Judgement:
-        """The judgement of one sentence by its row."""
+    def of_row(self, row: int) -> Verdict:
+        """The verdict of one sentence by its row."""
         found = self.significance
         status = Status(int(found.status[row]))
         label = int(self.evidence.label[self.evidence.record[row]])
         p, q = float(found.p[row]), float(found.q[row])
-        return Judgement(
+        return Verdict(
             status=status.name.lower(),
             text=verdict(status, toward=self.names[label] if label >= 0 else "", p=p, q=q),
             short=SHORT.get(status) or chance_text(p=p, q=q),

@@ -1,7 +1,7 @@
 """What one record came to, in the few values that lists, summaries and neighbours show of it.
 
-A Reading is made once per record, while the scores are read for the first time; pages that list records are made from
-readings, so that a large corpus never has all its scores in memory.
+A RecordSummary is made once per record, while the scores are read for the first time; pages that list records are made
+from summaries, so that a large corpus never has all its scores in memory.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class TopSentence:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class RecordSummary:
     """One record as lists show it. `name` is its file name without suffix, `probability` the shown model's;
     `sentences` are the sentences' [start, end) in the abstract."""
 
@@ -70,8 +70,8 @@ class Reading:
         return f"{self.page}#s{number + 1}"
 
 
-def read(record: Record, occlusion: Occlusion, *, classes: Classes) -> Reading:
-    """The Reading of one record's scores."""
+def read(record: Record, occlusion: Occlusion, *, classes: Classes) -> RecordSummary:
+    """The RecordSummary of one record's scores."""
     top = None
     if occlusion.sentences.size:
         number = int(np.argmax(np.abs(occlusion.sentences)))
@@ -82,7 +82,7 @@ def read(record: Record, occlusion: Occlusion, *, classes: Classes) -> Reading:
             text = excerpt(record.abstract[start:end])
             top = TopSentence(number=number, text=text, effect=effect, change=change)
     p = occlusion.probability
-    return Reading(
+    return RecordSummary(
         record=record,
         name=slug(record.id),
         probability=p,
@@ -99,12 +99,12 @@ class Confusion:
     cells: tuple[tuple[int, int], tuple[int, int]]
 
     @classmethod
-    def of(cls, readings: Sequence[Reading]) -> Confusion:
-        """Count the labelled among `readings`."""
+    def of(cls, summaries: Sequence[RecordSummary]) -> Confusion:
+        """Count the labelled among `summaries`."""
         counts = [[0, 0], [0, 0]]
-        for reading in readings:
-            if reading.record.label is not None:
-                counts[reading.record.label][reading.predicted] += 1
+        for summary in summaries:
+            if summary.record.label is not None:
+                counts[summary.record.label][summary.predicted] += 1
         return cls(cells=((counts[0][0], counts[0][1]), (counts[1][0], counts[1][1])))
 
     @property

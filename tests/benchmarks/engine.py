@@ -50,10 +50,10 @@ from sitegen.models.lstm.engine import deletions as shortened
 from sitegen.models.lstm.engine import recurrence
 from sitegen.models.lstm.engine import shared_states as sharing
 from sitegen.models.lstm.engine.prefixes import (
-    crew_for,
     encode,
     encode_packed,
     kept_features,
+    pool_for,
     prefix_features,
     without_features,
 )
@@ -80,14 +80,14 @@ WORK = {"last-step": 3, "final-state": 5}  # products of H x 4H for each word of
 def grid_rows() -> Iterator[Row]:
     """A whole grid, both towers, beside the ways that evaluate its cells; then beside the packed prefixes."""
     towers_, titles, abstracts = towers(), random_texts(BATCH, T), random_texts(BATCH, A)
-    crew = crew_for(towers_[0])
+    pool = pool_for(towers_[0])
     pairs = [(i, j) for i in range(1, T + 1) for j in range(1, A + 1)]
     sample = pairs[:: len(pairs) // 97]
     longest_first = sorted(pairs, key=lambda pair: -pair[1])
 
     def ours(readout: Readout, count: int = BATCH) -> list[list[Tensor]]:
         fields = zip(towers_, (titles, abstracts), strict=True)
-        return [prefix_features(tower, texts[:count], readout=readout, crew=crew) for tower, texts in fields]
+        return [prefix_features(tower, texts[:count], readout=readout, pool=pool) for tower, texts in fields]
 
     def cell_by_cell() -> Tensor:
         cells = ((titles[0][None, :i], abstracts[0][None, :j]) for i, j in sample)
@@ -121,10 +121,10 @@ def grid_rows() -> Iterator[Row]:
 def packed_rows(readout: Readout, titles: list[Tensor], abstracts: list[Tensor], *, goal: float) -> Iterator[Row]:
     """Shortened texts packed through nn.LSTM, the off-the-shelf way, on the first few of the same records."""
     few, (first, second) = 4, towers()
-    fields, crew = [(first, titles), (second, abstracts)], crew_for(first)
+    fields, pool = [(first, titles), (second, abstracts)], pool_for(first)
 
     def ours(count: int) -> list[Tensor]:
-        return [torch.cat(prefix_features(tower, texts[:count], readout=readout, crew=crew)) for tower, texts in fields]
+        return [torch.cat(prefix_features(tower, texts[:count], readout=readout, pool=pool)) for tower, texts in fields]
 
     def packed(budget: int) -> list[Tensor]:
         return [encode(tower, prefixes(texts[:few]), readout=readout, budget=budget) for tower, texts in fields]
@@ -137,7 +137,7 @@ def packed_rows(readout: Readout, titles: list[Tensor], abstracts: list[Tensor],
 
     def without(count: int) -> Tensor:
         texts = abstracts[:count]
-        return torch.cat(without_features(second, texts, each_word(texts), readout=readout, crew=crew))
+        return torch.cat(without_features(second, texts, each_word(texts), readout=readout, pool=pool))
 
     def rest() -> Tensor:
         return encode(second, deletions(abstracts[:2]), readout=readout)
@@ -151,12 +151,12 @@ def packed_rows(readout: Readout, titles: list[Tensor], abstracts: list[Tensor],
 def subset_rows() -> Iterator[Row]:
     """Every subset of eight sentences of the abstract, as exact Shapley values ask for them."""
     (_, tower), texts, sentences = towers(), random_texts(BATCH, A), 8
-    crew, owner = crew_for(tower), np.arange(A) * sentences // A  # the sentence of each word
+    pool, owner = pool_for(tower), np.arange(A) * sentences // A  # the sentence of each word
     masks = (np.arange(1, 2**sentences)[:, None] >> owner & 1).astype(bool)
     for readout in READOUTS:
 
         def ours(count: int, readout: Readout = readout) -> Tensor:
-            return torch.cat(kept_features(tower, texts[:count], [masks] * count, readout=readout, crew=crew))
+            return torch.cat(kept_features(tower, texts[:count], [masks] * count, readout=readout, pool=pool))
 
         def packed(readout: Readout = readout) -> Tensor:
             return encode(tower, [texts[0][torch.from_numpy(mask)] for mask in masks], readout=readout)
@@ -214,10 +214,10 @@ def sgemm_rate(shapes: list[tuple[int, int, int]]) -> float:
 def share_rows() -> Iterator[Row]:
     """Least work over time, as a share of the rate of torch.mm on the same sequence of shapes."""
     (_, tower), texts, few = towers(), random_texts(BATCH, A), 2
-    crew = crew_for(tower)
+    pool = pool_for(tower)
     for readout in READOUTS:
-        grow = partial(prefix_features, tower, texts, readout=readout, crew=crew)
-        shorten = partial(without_features, tower, texts, each_word(texts), readout=readout, crew=crew)
+        grow = partial(prefix_features, tower, texts, readout=readout, pool=pool)
+        shorten = partial(without_features, tower, texts, each_word(texts), readout=readout, pool=pool)
         rate = sgemm_rate(loop_shapes(grow))
         work = WORK[readout] * A * (A + 1) // 2 * BATCH
         if find_spec("numba"):
@@ -256,8 +256,8 @@ def share_row(name: str, work: Callable[[], Any], *, least: int, rate: float, go
 def growth_rows() -> Iterator[Row]:
     """Prefixes of longer and longer texts; the exponent of the fitted power must not exceed that of the work."""
     (_, tower), lengths = towers(), (50, 100, 200, 400, 800)
-    inputs, crew = {n: random_texts(4, n) for n in lengths}, crew_for(tower)
-    grow = partial(prefix_features, tower, readout="last-step", crew=crew)
+    inputs, pool = {n: random_texts(4, n) for n in lengths}, pool_for(tower)
+    grow = partial(prefix_features, tower, readout="last-step", pool=pool)
     times = best(*(partial(grow, inputs[n]) for n in lengths), rounds=2)
     points = [(math.log(n), math.log(t)) for n, t in zip(lengths, times, strict=True)]
     x, y = (sum(values) / len(points) for values in zip(*points, strict=True))
@@ -275,17 +275,17 @@ def repeat(times: int) -> None:
     100 are four whole calls, so that each time asks for the very same ones, and what grows is what is not given back.
     """
     _, tower = towers()
-    crew, generator = crew_for(tower), torch.Generator().manual_seed(1)
+    pool, generator = pool_for(tower), torch.Generator().manual_seed(1)
     order = torch.randperm(100, generator=generator).tolist()  # so that each call has short and long ones
     texts = [torch.randn(20 + 60 * i // 99, D, generator=generator) for i in order]
-    prefix_features(tower, texts[:1], readout="last-step", crew=crew)
+    prefix_features(tower, texts[:1], readout="last-step", pool=pool)
     Path("/proc/self/clear_refs").write_text("5", encoding="ascii")  # forget the peak of the imports
     resting = peak_bytes()
 
     def work() -> None:
         many = texts * times
         for start in range(0, len(many), 25):
-            prefix_features(tower, many[start : start + 25], readout="last-step", crew=crew)
+            prefix_features(tower, many[start : start + 25], readout="last-step", pool=pool)
 
     taken = seconds(work)
     sys.stdout.write(json.dumps({"seconds": taken / (100 * times), "bytes": peak_bytes() - resting}))

@@ -33,8 +33,8 @@ from torch import Tensor
 from torch.utils.flop_counter import FlopCounterMode
 
 from sitegen.models.lstm.architecture import Readout
-from sitegen.models.lstm.engine.prefixes import crew_for, encode, prefix_features, without_features
-from sitegen.models.lstm.engine.thread_pool import Crew
+from sitegen.models.lstm.engine.prefixes import encode, pool_for, prefix_features, without_features
+from sitegen.models.lstm.engine.thread_pool import ThreadPool
 from tests.benchmarks.engine import loop_shapes, sgemm_rate
 from tests.benchmarks.inputs import READOUTS, A, H, T, each_word, random_texts, same, towers
 from tests.benchmarks.rows import Row, at_least, best, measured
@@ -83,20 +83,20 @@ def captum_rows(readout: Readout) -> Iterator[Row]:
         )
         return found[0]
 
-    def ours(crew: Crew) -> list[Tensor]:
+    def ours(pool: ThreadPool) -> list[Tensor]:
         ranges = [[*RANGES, (0, 0)] for _ in abstracts]
-        found = without_features(tower, abstracts, ranges, readout=readout, crew=crew)
+        found = without_features(tower, abstracts, ranges, readout=readout, pool=pool)
         parts = [features @ slope for features in found]
         return [part[-1] - part[:-1] for part in parts]
 
-    crew = crew_for(tower)
+    pool = pool_for(tower)
     for at_once in (1, SENTENCES):
-        torch.testing.assert_close(ours(crew)[0], theirs(at_once), rtol=1e-5, atol=1e-5)
-    mine, one, all_ = best(partial(ours, crew), partial(theirs, 1), partial(theirs, SENTENCES), rounds=5)
+        torch.testing.assert_close(ours(pool)[0], theirs(at_once), rtol=1e-5, atol=1e-5)
+    mine, one, all_ = best(partial(ours, pool), partial(theirs, 1), partial(theirs, SENTENCES), rounds=5)
     name = f"captum FeatureAblation, abstract without each sentence, {readout}"
     yield at_least(f"{name}, as it comes", ours=mine / RECORDS, other=one, goal=10)
     yield at_least(f"{name}, perturbations_per_eval = n", ours=mine / RECORDS, other=all_, goal=5)
-    yield ceiling(name, lambda: ours(crew_for(tower)), other=one)
+    yield ceiling(name, lambda: ours(pool_for(tower)), other=one)
 
 
 def shap_rows(readout: Readout) -> Iterator[Row]:
@@ -123,20 +123,20 @@ def shap_rows(readout: Readout) -> Iterator[Row]:
         found = explainer(np.ones((1, words)), max_evals=EVALUATIONS, batch_size=size, silent=True)
         return float(found.values.sum() + found.base_values.sum())
 
-    def ours(crew: Crew) -> list[Tensor]:
+    def ours(pool: ThreadPool) -> list[Tensor]:
         found = []
         for tower, texts, ranges in zip(both, fields, ([], RANGES), strict=True):
-            found.append(torch.cat(prefix_features(tower, texts, readout=readout, crew=crew)))
+            found.append(torch.cat(prefix_features(tower, texts, readout=readout, pool=pool)))
             wanted = [[*ranges, *singles] for singles in each_word(texts)]
-            found.append(torch.cat(without_features(tower, texts, wanted, readout=readout, crew=crew)))
+            found.append(torch.cat(without_features(tower, texts, wanted, readout=readout, pool=pool)))
         return found
 
-    crew = crew_for(both[0])
-    title, _, abstract, _ = ours(crew)
+    pool = pool_for(both[0])
+    title, _, abstract, _ = ours(pool)
     margin = title[T - 1] @ lines[0] + abstract[A - 1] @ lines[1]
     same(margin, torch.tensor(whole))
     np.testing.assert_allclose(theirs(BATCHES[0]), whole, rtol=1e-4)
-    mine, *rivals = best(partial(ours, crew), *(partial(theirs, size) for size in BATCHES), rounds=2)
+    mine, *rivals = best(partial(ours, pool), *(partial(theirs, size) for size in BATCHES), rounds=2)
     name = f"shap's partition explainer, {EVALUATIONS} evaluations, beside grid and all leave-one-outs, {readout}"
     yield at_least(name, ours=mine / RECORDS, other=min(rivals), goal=15)
-    yield ceiling(name, lambda: ours(crew_for(both[0])), other=min(rivals))
+    yield ceiling(name, lambda: ours(pool_for(both[0])), other=min(rivals))

@@ -17,7 +17,7 @@ from sitegen.web.publish.render import Renderer
 from sitegen.web.publish.staging import writing
 from tests.classifiers import WEIGHTS, Bag
 from tests.sites import HOSTILE, vega_bundle
-from tests.web.papers import Paper, Watcher, material, paper, site
+from tests.web.papers import Paper, Watcher, inputs, paper, site
 
 SIZE = 2500
 PAGES = 500
@@ -48,13 +48,13 @@ def write_large(folder: Path) -> Path:
     description = site(folder, records=records, classes={"positive": "good", "negative": "bad"})
     whole = _Writer._record
 
-    def record(self: _Writer, k: int, reading: Any, readings: Any) -> str:
-        return whole(self, k, reading, readings) if k % PAGES == 0 or k == HOSTILE_AT else "<!doctype html>\n"
+    def record(self: _Writer, k: int, summary: Any, summaries: Any) -> str:
+        return whole(self, k, summary, summaries) if k % PAGES == 0 or k == HOSTILE_AT else "<!doctype html>\n"
 
     with pytest.MonkeyPatch.context() as patch, writing(description.output.folder, check=lambda _: []) as output:
         patch.setattr(_Writer, "_record", record)
         patch.setattr(scripts, "vega_bundle", vega_bundle)
-        made = material(description, papers(), {"bag": Bag()})
+        made = inputs(description, papers(), {"bag": Bag()})
         renderer = Renderer(override=None)
         write_site(output, made, renderer=renderer, cache=folder / "cache", workers=1, reporter=Watcher())
     return description.output.folder

@@ -22,19 +22,21 @@ from pathlib import Path
 import pytest
 
 from sitegen.analysis.attribution.shapley import shapley
+from sitegen.web.components import Fact
 from sitegen.web.export.tables import FILES, data_page
 from sitegen.web.layout import Frame, NavItem, Page
 from sitegen.web.pages import gallery
 from sitegen.web.pages.corpus.page import corpus_page
 from sitegen.web.pages.gallery import index_page, list_pages
-from sitegen.web.pages.methods import Example, Fact, NotFoundPage, Treatment, methods_page
+from sitegen.web.pages.methods import Example, NotFoundPage, Treatment, methods_page
 from sitegen.web.pages.prose import Prose, markdown, prose_pages
 from sitegen.web.pages.record.page import record_page
-from sitegen.web.pages.sentences import sentence_pages, words_page
+from sitegen.web.pages.sentences import sentence_pages
+from sitegen.web.pages.words import words_page
 from sitegen.web.publish.render import Renderer
-from sitegen.web.summary import Reading
+from sitegen.web.summary import RecordSummary
 from tests.classifiers import Bag
-from tests.web.papers import facts, papers, readings, scored, site, surveyed
+from tests.web.papers import facts, papers, scored, site, summaries, surveyed
 
 HERE = Path(__file__).parent
 SITE = {
@@ -51,7 +53,7 @@ NAV = (NavItem(text="Gallery", path="index.html"), NavItem(text="Methods", path=
 def golden_pages(folder: Path) -> dict[str, Page]:
     """One page of each kind for three papers, by the name of its golden file."""
     description, items = site(folder, **SITE), papers()
-    read, occlusions = readings(description, items), scored(items)
+    read, occlusions = summaries(description, items), scored(items)
 
     def frame(path: str, heading: str) -> Frame:
         scripts = ("assets/page.js",)
@@ -76,7 +78,7 @@ def golden_pages(folder: Path) -> dict[str, Page]:
             frame(read[0].page, read[0].title),
             read[0],
             occlusions[0],
-            judgements=found.judged.of_record(0),
+            verdicts=found.verdicts.of_record(0),
             shapley=shapley([items[0].document], Bag())[0],
             predictions=[("bag", occlusions[0].margin), ("other", -1.0)],
             notes=("The model was trained on this paper.",),
@@ -109,7 +111,7 @@ def golden_pages(folder: Path) -> dict[str, Page]:
     }
 
 
-def _middle_list(frame: Callable[[str, str], Frame], read: list[Reading]) -> Page:
+def _middle_list(frame: Callable[[str, str], Frame], read: list[RecordSummary]) -> Page:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(gallery, "SCRIPTED", 2)
         patch.setattr(gallery, "LISTED", 1)

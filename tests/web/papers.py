@@ -19,15 +19,16 @@ from sitegen.config import Site
 from sitegen.corpus.records import Record
 from sitegen.corpus.segment import Document
 from sitegen.web.build import write_site
-from sitegen.web.inputs import Further, Material, Summary
+from sitegen.web.components import Fact
+from sitegen.web.inputs import RecordExtras, SiteInputs, Summary
 from sitegen.web.layout import Frame
 from sitegen.web.pages import methods
 from sitegen.web.pages.prose import markdown
 from sitegen.web.publish.links import check_site
 from sitegen.web.publish.render import Renderer
 from sitegen.web.publish.staging import Output, writing
-from sitegen.web.scan import Survey, survey
-from sitegen.web.summary import Reading, read
+from sitegen.web.scan import Scan, scan_records
+from sitegen.web.summary import RecordSummary, read
 from tests.classifiers import Bag, document
 
 HOSTILE = (
@@ -107,7 +108,7 @@ def scored(items: list[Paper], classifier=None) -> list[Occlusion]:
     return occlude([item.document for item in items], classifier or Bag())
 
 
-def readings(site: Site, items: list[Paper], classifier=None) -> list[Reading]:
+def summaries(site: Site, items: list[Paper], classifier=None) -> list[RecordSummary]:
     both = zip(items, scored(items, classifier), strict=True)
     return [read(item.record, occlusion, classes=site.classes) for item, occlusion in both]
 
@@ -133,17 +134,17 @@ def facts(name: str, *, additive=True, last_step=False) -> methods.ModelFacts:
         last_step=last_step,
         strips_title=True,
         fingerprint="0123456789abcdef",
-        facts=(methods.Fact(name="Kind", value="a bag of words", note="by hand"),),
-        metrics=(methods.Fact(name="AUC", value="0.900", note="[0.850, 0.950]: of a pair"),),
+        facts=(Fact(name="Kind", value="a bag of words", note="by hand"),),
+        metrics=(Fact(name="AUC", value="0.900", note="[0.850, 0.950]: of a pair"),),
         card=markdown("# Model card\n\nIt *adds* weights."),
-        seen=(methods.Fact(name="trained on", value="1"),),
+        seen=(Fact(name="trained on", value="1"),),
     )
 
 
-def material(site: Site, items: list[Paper], classifiers: dict) -> Material:
+def inputs(site: Site, items: list[Paper], classifiers: dict) -> SiteInputs:
     scores = {name: scored(items, classifier) for name, classifier in classifiers.items()}
     shared = shapley([item.document for item in items], next(iter(classifiers.values())))
-    return Material(
+    return SiteInputs(
         site=site,
         records=[item.record for item in items],
         rows=len(items) + 1,
@@ -151,20 +152,20 @@ def material(site: Site, items: list[Paper], classifiers: dict) -> Material:
             methods.Treatment(kind="missing abstract", action="kept", count=1, examples=("line 5: is empty",)),
         ),
         models=tuple(facts(name, additive=model.additive) for name, model in classifiers.items()),
-        versions=(methods.Fact(name="sitegen", value="1"),),
+        versions=(Fact(name="sitegen", value="1"),),
         notes={0: ("The model was trained on this paper.",)},
         occlusions=lambda k: {name: occlusions[k] for name, occlusions in scores.items()},
-        further=lambda k: Further(shapley=shared[k]),
+        extras=lambda k: RecordExtras(shapley=shared[k]),
         standing=[Standing.HELD_OUT] * len(items),
         faithfulness=(),
     )
 
 
-def surveyed(site: Site, items: list[Paper], classifier=None) -> Survey:
+def surveyed(site: Site, items: list[Paper], classifier=None) -> Scan:
     """What the first pass over the papers finds; the files that it writes are thrown away."""
     with tempfile.TemporaryDirectory() as folder:
-        described = material(site, items, {site.models[0].name: classifier or Bag()})
-        return survey(Output(Path(folder)), described, metadata=(), reporter=Watcher())
+        described = inputs(site, items, {site.models[0].name: classifier or Bag()})
+        return scan_records(Output(Path(folder)), described, metadata=(), reporter=Watcher())
 
 
 def write(site: Site, items: list[Paper], classifiers: dict | None = None, *, watcher=None) -> Summary:
@@ -173,7 +174,7 @@ def write(site: Site, items: list[Paper], classifiers: dict | None = None, *, wa
     with writing(site.output.folder, check=check_site) as output:
         return write_site(
             output,
-            material(site, items, classifiers),
+            inputs(site, items, classifiers),
             renderer=Renderer(override=site.folder / "templates"),
             cache=site.output.cache,
             workers=1,

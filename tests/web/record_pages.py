@@ -12,17 +12,17 @@ RENDERER = Renderer()
 
 
 def page_of(
-    description, items, k=0, *, classifier=None, notes=(), figure=False, predictions=None, judgements=None, shared=None
+    description, items, k=0, *, classifier=None, notes=(), figure=False, predictions=None, verdicts=None, shared=None
 ):
     found, occlusion = surveyed(description, items, classifier), scored(items, classifier)[k]
-    all_readings = found.readings
-    reading = all_readings[k]
+    all_readings = found.summaries
+    summary = all_readings[k]
     return record_page(
         description,
-        frame(description, reading.page, reading.title),
-        reading,
+        frame(description, summary.page, summary.title),
+        summary,
         occlusion,
-        judgements=found.judged.of_record(k) if judgements is None else judgements,
+        verdicts=found.verdicts.of_record(k) if verdicts is None else verdicts,
         shapley=shared or shapley([items[k].document], classifier or Bag())[0],
         predictions=predictions or [("bag", occlusion.margin)],
         notes=notes,

@@ -14,7 +14,7 @@ from sitegen.models.manifest import Texts
 from sitegen.pipeline import build as pipeline
 from sitegen.web.charts.style import heatmap_spec, sentence_figure_spec
 from tests.sites import RECORDS, Recorder, make_site, write_model
-from tests.web.test_charts import CLASSES
+from tests.web.charts.test_style import CLASSES
 
 
 def valid(spec: dict) -> None:

@@ -16,8 +16,8 @@ REFUSED = {
 }
 
 
-def told(judgement):
-    return judgement.status, judgement.text, judgement.short, judgement.passes, judgement.quiet
+def told(verdict):
+    return verdict.status, verdict.text, verdict.short, verdict.passes, verdict.quiet
 
 
 def test_the_words_for_every_verdict(tmp_path):
@@ -42,20 +42,20 @@ def test_the_words_for_every_verdict(tmp_path):
     negative, wrong = found.of_record(CLASS)
     assert negative.text.startswith("pushes toward negative more than")
     assert (wrong.status, wrong.passes, wrong.quiet) == ("against", False, False)
-    assert not any(judgement.by_p for judgement in found.of_record(0))
+    assert not any(verdict.by_p for verdict in found.of_record(0))
 
 
 @pytest.mark.parametrize("standing", REFUSED, ids=lambda standing: standing.name)
 def test_what_the_model_has_seen_is_refused_and_keeps_its_colour(tmp_path, standing):
     found = judged(site(tmp_path), corpus(), standing={1: standing})
-    (judgement,) = found.of_record(1)
-    assert told(judgement) == (*REFUSED[standing], "not calibrated", False, False)
+    (verdict,) = found.of_record(1)
+    assert told(verdict) == (*REFUSED[standing], "not calibrated", False, False)
     assert found.of_record(2)[0].passes
 
 
 def test_without_the_other_class_there_is_nothing_to_compare_with(tmp_path):
     found = judged(site(tmp_path), [item for item in corpus() if item.record.label != 0])
-    assert {judgement.status for judgement in found.of_record(1)} == {"no_pool"}
+    assert {verdict.status for verdict in found.of_record(1)} == {"no_pool"}
     assert found.of_record(1)[0].text.startswith("nothing to compare with")
 
 
@@ -66,7 +66,7 @@ def test_a_corpus_too_small_for_q_is_told_p_and_no_more(tmp_path):
     assert passing.text.endswith("(p = .03)")
     assert (passing.by_p, weak.status, weak.quiet) == (True, "chance", True)
     few = judged(site(tmp_path), papers())
-    assert {(judgement.by_p, judgement.passes) for k in range(3) for judgement in few.of_record(k)} == {(True, False)}
+    assert {(verdict.by_p, verdict.passes) for k in range(3) for verdict in few.of_record(k)} == {(True, False)}
 
 
 def test_records_have_their_own_rows(tmp_path):
@@ -75,7 +75,7 @@ def test_records_have_their_own_rows(tmp_path):
     sizes = [len(item.document.abstract.sentence_ends) for item in items]
     assert [len(found.of_record(k)) for k in range(len(items))] == sizes
     rows = [found.of_row(row) for row in range(sum(sizes))]
-    assert [judgement for k in range(len(items)) for judgement in found.of_record(k)] == rows
+    assert [verdict for k in range(len(items)) for verdict in found.of_record(k)] == rows
 
 
 def test_a_record_without_sentences_has_no_judgement(tmp_path):
@@ -86,8 +86,8 @@ def test_a_record_without_sentences_has_no_judgement(tmp_path):
 
 
 def test_one_checkpoint_says_nothing_of_stability(tmp_path):
-    judgement = judged(site(tmp_path), corpus()).of_record(0)[0]
-    assert (judgement.across, judgement.stable) == ("", False)
+    verdict = judged(site(tmp_path), corpus()).of_record(0)[0]
+    assert (verdict.across, verdict.stable) == ("", False)
 
 
 def test_checkpoints_that_agree_make_a_large_effect_stable(tmp_path):
@@ -101,10 +101,10 @@ def test_checkpoints_that_agree_make_a_large_effect_stable(tmp_path):
 
 
 def test_checkpoints_that_differ_do_not(tmp_path):
-    judgement = judged(site(tmp_path), corpus(), members=(1.0, -0.6)).of_record(0)[0]
-    assert judgement.across.endswith("2 of 3 agree in sign")
-    assert judgement.across.startswith("+1.05 on average")
-    assert not judgement.stable
+    verdict = judged(site(tmp_path), corpus(), members=(1.0, -0.6)).of_record(0)[0]
+    assert verdict.across.endswith("2 of 3 agree in sign")
+    assert verdict.across.startswith("+1.05 on average")
+    assert not verdict.stable
 
 
 def test_papers_that_may_not_serve_as_chance_do_not(tmp_path):

@@ -5,31 +5,31 @@ from __future__ import annotations
 import pytest
 
 from sitegen.web.summary import Confusion
-from tests.web.papers import paper, papers, readings, site
+from tests.web.papers import paper, papers, site, summaries
 
 
 def test_a_reading_by_hand(tmp_path):
-    (reading,) = readings(site(tmp_path), [paper("a", "Good", "A bad network.", "We simulate.", label=0)])
+    (summary,) = summaries(site(tmp_path), [paper("a", "Good", "A bad network.", "We simulate.", label=0)])
     # title 2 x 1.5, abstract -2 + .75 + .125, bias -.25
-    assert reading.probability == pytest.approx(1 / (1 + 2.718281828459045**-1.625))
-    assert (reading.predicted, reading.right) == (1, False)
-    assert (reading.top.number, reading.top.text, reading.top.effect) == (0, "A bad network.", -1.25)
-    assert reading.top.change == pytest.approx(reading.probability - 1 / (1 + 2.718281828459045**-2.875))
-    assert (reading.page, reading.sentence(0)) == ("records/a.html", "records/a.html#s1")
-    assert (reading.thumbnail, reading.figure) == ("records/thumbnails/a.png", "records/figures/a.svg")
-    assert [reading.record.abstract[a:b] for a, b in reading.sentences] == ["A bad network.", "We simulate."]
+    assert summary.probability == pytest.approx(1 / (1 + 2.718281828459045**-1.625))
+    assert (summary.predicted, summary.right) == (1, False)
+    assert (summary.top.number, summary.top.text, summary.top.effect) == (0, "A bad network.", -1.25)
+    assert summary.top.change == pytest.approx(summary.probability - 1 / (1 + 2.718281828459045**-2.875))
+    assert (summary.page, summary.sentence(0)) == ("records/a.html", "records/a.html#s1")
+    assert (summary.thumbnail, summary.figure) == ("records/thumbnails/a.png", "records/figures/a.svg")
+    assert [summary.record.abstract[a:b] for a, b in summary.sentences] == ["A bad network.", "We simulate."]
 
 
 def test_the_threshold_itself_is_positive(tmp_path):
-    (even,) = readings(site(tmp_path), [paper("a", "we")])  # 2 x .125 - .25 = 0
+    (even,) = summaries(site(tmp_path), [paper("a", "we")])  # 2 x .125 - .25 = 0
     assert even.probability == 0.5
     assert even.predicted == 1
-    (even,) = readings(site(tmp_path, classes={"threshold": 0.51}), [paper("a", "we")])
+    (even,) = summaries(site(tmp_path, classes={"threshold": 0.51}), [paper("a", "we")])
     assert even.predicted == 0
 
 
 def test_what_does_nothing_is_no_top_sentence(tmp_path):
-    unknown, none, untitled = readings(
+    unknown, none, untitled = summaries(
         site(tmp_path), [paper("a", "Good", "Unknown words alone."), paper("b", "Good"), paper("c", "", "Good.")]
     )
     assert unknown.top is None
@@ -41,13 +41,13 @@ def test_what_does_nothing_is_no_top_sentence(tmp_path):
 
 def test_names_are_safe_and_differ(tmp_path):
     ids = ["A", "a", "../etc/passwd", "con", "a/b", "a\\b", "é", "x" * 300]
-    names = [reading.name for reading in readings(site(tmp_path), [paper(id, "Good") for id in ids])]
+    names = [summary.name for summary in summaries(site(tmp_path), [paper(id, "Good") for id in ids])]
     assert len({name.lower() for name in names}) == len(ids)
     assert not any("/" in name or "\\" in name or name.startswith(".") or len(name) > 80 for name in names)
 
 
 def test_the_confusion_counts_the_labelled(tmp_path):
-    confusion = Confusion.of(readings(site(tmp_path), [*papers(), paper("d", "Good", label=0)]))
+    confusion = Confusion.of(summaries(site(tmp_path), [*papers(), paper("d", "Good", label=0)]))
     assert confusion.cells == ((1, 1), (0, 1))
     assert (confusion.total, confusion.right) == (3, 2)
     assert Confusion.of([]).total == 0

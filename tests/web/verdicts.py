@@ -13,7 +13,7 @@ import numpy as np
 from sitegen.analysis.corpus.influence import SentenceEffects
 from sitegen.analysis.significance.evidence import Standing
 from sitegen.config import Site
-from sitegen.web.sentence_verdicts import Judged
+from sitegen.web.sentence_verdicts import Verdicts
 from tests.web.papers import Paper, paper, scored
 
 CLASS = 24  # papers of each class
@@ -42,11 +42,11 @@ def corpus(*, unlabelled: int = 1) -> list[Paper]:
     return found
 
 
-def judged(site: Site, papers: list[Paper], *, standing: dict[int, Standing] | None = None, members=()) -> Judged:
-    """The judgements of a corpus. standing: of some papers by number, the others are held out; members: what the
+def judged(site: Site, papers: list[Paper], *, standing: dict[int, Standing] | None = None, members=()) -> Verdicts:
+    """The verdicts of a corpus. standing: of some papers by number, the others are held out; members: what the
     effects are multiplied with to be those of a further checkpoint."""
     effects = SentenceEffects.collect(scored(papers))
-    return Judged.of(
+    return Verdicts.of(
         site,
         [item.record for item in papers],
         effects,

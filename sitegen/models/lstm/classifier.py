@@ -35,8 +35,8 @@ from sitegen.corpus.arrays import Array
 from sitegen.corpus.segment import Segmentation
 from sitegen.corpus.vectors import Vectors
 from sitegen.models.lstm.architecture import Architecture
-from sitegen.models.lstm.engine.prefixes import crew_for, encode, kept_features, prefix_features, without_features
-from sitegen.models.lstm.engine.thread_pool import Crew, runs
+from sitegen.models.lstm.engine.prefixes import encode, kept_features, pool_for, prefix_features, without_features
+from sitegen.models.lstm.engine.thread_pool import ThreadPool, runs
 from sitegen.models.protocol import MEAN_VECTOR, ZERO_VECTOR, Baseline, Classifier, Field, Range, Tokens
 
 Precision = Literal["float32", "float64", "bfloat16"]
@@ -124,8 +124,8 @@ class _Reader:
         return self._vectors.mean()
 
     @cached_property
-    def _crew(self) -> Crew:
-        return crew_for(self._network.lstmAb, budget=self._budget)
+    def _pool(self) -> ThreadPool:
+        return pool_for(self._network.lstmAb, budget=self._budget)
 
     def _rows(self, tokens: Tokens) -> Int64[np.ndarray, " n"]:
         """Each token's row: -1 unknown; V zero, V + 1 mean, behind the vocabulary's V rows."""
@@ -193,7 +193,7 @@ class TwoTowerClassifier(_Reader):
                 self._lstm(field),
                 [self._embed(row) for row in rows],
                 readout=self._readout,
-                crew=self._crew,
+                pool=self._pool,
                 products=self._products,
             )
         empty = self.parts(field, [()])
@@ -224,7 +224,7 @@ class TwoTowerClassifier(_Reader):
                 [self._embed(row) for row in rows],
                 known,
                 readout=self._readout,
-                crew=self._crew,
+                pool=self._pool,
                 products=self._products,
             )
         return [self._part(field, its_features) for its_features in features]
@@ -242,7 +242,7 @@ class TwoTowerClassifier(_Reader):
                     [self._embed(row) for row in rows[run]],
                     [its_masks[:, row >= 0] for its_masks, row in zip(masks[run], rows[run], strict=True)],
                     readout=self._readout,
-                    crew=self._crew,
+                    pool=self._pool,
                 )
                 parts += [self._part(field, its_features) for its_features in features]
         return parts

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sitegen.web.pages.gallery import Row
-from sitegen.web.summary import Reading
+from sitegen.web.summary import RecordSummary
 
 _ROW = (
     "id",
@@ -46,9 +46,9 @@ def rows_script(rows: Sequence[Row]) -> str:
     return assignment("rows", {"fields": _ROW, "values": [[getattr(row, name) for name in _ROW] for row in rows]})
 
 
-def texts_script(readings: Iterable[Reading]) -> str:
+def texts_script(summaries: Iterable[RecordSummary]) -> str:
     """The abstracts in the order of the rows, folded: what the search looks through beside the rows."""
-    return assignment("texts", [folded(reading.record.abstract) for reading in readings])
+    return assignment("texts", [folded(summary.record.abstract) for summary in summaries])
 
 
 def folded(text: str) -> str:

@@ -24,8 +24,8 @@ from sitegen.analysis.significance.evidence import Status
 from sitegen.config import Site
 from sitegen.corpus.records import Record
 from sitegen.web.layout import Frame, Page
-from sitegen.web.sentence_verdicts import Judged
-from sitegen.web.summary import Reading
+from sitegen.web.sentence_verdicts import Verdicts
+from sitegen.web.summary import RecordSummary
 from sitegen.web.text.numbers import megabytes
 
 
@@ -152,9 +152,9 @@ class RecordWriters:
         self._grids = grids
         self._records.writerow([column.name for column in record_columns(site, metadata)])
 
-    def add(self, reading: Reading, occlusions: Mapping[str, Occlusion]) -> None:
+    def add(self, summary: RecordSummary, occlusions: Mapping[str, Occlusion]) -> None:
         """Write one record; `occlusions` by model name, in the site's order of models."""
-        record, names = reading.record, self._site.classes.names
+        record, names = summary.record, self._site.classes.names
         answers: list[Any] = []
         for model, occlusion in occlusions.items():
             p = occlusion.probability
@@ -164,20 +164,20 @@ class RecordWriters:
         facets = [record.facets.get(name, "") for name in self._site.records.facets]
         metadata = [record.metadata.get(name, "") for name in self._metadata]
         own = [record.id, record.title, record.abstract, label]
-        self._records.writerow([*own, *facets, *metadata, *answers, reading.page])
+        self._records.writerow([*own, *facets, *metadata, *answers, summary.page])
 
 
 class SentenceWriter:
     """Writes sentences.csv record by record."""
 
-    def __init__(self, sentences: IO[str], *, judged: Judged, repeats: Repeats):
-        self._judged, self._repeats = judged, repeats
+    def __init__(self, sentences: IO[str], *, verdicts: Verdicts, repeats: Repeats):
+        self._verdicts, self._repeats = verdicts, repeats
         self._sentences = csv.writer(sentences, lineterminator="\n")
         self._sentences.writerow([column.name for column in SENTENCES])
 
     def add(self, k: int, record: Record, occlusions: Mapping[str, Occlusion], shapley: Shapley | None) -> None:
         """Write the sentences of record k, by every model; the first one's with what is known of them besides."""
-        first = int(self._judged.first[k])
+        first = int(self._verdicts.first[k])
         for shown, (model, occlusion) in enumerate(occlusions.items()):
             changes = occlusion.change(occlusion.sentences).tolist()
             for i, (start, end) in enumerate(occlusion.document.abstract.sentence_spans.tolist()):
@@ -188,7 +188,7 @@ class SentenceWriter:
 
     def _more(self, row: int, i: int, occlusion: Occlusion, shapley: Shapley | None) -> list[Any]:
         """The columns from `shapley` on."""
-        found, across = self._judged.significance, self._judged.stability
+        found, across = self._verdicts.significance, self._verdicts.stability
         shared: list[Any] = [""] * 3
         if shapley is not None:
             change = occlusion.change(shapley.values)[i]

@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from sitegen.config import Site
+from sitegen.web.components import Tile
 from sitegen.web.layout import Frame, Link, Page
-from sitegen.web.summary import Confusion, Reading
+from sitegen.web.summary import Confusion, RecordSummary
 from sitegen.web.text.numbers import count, log_odds, percent, points
 
 SCRIPTED = 2000  # records from which on the gallery's rows come as a script
@@ -56,14 +57,6 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Tile:
-    """One number of the corpus at a glance."""
-
-    value: str
-    caption: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class IndexPage(Page):
     """The site's first page."""
 
@@ -90,103 +83,103 @@ class ListPage(Page):
     next: Link | None
 
 
-def index_page(site: Site, frame: Frame, readings: Sequence[Reading]) -> IndexPage:
-    """The first page over all readings, in corpus order."""
-    scripted = len(readings) > SCRIPTED
-    confusion = Confusion.of(readings)
+def index_page(site: Site, frame: Frame, summaries: Sequence[RecordSummary]) -> IndexPage:
+    """The first page over all summaries, in corpus order."""
+    scripted = len(summaries) > SCRIPTED
+    confusion = Confusion.of(summaries)
     return IndexPage(
         frame=frame,
         lead=site.description
-        or f"A text classifier read {count(len(readings), 'paper')}. "
+        or f"A text classifier read {count(len(summaries), 'paper')}. "
         f"See which words and sentences made it say “{site.classes.positive}”, or not.",
-        tiles=_tiles(site, readings, confusion),
+        tiles=_tiles(site, summaries, confusion),
         confusion=confusion.cells if confusion.total else None,
         classes=site.classes.names,
         facets=site.records.facets,
-        choices=choices(site, readings),
-        rows=() if scripted else rows(site, frame, readings),
+        choices=choices(site, summaries),
+        rows=() if scripted else rows(site, frame, summaries),
         scripted=scripted,
         lists=tuple(
-            Link(text=f"{start + 1}–{min(start + LISTED, len(readings))}", href=f"list/{k + 1}.html")
-            for k, start in enumerate(range(0, len(readings) if scripted else 0, LISTED))
+            Link(text=f"{start + 1}–{min(start + LISTED, len(summaries))}", href=f"list/{k + 1}.html")
+            for k, start in enumerate(range(0, len(summaries) if scripted else 0, LISTED))
         ),
         has_labels=confusion.total > 0,
     )
 
 
-def rows(site: Site, frame: Frame, readings: Sequence[Reading]) -> tuple[Row, ...]:
+def rows(site: Site, frame: Frame, summaries: Sequence[RecordSummary]) -> tuple[Row, ...]:
     """The gallery's rows, with links relative to the frame's page."""
     names = site.classes.names
     return tuple(
         Row(
-            id=reading.record.id,
-            title=reading.title,
-            href=frame.to(reading.page),
-            thumbnail=frame.to(reading.thumbnail),
-            facets=tuple(reading.record.facets.get(facet, "") for facet in site.records.facets),
-            label="" if reading.record.label is None else names[reading.record.label],
-            predicted=names[reading.predicted],
-            positive=reading.predicted == 1,
-            probability=round(reading.probability, 4),
-            percent=percent(reading.probability),
-            right="" if reading.right is None else "right" if reading.right else "wrong",
-            sentence=reading.top.text if reading.top else "",
-            sentence_href=frame.to(reading.sentence(reading.top.number)) if reading.top else "",
-            effect=round(reading.top.effect, 4) if reading.top else 0.0,
-            strength=round(abs(reading.top.effect), 4) if reading.top else 0.0,
-            distance=round(abs(reading.probability - site.classes.threshold), 4),
-            effect_text=log_odds(reading.top.effect) if reading.top else "",
-            change_text=points(reading.top.change) if reading.top else "",
+            id=summary.record.id,
+            title=summary.title,
+            href=frame.to(summary.page),
+            thumbnail=frame.to(summary.thumbnail),
+            facets=tuple(summary.record.facets.get(facet, "") for facet in site.records.facets),
+            label="" if summary.record.label is None else names[summary.record.label],
+            predicted=names[summary.predicted],
+            positive=summary.predicted == 1,
+            probability=round(summary.probability, 4),
+            percent=percent(summary.probability),
+            right="" if summary.right is None else "right" if summary.right else "wrong",
+            sentence=summary.top.text if summary.top else "",
+            sentence_href=frame.to(summary.sentence(summary.top.number)) if summary.top else "",
+            effect=round(summary.top.effect, 4) if summary.top else 0.0,
+            strength=round(abs(summary.top.effect), 4) if summary.top else 0.0,
+            distance=round(abs(summary.probability - site.classes.threshold), 4),
+            effect_text=log_odds(summary.top.effect) if summary.top else "",
+            change_text=points(summary.top.change) if summary.top else "",
         )
-        for reading in readings
+        for summary in summaries
     )
 
 
-def choices(site: Site, readings: Sequence[Reading]) -> tuple[Choice, ...]:
+def choices(site: Site, summaries: Sequence[RecordSummary]) -> tuple[Choice, ...]:
     """The gallery's filters: each facet, and prediction, label and right or wrong where there are labels."""
     names = site.classes.names
     found: list[Choice] = []
     for k, facet in enumerate(site.records.facets):
-        counts = Counter(reading.record.facets.get(facet) or NONE for reading in readings)
+        counts = Counter(summary.record.facets.get(facet) or NONE for summary in summaries)
         found.append(Choice(key=f"facet{k}", name=facet, values=tuple(sorted(counts.items()))))
-    predicted = Counter(reading.predicted for reading in readings)
+    predicted = Counter(summary.predicted for summary in summaries)
     values = tuple((names[k], predicted[k]) for k in (1, 0) if predicted[k])
     found.append(Choice(key="predicted", name="prediction", values=values))
-    labels = Counter(reading.record.label for reading in readings)
+    labels = Counter(summary.record.label for summary in summaries)
     if labels[0] or labels[1]:
         values = tuple((names[k], labels[k]) for k in (1, 0) if labels[k])
         found.append(Choice(key="label", name="label", values=values))
-        right = Counter(reading.right for reading in readings)
+        right = Counter(summary.right for summary in summaries)
         values = tuple((word, right[key]) for word, key in (("right", True), ("wrong", False)) if right[key])
         found.append(Choice(key="right", name="right or wrong", values=values))
     return tuple(choice for choice in found if len(choice.values) > 1)
 
 
-def list_pages(frame_for: Any, readings: Sequence[Reading]) -> list[ListPage]:
+def list_pages(frame_for: Any, summaries: Sequence[RecordSummary]) -> list[ListPage]:
     """The plain lists of a corpus too large for its gallery to stand in the page; none for a smaller one.
 
     `frame_for(path, heading)` makes a page's frame.
     """
-    if len(readings) <= SCRIPTED:
+    if len(summaries) <= SCRIPTED:
         return []
-    starts = range(0, len(readings), LISTED)
+    starts = range(0, len(summaries), LISTED)
     pages = []
     for k, start in enumerate(starts):
-        part = readings[start : start + LISTED]
+        part = summaries[start : start + LISTED]
         frame = frame_for(f"list/{k + 1}.html", f"Papers {start + 1}–{start + len(part)}")
         before = Link(text="Previous papers", href=frame.to(f"list/{k}.html")) if k else None
         after = Link(text="Next papers", href=frame.to(f"list/{k + 2}.html")) if k + 1 < len(starts) else None
         links = tuple(
-            Link(text=f"{reading.title} ({percent(reading.probability)})", href=frame.to(reading.page))
-            for reading in part
+            Link(text=f"{summary.title} ({percent(summary.probability)})", href=frame.to(summary.page))
+            for summary in part
         )
         pages.append(ListPage(frame=frame, links=links, previous=before, next=after))
     return pages
 
 
-def _tiles(site: Site, readings: Sequence[Reading], confusion: Confusion) -> tuple[Tile, ...]:
-    n = len(readings)
-    positive = sum(reading.predicted for reading in readings)
+def _tiles(site: Site, summaries: Sequence[RecordSummary], confusion: Confusion) -> tuple[Tile, ...]:
+    n = len(summaries)
+    positive = sum(summary.predicted for summary in summaries)
     tiles = [
         Tile(value=f"{n:,}", caption="paper" if n == 1 else "papers"),
         Tile(value=f"{positive:,}", caption=f"predicted {site.classes.positive}"),

@@ -9,16 +9,8 @@ from typing import ClassVar
 from markupsafe import Markup
 
 from sitegen.config import Site
+from sitegen.web.components import Fact
 from sitegen.web.layout import Frame, Page
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fact:
-    """A named value of a model or of a metric; `note` may add an interval or an explanation."""
-
-    name: str
-    value: str
-    note: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -33,7 +33,7 @@ def folder_parts(folder: Path, *, pattern: str = "*") -> Iterable[str | bytes]:
             yield file.read_bytes()
 
 
-class Ledger:
+class BuildCache:
     """The entry of one target, a file in `cache`."""
 
     def __init__(self, cache: Path, target: Path) -> None:

@@ -11,7 +11,7 @@ from sitegen.analysis.attribution import masking
 from sitegen.analysis.attribution.masking import masked_margins, sentence_masks, stand_in
 from sitegen.errors import ConfigError
 from sitegen.models.protocol import MEAN_VECTOR, ZERO_VECTOR
-from tests.analysis.test_occlusion import documents
+from tests.analysis.attribution.test_occlusion import documents
 from tests.classifiers import MEAN, WEIGHTS, Bag, Joint, document
 
 MODELS = pytest.mark.parametrize("model", [Bag(), Joint()], ids=["additive", "joint"])

@@ -8,7 +8,7 @@ from hypothesis import example, given, settings
 
 from sitegen.analysis.attribution.occlusion import occlude
 from sitegen.analysis.attribution.random_spans import SPANS, noise_bands, random_spans, text_generator
-from tests.analysis.test_occlusion import documents
+from tests.analysis.attribution.test_occlusion import documents
 from tests.classifiers import WEIGHTS, Bag, Joint, document
 
 LONG = document("we", *(" ".join(["good", "bad", "x", "we"][k % 4] for k in range(n)) for n in (9, 12, 9, 30)))

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from sitegen.analysis.attribution.occlusion import occlude
 from sitegen.analysis.attribution.shapley import EXACT_LIMIT, PAIRS, Shapley, agreement, plan_exact, shapley
 from sitegen.errors import ConfigError
-from tests.analysis.test_occlusion import documents
+from tests.analysis.attribution.test_occlusion import documents
 from tests.classifiers import MEAN_VECTOR, WEIGHTS, Bag, Joint, document
 
 MODELS = pytest.mark.parametrize("model", [Bag(), Joint()], ids=["additive", "joint"])

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from sitegen.analysis.corpus.calibration import calibration_error, reliability, wilson
-from sitegen.models.training.train import metrics
+from sitegen.models.training import metrics
 
 
 def bins(*pairs: tuple[float, int]):

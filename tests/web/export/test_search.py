@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from sitegen.web.export.search import assignment, folded, rows_script, texts_script
 from sitegen.web.pages.gallery import rows
-from tests.web.papers import HOSTILE, frame, paper, papers, readings, site
+from tests.web.papers import HOSTILE, frame, paper, papers, site, summaries
 
 text = st.text(st.characters(exclude_categories=["Cs"]))
 
@@ -34,7 +34,7 @@ def test_an_assignment_is_ascii_ends_no_script_and_gives_the_value_back(value):
 
 def test_rows_are_arrays_under_their_names(tmp_path):
     description = site(tmp_path)
-    all_rows = rows(description, frame(description), readings(description, papers()))
+    all_rows = rows(description, frame(description), summaries(description, papers()))
     told = value_of(rows_script(all_rows), "rows")
     first = dict(zip(told["fields"], told["values"][0], strict=True))
     assert len(told["values"]) == 3
@@ -49,7 +49,7 @@ def test_rows_are_arrays_under_their_names(tmp_path):
 
 def test_texts_are_the_abstracts_folded_in_order(tmp_path):
     items = [paper("a", "Good", "Théorie  ÉCONOMIQUE."), paper("b", "Good"), paper("c", "Good", HOSTILE)]
-    assert value_of(texts_script(readings(site(tmp_path), items)), "texts")[:2] == ["theorie economique.", ""]
+    assert value_of(texts_script(summaries(site(tmp_path), items)), "texts")[:2] == ["theorie economique.", ""]
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ from sitegen.web.export.tables import (
     write_words,
 )
 from tests.classifiers import Bag, Joint
-from tests.web.papers import HOSTILE, frame, paper, papers, readings, scored, site, surveyed
+from tests.web.papers import HOSTILE, frame, paper, papers, scored, site, summaries, surveyed
 
 
 def written(description, items, classifiers, *, metadata=()):
@@ -34,14 +34,14 @@ def written(description, items, classifiers, *, metadata=()):
     out = {name: io.StringIO(newline="") for name in ("records", "sentences", "grids")}
     writers = RecordWriters(description, metadata=metadata, records=out["records"], grids=out["grids"])
     found = surveyed(description, items, next(iter(classifiers.values())))
-    sentences = SentenceWriter(out["sentences"], judged=found.judged, repeats=found.repeats)
+    sentences = SentenceWriter(out["sentences"], verdicts=found.verdicts, repeats=found.repeats)
     shared = shapley([item.document for item in items], next(iter(classifiers.values())))
     scores = {name: scored(items, classifier) for name, classifier in classifiers.items()}
     first = next(iter(classifiers.values()))
-    for k, reading in enumerate(readings(description, items, first)):
+    for k, summary in enumerate(summaries(description, items, first)):
         all_models = {name: occlusions[k] for name, occlusions in scores.items()}
-        writers.add(reading, all_models)
-        sentences.add(k, reading.record, all_models, shared[k])
+        writers.add(summary, all_models)
+        sentences.add(k, summary.record, all_models, shared[k])
     tables = [list(csv.reader(io.StringIO(out[name].getvalue(), newline=""))) for name in ("records", "sentences")]
     return *tables, [json.loads(line) for line in out["grids"].getvalue().splitlines()], scores
 

@@ -8,11 +8,11 @@ from sitegen.web.layout import Frame
 from sitegen.web.pages import gallery
 from sitegen.web.pages.gallery import choices, index_page, list_pages
 from sitegen.web.publish.render import Renderer
-from tests.web.papers import frame, paper, papers, parse, readings, site
+from tests.web.papers import frame, paper, papers, parse, site, summaries
 
 
 def index(description, items):
-    return index_page(description, frame(description), readings(description, items))
+    return index_page(description, frame(description), summaries(description, items))
 
 
 def shown(page):
@@ -40,7 +40,7 @@ def test_a_paper_whose_sentences_do_nothing_has_none(tmp_path):
 def test_filters_count_what_they_would_leave(tmp_path):
     items = [*papers(), paper("four", "Bad", label=1, facets={"subject": "Sociology"})]
     description = site(tmp_path)
-    found = {choice.name: choice.values for choice in choices(description, readings(description, items))}
+    found = {choice.name: choice.values for choice in choices(description, summaries(description, items))}
     assert found == {
         "subject": (("(none)", 1), ("Law & order", 1), ("Sociology", 2)),
         "prediction": (("positive", 2), ("negative", 2)),
@@ -65,7 +65,7 @@ def test_no_filters_choice_is_the_empty_one_that_means_all(tmp_path):
 
 def test_a_filter_with_one_value_is_none(tmp_path):
     description = site(tmp_path)
-    assert choices(description, readings(description, [paper("a", "Good"), paper("b", "Good")])) == ()
+    assert choices(description, summaries(description, [paper("a", "Good"), paper("b", "Good")])) == ()
 
 
 def test_without_labels_and_facets_nothing_speaks_of_them(tmp_path):
@@ -130,11 +130,11 @@ def test_a_large_corpus_is_a_script_and_plain_lists(tmp_path, monkeypatch):
     def frame_for(path, heading):
         return Frame(site=description, path=path, heading=heading)
 
-    few = readings(description, [paper(f"p{k}", "Good") for k in range(4)])
+    few = summaries(description, [paper(f"p{k}", "Good") for k in range(4)])
     assert list_pages(frame_for, few) == []
     assert len(index_page(description, frame(description), few).rows) == 4
 
-    many = readings(description, [paper(f"p{k}", f"Good {k}") for k in range(5)])
+    many = summaries(description, [paper(f"p{k}", f"Good {k}") for k in range(5)])
     page = index_page(description, frame(description), many)
     assert (page.rows, page.scripted) == ((), True)
     assert [(link.text, link.href) for link in page.lists] == [

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from sitegen.web.pages.methods import Example, Fact, NotFoundPage, Treatment, methods_page
+from sitegen.web.components import Fact
+from sitegen.web.pages.methods import Example, NotFoundPage, Treatment, methods_page
 from sitegen.web.publish.render import Renderer
 from tests.web.papers import HOSTILE, facts, frame, parse, site
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from sitegen.analysis.corpus.influence import WordEffects
 from sitegen.web.layout import Frame
 from sitegen.web.pages.record.effects import strength
-from sitegen.web.pages.sentences import LEAST_RECORDS, sentence_pages, sentences_path, words_page
+from sitegen.web.pages.sentences import sentence_pages, sentences_path
 from sitegen.web.publish.render import Renderer
-from tests.web.papers import paper, papers, parse, readings, scored, site, surveyed
+from tests.web.papers import paper, papers, parse, site, surveyed
 from tests.web.verdicts import CLASS, WRONG, corpus
 
 
@@ -18,15 +17,6 @@ def pages(description, items):
         return Frame(site=description, path=path, heading=heading)
 
     return {page.frame.path: page for page in sentence_pages(description, frame_for, surveyed(description, items))}
-
-
-def words(description, items):
-    effects = WordEffects()
-    for k, occlusion in enumerate(scored(items)):
-        effects.add(k, occlusion)
-    frame = Frame(site=description, path="words.html", heading="Words")
-    ranked = effects.all()
-    return words_page(description, frame, readings(description, items), ranked, vocabulary=len(ranked))
 
 
 def test_sentences_are_ranked_by_log_odds_within_their_direction(tmp_path):
@@ -83,7 +73,6 @@ def test_nothing_to_rank_is_said(tmp_path):
     found = pages(site(tmp_path), [paper("a", "Good", "Unknown words."), paper("b", "")])
     shown = parse(Renderer().render(found["sentences/index.html"]))
     assert shown.text.count("No sentence pushes in this direction.") == 2
-    assert parse(Renderer().render(words(site(tmp_path), [paper("b", "")]))).text.count("No word pushes") == 2
 
 
 def test_how_many_of_how_many_are_more_than_chance(tmp_path):
@@ -144,7 +133,7 @@ def test_the_distinguishable_below_the_lists_end_wait_for_the_switch(tmp_path):
     """The five papers without label have the strongest sentences and fill the list of five."""
     page = pages(site(tmp_path, output={"ranked": 5}), corpus(unlabelled=5))["sentences/index.html"]
     toward = page.rankings[0]
-    assert [(row.rank, row.beyond, row.judgement.passes) for row in toward.sentences] == [
+    assert [(row.rank, row.beyond, row.verdict.passes) for row in toward.sentences] == [
         *((rank, False, False) for rank in range(1, 6)),
         *((rank, True, True) for rank in range(6, 11)),
     ]
@@ -178,31 +167,6 @@ def test_facet_values_that_differ_in_case_have_pages_of_their_own(tmp_path):
     paths = pages(site(tmp_path), items)
     assert len({path.lower() for path in paths}) == 1 + 6
     assert all(path.count("/") == 2 for path in list(paths)[1:])
-
-
-def test_words_are_ranked_by_mean(tmp_path):
-    page = words(site(tmp_path), papers())
-    toward, away = page.rankings
-    assert [row.word for row in toward.words] == ["simulation", "good", "network", "we"]
-    assert [row.word for row in away.words] == ["bad", "interview"]
-    first = toward.words[0]
-    assert (first.mean, first.mean_text, first.deviation_text) == (3.375, "+3.38", "1.12")
-    assert (first.occurrences, first.records) == (2, 2)
-    assert [(link.text, link.href) for link in first.examples] == [
-        ("A simulation (+4.50)", "records/third.html"),
-        ("A good network (+2.25)", "records/smith-2020.html"),
-    ]
-    assert (page.vocabulary, page.least_records, page.csv) == (6, 1, "data/words.csv")
-
-
-def test_in_a_larger_corpus_a_word_needs_some_papers(tmp_path):
-    items = [
-        paper(f"a{k}", "Good", "Simulation." if k < LEAST_RECORDS - 1 else "Bad.") for k in range(10 * LEAST_RECORDS)
-    ]
-    page = words(site(tmp_path), items)
-    assert page.least_records == LEAST_RECORDS
-    assert [row.word for ranking in page.rankings for row in ranking.words] == ["good", "bad"]
-    assert page.vocabulary == 3
 
 
 @pytest.mark.parametrize(("effect", "shown"), [(0, 0), (1, 0.462), (-1, 0.462), (50, 1)])

@@ -6,7 +6,7 @@ import os
 
 import pytest
 
-from sitegen.web.publish.build_cache import Ledger, digest, folder_parts
+from sitegen.web.publish.build_cache import BuildCache, digest, folder_parts
 
 
 @pytest.fixture
@@ -15,7 +15,7 @@ def noted(tmp_path):
     target.mkdir()
     (target / "index.html").write_text("a page")
     (target / "empty").write_text("")
-    ledger = Ledger(tmp_path / "cache", target)
+    ledger = BuildCache(tmp_path / "cache", target)
     ledger.note("inputs", {"files": 2}, files=["index.html", "empty"])
     return ledger, target, tmp_path / "cache"
 
@@ -23,7 +23,7 @@ def noted(tmp_path):
 def test_it_is_found_again(noted):
     ledger, target, cache = noted
     assert ledger.find("inputs") == {"files": 2}
-    assert Ledger(cache, target).find("inputs") == {"files": 2}
+    assert BuildCache(cache, target).find("inputs") == {"files": 2}
     (target / "CNAME").write_text("example.org")  # not ours
     assert ledger.find("inputs") == {"files": 2}
 
@@ -31,7 +31,7 @@ def test_it_is_found_again(noted):
 def test_other_inputs_or_another_target_are_not_it(noted, tmp_path):
     ledger, _, cache = noted
     assert ledger.find("other") is None
-    assert Ledger(cache, tmp_path / "elsewhere").find("inputs") is None
+    assert BuildCache(cache, tmp_path / "elsewhere").find("inputs") is None
 
 
 @pytest.mark.parametrize("harm", ["grown", "touched", "gone"])

@@ -26,7 +26,7 @@ from torch import Tensor
 _PRIVATE = {"flags": mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS} if hasattr(mmap, "MAP_PRIVATE") else {}
 
 
-class Workspace:
+class Arena:
     """A block of `size` numbers, like `like` in dtype and device; not for several threads at once."""
 
     def __init__(self, like: Tensor, *, size: int = 0) -> None:

@@ -23,7 +23,7 @@ backward alone. A GRU's product has three blocks of four; it is computed with th
 
 Memory. What is shared grows with the words of the texts (two layers: 28 H + D numbers a word, for last-step 20 H + D),
 what a reading owns with its words (H numbers each between layers 1 and 2, 2H from there on). Texts are taken in groups,
-longest first, whose shared part fits what a crew holds for all (see crew.py), or one text that does not; their readings
+longest first, whose shared part fits what a pool holds for all (see pool.py), or one text that does not; their readings
 in chunks that fit a worker's part, or one that does not. A chunk has readings of similar length, from many texts, so
 that few steps do much work each.
 """
@@ -39,7 +39,7 @@ from jaxtyping import Float, Int64
 from torch import Tensor
 
 from sitegen.models.lstm.architecture import Readout
-from sitegen.models.lstm.engine.arena import Workspace
+from sitegen.models.lstm.engine.arena import Arena
 from sitegen.models.lstm.engine.recurrence import (
     Rnn,
     Side,
@@ -52,7 +52,7 @@ from sitegen.models.lstm.engine.recurrence import (
     weights_of,
 )
 from sitegen.models.lstm.engine.shared_states import BACKWARD, HEAD, TAIL, Layer, share, shared_numbers
-from sitegen.models.lstm.engine.thread_pool import Crew, runs
+from sitegen.models.lstm.engine.thread_pool import ThreadPool, runs
 
 Text = Float[Tensor, "_ D"]
 Readings = Int64[np.ndarray, "R 3"]  # (text, a, b) with 0 <= a <= b <= n and a + n - b >= 1
@@ -66,10 +66,10 @@ def shortened_features(
     readings: Readings,
     *,
     readout: Readout,
-    crew: Crew,
+    pool: ThreadPool,
     products: torch.dtype | None = None,
 ) -> Float[Tensor, "R KH"]:
-    """The features of each reading, in order, read by a crew, which bounds what is held beside the result.
+    """The features of each reading, in order, read by a pool, which bounds what is held beside the result.
 
     products: the dtype in which time loops multiply, where it is not the tower's. Raises ValueError where a reading
     lies outside its text or keeps no word.
@@ -89,8 +89,8 @@ def shortened_features(
     word_bytes = number * (shared_numbers(tower, tails=tails, ends_early=ends_early) + rnn.input_size) + 24
     a_step = 13 if is_compiled(like) else 18  # what a reading holds while a step is computed, in H numbers
     reading_bytes = number * rnn.hidden_size * (a_step + _owned(tower) * (a + n - b)) + 128
-    with crew.taken() as shared:
-        for run in runs(n[by_text[start[:-1]]] * word_bytes, limit=crew.common):
+    with pool.taken() as shared:
+        for run in runs(n[by_text[start[:-1]]] * word_bytes, limit=pool.common):
             mine = by_text[start[run.start] : start[run.stop]]
             mine = mine[np.lexsort((a[mine], (b - a - n)[mine]))]  # longest first, then by the gap
             with shared.scope():
@@ -102,11 +102,11 @@ def shortened_features(
                     mine,
                     features,
                     shared,
-                    crew,
+                    pool,
                     ends_early=ends_early,
                     products=products,
                 )
-                crew.work(job, reading_bytes[mine])
+                pool.work(job, reading_bytes[mine])
     return features
 
 
@@ -117,12 +117,12 @@ def _job(
     readings: Readings,
     rows: Int64[np.ndarray, " M"],
     features: Float[Tensor, "R KH"],
-    space: Workspace,
-    crew: Crew,
+    space: Arena,
+    pool: ThreadPool,
     *,
     ends_early: bool,
     products: torch.dtype,
-) -> Callable[[slice, Workspace], None]:
+) -> Callable[[slice, Arena], None]:
     """What reads a part of some rows of `readings`, all of them of the texts of a group, into `features`.
 
     What the texts share lies in `space`.
@@ -133,10 +133,10 @@ def _job(
     offset, length = np.zeros((2, len(texts)), dtype=np.int64)
     offset[group], length[group] = np.cumsum(lengths) - lengths, lengths
     tails = bool(np.any(b < length[which]))
-    layers = share(tower, words, lengths, tails=tails, ends_early=ends_early, products=products, space=space, crew=crew)
+    layers = share(tower, words, lengths, tails=tails, ends_early=ends_early, products=products, space=space, pool=pool)
     edges = offset[which] + np.stack([np.zeros_like(a), a, b, length[which]])
 
-    def read_part(part: slice, space: Workspace) -> None:
+    def read_part(part: slice, space: Arena) -> None:
         start, gap, resumed, end = edges[:, part]
         chunk = _chunk(start=start, a=gap, b=resumed, end=end, words=len(words), device=features.device)
         found = _read_chunk(layers, chunk, space, ends_early=ends_early)
@@ -178,7 +178,7 @@ def _chunk(*, start: Words, a: Words, b: Words, end: Words, words: int, device: 
 
 
 def _read_chunk(
-    layers: Sequence[Sequence[Layer]], chunk: _Chunk, space: Workspace, *, ends_early: bool
+    layers: Sequence[Sequence[Layer]], chunk: _Chunk, space: Arena, *, ends_early: bool
 ) -> Float[Tensor, "R KH"]:
     """The features of the readings of a chunk, in its order; they lie in `space`."""
     hidden, like = len(layers[0][0].weights.own), layers[0][0].weights.own
@@ -207,7 +207,7 @@ def _read_chunk(
     return outputs
 
 
-def _shelf(layers: Sequence[Sequence[Layer]], chunk: _Chunk, space: Workspace, hidden: int) -> list[Tensor]:
+def _shelf(layers: Sequence[Sequence[Layer]], chunk: _Chunk, space: Arena, hidden: int) -> list[Tensor]:
     """Room, by side, for what any of these layers reads of the one below it; flat."""
     most = [max((len(layer[0].sides[side].owned) for layer in layers), default=0) for side in (HEAD, TAIL)]
     return [space.take(side.size, hidden * times).view(-1) for side, times in zip(chunk.sides, most, strict=True)]
@@ -229,7 +229,7 @@ def _cross(
     chunk: _Chunk,
     own: Sequence[Float[Tensor, "_ _"]],
     kept: Sequence[Float[Tensor, "_ _"] | None],
-    space: Workspace,
+    space: Arena,
 ) -> State:
     """Read in through one side, across the gap and out through the other: the last states, in that side's order.
 
@@ -252,7 +252,7 @@ def _cross(
 
 
 def _first_step(
-    layer: Layer, below: Float[Tensor, "R I"] | None, words: Int64[Tensor, " R"], space: Workspace
+    layer: Layer, below: Float[Tensor, "R I"] | None, words: Int64[Tensor, " R"], space: Arena
 ) -> Float[Tensor, "R H"]:
     """The state of a direction that has read one word: `below` of the layer below, or a word of the texts."""
     weights = layer.weights

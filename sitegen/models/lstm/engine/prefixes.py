@@ -35,10 +35,10 @@ from sitegen.models.lstm.engine.deletions import Text, shortened_features
 from sitegen.models.lstm.engine.prefix_tree import Masks
 from sitegen.models.lstm.engine.recurrence import Rnn
 from sitegen.models.lstm.engine.subsets import masks_features
-from sitegen.models.lstm.engine.thread_pool import Crew
+from sitegen.models.lstm.engine.thread_pool import ThreadPool
 from sitegen.models.protocol import Range
 
-# Bytes: of packed texts; of a crew at least, and for each of its threads; of either on a GPU, idle with fewer rows.
+# Bytes: of packed texts; of a pool at least, and for each of its threads; of either on a GPU, idle with fewer rows.
 PACKED, LEAST, SHARE, GPU_BUDGET = 2**26, 2**28, 2**26, 2**30
 
 Features = Float[Tensor, "_ KH"]
@@ -78,16 +78,16 @@ def prefix_features(
     texts: Sequence[Text],
     *,
     readout: Readout,
-    crew: Crew | None = None,
+    pool: ThreadPool | None = None,
     products: torch.dtype | None = None,
 ) -> list[Features]:
     """For each text of n words the features of its prefixes of 1..n words, (max(n, 1), KH).
 
-    crew: who reads, and in how much memory; None for one that `crew_for` makes. products: torch.bfloat16 to multiply in
+    pool: who reads, and in how much memory; None for one that `pool_for` makes. products: torch.bfloat16 to multiply in
     that.
     """
     ranges = [[(k, len(text)) for k in range(min(len(text), 1), len(text) + 1)] for text in texts]
-    return without_features(rnn, texts, ranges, readout=readout, crew=crew, products=products)
+    return without_features(rnn, texts, ranges, readout=readout, pool=pool, products=products)
 
 
 def without_features(
@@ -96,12 +96,12 @@ def without_features(
     ranges: Sequence[Sequence[Range]],
     *,
     readout: Readout,
-    crew: Crew | None = None,
+    pool: ThreadPool | None = None,
     products: torch.dtype | None = None,
 ) -> list[Features]:
     """For each text, and each of its half-open ranges of words, the features of the text without that range.
 
-    Ranges that leave the same text, because they are the same or empty, share one reading. crew and products are
+    Ranges that leave the same text, because they are the same or empty, share one reading. pool and products are
     those of `prefix_features`.
     """
     number: dict[tuple[int, int, int], int] = {}  # of each reading, in the order of appearance
@@ -116,7 +116,7 @@ def without_features(
     readings = np.array(list(number), dtype=np.int64).reshape(-1, 3)
     zero = _weights(rnn).new_zeros(1, rnn.input_size)
     features = shortened_features(
-        rnn, [*texts, zero], readings, readout=readout, crew=crew or crew_for(rnn), products=products
+        rnn, [*texts, zero], readings, readout=readout, pool=pool or pool_for(rnn), products=products
     )
     return [features[row] for row in rows]
 
@@ -127,11 +127,11 @@ def kept_features(
     masks: Sequence[Masks],
     *,
     readout: Readout,
-    crew: Crew | None = None,
+    pool: ThreadPool | None = None,
 ) -> list[Features]:
     """For each text of n words, and each of its masks, (k, n), the features of the kept words alone, (k, KH).
 
-    crew: as for `prefix_features`.
+    pool: as for `prefix_features`.
     """
     parts = [(text, its_masks[its_masks.any(axis=1)]) for text, its_masks in zip(texts, masks, strict=True)]
     parts.append((_weights(rnn).new_zeros(1, rnn.input_size), np.ones((1, 1), dtype=bool)))  # where nothing is kept
@@ -141,7 +141,7 @@ def kept_features(
         [text for text, _ in asked],
         [its_masks for _, its_masks in asked],
         readout=readout,
-        crew=crew or crew_for(rnn),
+        pool=pool or pool_for(rnn),
     )
     results, stop = [], 0
     for its_masks in masks:
@@ -153,11 +153,11 @@ def kept_features(
     return results
 
 
-def crew_for(rnn: Rnn, *, budget: int | None = None) -> Crew:
-    """A crew for a tower; budget: the bytes it holds, None for what suits the device."""
+def pool_for(rnn: Rnn, *, budget: int | None = None) -> ThreadPool:
+    """A pool for a tower; budget: the bytes it holds, None for what suits the device."""
     if budget is None:
         budget = GPU_BUDGET if _weights(rnn).is_cuda else max(LEAST, SHARE * torch.get_num_threads())
-    return Crew(_weights(rnn), budget=budget)
+    return ThreadPool(_weights(rnn), budget=budget)
 
 
 def _batches(lengths: Sequence[int], *, limit: int) -> Iterator[list[int]]:

@@ -46,7 +46,7 @@ import torch
 from jaxtyping import Float, Int64
 from torch import Tensor
 
-from sitegen.models.lstm.engine.arena import Workspace
+from sitegen.models.lstm.engine.arena import Arena
 
 Rnn = torch.nn.LSTM | torch.nn.GRU
 Cell = Literal["lstm", "gru"]
@@ -125,7 +125,7 @@ def read(
     *,
     cell: Cell,
     inward: bool,
-    space: Workspace,
+    space: Arena,
     keep: Float[Tensor, "_ H"] | None = None,
     behind: State | None = None,
 ) -> State:
@@ -185,7 +185,7 @@ def stepper(
     shared: Float[Tensor, "_ G"],
     both: Float[Tensor, "R _"],
     c: Float[Tensor, "R H"],
-    space: Workspace,
+    space: Arena,
 ) -> Callable[[Int64[Tensor, " r"]], None]:
     """The cell's equations over these buffers, compiled where they can be.
 

@@ -22,9 +22,9 @@ import torch
 from jaxtyping import Float, Int64
 from torch import Tensor
 
-from sitegen.models.lstm.engine.arena import Workspace
+from sitegen.models.lstm.engine.arena import Arena
 from sitegen.models.lstm.engine.recurrence import Inputs, State, Weights, read, side_of
-from sitegen.models.lstm.engine.thread_pool import Crew
+from sitegen.models.lstm.engine.thread_pool import ThreadPool
 
 HEAD, TAIL = 0, 1
 SIDES = (HEAD, TAIL)
@@ -69,10 +69,10 @@ def share(
     tails: bool,
     ends_early: bool,
     products: torch.dtype,
-    space: Workspace,
-    crew: Crew,
+    space: Arena,
+    pool: ThreadPool,
 ) -> list[list[Layer]]:
-    """All that is computed once for each word of some texts, by a crew.
+    """All that is computed once for each word of some texts, by a pool.
 
     Without `tails` no reading has a word behind its gap. Where the tower `ends_early`, the last layer's backward
     direction reads one word of each reading alone, and nothing is shared for it. products: the dtype in which time
@@ -97,7 +97,7 @@ def share(
                     h=space.take(len(words) + 1, len(weights.own)), c=space.take(len(words) + 1, len(weights.own))
                 )
             layer.append(Layer(weights=weights, sides=(head, tail), states=states))
-        _read_whole(layer, lengths, crew)
+        _read_whole(layer, lengths, pool)
         layers.append(layer)
     return layers
 
@@ -133,7 +133,7 @@ def _reads(
     *,
     side: int,
     products: torch.dtype,
-    space: Workspace,
+    space: Arena,
 ) -> Reads:
     """What a direction of a layer above the first reads; below: the shared states of the layer below, by side."""
     parts = weights.below.chunk(len(weights.below) // len(weights.own))  # one for each direction below
@@ -148,18 +148,18 @@ def _reads(
     return Reads(shared=shared, owned=owned, weight=weight.to(products))
 
 
-def _read_whole(layer: Sequence[Layer], lengths: Int64[np.ndarray, " B"], crew: Crew) -> None:
+def _read_whole(layer: Sequence[Layer], lengths: Int64[np.ndarray, " B"], pool: ThreadPool) -> None:
     """Fill in the states of a layer's directions behind each word of the whole texts, and a row of zeros."""
     first = np.cumsum(lengths) - lengths
     known = [(direction, one, one.states) for direction, one in enumerate(layer) if one.states is not None]
-    parts = max(1, crew.workers // max(1, len(known)))
+    parts = max(1, pool.workers // max(1, len(known)))
     jobs = []
     for direction, one, states in known:
         states.h[-1] = states.c[-1] = 0
         for part in range(min(parts, len(lengths))):
             its_first, its_lengths = first[part::parts], lengths[part::parts]
             jobs.append(partial(_read_texts, one, states, direction, its_first, its_lengths))
-    crew.side_by_side(jobs)
+    pool.side_by_side(jobs)
 
 
 def _read_texts(
@@ -168,7 +168,7 @@ def _read_texts(
     direction: int,
     first: Int64[np.ndarray, " B"],
     lengths: Int64[np.ndarray, " B"],
-    space: Workspace,
+    space: Arena,
 ) -> None:
     """Fill in the states of a direction behind each word of texts that begin at the words `first`."""
     reads, hidden, device = layer.sides[direction], len(layer.weights.own), layer.weights.own.device

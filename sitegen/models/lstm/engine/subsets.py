@@ -31,11 +31,11 @@ from jaxtyping import Float, Int64
 from torch import Tensor
 
 from sitegen.models.lstm.architecture import Readout
-from sitegen.models.lstm.engine.arena import Workspace
+from sitegen.models.lstm.engine.arena import Arena
 from sitegen.models.lstm.engine.prefix_tree import Masks, Readings, Tree, tree_of
 from sitegen.models.lstm.engine.recurrence import Rnn, Side, Weights, side_of, stepper, weights_of
 from sitegen.models.lstm.engine.shared_states import BACKWARD
-from sitegen.models.lstm.engine.thread_pool import Crew, runs
+from sitegen.models.lstm.engine.thread_pool import ThreadPool, runs
 
 Text = Float[Tensor, "_ D"]
 
@@ -50,9 +50,9 @@ class Below:
 
 @torch.no_grad()
 def masks_features(
-    rnn: Rnn, texts: Sequence[Text], masks: Sequence[Masks], *, readout: Readout, crew: Crew
+    rnn: Rnn, texts: Sequence[Text], masks: Sequence[Masks], *, readout: Readout, pool: ThreadPool
 ) -> Float[Tensor, "R KH"]:
-    """The features of each reading, text by text in the order of its masks, read by a crew.
+    """The features of each reading, text by text in the order of its masks, read by a pool.
 
     Raises ValueError where a mask does not fit its text or keeps no word.
     """
@@ -66,8 +66,8 @@ def masks_features(
     features = like.new_empty(int(stops[-1]) if len(stops) else 0, directions * hidden)
     lengths, number = np.array([len(text) for text in texts], dtype=np.int64), like.element_size()
     above = hidden * ((len(tower) - 2) * directions + 4) if len(tower) > 2 else 0  # of a word, from layer 2 on
-    with crew.taken() as shared:
-        for run in runs(number * lengths * (4 * directions * hidden + rnn.input_size), limit=crew.common):
+    with pool.taken() as shared:
+        for run in runs(number * lengths * (4 * directions * hidden + rnn.input_size), limit=pool.common):
             with shared.scope():
                 words = torch.cat(list(texts[run]), out=shared.take(int(lengths[run].sum()), rnn.input_size))
                 multiplied = [
@@ -78,7 +78,7 @@ def masks_features(
                 found = like.new_empty(len(readings), features.shape[1])
                 job = partial(_read_part, tower, multiplied, readings, found, ends_early=ends_early)
                 values = 5 * hidden * readings.nodes + above * readings.words + 11 * hidden
-                crew.work(job, number * values + 9 * readings.lengths + 32 * directions * readings.words)
+                pool.work(job, number * values + 9 * readings.lengths + 32 * directions * readings.words)
                 start = stops[run.start] - len(masks[run.start])
                 features[start : stops[run.stop - 1]] = found[np.concatenate(readings.which)]
     return features
@@ -90,7 +90,7 @@ def _read_part(
     readings: Readings,
     found: Float[Tensor, "R KH"],
     part: slice,
-    space: Workspace,
+    space: Arena,
     *,
     ends_early: bool,
 ) -> None:
@@ -132,7 +132,7 @@ def _read_part(
                 torch.index_select(h, 0, sides[direction].place, out=column[direction])
 
 
-def _grown(tree: Tree, projected: Float[Tensor, "_ G"], weights: Weights, space: Workspace) -> Float[Tensor, "N H"]:
+def _grown(tree: Tree, projected: Float[Tensor, "_ G"], weights: Weights, space: Arena) -> Float[Tensor, "N H"]:
     """h at each node; projected: what layer 1 makes of each word."""
     nodes, hidden = len(tree.word), len(weights.own)
     widest = max(step.stop - step.start for step in tree.steps)
@@ -158,7 +158,7 @@ def _read_rows(
     side: Side,
     weights: Weights,
     below: Sequence[Below],
-    space: Workspace,
+    space: Arena,
     *,
     keep: Float[Tensor, "W H"] | None = None,
 ) -> Float[Tensor, "R H"]:
@@ -188,7 +188,7 @@ def _read_rows(
 
 
 def _first_step(
-    weights: Weights, below: Sequence[Below], words: Int64[Tensor, " R"], space: Workspace
+    weights: Weights, below: Sequence[Below], words: Int64[Tensor, " R"], space: Arena
 ) -> Float[Tensor, "R H"]:
     """h of a direction that has read one word of each reading."""
     rows = len(words)

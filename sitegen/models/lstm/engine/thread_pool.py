@@ -27,37 +27,37 @@ import torch
 from jaxtyping import Int64
 from torch import Tensor
 
-from sitegen.models.lstm.engine.arena import Workspace
+from sitegen.models.lstm.engine.arena import Arena
 
 LEAST = 2**20  # bytes that are worth a thread
 
 
-class Crew:
+class ThreadPool:
     """Workers that hold about `budget` bytes together, for tensors like `like`.
 
     Half of them, `common`, are for what they all read, the other half is shared out among them. They are taken once and
-    kept as long as the crew is: to write where nothing was written before costs as much as ten times elsewhere.
+    kept as long as the pool is: to write where nothing was written before costs as much as ten times elsewhere.
     """
 
     def __init__(self, like: Tensor, *, budget: int) -> None:
         self.workers = torch.get_num_threads() if like.device.type == "cpu" else 1
         self.common = budget // 2
         self._limit = self.common // self.workers
-        self._shared = Workspace(like, size=self.common // like.element_size())
-        self._spaces = SimpleQueue[Workspace]()
+        self._shared = Arena(like, size=self.common // like.element_size())
+        self._spaces = SimpleQueue[Arena]()
         for _ in range(self.workers):
-            self._spaces.put(Workspace(like, size=self._limit // like.element_size()))
+            self._spaces.put(Arena(like, size=self._limit // like.element_size()))
         self._taken = Lock()
         self._pool: ThreadPoolExecutor | None = None
         self._process = os.getpid()
         self._made_of = (like.new_empty(0), budget)
 
-    def __reduce__(self) -> tuple[Callable[..., Crew], tuple[Tensor, int]]:
+    def __reduce__(self) -> tuple[Callable[..., ThreadPool], tuple[Tensor, int]]:
         """A copy has memory and workers of its own."""
-        return _crew, self._made_of
+        return _pool, self._made_of
 
     @contextmanager
-    def taken(self) -> Iterator[Workspace]:
+    def taken(self) -> Iterator[Arena]:
         """The workspace that all read, for one caller at a time."""
         with self._taken, self._shared.scope():
             yield self._shared
@@ -72,12 +72,12 @@ class Crew:
             self._pool, self._process = pool, os.getpid()
         return self._pool
 
-    def work(self, job: Callable[[slice, Workspace], None], sizes: Int64[np.ndarray, " R"]) -> None:
+    def work(self, job: Callable[[slice, Arena], None], sizes: Int64[np.ndarray, " R"]) -> None:
         """Do a job in parts: runs of neighbours, each of which needs the bytes in `sizes`."""
         parts = runs(sizes, limit=self._part(sizes))
         self.side_by_side([partial(job, part) for part in parts])
 
-    def side_by_side(self, jobs: Sequence[Callable[[Workspace], None]]) -> None:
+    def side_by_side(self, jobs: Sequence[Callable[[Arena], None]]) -> None:
         """Do some jobs, each with a workspace; whatever happens, none is running any more at the end."""
         if self.workers == 1:
             for job in jobs:
@@ -92,7 +92,7 @@ class Crew:
                 future.cancel()
             wait(futures)
 
-    def _in_space(self, job: Callable[[Workspace], None]) -> None:
+    def _in_space(self, job: Callable[[Arena], None]) -> None:
         space = self._spaces.get()
         try:
             with torch.inference_mode(), space.scope():
@@ -116,8 +116,8 @@ def _alone() -> None:
     torch.set_num_threads(1)
 
 
-def _crew(like: Tensor, budget: int) -> Crew:
-    return Crew(like, budget=budget)
+def _pool(like: Tensor, budget: int) -> ThreadPool:
+    return ThreadPool(like, budget=budget)
 
 
 def runs(sizes: Int64[np.ndarray, " _"] | Sequence[int], *, limit: int) -> Iterator[slice]:

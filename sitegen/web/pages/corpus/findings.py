@@ -7,39 +7,17 @@ says how far it reaches. Where a question cannot be answered, the finding says w
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
 
 from sitegen.analysis.corpus.calibration import Bin, calibration_error
 from sitegen.analysis.corpus.overview import Decisions, PlaceEffect, Vocabulary
 from sitegen.config import Classes
+from sitegen.web.components import Finding, Values
 from sitegen.web.pages.corpus import charts as corpus_charts
 from sitegen.web.pages.corpus.charts import Dot
 from sitegen.web.text.numbers import count, log_odds, percent, points
 
 FEWEST_LABELS = 30  # labelled papers below which nothing is said of the calibration
 CHARTED_WORDS = 20
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Values:
-    """A chart's numbers as a table: the first cell of each row names it."""
-
-    head: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
-    """One question about the corpus. `key` names its place on the page and its chart; `answer` is its sentences, the
-    answer itself first; `chart` is the Vega-Lite specification (None: there is no chart), under `caption`."""
-
-    key: str
-    question: str
-    answer: tuple[str, ...]
-    caption: str = ""
-    chart: dict[str, Any] | None = None
-    values: Values | None = None
 
 
 def places(found: Sequence[PlaceEffect], *, alone: int) -> Finding:

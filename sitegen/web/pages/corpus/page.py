@@ -19,12 +19,13 @@ from sitegen.analysis.corpus.influence import SentenceEffects
 from sitegen.analysis.corpus.overview import Decisions, Parts, Tally, Vocabulary, decisions, place_effects, strongest
 from sitegen.config import Classes, Site
 from sitegen.corpus.arrays import Array
+from sitegen.web.components import Finding
 from sitegen.web.layout import Frame, Link, Page
 from sitegen.web.pages.corpus import charts as corpus_charts
 from sitegen.web.pages.corpus import findings
-from sitegen.web.pages.corpus.findings import Finding, share
+from sitegen.web.pages.corpus.findings import share
 from sitegen.web.pages.record.effects import strength
-from sitegen.web.summary import Confusion, Reading
+from sitegen.web.summary import Confusion, RecordSummary
 from sitegen.web.text.numbers import count, excerpt, log_odds, percent
 
 LISTED = 50  # papers and words of a list
@@ -139,61 +140,61 @@ class CorpusPage(Page):
 
 
 def corpus_page(
-    site: Site, frame: Frame, readings: Sequence[Reading], effects: SentenceEffects, tally: Tally
+    site: Site, frame: Frame, summaries: Sequence[RecordSummary], effects: SentenceEffects, tally: Tally
 ) -> CorpusPage:
-    """The page over all readings, in corpus order; `tally` and `effects` are of the same records in that order."""
+    """The page over all summaries, in corpus order; `tally` and `effects` are of the same records in that order."""
     classes, parts, vocabulary = site.classes, tally.parts, tally.vocabulary
-    positive = np.array([reading.predicted == 1 for reading in readings], dtype=bool)
+    positive = np.array([summary.predicted == 1 for summary in summaries], dtype=bool)
     cut = log(classes.threshold / (1 - classes.threshold))
     decided = decisions(parts, positive=positive, cut=cut) if parts else None
-    labelled = [reading for reading in readings if reading.record.label is not None]
+    labelled = [summary for summary in summaries if summary.record.label is not None]
     return CorpusPage(
         frame=frame,
-        papers=len(readings),
+        papers=len(summaries),
         classes=classes.names,
         places=findings.places(
             place_effects(effects, lengths=tally.lengths, positive=positive),
-            alone=sum(len(reading.sentences) == 1 for reading in readings),
+            alone=sum(len(summary.sentences) == 1 for summary in summaries),
         ),
         fields=findings.fields(
             decided,
-            additive=parts is not None or not readings,
-            dots=_dots(frame, readings, classes),
+            additive=parts is not None or not summaries,
+            dots=_dots(frame, summaries, classes),
             classes=classes,
         ),
-        pushes=_pushes(frame, readings, decided, parts, classes) if decided and parts else (),
+        pushes=_pushes(frame, summaries, decided, parts, classes) if decided and parts else (),
         calibration=findings.calibration(
             reliability(
-                np.array([reading.probability for reading in labelled], dtype=np.float64),
-                np.array([reading.record.label for reading in labelled], dtype=np.int64),
+                np.array([summary.probability for summary in labelled], dtype=np.float64),
+                np.array([summary.record.label for summary in labelled], dtype=np.int64),
             ),
             classes=classes,
         ),
-        mistakes=_mistakes(frame, readings, classes),
-        undecided=_undecided(frame, readings, classes),
-        unknown=findings.vocabulary(vocabulary, papers=len(readings)),
-        words=_words(frame, readings, vocabulary),
+        mistakes=_mistakes(frame, summaries, classes),
+        undecided=_undecided(frame, summaries, classes),
+        unknown=findings.vocabulary(vocabulary, papers=len(summaries)),
+        words=_words(frame, summaries, vocabulary),
         distinct=len(vocabulary.words),
         methods=frame.to("methods.html"),
     )
 
 
-def _dots(frame: Frame, readings: Sequence[Reading], classes: Classes) -> list[corpus_charts.Dot]:
-    if len(readings) > corpus_charts.MOST_POINTS:
+def _dots(frame: Frame, summaries: Sequence[RecordSummary], classes: Classes) -> list[corpus_charts.Dot]:
+    if len(summaries) > corpus_charts.MOST_POINTS:
         return []
     return [
         corpus_charts.Dot(
-            title=excerpt(reading.title, 60),
-            percent=percent(reading.probability),
-            href=frame.to(reading.page),
-            predicted=classes.names[reading.predicted],
+            title=excerpt(summary.title, 60),
+            percent=percent(summary.probability),
+            href=frame.to(summary.page),
+            predicted=classes.names[summary.predicted],
         )
-        for reading in readings
+        for summary in summaries
     ]
 
 
 def _pushes(
-    frame: Frame, readings: Sequence[Reading], decided: Decisions, parts: Parts, classes: Classes
+    frame: Frame, summaries: Sequence[RecordSummary], decided: Decisions, parts: Parts, classes: Classes
 ) -> tuple[Pushes, ...]:
     """The titles, then the abstracts; only texts of which the model reads something."""
 
@@ -205,9 +206,9 @@ def _pushes(
             positive=toward == 1,
             rows=tuple(
                 Push(
-                    title=readings[k].title,
-                    text=excerpt(readings[k].record.abstract, 140) if kind == "abstract" else "",
-                    href=frame.to(readings[k].page),
+                    title=summaries[k].title,
+                    text=excerpt(summaries[k].record.abstract, 140) if kind == "abstract" else "",
+                    href=frame.to(summaries[k].page),
                     part=round(float(values[k]), 4),
                     part_text=log_odds(float(values[k])),
                     strength=strength(float(values[k])),
@@ -226,15 +227,15 @@ def _pushes(
     )
 
 
-def _mistakes(frame: Frame, readings: Sequence[Reading], classes: Classes) -> Mistakes:
-    confusion = Confusion.of(readings)
+def _mistakes(frame: Frame, summaries: Sequence[RecordSummary], classes: Classes) -> Mistakes:
+    confusion = Confusion.of(summaries)
     if not confusion.total:
         return Mistakes(answer="These papers have no labels to be wrong about.", confusion=None, lists=None)
-    wrong = [reading for reading in readings if reading.right is False]
+    wrong = [summary for summary in summaries if summary.right is False]
     called = [
         sorted(
-            (reading for reading in wrong if reading.predicted == predicted),
-            key=lambda reading: -abs(reading.probability - classes.threshold),
+            (summary for summary in wrong if summary.predicted == predicted),
+            key=lambda summary: -abs(summary.probability - classes.threshold),
         )
         for predicted in (1, 0)
     ]
@@ -259,46 +260,48 @@ def _mistakes(frame: Frame, readings: Sequence[Reading], classes: Classes) -> Mi
     return Mistakes(answer=answer, confusion=confusion, lists=(first, second))
 
 
-def _undecided(frame: Frame, readings: Sequence[Reading], classes: Classes) -> Undecided:
-    def distance(reading: Reading) -> float:
-        return abs(reading.probability - classes.threshold)
+def _undecided(frame: Frame, summaries: Sequence[RecordSummary], classes: Classes) -> Undecided:
+    def distance(summary: RecordSummary) -> float:
+        return abs(summary.probability - classes.threshold)
 
-    near = sorted((reading for reading in readings if distance(reading) <= NEAR), key=distance)
+    near = sorted((summary for summary in summaries if distance(summary) <= NEAR), key=distance)
     where = f"a probability within {100 * NEAR:.0f} points of {percent(classes.threshold)}, where the answer turns"
     some = (
-        f"{len(near):,} of {count(len(readings), 'paper')} ({share(len(near), len(readings))})" if near else "No paper"
+        f"{len(near):,} of {count(len(summaries), 'paper')} ({share(len(near), len(summaries))})"
+        if near
+        else "No paper"
     )
     answer = f"{some} got {where}."
     papers = Papers(
         key="near",
         heading="Nearest first",
         total=len(near),
-        labels=any(reading.record.label is not None for reading in near[:LISTED]),
+        labels=any(summary.record.label is not None for summary in near[:LISTED]),
         papers=_listed(frame, near[:LISTED], classes),
     )
     return Undecided(answer=answer, papers=papers)
 
 
-def _listed(frame: Frame, readings: Sequence[Reading], classes: Classes) -> tuple[ListedPaper, ...]:
+def _listed(frame: Frame, summaries: Sequence[RecordSummary], classes: Classes) -> tuple[ListedPaper, ...]:
     return tuple(
         ListedPaper(
-            title=reading.title,
-            href=frame.to(reading.page),
-            positive=reading.predicted == 1,
-            percent=percent(reading.probability),
-            label="" if reading.record.label is None else classes.names[reading.record.label],
+            title=summary.title,
+            href=frame.to(summary.page),
+            positive=summary.predicted == 1,
+            percent=percent(summary.probability),
+            label="" if summary.record.label is None else classes.names[summary.record.label],
         )
-        for reading in readings
+        for summary in summaries
     )
 
 
-def _words(frame: Frame, readings: Sequence[Reading], vocabulary: Vocabulary) -> tuple[ListedWord, ...]:
+def _words(frame: Frame, summaries: Sequence[RecordSummary], vocabulary: Vocabulary) -> tuple[ListedWord, ...]:
     return tuple(
         ListedWord(
             word=word.word,
             occurrences=word.occurrences,
             papers=word.records,
-            example=Link(text=excerpt(readings[word.example].title, 60), href=frame.to(readings[word.example].page)),
+            example=Link(text=excerpt(summaries[word.example].title, 60), href=frame.to(summaries[word.example].page)),
         )
         for word in vocabulary.words[:LISTED]
     )

@@ -19,7 +19,7 @@ from sitegen.analysis.faithfulness.erasure import Scored
 from sitegen.analysis.faithfulness.pointing import Pointing
 from sitegen.analysis.faithfulness.randomised import Randomised
 from sitegen.analysis.faithfulness.report import Faithfulness
-from sitegen.web.pages.corpus.findings import Finding, Values
+from sitegen.web.components import Finding, Values
 
 ERRORS = 2.0  # standard errors by which a figure must beat random
 NEAR = 0.5  # of the way from random to the best

@@ -8,7 +8,7 @@ from __future__ import annotations
 from sitegen.analysis.faithfulness.pointing import Pointing
 from sitegen.analysis.faithfulness.randomised import Randomised
 from sitegen.analysis.faithfulness.report import Faithfulness
-from sitegen.web.pages.corpus.findings import Finding, Values
+from sitegen.web.components import Finding, Values
 from sitegen.web.pages.faithfulness.charts import interval_spec
 from sitegen.web.pages.faithfulness.checks import (
     ERRORS,

@@ -12,7 +12,7 @@ from typing import Literal
 
 from sitegen.analysis.faithfulness.erasure import Curve, Scored, UnitFaithfulness
 from sitegen.analysis.faithfulness.report import Faithfulness
-from sitegen.web.pages.corpus.findings import Finding, Values
+from sitegen.web.components import Finding, Values
 from sitegen.web.pages.faithfulness.charts import BEST, OURS, RANDOM, WORST, Dots, curve_spec, dots_spec
 from sitegen.web.pages.faithfulness.checks import (
     QUESTIONS,

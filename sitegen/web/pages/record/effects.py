@@ -11,7 +11,7 @@ import numpy as np
 from sitegen.analysis.attribution.occlusion import Occlusion
 from sitegen.analysis.attribution.shapley import Shapley, agreement
 from sitegen.analysis.corpus.influence import ZERO
-from sitegen.web.sentence_verdicts import Judgement
+from sitegen.web.sentence_verdicts import Verdict
 from sitegen.web.text.numbers import log_odds, percent, points
 from sitegen.web.text.verdicts import P_RULE
 
@@ -39,7 +39,7 @@ class Piece:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Effect:
-    """One sentence or word in a table of effects. Of sentences alone: judgement; shapley and shapley_error, as texts in
+    """One sentence or word in a table of effects. Of sentences alone: verdict; shapley and shapley_error, as texts in
     log-odds ("" where not known); band."""
 
     number: int
@@ -53,7 +53,7 @@ class Effect:
     positive: bool
     strength: float
     quiet: bool
-    judgement: Judgement | None = None
+    verdict: Verdict | None = None
     shapley: str = ""
     shapley_error: str = ""
     band: Band | None = None
@@ -74,15 +74,15 @@ class Band:
     outside: bool
 
 
-def chance_line(judgements: Sequence[Judgement]) -> str:
+def chance_line(verdicts: Sequence[Verdict]) -> str:
     """How many of the judged sentences are distinguishable from chance, and how many are not judged for pushing against
     the label; "" where neither is known of any."""
-    judged = sum(judgement.status in ("distinguishable", "chance") for judgement in judgements)
-    passing = sum(judgement.passes for judgement in judgements)
-    against = sum(judgement.status == "against" for judgement in judgements)
+    judged = sum(verdict.status in ("distinguishable", "chance") for verdict in verdicts)
+    passing = sum(verdict.passes for verdict in verdicts)
+    against = sum(verdict.status == "against" for verdict in verdicts)
     if not judged:
         return "Every sentence with an effect pushes against the paper's label, so none is judged." if against else ""
-    by_p = any(judgement.by_p for judgement in judgements)
+    by_p = any(verdict.by_p for verdict in verdicts)
     further = f"with {P_RULE}" if by_p else "further than sentences of this length do by chance"
     if judged == 1:
         told = f"The one sentence that pushes toward the paper's label {'does' if passing else 'does not do'} so"
@@ -128,7 +128,7 @@ def _numbers(sentences: Sequence[int]) -> str:
     return f"Sentences {', '.join(numbers[:-1])} and {numbers[-1]}"
 
 
-def pieces(occlusion: Occlusion, judgements: Sequence[Judgement]) -> tuple[Piece, ...]:
+def pieces(occlusion: Occlusion, verdicts: Sequence[Verdict]) -> tuple[Piece, ...]:
     """The abstract cut at its sentences, nothing left out."""
     abstract = occlusion.document.abstract
     found, at = [], 0
@@ -145,10 +145,10 @@ def pieces(occlusion: Occlusion, judgements: Sequence[Judgement]) -> tuple[Piece
                 text=abstract.text[start:end],
                 number=k + 1,
                 positive=effect > 0,
-                quiet=abs(effect) < QUIET or judgements[k].quiet,
+                quiet=abs(effect) < QUIET or verdicts[k].quiet,
                 strength=strength(effect),
                 change_text=points(changes[k]),
-                verdict=judgements[k].short,
+                verdict=verdicts[k].short,
             )
         )
         at = end
@@ -165,7 +165,7 @@ def _effect(
     change: float,
     whole: float,
     *,
-    judgement: Judgement | None = None,
+    verdict: Verdict | None = None,
     **more: Any,
 ) -> Effect:
     return Effect(
@@ -179,13 +179,13 @@ def _effect(
         without_text=percent(whole - change),
         positive=effect > 0,
         strength=strength(effect),
-        quiet=abs(effect) < QUIET or (judgement is not None and judgement.quiet),
-        judgement=judgement,
+        quiet=abs(effect) < QUIET or (verdict is not None and verdict.quiet),
+        verdict=verdict,
         **more,
     )
 
 
-def sentence_effects(occlusion: Occlusion, judgements: Sequence[Judgement], shapley: Shapley | None) -> list[Effect]:
+def sentence_effects(occlusion: Occlusion, verdicts: Sequence[Verdict], shapley: Shapley | None) -> list[Effect]:
     """The sentences' rows, in their order."""
     abstract, changes = occlusion.document.abstract, occlusion.change(occlusion.sentences).tolist()
     bands = _bands(occlusion)
@@ -199,7 +199,7 @@ def sentence_effects(occlusion: Occlusion, judgements: Sequence[Judgement], shap
                 float(occlusion.sentences[k]),
                 changes[k],
                 occlusion.probability,
-                judgement=judgements[k],
+                verdict=verdicts[k],
                 shapley="" if shapley is None else log_odds(float(shapley.values[k])),
                 shapley_error="" if shapley is None or shapley.method == "exact" else f"{shapley.errors[k]:.2f}",
                 band=bands[k],

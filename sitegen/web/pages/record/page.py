@@ -25,8 +25,8 @@ from sitegen.web.pages.record.effects import (
     zero,
 )
 from sitegen.web.pages.record.heatmap import Heatmap, heatmap
-from sitegen.web.sentence_verdicts import Judgement
-from sitegen.web.summary import Reading
+from sitegen.web.sentence_verdicts import Verdict
+from sitegen.web.summary import RecordSummary
 from sitegen.web.text.numbers import percent
 from sitegen.web.text.verdicts import P_RULE
 
@@ -34,7 +34,7 @@ LEAST_CHANGE = 0.005  # of the probability: what moves the answer by less is not
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
+class Answer:
     """What the model says of the whole record, and whether that is right."""
 
     predicted: str
@@ -72,8 +72,8 @@ class RecordPage(Page):
     template: ClassVar[str] = "record.html"
     title: str
     untitled: bool
-    verdict: Verdict
-    summary: tuple[str, ...]
+    answer: Answer
+    headline: tuple[str, ...]
     pieces: tuple[Piece, ...]
     sentences: tuple[Effect, ...]
     chance: str
@@ -100,96 +100,94 @@ class RecordPage(Page):
 def record_page(
     site: Site,
     frame: Frame,
-    reading: Reading,
+    summary: RecordSummary,
     occlusion: Occlusion,
     *,
-    judgements: Sequence[Judgement],
+    verdicts: Sequence[Verdict],
     shapley: Shapley | None,
     predictions: Sequence[tuple[str, float]],
     notes: Sequence[str],
-    neighbours: tuple[Reading | None, Reading | None],
+    neighbours: tuple[RecordSummary | None, RecordSummary | None],
     figure: bool,
 ) -> RecordPage:
     """The page of one record.
 
-    judgements, shapley: of its sentences. predictions: (model name, margin) of every model of the site; notes: what the
-    reader should know of this record's reading; neighbours: the readings before and after; figure: whether its static
+    verdicts, shapley: of its sentences. predictions: (model name, margin) of every model of the site; notes: what the
+    reader should know of this record; neighbours: the summaries before and after; figure: whether its static
     figure is drawn.
     """
     classes, document = site.classes, occlusion.document
     before, after = neighbours
-    sentences = sentence_effects(occlusion, judgements, shapley)
-    refusals = {judgement.text for judgement in judgements if judgement.status in REFUSED}
+    sentences = sentence_effects(occlusion, verdicts, shapley)
+    refusals = {verdict.text for verdict in verdicts if verdict.status in REFUSED}
     return RecordPage(
         frame=frame,
-        title=reading.record.title,
-        untitled=not reading.record.title,
-        verdict=_verdict(classes, reading),
-        summary=_summary(classes, reading, sentences),
-        pieces=pieces(occlusion, judgements),
+        title=summary.record.title,
+        untitled=not summary.record.title,
+        answer=_answer(classes, summary),
+        headline=_headline(classes, summary, sentences),
+        pieces=pieces(occlusion, verdicts),
         sentences=tuple(sorted(sentences, key=lambda row: -abs(row.effect))),
-        chance=chance_line(judgements),
-        passing=sum(judgement.passes for judgement in judgements),
-        p_rule=P_RULE if any(judgement.by_p for judgement in judgements) else "",
+        chance=chance_line(verdicts),
+        passing=sum(verdict.passes for verdict in verdicts),
+        p_rule=P_RULE if any(verdict.by_p for verdict in verdicts) else "",
         refusal=" ".join(sorted(refusals)),
         shared="" if shapley is None else shapley.method,
         disagreement=disagreement(occlusion, shapley),
-        checkpoints=any(judgement.across for judgement in judgements),
+        checkpoints=any(verdict.across for verdict in verdicts),
         zero=zero(occlusion),
         words=word_effects(occlusion),
         words_total=len(document.title.tokens) + len(document.abstract.tokens),
         notes=(*_notes(occlusion), *notes),
         predictions=tuple(_prediction(classes, name, margin) for name, margin in predictions),
-        metadata=_metadata(site, reading),
+        metadata=_metadata(site, summary),
         previous=Link(text=before.title, href=frame.to(before.page)) if before else None,
         next=Link(text=after.title, href=frame.to(after.page)) if after else None,
-        thumbnail=frame.to(reading.thumbnail),
+        thumbnail=frame.to(summary.thumbnail),
         methods=frame.to("methods.html"),
         significance=frame.to("significance.html"),
-        heatmap=heatmap(classes, occlusion, figure=frame.to(reading.figure) if figure else ""),
+        heatmap=heatmap(classes, occlusion, figure=frame.to(summary.figure) if figure else ""),
     )
 
 
-def _verdict(classes: Classes, reading: Reading) -> Verdict:
-    label = reading.record.label
-    return Verdict(
-        predicted=classes.names[reading.predicted],
-        positive=reading.predicted == 1,
-        percent=percent(reading.probability),
-        probability=round(reading.probability, 4),
+def _answer(classes: Classes, summary: RecordSummary) -> Answer:
+    label = summary.record.label
+    return Answer(
+        predicted=classes.names[summary.predicted],
+        positive=summary.predicted == 1,
+        percent=percent(summary.probability),
+        probability=round(summary.probability, 4),
         label="" if label is None else classes.names[label],
-        right=reading.right,
-        near=abs(reading.probability - classes.threshold) < 0.1,
+        right=summary.right,
+        near=abs(summary.probability - classes.threshold) < 0.1,
     )
 
 
-def _summary(classes: Classes, reading: Reading, sentences: Sequence[Effect]) -> tuple[str, ...]:
+def _headline(classes: Classes, summary: RecordSummary, sentences: Sequence[Effect]) -> tuple[str, ...]:
     """Up to two plain sentences: what the most influential sentences do, and whether that may be chance."""
     lines = []
-    for toward in (reading.predicted, 1 - reading.predicted):
+    for toward in (summary.predicted, 1 - summary.predicted):
         pushing = [row for row in sentences if abs(row.effect) > ZERO and row.positive == (toward == 1)]
         if pushing:
             best = max(pushing, key=lambda row: abs(row.effect))
-            if abs(best.change) < LEAST_CHANGE or best.without_text == percent(reading.probability):
+            if abs(best.change) < LEAST_CHANGE or best.without_text == percent(summary.probability):
                 continue
             verb = "would fall" if toward == 1 else "would rise"
             lines.append(
                 f"Sentence {best.number} pushes most toward “{classes.names[toward]}”: without it the probability of "
-                f"“{classes.positive}” {verb} from {percent(reading.probability)} to {best.without_text}"
-                f"{_luck(best.judgement)}."
+                f"“{classes.positive}” {verb} from {percent(summary.probability)} to {best.without_text}"
+                f"{_luck(best.verdict)}."
             )
     if not lines and len(sentences) > 1:
         lines.append("No single sentence decides: whichever is taken out, the answer stays nearly the same.")
     return tuple(lines)
 
 
-def _luck(judgement: Judgement | None) -> str:
+def _luck(verdict: Verdict | None) -> str:
     """How far a sentence's effect can be trusted, as the end of a phrase about it."""
-    if judgement is None or judgement.by_p:
+    if verdict is None or verdict.by_p:
         return ""
-    return {"distinguishable": ", more than chance explains", "chance": ", which may be chance"}.get(
-        judgement.status, ""
-    )
+    return {"distinguishable": ", more than chance explains", "chance": ", which may be chance"}.get(verdict.status, "")
 
 
 def _notes(occlusion: Occlusion) -> list[str]:
@@ -221,8 +219,8 @@ def _prediction(classes: Classes, model: str, margin: float) -> Prediction:
     return Prediction(model=model, predicted=classes.names[positive], percent=percent(p), positive=positive)
 
 
-def _metadata(site: Site, reading: Reading) -> tuple[MetadataItem, ...]:
-    record = reading.record
+def _metadata(site: Site, summary: RecordSummary) -> tuple[MetadataItem, ...]:
+    record = summary.record
     items = [MetadataItem(name="id", value=record.id)]
     items += [MetadataItem(name=name, value=value) for name, value in record.facets.items()]
     items += [MetadataItem(name=name, value=value, href=_link(name, value)) for name, value in record.metadata.items()]

@@ -12,10 +12,8 @@ import numpy as np
 
 from sitegen.analysis.significance.test import LEAST_STRATUM, P_LEVEL, Evidence, Status
 from sitegen.config import Site
-from sitegen.web.pages.corpus.findings import Finding, Values
-from sitegen.web.pages.gallery import Tile
-from sitegen.web.pages.methods import Fact
-from sitegen.web.pages.significance.by_class import Tested
+from sitegen.web.components import Fact, Finding, Tile, Values
+from sitegen.web.pages.significance.by_class import ClassResults
 from sitegen.web.pages.significance.charts import push_bins, push_spec
 from sitegen.web.text.numbers import count, log_odds, percent
 from sitegen.web.text.verdicts import AGAINST, CHANCE, NO_EFFECT, REFUSALS, distinguishable, level_text
@@ -32,7 +30,7 @@ _WHY: dict[Status, str] = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
+class Wording:
     """One thing that is said of sentences: the wording, what it means, and how many sentences and papers it stands
     at."""
 
@@ -42,7 +40,7 @@ class Verdict:
     papers: int
 
 
-def answer(tested: Tested) -> tuple[str, ...]:
+def answer(tested: ClassResults) -> tuple[str, ...]:
     """What the test found, the answer itself first."""
     found = tested.significance
     if found.tau_rule == "none":
@@ -74,12 +72,12 @@ def answer(tested: Tested) -> tuple[str, ...]:
     )
 
 
-def _least_q(tested: Tested) -> float:
+def _least_q(tested: ClassResults) -> float:
     q = tested.significance.q
     return float(np.nanmin(q)) if np.isfinite(q).any() else 1.0
 
 
-def _least(tested: Tested) -> str:
+def _least(tested: ClassResults) -> str:
     tau = float(np.nanmin(tested.significance.tau))
     return (
         f"The smallest change that stands out is {_size(tau)} log-odds: enough to move a reader who is undecided, at "
@@ -87,14 +85,14 @@ def _least(tested: Tested) -> str:
     )
 
 
-def stand_out(tested: Tested, *, one: bool = False) -> str:
+def stand_out(tested: ClassResults, *, one: bool = False) -> str:
     """What sentences that pass do, as a verb; with p alone no more is said of them than that. one: of one sentence."""
     if tested.significance.tau_rule == "p":
         return f"{'has' if one else 'have'} p ≤ {level_text(P_LEVEL)}"
     return "stands out" if one else "stand out"
 
 
-def tiles(tested: Tested) -> tuple[Tile, ...]:
+def tiles(tested: ClassResults) -> tuple[Tile, ...]:
     """How many of how many pass in each class, and the smallest change that does."""
     found = tested.significance
     if found.tau_rule == "none":
@@ -117,7 +115,7 @@ def tiles(tested: Tested) -> tuple[Tile, ...]:
     return tuple(shown)
 
 
-def class_finding(tested: Tested, y: int) -> Finding | None:
+def class_finding(tested: ClassResults, y: int) -> Finding | None:
     """How far sentences push toward class y, beside how far they do by chance; None where there is nothing to draw."""
     own, noise = tested.scaled[tested.judged[y]], tested.chance(y)
     if not own.size or not noise.size:
@@ -149,7 +147,7 @@ def class_finding(tested: Tested, y: int) -> Finding | None:
     )
 
 
-def _class_answer(tested: Tested, y: int, line: float | None) -> tuple[str, ...]:
+def _class_answer(tested: ClassResults, y: int, line: float | None) -> tuple[str, ...]:
     toward, other = tested.names[y], tested.names[1 - y]
     own, noise = int(tested.own(y).sum()), tested.chance(y)
     passed = int(tested.passed(y).sum())
@@ -178,7 +176,7 @@ def _class_answer(tested: Tested, y: int, line: float | None) -> tuple[str, ...]
     )
 
 
-def verdicts(tested: Tested) -> tuple[Verdict, ...]:
+def wordings(tested: ClassResults) -> tuple[Wording, ...]:
     """The wordings, with how often each is said."""
     found = tested.significance
     sign = "q" if found.calibrated else "p"
@@ -207,18 +205,18 @@ def verdicts(tested: Tested) -> tuple[Verdict, ...]:
         ),
         (Status.NO_EFFECT, NO_EFFECT, "Taken out, the model's answer stays as it was."),
     )
-    return tuple(_verdict(tested, status, wording, meaning) for status, wording, meaning in meanings)
+    return tuple(_wording(tested, status, wording, meaning) for status, wording, meaning in meanings)
 
 
-def refusals(tested: Tested) -> tuple[Verdict, ...]:
+def refusals(tested: ClassResults) -> tuple[Wording, ...]:
     """Why sentences were not judged; only the reasons that occur."""
     counts = tested.significance.counts
-    return tuple(_verdict(tested, status, REFUSALS[status], _WHY[status]) for status in REFUSALS if counts[status])
+    return tuple(_wording(tested, status, REFUSALS[status], _WHY[status]) for status in REFUSALS if counts[status])
 
 
-def _verdict(tested: Tested, status: Status, wording: str, meaning: str) -> Verdict:
+def _wording(tested: ClassResults, status: Status, wording: str, meaning: str) -> Wording:
     at = tested.significance.status == status
-    return Verdict(wording=wording, meaning=meaning, sentences=int(at.sum()), papers=tested.papers(at))
+    return Wording(wording=wording, meaning=meaning, sentences=int(at.sum()), papers=tested.papers(at))
 
 
 def null_note(site: Site, evidence: Evidence) -> tuple[str, ...]:
@@ -235,7 +233,7 @@ def null_note(site: Site, evidence: Evidence) -> tuple[str, ...]:
     return (told, *([null.reason] if null.reason else []), judged)
 
 
-def method_facts(tested: Tested) -> tuple[Fact, ...]:
+def method_facts(tested: ClassResults) -> tuple[Fact, ...]:
     """The numbers of the test itself."""
     found = tested.significance
     facts = [
@@ -282,7 +280,7 @@ def method_facts(tested: Tested) -> tuple[Fact, ...]:
     return tuple(facts)
 
 
-def _strata_fact(tested: Tested) -> Fact:
+def _strata_fact(tested: ClassResults) -> Fact:
     found = tested.significance
     name = "First, middle and last sentences"
     if found.stratified:

@@ -16,7 +16,7 @@ from sitegen.corpus.arrays import Array
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Tested:
+class ClassResults:
     """One test. names: the classes', (negative, positive). Pairs are by class in that order.
 
     push (M,): toward the record's own class, in log-odds; toward the positive one where a record has no label. scaled
@@ -33,7 +33,7 @@ class Tested:
     noise: tuple[Array, Array]
 
     @classmethod
-    def of(cls, significance: Significance, evidence: Evidence, *, names: tuple[str, str]) -> Tested:
+    def of(cls, significance: Significance, evidence: Evidence, *, names: tuple[str, str]) -> ClassResults:
         """Sort what `judge(evidence)` gave."""
         label, null = evidence.label[evidence.record], evidence.null[evidence.record]
         eligible = (evidence.standing[evidence.record] == Standing.HELD_OUT) & (label >= 0)

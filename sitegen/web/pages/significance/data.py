@@ -9,7 +9,7 @@ import numpy as np
 from sitegen.analysis.significance.strata import Position
 from sitegen.analysis.significance.test import P_LEVEL, Evidence, Significance, Standing, Status
 from sitegen.config import Site
-from sitegen.web.pages.significance.by_class import Tested
+from sitegen.web.pages.significance.by_class import ClassResults
 from sitegen.web.text.verdicts import REFUSALS
 
 
@@ -19,7 +19,7 @@ def significance_json(site: Site, *, significance: Significance, evidence: Evide
     Statuses and standings are counted under their names in lower case. Lengths are in tokens, effects in log-odds;
     a bin of lengths has `from` and `to`, both included, None where it is open.
     """
-    tested = Tested.of(significance, evidence, names=site.classes.names)
+    tested = ClassResults.of(significance, evidence, names=site.classes.names)
     counts, null = significance.counts, site.significance.null
     edges = significance.edges.tolist()
     return {
@@ -55,7 +55,7 @@ def significance_json(site: Site, *, significance: Significance, evidence: Evide
     }
 
 
-def _class(tested: Tested, y: int) -> dict[str, Any]:
+def _class(tested: ClassResults, y: int) -> dict[str, Any]:
     found, judged, passed = tested.significance, tested.judged[y], tested.passed(y)
     bins = range(found.edges.size + 1)
     return {

@@ -15,12 +15,10 @@ import numpy as np
 from sitegen.analysis.corpus.influence import SentenceEffects
 from sitegen.analysis.significance.test import Evidence, Significance, Status
 from sitegen.config import Site
+from sitegen.web.components import Fact, Finding, Tile
 from sitegen.web.layout import Frame, Page
-from sitegen.web.pages.corpus.findings import Finding
-from sitegen.web.pages.gallery import Tile
-from sitegen.web.pages.methods import Fact
 from sitegen.web.pages.significance.answers import (
-    Verdict,
+    Wording,
     answer,
     as_count,
     class_finding,
@@ -29,10 +27,10 @@ from sitegen.web.pages.significance.answers import (
     refusals,
     stand_out,
     tiles,
-    verdicts,
+    wordings,
 )
-from sitegen.web.pages.significance.by_class import Tested
-from sitegen.web.summary import Reading
+from sitegen.web.pages.significance.by_class import ClassResults
+from sitegen.web.summary import RecordSummary
 from sitegen.web.text.numbers import log_odds
 from sitegen.web.text.verdicts import chance_text
 
@@ -96,8 +94,8 @@ class SignificancePage(Page):
     stand_out: str
     findings: tuple[Finding, ...]
     lengths: tuple[LengthRow, ...]
-    verdicts: tuple[Verdict, ...]
-    refusals: tuple[Verdict, ...]
+    wordings: tuple[Wording, ...]
+    refusals: tuple[Wording, ...]
     examples: tuple[Examples, ...]
     null: tuple[str, ...]
     facts: tuple[Fact, ...]
@@ -117,14 +115,14 @@ def significance_page(
     significance: Significance,
     evidence: Evidence,
     effects: SentenceEffects,
-    readings: Sequence[Reading],
+    summaries: Sequence[RecordSummary],
 ) -> SignificancePage:
     """The page of one test.
 
     significance: what `judge(evidence)` gave. effects: the sentences of `evidence`, in its order, for their numbers in
-    their abstracts; readings: the records, in its order.
+    their abstracts; summaries: the records, in its order.
     """
-    tested = Tested.of(significance, evidence, names=site.classes.names)
+    tested = ClassResults.of(significance, evidence, names=site.classes.names)
     return SignificancePage(
         frame=frame,
         answer=answer(tested),
@@ -138,9 +136,9 @@ def significance_page(
         stand_out=stand_out(tested),
         findings=tuple(finding for y in (1, 0) if (finding := class_finding(tested, y))),
         lengths=tuple(_length_row(tested, b) for b in range(significance.edges.size + 1)),
-        verdicts=verdicts(tested),
+        wordings=wordings(tested),
         refusals=refusals(tested),
-        examples=tuple(_examples(frame, tested, y, effects, readings) for y in (1, 0) if tested.judged[y].any()),
+        examples=tuple(_examples(frame, tested, y, effects, summaries) for y in (1, 0) if tested.judged[y].any()),
         null=null_note(site, evidence),
         facts=method_facts(tested),
         methods=frame.to("methods.html#occlusion"),
@@ -148,12 +146,12 @@ def significance_page(
     )
 
 
-def _length_row(tested: Tested, b: int) -> LengthRow:
+def _length_row(tested: ClassResults, b: int) -> LengthRow:
     first, second = (_threshold(tested, y, b) for y in (1, 0))
     return LengthRow(length=tested.length_text(b), thresholds=(first, second))
 
 
-def _threshold(tested: Tested, y: int, b: int) -> Threshold:
+def _threshold(tested: ClassResults, y: int, b: int) -> Threshold:
     inside = tested.own(y) & (tested.significance.bin == b)
     passed = int(np.sum(inside & tested.significance.distinguishable))
     tau = float(tested.significance.tau[y, b])
@@ -166,14 +164,16 @@ def _threshold(tested: Tested, y: int, b: int) -> Threshold:
     )
 
 
-def _examples(frame: Frame, tested: Tested, y: int, effects: SentenceEffects, readings: Sequence[Reading]) -> Examples:
+def _examples(
+    frame: Frame, tested: ClassResults, y: int, effects: SentenceEffects, summaries: Sequence[RecordSummary]
+) -> Examples:
     status = tested.significance.status
 
     def quoted(wanted: Status) -> tuple[Quoted, ...]:
         rows = np.flatnonzero(tested.judged[y] & (status == wanted))
         strongest = rows[np.argsort(-tested.push[rows], kind="stable")]
         _, first = np.unique(effects.record[strongest], return_index=True)  # one a record
-        return tuple(_quoted(frame, tested, int(strongest[k]), effects, readings) for k in sorted(first)[:EXAMPLES])
+        return tuple(_quoted(frame, tested, int(strongest[k]), effects, summaries) for k in sorted(first)[:EXAMPLES])
 
     return Examples(
         toward=tested.names[y],
@@ -184,13 +184,15 @@ def _examples(frame: Frame, tested: Tested, y: int, effects: SentenceEffects, re
     )
 
 
-def _quoted(frame: Frame, tested: Tested, row: int, effects: SentenceEffects, readings: Sequence[Reading]) -> Quoted:
-    reading, number = readings[int(effects.record[row])], int(effects.number[row])
-    start, end = reading.sentences[number]
+def _quoted(
+    frame: Frame, tested: ClassResults, row: int, effects: SentenceEffects, summaries: Sequence[RecordSummary]
+) -> Quoted:
+    summary, number = summaries[int(effects.record[row])], int(effects.number[row])
+    start, end = summary.sentences[number]
     return Quoted(
-        text=" ".join(reading.record.abstract[start:end].split()),
-        href=frame.to(reading.sentence(number)),
-        title=reading.title,
+        text=" ".join(summary.record.abstract[start:end].split()),
+        href=frame.to(summary.sentence(number)),
+        title=summary.title,
         effect=log_odds(float(effects.effect[row])),
         chance=chance_text(p=float(tested.significance.p[row]), q=float(tested.significance.q[row])),
     )

@@ -13,14 +13,14 @@ from torch.utils._pytree import tree_leaves
 from torch.utils.flop_counter import FlopCounterMode
 
 from sitegen.models.lstm.engine.deletions import shortened_features
-from sitegen.models.lstm.engine.prefixes import crew_for
-from tests.models.test_prefixes import naive, texts, tower
+from sitegen.models.lstm.engine.prefixes import pool_for
+from tests.models.lstm.engine.test_prefixes import naive, texts, tower
 
 H = 5  # hidden size of `tower`
 D = 6
 
 
-class Ledger(TorchDispatchMode):
+class ProductTally(TorchDispatchMode):
     """What the operations inside hold and multiply.
 
     peak: most bytes held at once by tensors made inside, a workspace's as one. products:
@@ -67,11 +67,11 @@ def test_no_product_is_done_twice(readout: Any, layers: int, per_word: int) -> N
     """
     rnn, n = tower(layers=layers, bidirectional=True), 23
     once = 2 * (layers - 1) if readout == "last-step" else 0
-    with Ledger() as ledger:
-        shortened_features(rnn, texts([n]), prefixes([n]), readout=readout, crew=crew_for(rnn, budget=2**30))
+    with ProductTally() as ledger:
+        shortened_features(rnn, texts([n]), prefixes([n]), readout=readout, pool=pool_for(rnn, budget=2**30))
     assert ledger.products == (per_word * n * (n + 1) // 2 + n + once * n) * 4 * H * H
-    with Ledger() as ledger:
-        shortened_features(rnn, texts([n]), deletions([n]), readout=readout, crew=crew_for(rnn, budget=2**30))
+    with ProductTally() as ledger:
+        shortened_features(rnn, texts([n]), deletions([n]), readout=readout, pool=pool_for(rnn, budget=2**30))
     assert ledger.products == (per_word * n * (n - 1) + 2 * n + once * n) * 4 * H * H
 
 
@@ -80,7 +80,7 @@ def test_nothing_is_multiplied_that_is_not_read() -> None:
     for layers, of_words, states in ((1, 0, 1), (2, 2, 2)):
         rnn, n = tower(layers=layers, bidirectional=True), 11
         with FlopCounterMode(display=False) as counter:
-            shortened_features(rnn, texts([n]), deletions([n]), readout="last-step", crew=crew_for(rnn))
+            shortened_features(rnn, texts([n]), deletions([n]), readout="last-step", pool=pool_for(rnn))
         first = 2 * H * n * (layers - 1)
         own = n * (n - 1) * H * 3 if layers == 2 else n * (n - 1) * H // 2
         shared = 2 * n * D + (of_words + states) * n * H
@@ -89,24 +89,24 @@ def test_nothing_is_multiplied_that_is_not_read() -> None:
 
 def test_one_direction_reads_every_prefix_in_one_pass_and_only_what_follows_a_gap() -> None:
     rnn, n = tower(layers=3, bidirectional=False), 23
-    with Ledger() as ledger:
-        shortened_features(rnn, texts([n]), prefixes([n]), readout="final-state", crew=crew_for(rnn, budget=2**30))
+    with ProductTally() as ledger:
+        shortened_features(rnn, texts([n]), prefixes([n]), readout="final-state", pool=pool_for(rnn, budget=2**30))
     assert ledger.products == 3 * n * 4 * H * H
-    with Ledger() as ledger:
-        shortened_features(rnn, texts([n]), deletions([n]), readout="final-state", crew=crew_for(rnn, budget=2**30))
+    with ProductTally() as ledger:
+        shortened_features(rnn, texts([n]), deletions([n]), readout="final-state", pool=pool_for(rnn, budget=2**30))
     assert ledger.products == (3 * n + (1 + 2 + 2) * n * (n - 1) // 2) * 4 * H * H
 
 
 def test_the_chunks_of_a_batch_do_not_multiply_more_than_one_text_at_a_time() -> None:
     rnn, lengths = tower(layers=2, bidirectional=True), [30, 4, 17, 30, 2]
-    with Ledger() as together:
+    with ProductTally() as together:
         shortened_features(
-            rnn, texts(lengths), deletions(lengths), readout="final-state", crew=crew_for(rnn, budget=40_000)
+            rnn, texts(lengths), deletions(lengths), readout="final-state", pool=pool_for(rnn, budget=40_000)
         )
     alone = 0
     for n in lengths:
-        with Ledger() as ledger:
-            shortened_features(rnn, texts([n]), deletions([n]), readout="final-state", crew=crew_for(rnn, budget=2**30))
+        with ProductTally() as ledger:
+            shortened_features(rnn, texts([n]), deletions([n]), readout="final-state", pool=pool_for(rnn, budget=2**30))
         alone += ledger.products
     assert together.products == alone
 
@@ -118,11 +118,11 @@ def test_what_is_held_fits_the_budget(kind: Any, layers: int, readings: Any) -> 
     rnn, lengths = tower(layers=layers, bidirectional=True, kind=kind), [24] * 8 + [9] * 6
     wanted = readings(lengths)
     result = len(wanted) * 2 * H * 8
-    expected = shortened_features(rnn, texts(lengths), wanted, readout="final-state", crew=crew_for(rnn, budget=2**30))
+    expected = shortened_features(rnn, texts(lengths), wanted, readout="final-state", pool=pool_for(rnn, budget=2**30))
     for budget in (80_000, 200_000):
-        with Ledger() as ledger:
+        with ProductTally() as ledger:
             found = shortened_features(
-                rnn, texts(lengths), wanted, readout="final-state", crew=crew_for(rnn, budget=budget)
+                rnn, texts(lengths), wanted, readout="final-state", pool=pool_for(rnn, budget=budget)
             )
         weights = 7 * sum(
             weight.nbytes for weight in rnn.parameters()
@@ -134,17 +134,17 @@ def test_what_is_held_fits_the_budget(kind: Any, layers: int, readings: Any) -> 
 def test_a_long_text_needs_its_words_and_not_their_square() -> None:
     rnn = tower(layers=2, bidirectional=True)
     for n in (20, 40):
-        with Ledger() as ledger:
-            shortened_features(rnn, texts([n]), prefixes([n]), readout="final-state", crew=crew_for(rnn, budget=1))
+        with ProductTally() as ledger:
+            shortened_features(rnn, texts([n]), prefixes([n]), readout="final-state", pool=pool_for(rnn, budget=1))
         assert ledger.peak < n * 8 * (40 * H + D) + 60_000
 
 
 def test_all_prefixes_of_1500_words_are_read_within_the_budget() -> None:
     rnn, n, budget = tower(layers=2, bidirectional=True, dtype=torch.float32), 1500, 2**24
     (text,) = texts([n], dtype=torch.float32)
-    with Ledger() as ledger:
+    with ProductTally() as ledger:
         features = shortened_features(
-            rnn, [text], prefixes([n]), readout="last-step", crew=crew_for(rnn, budget=budget)
+            rnn, [text], prefixes([n]), readout="last-step", pool=pool_for(rnn, budget=budget)
         )
     result = features.nbytes + 3 * sum(weight.nbytes for weight in rnn.parameters())
     assert ledger.peak - result < 1.05 * budget
@@ -157,4 +157,4 @@ def test_all_prefixes_of_1500_words_are_read_within_the_budget() -> None:
 def test_a_reading_outside_its_text_or_without_a_word_is_refused(wrong: tuple[int, int, int]) -> None:
     rnn = tower(layers=1, bidirectional=True)
     with pytest.raises(ValueError, match="keep a word"):
-        shortened_features(rnn, texts([4]), np.array([wrong]), readout="final-state", crew=crew_for(rnn, budget=1))
+        shortened_features(rnn, texts([4]), np.array([wrong]), readout="final-state", pool=pool_for(rnn, budget=1))

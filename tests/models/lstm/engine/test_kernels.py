@@ -12,7 +12,7 @@ import pytest
 import torch
 
 from sitegen.models.lstm.engine import recurrence
-from sitegen.models.lstm.engine.arena import Workspace
+from sitegen.models.lstm.engine.arena import Arena
 from sitegen.models.lstm.engine.prefixes import prefix_features, without_features
 from sitegen.models.lstm.engine.recurrence import stepper, weights_of
 
@@ -70,7 +70,7 @@ def test_a_step_is_torchs_cell_on_the_rows_that_run_and_leaves_the_others(cell: 
     both, c = torch.randn(R, X + H), torch.randn(R, H)
     h, before, memory = both[:, X:], both.clone(), c.clone()
     gates = h @ weights.own
-    stepper(cell, gates, torch.addmm(weights.bias, text, weights.below), both, c, Workspace(c))(words)
+    stepper(cell, gates, torch.addmm(weights.bias, text, weights.below), both, c, Arena(c))(words)
     one = kind(X, H)
     one.load_state_dict({name.removesuffix("_l0"): value for name, value in rnn.state_dict().items()})
     n = len(words)
@@ -125,7 +125,7 @@ def test_the_kernel_is_chosen_by_itself_for_float32_alone(monkeypatch: pytest.Mo
 
 
 def test_numba_is_imported_when_a_step_is_wanted_and_not_before() -> None:
-    code = "import sys, sitegen.models.rnn; print('numba' in sys.modules)"
+    code = "import sys, sitegen.models.lstm.classifier; print('numba' in sys.modules)"
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert told.stdout.strip() == "False"
 

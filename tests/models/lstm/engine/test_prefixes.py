@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sitegen.corpus.segment import segment
-from sitegen.models.lstm.engine.prefixes import crew_for, encode, prefix_features, without_features
+from sitegen.models.lstm.engine.prefixes import encode, pool_for, prefix_features, without_features
 from sitegen.models.manifest import load
 from sitegen.models.protocol import AdditiveClassifier, probability
 
@@ -120,7 +120,7 @@ def test_ragged_batches_of_any_ranges(
     for n in lengths:
         ends = st.tuples(st.integers(0, n), st.integers(0, n)).map(lambda pair: (min(pair), max(pair)))
         ranges.append(data.draw(st.lists(ends, max_size=5)))
-    results = without_features(rnn, many, ranges, readout=readout, crew=crew_for(rnn, budget=budget))
+    results = without_features(rnn, many, ranges, readout=readout, pool=pool_for(rnn, budget=budget))
     for text, its_ranges, features in zip(many, ranges, results, strict=True):
         assert features.shape == (len(its_ranges), 5 * (1 + bidirectional))
         for (a, b), found in zip(its_ranges, features, strict=True):

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 
-from sitegen.models.lstm.engine.arena import Workspace
+from sitegen.models.lstm.engine.arena import Arena
 from sitegen.models.lstm.engine.recurrence import Inputs, State, read, side_of, weights_of
 
 
@@ -36,9 +36,7 @@ def test_a_step_is_torchs_cell_and_rows_that_do_not_run_keep_their_state(kind: A
         shared=torch.addmm(weights.bias, words, weights.below), own=words.new_empty(5, 0), weight=weights.own
     )
     kept, behind = words.new_empty(5, 3), State(h=words.new_zeros(9, 3), c=words.new_zeros(9, 3))
-    final = read(
-        side, inputs, start, cell=weights.cell, inward=inward, space=Workspace(words), keep=kept, behind=behind
-    )
+    final = read(side, inputs, start, cell=weights.cell, inward=inward, space=Arena(words), keep=kept, behind=behind)
     assert side.order.tolist() == [1, 0, 2]
     for row, (begin, length) in enumerate([(2, 3), (0, 2)]):
         text = words[begin : begin + length]

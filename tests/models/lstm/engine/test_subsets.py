@@ -14,10 +14,10 @@ from torch.utils.flop_counter import FlopCounterMode
 
 from sitegen.analysis.faithfulness.orders import subset_masks
 from sitegen.models.lstm.engine.prefix_tree import Readings, tree_of
-from sitegen.models.lstm.engine.prefixes import crew_for, kept_features
+from sitegen.models.lstm.engine.prefixes import kept_features, pool_for
 from sitegen.models.lstm.engine.subsets import masks_features
-from tests.models.test_prefixes import LENGTHS, READOUTS, naive, texts, tower
-from tests.models.test_shortened import D, H, Ledger
+from tests.models.lstm.engine.test_deletions import D, H, ProductTally
+from tests.models.lstm.engine.test_prefixes import LENGTHS, READOUTS, naive, texts, tower
 
 Mask = np.ndarray[Any, np.dtype[np.bool_]]
 
@@ -69,7 +69,7 @@ def test_neither_the_company_nor_the_budget_changes_what_is_found(
     lengths: list[int], layers: int, readout: Any, budget: int, seed: int
 ) -> None:
     rnn, many, masks = tower(layers=layers, bidirectional=True), texts(lengths), some_masks(lengths, seed=seed)
-    results = kept_features(rnn, many, masks, readout=readout, crew=crew_for(rnn, budget=budget))
+    results = kept_features(rnn, many, masks, readout=readout, pool=pool_for(rnn, budget=budget))
     for text, its_masks, found in zip(many, masks, results, strict=True):
         (alone,) = kept_features(rnn, [text], [its_masks], readout=readout)
         torch.testing.assert_close(found, alone, rtol=1e-10, atol=1e-13)
@@ -100,7 +100,7 @@ def test_no_product_is_done_twice(readout: Any, nodes: int, words: int) -> None:
     (text,), masks = texts([sentences * length]), np.repeat(subset_masks(sentences)[1:], length, axis=1)
     with FlopCounterMode(display=False) as counter:
         twice = np.concatenate([masks[::-1], masks])
-        masks_features(rnn, [text], [twice], readout=readout, crew=crew_for(rnn))
+        masks_features(rnn, [text], [twice], readout=readout, pool=pool_for(rnn))
     in_trees, in_readings = 2 * (2**sentences - 1) * length, int(masks.sum())
     once = 2 * D * len(text) + (2 * H * len(masks) if readout == "last-step" else 0)
     assert counter.get_total_flops() == 2 * 4 * H * ((nodes * in_trees + words * in_readings) * H + once)
@@ -112,8 +112,8 @@ def test_what_is_held_fits_the_budget(layers: int) -> None:
     masks, many = np.repeat(subset_masks(9)[1:], 4, axis=1), texts([36, 36], dtype=torch.float32)
     weights = 3 * sum(weight.nbytes for weight in rnn.parameters())  # transposed, and cut for what each layer reads
     for budget in (2**22, 2**23):
-        with Ledger() as ledger:
-            found = masks_features(rnn, many, [masks, masks], readout="final-state", crew=crew_for(rnn, budget=budget))
+        with ProductTally() as ledger:
+            found = masks_features(rnn, many, [masks, masks], readout="final-state", pool=pool_for(rnn, budget=budget))
         assert ledger.peak - 3 * found.nbytes - weights <= 1.05 * budget
 
 
@@ -133,10 +133,10 @@ def test_chunks_have_little_more_nodes_than_the_whole(chunks: int) -> None:
 
 def test_nothing_asked_for_is_nothing_found_and_the_layout_of_masks_does_not_matter() -> None:
     rnn = tower(layers=2, bidirectional=True)
-    assert masks_features(rnn, [], [], readout="final-state", crew=crew_for(rnn)).shape == (0, 2 * H)
+    assert masks_features(rnn, [], [], readout="final-state", pool=pool_for(rnn)).shape == (0, 2 * H)
     (text,), masks = texts([12]), np.asfortranarray(np.random.default_rng(0).random((9, 12)) < 0.9)
-    found = masks_features(rnn, [text], [masks], readout="final-state", crew=crew_for(rnn))
-    expected = masks_features(rnn, [text], [np.ascontiguousarray(masks)], readout="final-state", crew=crew_for(rnn))
+    found = masks_features(rnn, [text], [masks], readout="final-state", pool=pool_for(rnn))
+    expected = masks_features(rnn, [text], [np.ascontiguousarray(masks)], readout="final-state", pool=pool_for(rnn))
     assert torch.equal(found, expected)
 
 
@@ -146,7 +146,7 @@ def test_nothing_asked_for_is_nothing_found_and_the_layout_of_masks_does_not_mat
 def test_a_mask_must_fit_and_keep_a_word(masks: Mask) -> None:
     rnn = tower(layers=2, bidirectional=True)
     with pytest.raises(Exception, match=r"a mask must fit its text and keep a word|Type-check error"):
-        masks_features(rnn, texts([4]), [masks], readout="final-state", crew=crew_for(rnn))
+        masks_features(rnn, texts([4]), [masks], readout="final-state", pool=pool_for(rnn))
 
 
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="this machine has no GPU")

@@ -12,10 +12,10 @@ import numpy as np
 import pytest
 import torch
 
-from sitegen.models.lstm.engine.arena import Workspace
-from sitegen.models.lstm.engine.prefixes import crew_for, without_features
-from sitegen.models.lstm.engine.thread_pool import LEAST, Crew, runs
-from tests.models.test_prefixes import some_ranges, texts, tower
+from sitegen.models.lstm.engine.arena import Arena
+from sitegen.models.lstm.engine.prefixes import pool_for, without_features
+from sitegen.models.lstm.engine.thread_pool import LEAST, ThreadPool, runs
+from tests.models.lstm.engine.test_prefixes import some_ranges, texts, tower
 
 LIKE = torch.empty(0)
 
@@ -37,10 +37,10 @@ def test_runs_are_as_long_as_the_limit_allows() -> None:
 def test_parts_are_even_cover_everything_once_and_are_done_by_threads_of_one() -> None:
     sizes = np.full(100, LEAST // 10)
     seen: list[tuple[slice, int, str]] = []
-    crew = Crew(LIKE, budget=12 * LEAST)
+    pool = ThreadPool(LIKE, budget=12 * LEAST)
     work = lambda part, space: seen.append((part, torch.get_num_threads(), threading.current_thread().name))  # noqa: E731
-    crew.work(lambda part, space: None, sizes)  # what holds at the start holds later
-    crew.work(work, sizes)
+    pool.work(lambda part, space: None, sizes)  # what holds at the start holds later
+    pool.work(work, sizes)
 
     parts = sorted((part.start, part.stop) for part, _, _ in seen)
     assert [stop - start for start, stop in parts] == [26, 26, 26, 22]  # 10 MB in turns of twice 3 MB
@@ -58,17 +58,17 @@ def test_parts_are_even_cover_everything_once_and_are_done_by_threads_of_one() -
 @pytest.mark.usefixtures("_two_threads")
 def test_little_work_is_done_in_one_part() -> None:
     seen = []
-    crew = Crew(LIKE, budget=12 * LEAST)
-    crew.work(lambda part, space: seen.append((part, torch.get_num_threads())), np.full(3, 100))
-    crew.work(lambda part, space: seen.append((part, torch.get_num_threads())), np.zeros(0, dtype=np.int64))
+    pool = ThreadPool(LIKE, budget=12 * LEAST)
+    pool.work(lambda part, space: seen.append((part, torch.get_num_threads())), np.full(3, 100))
+    pool.work(lambda part, space: seen.append((part, torch.get_num_threads())), np.zeros(0, dtype=np.int64))
     assert seen == [(slice(0, 3), 1)]
 
 
 @pytest.mark.usefixtures("_two_threads")
 def test_the_threads_of_the_caller_are_left_as_they_are() -> None:
-    crew = Crew(LIKE, budget=4 * LEAST)
+    pool = ThreadPool(LIKE, budget=4 * LEAST)
     torch.set_num_threads(1)
-    crew.side_by_side([lambda space: None] * 2)
+    pool.side_by_side([lambda space: None] * 2)
     assert torch.get_num_threads() == 1
 
 
@@ -76,26 +76,26 @@ def test_the_threads_of_the_caller_are_left_as_they_are() -> None:
 def test_when_one_job_fails_no_other_is_running_any_more() -> None:
     fails, goes_on, done = threading.Event(), threading.Event(), []
 
-    def fail(space: Workspace) -> None:
+    def fail(space: Arena) -> None:
         fails.wait(30)
         raise MemoryError
 
-    def slow(space: Workspace) -> None:
+    def slow(space: Arena) -> None:
         fails.set()
         goes_on.wait(0.3)
         done.append(True)
 
     with pytest.raises(MemoryError):
-        Crew(LIKE, budget=4 * LEAST).side_by_side([fail, slow])
+        ThreadPool(LIKE, budget=4 * LEAST).side_by_side([fail, slow])
     assert done == [True]
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
 @pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
 def test_a_forked_process_has_memory_and_workers_of_its_own() -> None:
-    crew = Crew(LIKE, budget=4 * LEAST)
+    pool = ThreadPool(LIKE, budget=4 * LEAST)
     before = torch.get_num_threads()
-    with crew.taken() as space:
+    with pool.taken() as space:
         ours = space.take(1, 1)
         ours.fill_(1)
         context = multiprocessing.get_context("fork")
@@ -108,42 +108,42 @@ def test_a_forked_process_has_memory_and_workers_of_its_own() -> None:
 
 
 def test_a_copy_has_memory_of_its_own() -> None:
-    crew = Crew(LIKE, budget=4 * LEAST)
-    copy = deepcopy(crew)
-    assert (copy.workers, copy.common) == (crew.workers, crew.common)
-    with crew.taken() as ours, copy.taken() as others:
+    pool = ThreadPool(LIKE, budget=4 * LEAST)
+    copy = deepcopy(pool)
+    assert (copy.workers, copy.common) == (pool.workers, pool.common)
+    with pool.taken() as ours, copy.taken() as others:
         assert ours.take(1, 1).data_ptr() != others.take(1, 1).data_ptr()
 
 
 def test_a_crew_made_where_gradients_are_off_works_where_they_are_on() -> None:
     with torch.inference_mode():
-        crew = Crew(LIKE, budget=4 * LEAST)
-    with crew.taken() as space:
+        pool = ThreadPool(LIKE, budget=4 * LEAST)
+    with pool.taken() as space:
         assert space.take(1, 1).fill_(3).item() == 3
 
 
 @pytest.mark.usefixtures("_two_threads")
 def test_an_error_in_a_thread_is_an_error() -> None:
-    def fail(part: slice, space: Workspace) -> None:
+    def fail(part: slice, space: Arena) -> None:
         raise ValueError(part)
 
-    crew = Crew(LIKE, budget=4 * LEAST)
-    for _ in range(2):  # and the crew goes on
+    pool = ThreadPool(LIKE, budget=4 * LEAST)
+    for _ in range(2):  # and the pool goes on
         with pytest.raises(ValueError, match="slice"):
-            crew.work(fail, np.full(100, LEAST // 10))
+            pool.work(fail, np.full(100, LEAST // 10))
 
 
 @pytest.mark.usefixtures("_two_threads")
 def test_jobs_side_by_side_run_at_the_same_time() -> None:
     meeting = threading.Barrier(2, timeout=30)
-    Crew(LIKE, budget=4 * LEAST).side_by_side([lambda space: meeting.wait() and None] * 2)
+    ThreadPool(LIKE, budget=4 * LEAST).side_by_side([lambda space: meeting.wait() and None] * 2)
 
 
 def test_a_crew_keeps_its_memory_and_serves_one_caller_at_a_time() -> None:
-    crew = Crew(LIKE, budget=4 * LEAST)
-    with crew.taken() as space:
+    pool = ThreadPool(LIKE, budget=4 * LEAST)
+    with pool.taken() as space:
         first = space.take(2, 2)
-        waiting = threading.Thread(target=lambda: others.append(crew.taken().__enter__().take(2, 2).data_ptr()))
+        waiting = threading.Thread(target=lambda: others.append(pool.taken().__enter__().take(2, 2).data_ptr()))
         others: list[int] = []
         waiting.start()
         waiting.join(timeout=0.05)
@@ -164,7 +164,7 @@ def test_two_threads_find_what_one_finds(inference: bool, monkeypatch: pytest.Mo
         with torch.inference_mode(inference):
             found.append(
                 torch.cat(
-                    without_features(rnn, many, ranges, readout="final-state", crew=crew_for(rnn, budget=200_000))
+                    without_features(rnn, many, ranges, readout="final-state", pool=pool_for(rnn, budget=200_000))
                 )
             )
     torch.set_num_threads(before)
@@ -172,7 +172,7 @@ def test_two_threads_find_what_one_finds(inference: bool, monkeypatch: pytest.Mo
 
 
 def test_a_workspace_cuts_gives_back_and_never_runs_out() -> None:
-    space = Workspace(LIKE, size=10)
+    space = Arena(LIKE, size=10)
     first = space.take(2, 3)
     with space.scope():
         second = space.take(1, 4)

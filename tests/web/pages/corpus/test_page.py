@@ -13,7 +13,7 @@ from sitegen.web.pages.corpus import page as corpus
 from sitegen.web.pages.corpus.page import corpus_page
 from sitegen.web.publish.render import Renderer
 from tests.classifiers import Bag, Joint
-from tests.web.papers import HOSTILE, frame, paper, parse, readings, scored, site
+from tests.web.papers import HOSTILE, frame, paper, parse, scored, site, summaries
 
 # Bag: the title counts double; good 1.5, bad -2, network .75, simulation 2.25, interview -1.25, we .125; bias -.25
 PAPERS = (
@@ -36,7 +36,7 @@ def built(folder, items=PAPERS, classifier=None, **changed):
     page = corpus_page(
         description,
         frame(description, "corpus.html", "Corpus"),
-        readings(description, list(items), classifier or Bag()),
+        summaries(description, list(items), classifier or Bag()),
         SentenceEffects.collect(occlusions),
         tally,
     )

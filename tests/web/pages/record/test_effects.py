@@ -29,7 +29,7 @@ def sampled(*values, errors=None):
 def test_what_hardly_moves_the_answer_is_no_reason(tmp_path, title):
     """From beyond 99.9% to beyond 99.9%; and from 99.1% to 99.0%, which would be written but is a tenth of a point."""
     page = page_of(site(tmp_path), [paper("a", title, "We.", "We.", "Unknown.")])
-    assert page.summary == ("No single sentence decides: whichever is taken out, the answer stays nearly the same.",)
+    assert page.headline == ("No single sentence decides: whichever is taken out, the answer stays nearly the same.",)
 
 
 def test_every_sentence_says_whether_it_is_more_than_chance(tmp_path):
@@ -38,7 +38,7 @@ def test_every_sentence_says_whether_it_is_more_than_chance(tmp_path):
         "1 of the 2 sentences that push toward the paper's label does so further than sentences of this length do by "
         "chance; 1 pushes against it and is not judged."
     )
-    assert page.summary[0].endswith("from 98% to 84%, more than chance explains.")
+    assert page.headline[0].endswith("from 98% to 84%, more than chance explains.")
     found = [
         (row.attributes.get("class", ""), "data-passes" in row.attributes, row.one(class_="judgement").text)
         for row in rows_of(page)
@@ -67,12 +67,12 @@ def test_every_sentence_says_whether_it_is_more_than_chance(tmp_path):
 
 def test_where_no_sentence_passes_there_is_no_switch(tmp_path):
     items = corpus()
-    page = page_of(site(tmp_path), items, judgements=judged(site(tmp_path), items).of_record(0)[1:2] * 4)
+    page = page_of(site(tmp_path), items, verdicts=judged(site(tmp_path), items).of_record(0)[1:2] * 4)
     assert page.chance == (
         "None of the 4 sentences that push toward the paper's label does so further than sentences of this length do "
         "by chance."
     )
-    assert page.summary[0].endswith(", which may be chance.")
+    assert page.headline[0].endswith(", which may be chance.")
     assert not shown(page).all(class_="limit")
 
 
@@ -98,7 +98,7 @@ def test_a_corpus_too_small_for_q_claims_no_more_than_p(tmp_path):
     assert page.chance.startswith(
         "1 of the 2 sentences that push toward the paper's label does so with p\u00a0≤\u00a0.05;"
     )
-    assert "chance" not in " ".join(page.summary)
+    assert "chance" not in " ".join(page.headline)
     assert shown(page).one("p", class_="limit").text.strip() == "only sentences with p\u00a0≤\u00a0.05"
 
 
@@ -114,7 +114,7 @@ def test_a_record_that_cannot_be_judged_says_so_once(tmp_path, standing, label, 
     items = corpus()
     items[0] = paper("a", "Good", "Good network.", "A bad day.", label=label)
     known = judged(site(tmp_path), items, standing={0: standing}).of_record(0)
-    page = page_of(site(tmp_path), items, judgements=known)
+    page = page_of(site(tmp_path), items, verdicts=known)
     tree = shown(page)
     panel = tree.one("section", class_="verdict-panel")
     assert f"Whether these effects are more than chance is not said ({reason}). Why?" in panel.text
@@ -219,7 +219,7 @@ def test_what_stands_in_for_hidden_text_is_named_at_the_table(tmp_path, baseline
 def test_checkpoints_are_explained_where_there_are_some(tmp_path):
     items = corpus()
     known = judged(site(tmp_path), items, members=(1.1, 0.9)).of_record(0)
-    tree = shown(page_of(site(tmp_path), items, judgements=known))
+    tree = shown(page_of(site(tmp_path), items, verdicts=known))
     first = tree.one("table", id="sentences").one("tbody").all("tr")[0]
     assert first.all(class_="judgement")[1].text.startswith("stable +2.25 on average over 3 checkpoints")
     assert tree.one("a", href="../methods.html#checkpoints").text == "Checkpoints"

@@ -17,7 +17,7 @@ from tests.web.record_pages import page_of, shown
 def test_the_verdict_and_its_reasons(tmp_path):
     page = page_of(site(tmp_path), [paper("a", "we", "Good network.", "A bad day.", "Unknown.", label=0)])
     # .25 + 2.25 - 2 - .25 = .25; without the first -2, without the second 2.25
-    verdict = page.verdict
+    verdict = page.answer
     assert (verdict.predicted, verdict.percent, verdict.label, verdict.right, verdict.near) == (
         "positive",
         "56%",
@@ -25,7 +25,7 @@ def test_the_verdict_and_its_reasons(tmp_path):
         False,
         True,
     )
-    assert page.summary == tuple(
+    assert page.headline == tuple(
         f"Sentence {pushing}: without it the probability of “positive” would {move}."
         for pushing, move in (
             ("1 pushes most toward “positive”", "fall from 56% to 12%"),
@@ -49,9 +49,9 @@ def test_the_verdict_and_its_reasons(tmp_path):
 
 def test_the_threshold_decides(tmp_path):
     item = paper("a", "we", "Good.")  # 1.5: 82%
-    assert page_of(site(tmp_path, classes={"threshold": 0.9}), [item]).verdict.predicted == "negative"
-    assert page_of(site(tmp_path, classes={"threshold": 0.8}), [item]).verdict.near
-    assert page_of(site(tmp_path), [item]).verdict.predicted == "positive"
+    assert page_of(site(tmp_path, classes={"threshold": 0.9}), [item]).answer.predicted == "negative"
+    assert page_of(site(tmp_path, classes={"threshold": 0.8}), [item]).answer.near
+    assert page_of(site(tmp_path), [item]).answer.predicted == "positive"
 
 
 @st.composite

@@ -17,7 +17,7 @@ from sitegen.web.pages.significance.charts import push_bins, push_spec
 from sitegen.web.pages.significance.data import significance_json
 from sitegen.web.pages.significance.page import significance_page
 from sitegen.web.publish.render import Renderer
-from sitegen.web.summary import Reading
+from sitegen.web.summary import RecordSummary
 from sitegen.web.text.verdicts import AGAINST, CHANCE, chance_text, distinguishable, level_text, verdict
 from tests.web.papers import HOSTILE, frame, parse, site
 
@@ -53,13 +53,13 @@ def of_few() -> Evidence:
     return corpus(8, 5, effect=np.outer(toward, [3, -0.1, -0.2, -0.15, -0.05]).ravel())
 
 
-def sources(evidence: Evidence, text="Sentence {}.") -> tuple[SentenceEffects, list[Reading]]:
-    """Effects and readings of `evidence`: abstracts of numbered sentences."""
+def sources(evidence: Evidence, text="Sentence {}.") -> tuple[SentenceEffects, list[RecordSummary]]:
+    """Effects and summaries of `evidence`: abstracts of numbered sentences."""
     number = np.arange(evidence.record.size) - np.searchsorted(evidence.record, evidence.record)
     effects = SentenceEffects(
         record=evidence.record, number=number, effect=evidence.effect, change=np.tanh(evidence.effect / 2) / 2
     )
-    readings = []
+    summaries = []
     for k, label in enumerate(evidence.label.tolist()):
         parts = [text.format(n + 1) for n in range(int(np.sum(evidence.record == k)))]
         starts = np.cumsum([0, *(len(part) + 1 for part in parts)])
@@ -74,20 +74,22 @@ def sources(evidence: Evidence, text="Sentence {}.") -> tuple[SentenceEffects, l
             line=k + 2,
         )
         spans = tuple((int(a), int(a) + len(part)) for a, part in zip(starts, parts, strict=False))
-        readings.append(Reading(record=record, name=f"p{k}", probability=0.5, predicted=1, top=None, sentences=spans))
-    return effects, readings
+        summaries.append(
+            RecordSummary(record=record, name=f"p{k}", probability=0.5, predicted=1, top=None, sentences=spans)
+        )
+    return effects, summaries
 
 
 def page_of(folder, evidence, *, text="Sentence {}.", **changed):
     described = site(folder, **{"classes": CLASSES, **changed})
-    effects, readings = sources(evidence, text)
+    effects, summaries = sources(evidence, text)
     return significance_page(
         described,
         frame(described, "significance.html", "How big must a change be to matter?"),
         significance=judge(evidence),
         evidence=evidence,
         effects=effects,
-        readings=readings,
+        summaries=summaries,
     )
 
 
@@ -114,7 +116,7 @@ def text_of(page) -> str:
 def test_sorted_sentences_are_those_the_test_used(evidence):
     found = judge(evidence)
     assert found.stratified == (evidence.label.size == 450)
-    tested = sorting.Tested.of(found, evidence, names=NAMES)
+    tested = sorting.ClassResults.of(found, evidence, names=NAMES)
     assert sum(int(judged.sum()) for judged in tested.judged) == found.hypotheses
     assert [int(noise.sum()) for noise in tested.noise] == found.pools.sum(axis=1).tolist()
     assert sum(int(tested.passed(y).sum()) for y in (0, 1)) == int(found.distinguishable.sum())
@@ -145,8 +147,8 @@ def test_the_page_counts_what_the_test_found(tmp_path):
     ):
         assert finding.answer[0].startswith(f"{n} of {of} sentences of papers labelled")
         assert finding.answer[-1].startswith(f"{against} further sentences of these papers push toward")
-    assert sum(row.sentences for row in page.verdicts) == 360
-    assert {row.wording: row.sentences for row in page.verdicts}[AGAINST] == found.counts[Status.AGAINST]
+    assert sum(row.sentences for row in page.wordings) == 360
+    assert {row.wording: row.sentences for row in page.wordings}[AGAINST] == found.counts[Status.AGAINST]
     assert "None was refused" in text_of(page)
 
 
@@ -370,7 +372,7 @@ def test_a_very_small_share_is_not_zero():
 
 def test_a_changed_alpha_is_told(tmp_path):
     evidence = corpus()
-    effects, readings = sources(evidence)
+    effects, summaries = sources(evidence)
     described = site(tmp_path, classes=CLASSES)
     page = significance_page(
         described,
@@ -378,7 +380,7 @@ def test_a_changed_alpha_is_told(tmp_path):
         significance=replace(judge(evidence, alpha=0.05)),
         evidence=evidence,
         effects=effects,
-        readings=readings,
+        summaries=summaries,
     )
     assert (page.alpha, page.by_luck) == ("5%", "5 in a hundred")
     assert any("q ≤ .05" in fact.note for fact in page.facts)

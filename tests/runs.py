@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 from sitegen.analysis.attribution.occlusion import Occlusion
 from sitegen.analysis.store.store import Store
 from sitegen.config import Site
-from sitegen.models.manifest import describe
+from sitegen.models.registry import describe
 from sitegen.pipeline import build as pipeline
 from sitegen.pipeline import score as scoring
 from tests.sites import Recorder

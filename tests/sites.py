@@ -22,7 +22,8 @@ from sitegen.config import Site, load_site
 from sitegen.corpus.segment import Segmentation, segment
 from sitegen.corpus.vectors import open_vectors, write_vectors
 from sitegen.models.lstm.architecture import Architecture
-from sitegen.models.manifest import ModelDescription, Texts, save
+from sitegen.models.lstm.directory import save
+from sitegen.models.manifest import Manifest, Texts
 from sitegen.web.publish import bundles as scripts
 
 POSITIVE, NEGATIVE = "computational", "not computational"
@@ -122,7 +123,7 @@ def write_model(
     words: Sequence[str] = (),
     texts: Texts | None = None,
     card: str = "# Model card\n\nRandom weights, made for tests.\n",
-) -> ModelDescription:
+) -> Manifest:
     """A model directory with random weights, large enough for its probabilities to spread."""
     words = words or tokens()
     architecture = Architecture(layers=1, hidden=3, dimension=4, joint=joint)

@@ -24,9 +24,9 @@ FRONT = {"sitegen", "sitegen.__main__"}  # the public functions and the command:
 
 # library -> the modules that may import it; a name that ends in a dot stands for all modules below
 DOORS = {
-    "torch": {"sitegen.models."},
+    "torch": {"sitegen.models.lstm.", "sitegen.models.training."},
     "numba": {"sitegen.models.lstm.engine.kernels"},
-    "safetensors": {"sitegen.models.manifest", "sitegen.models.lstm."},
+    "safetensors": {"sitegen.models.lstm.directory"},
     "gensim": {"sitegen.corpus.vectors", "sitegen.models.training.train"},
     "nupunkt": {"sitegen.corpus.sentences"},
     "nltk": {"sitegen.corpus.tokens"},
@@ -37,7 +37,7 @@ DOORS = {
     "nh3": {"sitegen.web.pages.prose"},
     "rich": {"sitegen.cli."},
     "typer": {"sitegen.cli.commands"},
-    "pydantic": {"sitegen.config", "sitegen.models."},
+    "pydantic": {"sitegen.config", "sitegen.models.manifest", "sitegen.models.lstm.directory"},
     "sqlite3": {"sitegen.analysis.store."},
 }
 PRINTERS = {"sitegen.cli.commands", "sitegen.cli.terminal"}

@@ -134,8 +134,8 @@ def explain(
     chosen = model or next((folder for folder in usual if folder.is_dir()), None)
     if chosen is None:
         raise SitegenError("There is no folder named model here. Name a model directory with --model.")
-    description, occlusion = pipeline.explain(chosen, title=title, abstract=abstract)
-    terminal.show_explanation(occlusion, classes=description.classes)
+    manifest, occlusion = pipeline.explain(chosen, title=title, abstract=abstract)
+    terminal.show_explanation(occlusion, classes=manifest.classes)
 
 
 @app.command()
@@ -252,7 +252,7 @@ def convert_checkpoint(
     from sitegen.corpus.segment import Segmentation
     from sitegen.models.lstm.checkpoint import convert_checkpoint as convert
 
-    description = convert(
+    manifest = convert(
         checkpoint,
         vectors=vectors,
         output=output,
@@ -260,8 +260,7 @@ def convert_checkpoint(
         classes=(negative, positive),
         readout=readout,
     )
-    a = description.architecture
-    print(f"Wrote {output}: {a.layers} layers of {a.hidden} units over {description.vocabulary:,} words.")
+    print(f"Wrote {output}: {manifest.size}.")
 
 
 @app.command()

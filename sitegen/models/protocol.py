@@ -26,6 +26,7 @@ Field = Literal["title", "abstract"]
 Tokens = Sequence[str]
 Range = tuple[int, int]
 Baseline = Literal["deleted", "zero", "mean", "unknown"]
+Precision = Literal["float32", "float64", "bfloat16"]
 
 ZERO_VECTOR = "zero\n"  # read as the zero vector
 MEAN_VECTOR = "mean\n"  # read as the mean of all vectors of the vocabulary
@@ -51,7 +52,7 @@ class Classifier(Protocol):
         ...
 
     @property
-    def stand_ins(self) -> Mapping[Baseline, str]:
+    def stand_ins(self) -> Mapping[str, str]:
         """The token that stands for each baseline this model can read: "zero" and "mean" the reserved ones,
         "unknown" its vocabulary's entry for unknown words. "deleted" needs none and is not among them."""
         ...

@@ -23,7 +23,8 @@ from sitegen.config import Null, Site
 from sitegen.corpus.records import Collection, Record, read_records
 from sitegen.corpus.segment import segment
 from sitegen.errors import ConfigError, StoreError
-from sitegen.models.manifest import ModelDescription, describe, load
+from sitegen.models.manifest import Manifest
+from sitegen.models.registry import describe, load
 from sitegen.pipeline import provenance
 from sitegen.pipeline import score as scoring
 from sitegen.web.build import write_site
@@ -135,7 +136,7 @@ def render(
                 provenance.model_facts(model.name, description, its_parts)
                 for model, description, its_parts in zip(site.models, descriptions, parts, strict=True)
             ),
-            versions=provenance.versions(),
+            versions=provenance.versions(descriptions),
             notes=provenance.notes_on(parts[0], descriptions[0]),
             occlusions=scores.occlusions,
             extras=scores.extras,
@@ -164,7 +165,7 @@ def build(
     return scores, render(site, reporter=reporter, collection=scores.collection)
 
 
-def explain(model: Path, *, title: str, abstract: str) -> tuple[ModelDescription, Occlusion]:
+def explain(model: Path, *, title: str, abstract: str) -> tuple[Manifest, Occlusion]:
     """The occlusion of one text by one model, without files."""
     description = describe(model)
     document = segment(title, abstract, description.segmentation)
@@ -175,7 +176,7 @@ class _Scores:
     """What the store holds of a site's records, by their numbers."""
 
     def __init__(
-        self, site: Site, records: Sequence[Record], descriptions: Sequence[ModelDescription], store: Store
+        self, site: Site, records: Sequence[Record], descriptions: Sequence[Manifest], store: Store
     ) -> None:
         self._site, self._records, self._descriptions, self._store = site, records, descriptions, store
         self._members = [describe(path) for path in site.models[0].ensemble]
@@ -231,11 +232,11 @@ class _Scores:
         return tuple(found)
 
 
-def _inputs(site: Site, collection: Collection, descriptions: Sequence[ModelDescription], store: Store) -> str:
+def _inputs(site: Site, collection: Collection, descriptions: Sequence[Manifest], store: Store) -> str:
     """A digest of all that a rendered site depends on: see web/ledger.py."""
     renderer = Renderer(override=site.folder / "templates")
     parts: list[str | bytes] = [site.model_dump_json(), str(collection.rows)]
-    parts += [f"{fact.name} {fact.value}" for fact in provenance.versions()]
+    parts += [f"{fact.name} {fact.value}" for fact in provenance.versions(descriptions)]
     parts += [description.fingerprint + description.card for description in descriptions]
     parts += [repr(record) for record in collection.records]
     parts += [repr(problem) for problem in collection.problems]
@@ -271,7 +272,7 @@ def _check_null(site: Site, null: Null, records: Sequence[Record]) -> None:
         )
 
 
-def _descriptions(site: Site, reporter: Reporter) -> list[ModelDescription]:
+def _descriptions(site: Site, reporter: Reporter) -> list[Manifest]:
     """The site's models; ConfigError where one's classes are the site's, the other way round."""
     descriptions = [describe(model.path) for model in site.models]
     names = tuple(name.casefold() for name in site.classes.names)

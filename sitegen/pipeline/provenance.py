@@ -1,23 +1,33 @@
-"""What readers are told of where a site's numbers come from: its rows, its models, its records' past, its versions."""
+"""Where a site's numbers come from, in words for its readers: its rows, its models, its records' past, its versions.
+
+What is peculiar to a kind of model comes from the model's manifest in the kind's own words; here is what can be said of
+every model.
+"""
 
 from __future__ import annotations
 
 import platform
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib.metadata import version
+from typing import Any
 
 from sitegen.analysis.significance.evidence import Standing
 from sitegen.corpus.records import Collection, Record, text_hash
-from sitegen.models.lstm import facts
-from sitegen.models.manifest import ModelDescription
+from sitegen.models.manifest import Manifest
 from sitegen.version import __version__
 from sitegen.web.components import Fact
 from sitegen.web.pages.methods import ModelFacts, Treatment
 from sitegen.web.pages.prose import markdown
 
 EXAMPLES = 3  # messages shown on the methods page for each kind of problem
-_SHOWN_VERSIONS = ("torch", "numpy", "gensim", "nupunkt", "altair", "vl-convert-python", "itables")
+_SHOWN_VERSIONS = ("numpy", "nupunkt", "altair", "vl-convert-python", "itables")  # beside those that models need
+_MEASURES = {
+    "accuracy": ("Accuracy", "share of papers on the right side"),
+    "auc": ("AUC", "how often a paper of the positive class gets the higher probability of a pair; a coin gets 0.5"),
+    "brier": ("Brier score", "mean squared distance of probability and label; 0 is best, always 50% gets 0.25"),
+    "ece": ("Calibration error", "how far probabilities are from the shares that came true, on average"),
+}
 
 
 def treatments(collection: Collection) -> tuple[Treatment, ...]:
@@ -36,16 +46,16 @@ def treatments(collection: Collection) -> tuple[Treatment, ...]:
     )
 
 
-def parts_of(records: Sequence[Record], description: ModelDescription) -> tuple[str, ...]:
+def parts_of(records: Sequence[Record], manifest: Manifest) -> tuple[str, ...]:
     """Which part of the model's own data each record was in: train, validation, test, or none (""), by its text."""
-    parts = {text: part for part in ("test", "validation", "train") for text in getattr(description.texts, part)}
+    parts = {text: part for part in ("test", "validation", "train") for text in getattr(manifest.texts, part)}
     return tuple(parts.get(text_hash(record.title, record.abstract), "") for record in records)
 
 
-def model_facts(name: str, description: ModelDescription, parts: Sequence[str]) -> ModelFacts:
+def model_facts(name: str, manifest: Manifest, parts: Sequence[str]) -> ModelFacts:
     """What the methods page says of a model; `parts` are those of the site's records."""
     counts = Counter(parts)
-    told = (
+    seen = (
         ("trained on", counts["train"]),
         ("used to decide when to stop", counts["validation"]),
         ("kept back for testing", counts["test"]),
@@ -53,43 +63,75 @@ def model_facts(name: str, description: ModelDescription, parts: Sequence[str]) 
     )
     return ModelFacts(
         name=name,
-        additive=not description.architecture.joint,
-        last_step=description.architecture.readout == "last-step",
-        strips_title=description.segmentation.strip_title,
-        fingerprint=description.fingerprint,
-        facts=tuple(Fact(name=n, value=value, note=note) for n, value, note in facts.facts(description)),
-        metrics=tuple(Fact(name=n, value=value, note=note) for n, value, note in facts.metrics(description)),
-        card=markdown(description.card, below=4),
-        seen=tuple(Fact(name=n, value=f"{count:,}") for n, count in told) if any(description.texts.seen) else (),
+        additive=manifest.additive,
+        reads_texts=manifest.reads == "texts",
+        softmax=manifest.softmax,
+        strips_title=manifest.segmentation.strip_title,
+        fingerprint=manifest.fingerprint,
+        facts=(*(Fact(name=n, value=value, note=note) for n, value, note in manifest.facts), *_common_facts(manifest)),
+        notes=manifest.notes,
+        probability_note=manifest.probability_note,
+        metrics=_metrics(manifest),
+        card=markdown(manifest.card, below=4),
+        seen=tuple(Fact(name=n, value=f"{count:,}") for n, count in seen) if manifest.texts.seen else (),
     )
 
 
-def notes_on(parts: Sequence[str], description: ModelDescription) -> dict[int, tuple[str, ...]]:
-    """What readers should know of a record's reading beside what its page says already, by the record's number."""
-    sayings = {
+def _common_facts(manifest: Manifest) -> tuple[Fact, ...]:
+    """What can be said of any model."""
+    negative, positive = manifest.classes
+    segmentation = manifest.segmentation
+    tokens = "lower-cased" if manifest.reads == "tokens" else "to be taken out; the model is given whole texts"
+    return (
+        Fact(name="Classes", value=f"{positive} / {negative}", note="positive / negative, as trained"),
+        Fact(name="Words cut by", value=segmentation.tokenizer, note=tokens),
+        Fact(name="Sentences cut by", value=segmentation.splitter),
+        Fact(
+            name="Fingerprint", value=manifest.fingerprint[:16], note="SHA-256 of the model's files, first 16 digits"
+        ),
+    )
+
+
+def _metrics(manifest: Manifest) -> tuple[Fact, ...]:
+    """Each measure on the model's own test part with its interval; none where it lists none."""
+    facts = []
+    test = manifest.metrics.get("test")
+    for key, (name, meaning) in _MEASURES.items():
+        estimate: Any = test.get(key) if isinstance(test, Mapping) else None
+        if isinstance(estimate, Mapping) and {"value", "low", "high"} <= set(estimate):
+            value, low, high = (float(estimate[part]) for part in ("value", "low", "high"))
+            facts.append(Fact(name=name, value=f"{value:.3f}", note=f"[{low:.3f}, {high:.3f}]: {meaning}"))
+    return tuple(facts)
+
+
+def notes_on(parts: Sequence[str], manifest: Manifest) -> dict[int, tuple[str, ...]]:
+    """Sentences below the picture of a record on what its numbers are worth, by the record's number."""
+    by_part = {
         "train": "The model was trained on this paper: it may know it by heart.",
         "validation": "This paper helped to decide when training should stop.",
     }
     notes: dict[int, tuple[str, ...]] = {}
     for k, part in enumerate(parts):
-        said = [sayings[part]] if part in sayings else []
-        if description.architecture.readout == "last-step":
-            said.append("This model looks at the last word only in one of its two reading directions (see Methods).")
-        if said:
-            notes[k] = tuple(said)
+        sentences = [by_part[part]] if part in by_part else []
+        if manifest.record_note:
+            sentences.append(manifest.record_note)
+        if sentences:
+            notes[k] = tuple(sentences)
     return notes
 
 
-def standing(parts: Sequence[str], description: ModelDescription) -> tuple[Standing, ...]:
+def standing(parts: Sequence[str], manifest: Manifest) -> tuple[Standing, ...]:
     """Whether the model has seen each record's text; a model that lists no texts does not say."""
-    if not description.texts.seen:
+    if not manifest.texts.seen:
         return (Standing.UNKNOWN,) * len(parts)
     seen = {"train": Standing.TRAINING, "validation": Standing.VALIDATION}
     return tuple(seen.get(part, Standing.HELD_OUT) for part in parts)
 
 
-def versions() -> tuple[Fact, ...]:
-    """The programs that made the numbers and the pages."""
+def versions(manifests: Sequence[Manifest]) -> tuple[Fact, ...]:
+    """The programs that made the numbers and the pages, those first that the models need."""
     own = Fact(name="sitegen", value=__version__)
     python = Fact(name="Python", value=platform.python_version())
-    return (own, python, *(Fact(name=name, value=version(name)) for name in _SHOWN_VERSIONS))
+    needed = dict.fromkeys(name for manifest in manifests for name in manifest.libraries)
+    packages = dict.fromkeys([*needed, *_SHOWN_VERSIONS])
+    return (own, python, *(Fact(name=name, value=version(name)) for name in packages))

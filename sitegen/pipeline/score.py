@@ -34,8 +34,9 @@ from sitegen.corpus.arrays import Array
 from sitegen.corpus.records import Record, text_hash
 from sitegen.corpus.segment import Document, segment
 from sitegen.errors import ConfigError
-from sitegen.models.manifest import ModelDescription, describe, load, load_randomised
+from sitegen.models.manifest import Manifest
 from sitegen.models.protocol import Classifier
+from sitegen.models.registry import describe, load, load_randomised
 from sitegen.pipeline.prefetch import overlapped
 
 WORDS_PER_MINUTE = 15_000_000  # what `shapley_minutes` are counted in: 250,000 words a second
@@ -70,7 +71,7 @@ class Scoring:
         self,
         site: Site,
         model: Model,
-        description: ModelDescription,
+        description: Manifest,
         *,
         texts: Texts,
         store: Store,
@@ -174,7 +175,8 @@ class Scoring:
             [self._store.read(key, title=self._texts[key].title, abstract=self._texts[key].abstract) for key in keys],
             self._classifier,
             labels=[self._texts[key].label for key in keys],
-            randomised=[
+            randomised=self._description.not_randomised
+            or [
                 partial(load_randomised, self._model.path, seed=site.faithfulness.seed + k, precision=precision)
                 for k in range(RANDOMISED)
             ],
@@ -236,7 +238,7 @@ def report_of(store: Store, key: str) -> Faithfulness | None:
         return None
 
 
-def sample(site: Site, description: ModelDescription, texts: Texts) -> list[str]:
+def sample(site: Site, description: Manifest, texts: Texts) -> list[str]:
     """The keys of the texts that faithfulness is tried on: those the model did not learn from, in the order of their
     hashes, as many as the site asks for. Where a model does not say what it learned from, all may be drawn."""
     seen = {*description.texts.train, *description.texts.validation}
@@ -244,14 +246,14 @@ def sample(site: Site, description: ModelDescription, texts: Texts) -> list[str]
     return sorted(unseen)[: site.faithfulness.records]
 
 
-def key_of(site: Site, description: ModelDescription, record: Record) -> str:
+def key_of(site: Site, description: Manifest, record: Record) -> str:
     """The key of what a model says of a record's text."""
     return score_key(
         title=record.title, abstract=record.abstract, fingerprint=description.fingerprint, settings=settings(site)
     )
 
 
-def texts_of(site: Site, description: ModelDescription, records: Sequence[Record]) -> dict[str, Record]:
+def texts_of(site: Site, description: Manifest, records: Sequence[Record]) -> dict[str, Record]:
     """A record for each distinct text, by its key with a model: of those with the same text the first with a label,
     else the first."""
     texts: dict[str, Record] = {}
@@ -262,7 +264,7 @@ def texts_of(site: Site, description: ModelDescription, records: Sequence[Record
     return texts
 
 
-def faithfulness_key(site: Site, description: ModelDescription, texts: Texts, keys: Sequence[str]) -> str:
+def faithfulness_key(site: Site, description: Manifest, texts: Texts, keys: Sequence[str]) -> str:
     """The key of a model's report on the texts under `keys`, which depends on their labels as well."""
     asked = {"hybrids": site.faithfulness.hybrids, "seed": site.faithfulness.seed}
     about = [f"{key} {texts[key].label}" for key in keys]

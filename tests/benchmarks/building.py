@@ -28,7 +28,7 @@ from sitegen.analysis.attribution.shapley import Shapley
 from sitegen.analysis.store.store import Store
 from sitegen.config import Site, load_site
 from sitegen.corpus.records import read_records
-from sitegen.models.manifest import describe
+from sitegen.models.registry import describe
 from sitegen.pipeline import build as pipeline
 from sitegen.pipeline import score as scoring
 from tests.benchmarks.rows import Row, at_most, measured

@@ -11,7 +11,7 @@ import pytest
 from sitegen.cli import skeleton
 from sitegen.config import load_site
 from sitegen.corpus.records import read_records
-from sitegen.models.manifest import describe
+from sitegen.models.registry import describe
 from sitegen.web.publish.render import templates_folder
 from tests.sites import tree, write_model
 

@@ -12,7 +12,8 @@ import torch
 from sitegen.corpus.segment import Segmentation
 from sitegen.corpus.vectors import Vectors, open_vectors, write_vectors
 from sitegen.models.lstm.architecture import Architecture
-from sitegen.models.lstm.classifier import TwoTower, build_classifier
+from sitegen.models.lstm.classifier import build_classifier
+from sitegen.models.lstm.network import TwoTower
 
 WORDS = [f"w{number}" for number in range(40)]
 STRANGER = "unheard-of"

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from sitegen.corpus.segment import segment
-from sitegen.models.manifest import describe, load
+from sitegen.models.lstm.directory import architecture_of
+from sitegen.models.registry import describe, load
 from sitegen.models.protocol import AdditiveClassifier
 
 MODEL = Path(__file__).parents[2] / "content" / "model"
@@ -25,21 +26,21 @@ HISTORY = (
 
 
 def test_its_directory_is_whole_and_under_eight_megabytes() -> None:
-    description = describe(MODEL)
-    assert description.classes == ("not computational", "computational")
-    assert description.architecture.readout == "final-state"
+    manifest = describe(MODEL)
+    assert manifest.classes == ("not computational", "computational")
+    assert architecture_of(MODEL).readout == "final-state"
     assert sum(file.stat().st_size for file in MODEL.iterdir()) < 8_000_000
-    assert not set(description.texts.test) & description.texts.seen
+    assert not set(manifest.texts.test) & manifest.texts.seen
 
 
 def test_its_test_part_measures_are_those_the_card_prints() -> None:
-    description = describe(MODEL)
-    auc = description.metrics["test"]["auc"]
+    manifest = describe(MODEL)
+    auc = manifest.metrics["test"]["auc"]
     assert auc["value"] >= 0.96
     assert auc["high"] >= 0.98
-    assert f"| {auc['value']:.3f} | {auc['low']:.3f} to {auc['high']:.3f} |" in description.card
+    assert f"| {auc['value']:.3f} | {auc['low']:.3f} to {auc['high']:.3f} |" in manifest.card
     for fact in ("276 of 2,997 records have no abstract", "2,473 of 2,997 records", 'median of "year" is 2007'):
-        assert fact in description.card
+        assert fact in manifest.card
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,8 @@ from sitegen.config import load_site
 from sitegen.corpus.records import text_hash
 from sitegen.corpus.segment import Segmentation, segment
 from sitegen.errors import ConfigError
-from sitegen.models.manifest import Texts, load
+from sitegen.models.manifest import Texts
+from sitegen.models.registry import load
 from sitegen.pipeline import build as pipeline
 from sitegen.web.publish.links import check_site
 from tests.runs import grids, methods, occlusions, page_data, render, score, table

@@ -14,7 +14,8 @@ from sitegen.config import load_site
 from sitegen.corpus.records import text_hash
 from sitegen.corpus.segment import Segmentation, segment
 from sitegen.errors import ConfigError, StoreError
-from sitegen.models.manifest import Texts, load
+from sitegen.models.manifest import Texts
+from sitegen.models.registry import load
 from sitegen.pipeline import build as pipeline
 from tests.runs import occlusions, render, score, table
 from tests.sites import RECORDS, Recorder, make_site, write_model, write_records

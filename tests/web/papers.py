@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -127,18 +127,22 @@ class Watcher:
         self.notes.append(message)
 
 
-def facts(name: str, *, additive=True, last_step=False) -> methods.ModelFacts:
-    return methods.ModelFacts(
+def facts(name: str, *, additive=True, **changed) -> methods.ModelFacts:
+    told = methods.ModelFacts(
         name=name,
         additive=additive,
-        last_step=last_step,
+        reads_texts=False,
+        softmax=True,
         strips_title=True,
         fingerprint="0123456789abcdef",
         facts=(Fact(name="Kind", value="a bag of words", note="by hand"),),
+        notes=(),
+        probability_note="",
         metrics=(Fact(name="AUC", value="0.900", note="[0.850, 0.950]: of a pair"),),
         card=markdown("# Model card\n\nIt *adds* weights."),
         seen=(Fact(name="trained on", value="1"),),
     )
+    return replace(told, **changed)
 
 
 def inputs(site: Site, items: list[Paper], classifiers: dict) -> SiteInputs:

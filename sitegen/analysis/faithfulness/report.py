@@ -50,7 +50,7 @@ def measure(
     classifier: Classifier,
     *,
     labels: Sequence[int | None] | None = None,
-    randomised: Sequence[Callable[[], Classifier]] = (),
+    randomised: Sequence[Callable[[], Classifier]] | str = (),
     tables: Sequence[Table | None] | None = None,
     seed: int = 0,
     hybrids: int = HYBRIDS,
@@ -62,12 +62,13 @@ def measure(
     """Run all checks of `classifier` on records whose leave-one-out effects are `occlusions`.
 
     labels: each record's class, 1 positive, 0 negative, None where it has none. randomised: what makes models of the
-    same architecture with fresh random weights. tables: see `erase_sentences`. shapley: whether the pointing game is
-    played with Shapley values, too. `baseline` must be that of the occlusions. `seed` is not negative. `progress` is
-    told the fraction done, 0 to 1. Nothing is raised for a small corpus: what cannot be computed is None and has its
-    reason.
+    same architecture with fresh random weights, or why there are none. tables: see `erase_sentences`. shapley: whether
+    the pointing game is played with Shapley values, too. `baseline` must be that of the occlusions. `seed` is not
+    negative. `progress` is told the fraction done, 0 to 1. Nothing is raised for a small corpus: what cannot be
+    computed is None and has its reason.
     """
-    total = len(occlusions) * (2 + len(randomised)) + hybrids
+    models = () if isinstance(randomised, str) else randomised
+    total = len(occlusions) * (2 + len(models)) + hybrids
     done = 0
 
     def advance(steps: int) -> None:
@@ -89,7 +90,11 @@ def measure(
         baseline=baseline,
         progress=advance,
     )
-    correlation = compare_randomised(occlusions, randomised, baseline=baseline, progress=advance)
+    correlation = (
+        randomised
+        if isinstance(randomised, str)
+        else compare_randomised(occlusions, models, baseline=baseline, progress=advance)
+    )
     progress(1.0)
     reasons = {
         "tokens": "" if tokens else "No record has two words that the model reads, the fewest that have an order.",

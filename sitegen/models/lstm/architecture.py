@@ -1,4 +1,4 @@
-"""The shape of a two-tower LSTM, told without torch: what a model directory declares and what weights must match.
+"""The shape of a two-tower LSTM, without torch: what a model directory declares and what weights must match.
 
 Notation: D vector size, H hidden size, L layers, K directions (1 or 2), n joint units.
 
@@ -22,7 +22,7 @@ Shapes = Mapping[str, tuple[int, ...]]
 
 ABSTRACT_TOWER = "lstmAb"
 TITLE_TOWER = "lstmTi"
-KIND = "two-tower-lstm"
+NAME = "two-tower-lstm"  # of this kind of model, in config.json
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

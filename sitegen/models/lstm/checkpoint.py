@@ -6,8 +6,8 @@ that sitegen knows, and each has a safe way in:
 *state dict*    `torch.save(model.state_dict(), file)`, in torch's zip format or the legacy one before it. torch's
                 weights-only loader reads both and refuses everything but tensors in containers.
 *whole module*  `torch.save(model, file)`, which names the classes of the model and of its layers. In the zip format
-                the same loader reads it, told for this one file that each class it names is an inert stand-in: an
-                object that keeps the state the file gives it and can do nothing. Neither the module's program nor
+                the same loader reads it, with an inert stand-in for each class that this one file names: an object
+                that keeps the state the file gives it and can do nothing. Neither the module's program nor
                 torch's layers are imported. A file that calls what it names is refused, whatever that is, except
                 for torch's own functions that put tensors together.
                 A legacy whole module, which also carries source code, is refused with the recipe for re-saving it.
@@ -32,7 +32,8 @@ from sitegen.corpus.segment import Segmentation
 from sitegen.corpus.vectors import open_vectors
 from sitegen.errors import ModelError
 from sitegen.models.lstm.architecture import ABSTRACT_TOWER, Architecture, Readout, mismatch
-from sitegen.models.manifest import ModelDescription, check_output, save
+from sitegen.models.lstm.directory import check_output, save
+from sitegen.models.manifest import Manifest
 
 _RECIPE = (
     "Load it with the program that made it, write its weights alone, and convert those: "
@@ -49,7 +50,7 @@ def convert_checkpoint(
     segmentation: Segmentation,
     classes: tuple[str, str],
     readout: Readout = "last-step",
-) -> ModelDescription:
+) -> Manifest:
     """Write the network in `checkpoint` and the vectors in the folder `vectors` as a model directory.
 
     classes: (negative, positive), what logits 0 and 1 stand for. Raises ModelError where the file holds anything but

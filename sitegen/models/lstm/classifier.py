@@ -1,9 +1,9 @@
-"""The two-tower LSTM: one tower reads the abstract, one the title, and one layer turns both into two logits.
+"""The two-tower LSTM as a classifier: one tower reads the abstract, one the title, one layer makes two logits of both.
 
 Notation: B records, n known words of a text, D vector size, H hidden size, L layers, K directions, KH = K·H.
 
     vectors of a text     (n, D)      unknown words left out; an empty text is one zero vector, n = 1; the stand-ins
-                                      of classifier.py are read as the vectors they are named after
+                                      of protocol.py are read as the vectors they are named after
     lstmAb, lstmTi        (n, D) -> (KH,)      by the readout, see architecture.py
     fc                    (2·KH,) -> (2,)      [abstract, title] -> logits of [negative, positive]
     margin                logit 1 - logit 0, the log-odds of the softmax probability of the positive class
@@ -15,16 +15,16 @@ Nothing mixes the two towers but fc, which is linear, so with w = fc.weight[1] -
 exactly: TwoTowerClassifier is additive. With `joint = n` a hidden tanh layer of n units reads both towers at once
 (fc.0, tanh, fc.2); JointClassifier then knows margins of whole records only.
 
-Features are computed in the dtype asked for (float32 as trained, float64 to compare, bfloat16 to multiply in it the
-prefixes and leave-one-outs, see prefixes.py), the sums above in float64. The company a text is batched with moves
-float32 margins by less than 1e-6.
+Features are computed in the precision that is chosen (float32 as trained; float64 to compare; with bfloat16 the
+products of prefixes and leave-one-outs are made in it, see engine/prefixes.py), the sums above in float64. Which texts
+share a batch moves float32 margins by less than 1e-6.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import torch
@@ -37,43 +37,11 @@ from sitegen.corpus.vectors import Vectors
 from sitegen.models.lstm.architecture import Architecture
 from sitegen.models.lstm.engine.prefixes import encode, kept_features, pool_for, prefix_features, without_features
 from sitegen.models.lstm.engine.thread_pool import ThreadPool, runs
-from sitegen.models.protocol import MEAN_VECTOR, ZERO_VECTOR, Baseline, Classifier, Field, Range, Tokens
+from sitegen.models.lstm.network import TwoTower
+from sitegen.models.protocol import MEAN_VECTOR, ZERO_VECTOR, Classifier, Field, Precision, Range, Tokens
 
-Precision = Literal["float32", "float64", "bfloat16"]
 UNKNOWN_WORDS = ("<unk>", "<UNK>", "UNK", "[UNK]")  # how vocabularies name their entry for unknown words
 MASKS_PER_CALL = 1 << 15  # of whole texts; their features are held at once, 33 MB for 2 x 128 numbers
-
-
-class TwoTower(nn.Module):
-    """The network as it is trained and saved. Its parameters are named as in the checkpoints of 2018.
-
-    `dropout` acts between the layers of a tower, and only in training.
-    """
-
-    def __init__(self, architecture: Architecture, *, dropout: float = 0.0) -> None:
-        super().__init__()
-        self.lstmAb = _tower(architecture, dropout=dropout)
-        self.lstmTi = _tower(architecture, dropout=dropout)
-        width, joint = 2 * architecture.features, architecture.joint
-        self.fc: nn.Module = nn.Linear(width, 2)
-        if joint:
-            self.fc = nn.Sequential(nn.Linear(width, joint), nn.Tanh(), nn.Linear(joint, 2))
-
-    def forward(self, abstract: Float[Tensor, "B KH"], title: Float[Tensor, "B KH"]) -> Float[Tensor, "B 2"]:
-        """Logits of [negative, positive] from the features of both towers."""
-        logits: Tensor = self.fc(torch.cat([abstract, title], dim=1))
-        return logits
-
-
-def _tower(architecture: Architecture, *, dropout: float) -> nn.LSTM:
-    return nn.LSTM(
-        architecture.dimension,
-        architecture.hidden,
-        num_layers=architecture.layers,
-        batch_first=True,
-        bidirectional=architecture.directions == 2,
-        dropout=dropout if architecture.layers > 1 else 0.0,
-    )
 
 
 class _Reader:
@@ -111,9 +79,10 @@ class _Reader:
         return mask
 
     @cached_property
-    def stand_ins(self) -> Mapping[Baseline, str]:
-        """The token that stands for each baseline this model can read."""
-        tokens: dict[Baseline, str] = {"zero": ZERO_VECTOR, "mean": MEAN_VECTOR}
+    def stand_ins(self) -> Mapping[str, str]:
+        """The tokens this model reads in the place of hidden ones: two vectors that no word has, and the vocabulary's
+        entry for unknown words, where it has one."""
+        tokens = {"zero": ZERO_VECTOR, "mean": MEAN_VECTOR}
         rows = self._vectors.rows(UNKNOWN_WORDS)
         if np.any(rows >= 0):
             tokens["unknown"] = UNKNOWN_WORDS[int(np.argmax(rows >= 0))]
@@ -155,7 +124,7 @@ class _Reader:
 
 
 class TwoTowerClassifier(_Reader):
-    """An additive classifier: see AdditiveClassifier in classifier.py for what each method promises."""
+    """An additive classifier: see AdditiveClassifier in protocol.py for what each method promises."""
 
     additive = True
 

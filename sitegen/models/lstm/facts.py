@@ -1,50 +1,59 @@
-"""What a model directory says of its model, in words for readers of the pages. Loads no torch."""
+"""What readers of the pages are told of a two-tower LSTM, in words. Loads no torch."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
-from sitegen.models.manifest import ModelDescription
-
-Told = tuple[str, str, str]  # name, value, and a note or nothing
+from sitegen.models.lstm.architecture import Architecture
+from sitegen.models.manifest import Fact
 
 _READOUTS = {
     "final-state": "of both directions, after the whole text",
     "last-step": "at the last word only",
 }
-_MEASURES = {
-    "accuracy": ("Accuracy", "share of papers on the right side"),
-    "auc": ("AUC", "how often a paper of the positive class gets the higher probability of a pair; a coin gets 0.5"),
-    "brier": ("Brier score", "mean squared distance of probability and label; 0 is best, always 50% gets 0.25"),
-    "ece": ("Calibration error", "how far probabilities are from the shares that came true, on average"),
-}
 
 
-def facts(description: ModelDescription) -> list[Told]:
-    """Name, value and note of what the model is."""
-    a, s = description.architecture, description.segmentation
+def size(architecture: Architecture, *, vocabulary: int) -> str:
+    """Its size in one line."""
+    return f"{architecture.layers} layers of {architecture.hidden} units over {vocabulary:,} words"
+
+
+def facts(architecture: Architecture, *, vocabulary: int) -> list[Fact]:
+    """Name, value and note of what the network is."""
+    a = architecture
     towers = "read apart and added up" if not a.joint else f"read apart, then joined in a layer of {a.joint} units"
     direction = "forwards and backwards" if a.directions == 2 else "forwards"
     return [
         ("Kind", f"two LSTM networks, one for the title, one for the abstract, {towers}", ""),
         ("Size", f"{a.layers} layers of {a.hidden} units, reading {direction}", ""),
         ("Result taken", _READOUTS[a.readout], f"readout {a.readout}"),
-        ("Vocabulary", f"{description.vocabulary:,} words, each a vector of {a.dimension} numbers", ""),
-        ("Classes", f"{description.classes[1]} / {description.classes[0]}", "positive / negative, as trained"),
-        ("Words cut by", s.tokenizer, "lower-cased"),
-        ("Sentences cut by", s.splitter, ""),
-        ("Fingerprint", description.fingerprint[:16], "SHA-256 of the model's files, first 16 digits"),
+        ("Vocabulary", f"{vocabulary:,} words, each a vector of {a.dimension} numbers", ""),
     ]
 
 
-def metrics(description: ModelDescription) -> list[Told]:
-    """Name, value and interval of each measure on the model's own test part; none where it lists none."""
-    told = []
-    test = description.metrics.get("test")
-    for key, (name, meaning) in _MEASURES.items():
-        estimate: Any = test.get(key) if isinstance(test, Mapping) else None
-        if isinstance(estimate, Mapping) and {"value", "low", "high"} <= set(estimate):
-            value, low, high = (float(estimate[part]) for part in ("value", "low", "high"))
-            told.append((name, f"{value:.3f}", f"[{low:.3f}, {high:.3f}]: {meaning}"))
-    return told
+def notes(architecture: Architecture) -> tuple[str, ...]:
+    """Paragraphs for the methods page on what is odd about this network."""
+    if architecture.readout != "last-step":
+        return ()
+    return (
+        "This model looks at its readers' output at the last word only. The part that reads from right to left has "
+        "seen one word there, the last: the last word of a text weighs more than it should, and what that part learned "
+        "of the rest is lost. This is how the model was trained, so it is explained as it is.",
+    )
+
+
+def record_note(architecture: Architecture) -> str:
+    """The same in a sentence for the page of each record."""
+    if architecture.readout != "last-step":
+        return ""
+    return "This model looks at the last word only in one of its two reading directions (see Methods)."
+
+
+def probability_note(architecture: Architecture) -> str:
+    """How the probabilities of a network of 2018 compare with those published then: such networks are the ones that
+    read the last step."""
+    if architecture.readout != "last-step":
+        return ""
+    return (
+        "The 2018 project from which this method comes normalised one class with a value that it had changed before; "
+        "its published probabilities are too high, and five of its eighty published decisions are wrong for that "
+        "reason. Numbers in these pages are not comparable with those."
+    )

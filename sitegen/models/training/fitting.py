@@ -30,8 +30,8 @@ from torch.nn.utils.rnn import pack_sequence
 
 from sitegen.corpus.arrays import Array
 from sitegen.models.lstm.architecture import Architecture
-from sitegen.models.lstm.classifier import TwoTower
 from sitegen.models.lstm.engine.prefixes import encode_packed
+from sitegen.models.lstm.network import TwoTower
 
 Rows = Array  # (n,) int64
 _BUCKET = 16  # batches whose examples are sorted by length together: less padding, order still random

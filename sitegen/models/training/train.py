@@ -33,7 +33,8 @@ from sitegen.corpus.vectors import Vectors, open_vectors, write_vectors
 from sitegen.errors import ModelError
 from sitegen.models.lstm.architecture import Architecture, Readout
 from sitegen.models.lstm.classifier import build_classifier
-from sitegen.models.manifest import ModelDescription, Texts, check_output, save
+from sitegen.models.lstm.directory import check_output, save
+from sitegen.models.manifest import Manifest, Texts
 from sitegen.models.training.card import CardFacts, model_card
 from sitegen.models.training.confounders import confounding_facts
 from sitegen.models.training.fitting import Example, FitOptions, fit
@@ -70,7 +71,7 @@ class TrainingOptions:
 class TrainingReport:
     """What came of it: the model written, its measures on the test part, and what it was made from."""
 
-    model: ModelDescription
+    model: Manifest
     metrics: dict[str, Estimate]
     split: Split
     unlabelled: int

@@ -15,15 +15,25 @@ from sitegen.web.layout import Frame, Page
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelFacts:
-    """What readers are told of one model. `card` is its model card; `seen` counts the site's records by the part of
-    the model's own data they were in."""
+    """What readers are told of one model.
+
+    name: as site.toml has it. additive: whether title and abstract add up. reads_texts: whether it is given whole texts
+    rather than words. softmax: whether its probability is the softmax of two outputs. strips_title: whether a title
+    repeated before the abstract is left out. fingerprint: of its files, whole. facts: the list of what it is. notes:
+    paragraphs below that list. probability_note: a sentence on its probabilities, or nothing. metrics: measures on
+    papers it was not trained on. card: its model card. seen: how many of the site's records were in each part of the
+    model's own data.
+    """
 
     name: str
     additive: bool
-    last_step: bool
+    reads_texts: bool
+    softmax: bool
     strips_title: bool
     fingerprint: str
     facts: tuple[Fact, ...]
+    notes: tuple[str, ...]
+    probability_note: str
     metrics: tuple[Fact, ...]
     card: Markup
     seen: tuple[Fact, ...]

@@ -17,7 +17,8 @@ import torch
 from sitegen.corpus.segment import Segmentation
 from sitegen.errors import ModelError
 from sitegen.models.lstm.checkpoint import _Inert, convert_checkpoint, read_weights
-from sitegen.models.manifest import load
+from sitegen.models.lstm.directory import architecture_of
+from sitegen.models.registry import load
 from tests.models.networks import random_text, random_vectors
 
 FOREIGN = "a_student_project"
@@ -93,10 +94,11 @@ def test_a_converted_checkpoint_predicts_as_the_module_did(
 ) -> None:
     save(module, tmp_path / "net.pt")
     monkeypatch.delitem(sys.modules, FOREIGN)  # from here on, whoever looks for the foreign class fails
-    description = convert(tmp_path / "net.pt", tmp_path / "model")
-    assert description.architecture.readout == "last-step"
-    assert (description.architecture.layers, description.architecture.hidden) == (2, 4)
-    assert not description.texts.train
+    manifest = convert(tmp_path / "net.pt", tmp_path / "model")
+    architecture = architecture_of(tmp_path / "model")
+    assert architecture.readout == "last-step"
+    assert (architecture.layers, architecture.hidden) == (2, 4)
+    assert not manifest.texts.train
     classifier = load(tmp_path / "model")
     vectors = random_vectors(tmp_path / "w")
     rng = np.random.default_rng(4)
@@ -115,7 +117,8 @@ def test_the_architecture_is_read_off_the_shapes(
     torch.save(
         Foreign(dimension=5, hidden=3, layers=layers, bidirectional=bidirectional).state_dict(), tmp_path / "n.pt"
     )
-    found = convert(tmp_path / "n.pt", tmp_path / "model", dimension=5, readout="final-state").architecture
+    convert(tmp_path / "n.pt", tmp_path / "model", dimension=5, readout="final-state")
+    found = architecture_of(tmp_path / "model")
     assert (found.layers, found.hidden, found.dimension) == (layers, 3, 5)
     assert found.directions == 1 + bidirectional
     assert found.readout == "final-state"

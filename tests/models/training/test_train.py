@@ -17,7 +17,8 @@ from sitegen.corpus.texts import normalised_title, text_hash
 from sitegen.corpus.vectors import open_vectors, write_vectors
 from sitegen.errors import ModelError
 from sitegen.models.lstm.architecture import Architecture
-from sitegen.models.manifest import load
+from sitegen.models.lstm.directory import architecture_of
+from sitegen.models.registry import load
 from sitegen.models.training.confounders import confounding_facts
 from sitegen.models.training.fitting import Example, FitOptions, fit
 from sitegen.models.training.train import TrainingOptions, TrainingReport, train
@@ -155,7 +156,7 @@ def test_given_vectors_are_used_where_the_training_part_has_their_words(tmp_path
     report = trained(tmp_path / "m", vectors=open_vectors(tmp_path / "v"))
     found = open_vectors(report.model.path)
     assert set(found.words()) == set(words) - {"elsewhere"}
-    assert report.model.architecture.dimension == 5
+    assert architecture_of(report.model.path).dimension == 5
     assert np.array_equal(found.matrix[found.rows(["ritual"])[0]], matrix[words.index("ritual")].astype(np.float16))
     random_vectors(tmp_path / "strange")
     with pytest.raises(ModelError, match="no word is used 2 times and has a vector"):
@@ -164,7 +165,7 @@ def test_given_vectors_are_used_where_the_training_part_has_their_words(tmp_path
 
 def test_a_joint_model_trains_saves_and_loads(tmp_path: Path) -> None:
     report = trained(tmp_path / "m", options=replace(OPTIONS, joint=4, readout="last-step"))
-    assert report.model.architecture.joint == 4
+    assert architecture_of(report.model.path).joint == 4
     classifier = load(report.model.path)
     assert not classifier.additive
     assert report.metrics["auc"].value > 0.9

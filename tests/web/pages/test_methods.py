@@ -52,14 +52,30 @@ def test_a_joint_model_is_not_said_to_add_up(tmp_path):
     assert not tree.all("p", class_="example")
 
 
-def test_the_last_step_readout_has_its_note(tmp_path):
-    said = "looks at its readers' output at the last word only"
-    assert said in shown(page_of(tmp_path, models=[facts("old", last_step=True)])).text
-    assert said not in shown(page_of(tmp_path)).text
+def test_what_a_kind_of_model_says_of_itself_stands_below_its_facts(tmp_path):
+    model = facts("old", notes=("It looks at the last word only.",), probability_note="Those of 2018 are too high.")
+    tree = shown(page_of(tmp_path, models=[model]))
+    assert "It looks at the last word only." in [note.text for note in tree.all("p", class_="note")]
+    assert "add up to 100%. Those of 2018 are too high." in " ".join(tree.text.split())
+    assert not shown(page_of(tmp_path)).all("p", class_="note")
 
 
-def test_two_last_step_models_give_no_id_twice(tmp_path):
-    tree = shown(page_of(tmp_path, models=[facts("one", last_step=True), facts("two", last_step=True)]))
+def test_a_probability_is_said_to_be_what_it_is(tmp_path):
+    softmax, logistic = (shown(page_of(tmp_path, models=[facts("m", softmax=yes)])).text for yes in (True, False))
+    assert "the softmax of the model's two outputs" in softmax
+    assert "the logistic function of the model's log-odds" in logistic
+    assert "softmax" not in logistic
+
+
+def test_a_model_that_is_given_whole_texts_skips_no_word(tmp_path):
+    tree = shown(page_of(tmp_path, models=[facts("whole", reads_texts=True)]))
+    assert [node.text for node in tree.all("h2") if node.attributes["id"] == "unknown"] == ["What the model is given"]
+    assert "skips" not in tree.text
+    assert "Words the model does not know" not in tree.text
+
+
+def test_two_models_with_notes_give_no_id_twice(tmp_path):
+    tree = shown(page_of(tmp_path, models=[facts("one", notes=("odd",)), facts("two", notes=("odd",))]))
     ids = [node.attributes["id"] for node in tree if "id" in node.attributes]
     assert len(set(ids)) == len(ids)
 

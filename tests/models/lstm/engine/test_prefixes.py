@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from sitegen.corpus.segment import segment
 from sitegen.models.lstm.engine.prefixes import encode, pool_for, prefix_features, without_features
-from sitegen.models.manifest import load
+from sitegen.models.registry import load
 from sitegen.models.protocol import AdditiveClassifier, probability
 
 READOUTS = ["final-state", "last-step"]

@@ -1,4 +1,4 @@
-"""A model directory comes back as it was saved, or is refused in words that name the file and the key."""
+"""A folder of a two-tower LSTM comes back as it was saved, or is refused in words that name the file and the key."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,15 +19,19 @@ from sitegen.corpus.segment import Segmentation
 from sitegen.corpus.vectors import write_vectors
 from sitegen.errors import ModelError
 from sitegen.models.lstm.architecture import Architecture
-from sitegen.models.lstm.classifier import TwoTower, build_classifier
-from sitegen.models.manifest import ModelDescription, Texts, check_output, describe, load, load_randomised, save
+from sitegen.models.lstm.classifier import build_classifier
+from sitegen.models.lstm.directory import architecture_of, check_output, save
+from sitegen.models.lstm.network import TwoTower
+from sitegen.models.manifest import Manifest, Texts
+from sitegen.models.registry import describe, load, load_randomised
 from tests.models.networks import naive_margin, random_vectors, random_weights
 
 ARCHITECTURE = Architecture(layers=2, hidden=4, dimension=7, readout="last-step")
+READS = (("old", "last-step"), ("new", "final-state"))
 TEXTS = Texts(train=("cc", "aa"), validation=("bb",), test=("dd",))
 
 
-def saved(path: Path, *, architecture: Architecture = ARCHITECTURE, **changes: Any) -> ModelDescription:
+def saved(path: Path, *, architecture: Architecture = ARCHITECTURE, **changes: Any) -> Manifest:
     settings: dict[str, Any] = {
         "architecture": architecture,
         "segmentation": Segmentation(strip_title=False),
@@ -41,18 +46,19 @@ def saved(path: Path, *, architecture: Architecture = ARCHITECTURE, **changes: A
     return save(path, **{**settings, **changes})
 
 
-def test_a_description_says_what_was_saved(tmp_path: Path) -> None:
-    description = saved(tmp_path / "m")
-    assert description == describe(tmp_path / "m")
-    assert description.architecture == ARCHITECTURE
-    assert description.segmentation == Segmentation(strip_title=False)
-    assert description.classes == ("not computational", "computational")
-    assert description.texts == Texts(train=("aa", "cc"), validation=("bb",), test=("dd",))
-    assert description.texts.seen == {"aa", "bb", "cc"}
-    assert description.metrics["test"]["auc"]["high"] == 1.0
-    assert description.training["seed"] == 1
-    assert description.vocabulary == 40
-    assert description.card == "# A card\n"
+def test_a_manifest_says_what_was_saved(tmp_path: Path) -> None:
+    manifest = saved(tmp_path / "m")
+    assert manifest == describe(tmp_path / "m")
+    assert (manifest.kind, manifest.additive, manifest.reads) == ("two-tower-lstm", True, "tokens")
+    assert architecture_of(tmp_path / "m") == ARCHITECTURE
+    assert manifest.segmentation == Segmentation(strip_title=False)
+    assert manifest.classes == ("not computational", "computational")
+    assert manifest.texts == Texts(train=("aa", "cc"), validation=("bb",), test=("dd",))
+    assert manifest.texts.seen == {"aa", "bb", "cc"}
+    assert manifest.metrics["test"]["auc"]["high"] == 1.0
+    assert manifest.training["seed"] == 1
+    assert manifest.size == "2 layers of 4 units over 40 words"
+    assert manifest.card == "# A card\n"
     assert sorted(path.name for path in (tmp_path / "m").iterdir()) == [
         "card.md",
         "config.json",
@@ -60,6 +66,21 @@ def test_a_description_says_what_was_saved(tmp_path: Path) -> None:
         "weights.safetensors",
         "words.txt",
     ]
+
+
+def test_readers_are_told_of_the_readout_that_sees_one_word(tmp_path: Path) -> None:
+    old, new = (saved(tmp_path / name, architecture=replace(ARCHITECTURE, readout=readout)) for name, readout in READS)
+    assert old.notes[0].startswith("This model looks at its readers' output at the last word only.")
+    assert old.record_note.endswith("one of its two reading directions (see Methods).")
+    assert "five of its eighty published decisions" in old.probability_note
+    assert (new.notes, new.record_note, new.probability_note) == ((), "", "")
+    for manifest, readout in ((old, "last-step"), (new, "final-state")):
+        facts = {name: (value, note) for name, value, note in manifest.facts}
+        assert facts["Kind"] == ("two LSTM networks, one for the title, one for the abstract, read apart and added up", "")
+        assert facts["Result taken"][1] == f"readout {readout}"
+    joint = saved(tmp_path / "j", architecture=replace(ARCHITECTURE, joint=3))
+    assert not joint.additive
+    assert joint.facts[0][1].endswith("read apart, then joined in a layer of 3 units")
 
 
 @pytest.mark.parametrize("joint", [0, 3])
@@ -133,7 +154,7 @@ def test_the_fingerprint_is_of_the_files_that_influence_results(tmp_path: Path) 
 def test_describing_loads_no_torch(tmp_path: Path) -> None:
     saved(tmp_path / "m")
     program = (
-        "import sys; from pathlib import Path; from sitegen.models.manifest import describe;"
+        "import sys; from pathlib import Path; from sitegen.models.registry import describe;"
         "describe(Path(sys.argv[1])); assert 'torch' not in sys.modules and 'gensim' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", program, str(tmp_path / "m")], check=True)
@@ -154,7 +175,7 @@ def change(path: Path, edit: Callable[[dict[str, Any]], None]) -> None:
         (lambda c: c["architecture"].update(hidden=0), r'"architecture\.hidden": .*found: 0'),
         (lambda c: c["architecture"].update(hidden="4"), r'"architecture\.hidden": '),
         (lambda c: c["architecture"].update(readout="mean"), r'"architecture\.readout": .*found: \'mean\''),
-        (lambda c: c["architecture"].update(type="transformer"), r'"architecture\.type": '),
+        (lambda c: c["architecture"].update(type="transformer"), r'"architecture\.type": "transformer" is not a kind of model'),
         (lambda c: c["architecture"].update(directions=3), r'"architecture\.directions": '),
         (lambda c: c["segmentation"].pop("splitter"), r'"segmentation\.splitter" is missing'),
         (

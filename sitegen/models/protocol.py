@@ -1,20 +1,29 @@
-"""The protocol every model meets. Imports no torch: analysis sees models through this file alone.
+"""What a model must answer, whatever its kind. Imports no torch: analysis sees models through this file alone.
 
-A classifier maps (title tokens, abstract tokens) to a *margin*: the log-odds of the positive class. Tokens its
-vocabulary lacks are skipped by the model itself; an empty field counts as one zero vector. All that a classifier
-returns is numpy float64, in log-odds.
+A classifier maps a title and an abstract to a *margin*: the log-odds of the positive class. All that it returns is
+numpy float64, in log-odds.
 
-An *additive* classifier is one whose margin is title part + abstract part + bias, exactly. It says so by
-`additive = True`, and then answers for one field at a time; everything else is evaluated whole.
+*Texts.* A model is given texts that nobody wrote: a title cut after a word, an abstract without a sentence. Each is a
+sequence of tokens, lower-cased, cut as `segmentation` says; tokens that its vocabulary lacks the model skips by itself,
+and a text without any is a text, too. Those that analysis hands to `margins` of a model that is not additive are
+Excerpts (corpus/excerpt.py): sequences of tokens that also know how they look as strings, capitals and punctuation as
+the author wrote them. A model that wants strings is a `TextClassifier`; `adapters/whole_texts.py` makes a Classifier of
+it, which takes the `text` of each excerpt. Its `segmentation` then says what is hidden at once, not what is read.
 
-Instead of being deleted, a token may be replaced. A *stand-in* is a token that a classifier reads although no text
-has it. ZERO_VECTOR and MEAN_VECTOR are reserved: a line break stands in no token of any tokenizer and in no word of a
-folder of vectors, so neither can be met by accident.
+*Abilities* are protocols of their own. A model has those whose methods it has, and analysis asks for none that it can
+do without:
+
+    AdditiveClassifier   margin = title part + abstract part + bias, exactly. It says so by `additive = True`, and is
+                         then given one field at a time, as tokens; all others are given title and abstract together.
+    ReadsStandIns        tokens may be replaced instead of being deleted. A *stand-in* is a token that a model reads
+                         although no text has it. ZERO_VECTOR and MEAN_VECTOR are reserved: a line break stands in no
+                         token of any tokenizer and in no word of a folder of vectors, so neither is met by accident.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Literal, Protocol, runtime_checkable
 
 import numpy as np
@@ -51,18 +60,23 @@ class Classifier(Protocol):
         """How texts must be cut before this model reads them."""
         ...
 
-    @property
-    def stand_ins(self) -> Mapping[str, str]:
-        """The token that stands for each baseline this model can read: "zero" and "mean" the reserved ones,
-        "unknown" its vocabulary's entry for unknown words. "deleted" needs none and is not among them."""
-        ...
-
     def known(self, tokens: Tokens) -> Bool[np.ndarray, " n"]:
         """Which tokens the model reads: those its vocabulary has, and its stand-ins. The others are skipped."""
         ...
 
     def margins(self, titles: Sequence[Tokens], abstracts: Sequence[Tokens]) -> Float64[np.ndarray, " n"]:
         """The margin of each (title, abstract) pair, in log-odds."""
+        ...
+
+
+@runtime_checkable
+class ReadsStandIns(Protocol):
+    """A classifier that reads tokens which stand for hidden ones."""
+
+    @property
+    def stand_ins(self) -> Mapping[str, str]:
+        """The token for each stand-in this model can read, by its name: "zero" and "mean" the reserved ones, "unknown"
+        its vocabulary's entry for unknown words."""
         ...
 
 
@@ -94,4 +108,21 @@ class AdditiveClassifier(Classifier, Protocol):
         self, field: Field, texts: Sequence[Tokens], masks: Sequence[Bool[np.ndarray, "_ _"]]
     ) -> list[Float64[np.ndarray, " _"]]:
         """For each text of n tokens, and each of its masks, (k, n), the part of the tokens that it keeps, (k,)."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Text:
+    """A whole text as strings: what is left of title and abstract, as it was written."""
+
+    title: str
+    abstract: str
+
+
+@runtime_checkable
+class TextClassifier(Protocol):
+    """A binary text classifier that is given strings. It is no Classifier: `adapters/whole_texts.py` makes it one."""
+
+    def margins(self, texts: Sequence[Text]) -> Float64[np.ndarray, " n"]:
+        """The margin of each text, in log-odds."""
         ...

@@ -175,9 +175,7 @@ def explain(model: Path, *, title: str, abstract: str) -> tuple[Manifest, Occlus
 class _Scores:
     """What the store holds of a site's records, by their numbers."""
 
-    def __init__(
-        self, site: Site, records: Sequence[Record], descriptions: Sequence[Manifest], store: Store
-    ) -> None:
+    def __init__(self, site: Site, records: Sequence[Record], descriptions: Sequence[Manifest], store: Store) -> None:
         self._site, self._records, self._descriptions, self._store = site, records, descriptions, store
         self._members = [describe(path) for path in site.models[0].ensemble]
 

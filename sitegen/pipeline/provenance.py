@@ -86,9 +86,7 @@ def _common_facts(manifest: Manifest) -> tuple[Fact, ...]:
         Fact(name="Classes", value=f"{positive} / {negative}", note="positive / negative, as trained"),
         Fact(name="Words cut by", value=segmentation.tokenizer, note=tokens),
         Fact(name="Sentences cut by", value=segmentation.splitter),
-        Fact(
-            name="Fingerprint", value=manifest.fingerprint[:16], note="SHA-256 of the model's files, first 16 digits"
-        ),
+        Fact(name="Fingerprint", value=manifest.fingerprint[:16], note="SHA-256 of the model's files, first 16 digits"),
     )
 
 

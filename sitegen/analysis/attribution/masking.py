@@ -28,16 +28,17 @@ import numpy as np
 from jaxtyping import Bool, Float64, Int
 
 from sitegen.corpus.arrays import Array
-from sitegen.corpus.segment import Document
+from sitegen.corpus.excerpt import Excerpt
+from sitegen.corpus.segment import Document, SegmentedText
 from sitegen.errors import ConfigError
-from sitegen.models.protocol import AdditiveClassifier, Baseline, Classifier, Field, Tokens
+from sitegen.models.protocol import AdditiveClassifier, Baseline, Classifier, Field, ReadsStandIns
 
 __all__ = ["Baseline", "Masks", "masked_margins", "sentence_masks", "stand_in"]
 
 WORDS_PER_CALL = 1 << 16  # at 200 float32 numbers a word, 50 MB of vectors
 
 Masks = tuple[Bool[np.ndarray, "_ _"] | None, Bool[np.ndarray, "_ _"] | None]  # (k, T) of the title, (k, A)
-Reading = tuple[Tokens, Tokens]
+Reading = tuple[Excerpt, Excerpt]
 R = TypeVar("R")
 
 
@@ -48,13 +49,14 @@ def stand_in(classifier: Classifier, baseline: Baseline) -> str | None:
     """
     if baseline == "deleted":
         return None
-    token = classifier.stand_ins.get(baseline)
+    stand_ins = classifier.stand_ins if isinstance(classifier, ReadsStandIns) else {}
+    token = stand_ins.get(baseline)
     if token is not None:
         return token
     reason = "cannot read a stand-in of that kind"
     if baseline == "unknown":
         reason = "skips unknown words and its vocabulary has no entry for them, so that would be the same as deleted"
-    readable = ", ".join(f'"{name}"' for name in ("deleted", *classifier.stand_ins))
+    readable = ", ".join(f'"{name}"' for name in ("deleted", *stand_ins))
     raise ConfigError(f'baseline "{baseline}": the model {reason}. Use one of: {readable}.')
 
 
@@ -83,8 +85,8 @@ def masked_margins(
     counts = [_count(document, masks) for document, masks in zip(documents, keep, strict=True)]
     titles, abstracts = [], []
     for document, masks, count in zip(documents, keep, counts, strict=True):
-        titles.append(_Hidden(document.title.tokens, masks[0], classifier=classifier, token=token, count=count))
-        abstracts.append(_Hidden(document.abstract.tokens, masks[1], classifier=classifier, token=token, count=count))
+        titles.append(_Hidden(document.title, masks[0], classifier=classifier, token=token, count=count))
+        abstracts.append(_Hidden(document.abstract, masks[1], classifier=classifier, token=token, count=count))
     if classifier.additive:
         assert isinstance(classifier, AdditiveClassifier)
         title = _field_margins(classifier, "title", titles, deleted=token is None)
@@ -114,27 +116,31 @@ class _Hidden:
 
     def __init__(
         self,
-        tokens: Tokens,
+        text: SegmentedText,
         mask: Bool[np.ndarray, "k n"] | None,
         *,
         classifier: Classifier,
         token: str | None,
         count: int,
     ) -> None:
-        known = classifier.known(tokens)
-        self.words = [word for word, is_known in zip(tokens, known.tolist(), strict=True) if is_known]
-        self._token = token
+        self._text, self._token = text, token
+        self._known = known = classifier.known(text.tokens)
+        self.words = [word for word, is_known in zip(text.tokens, known.tolist(), strict=True) if is_known]
         if mask is None:
             self.which, self.rows = np.zeros(count, dtype=np.intp), np.ones((1, len(self.words)), dtype=bool)
         else:
             self.which, self.rows = _distinct(mask[:, known])
 
-    def reading(self, number: int) -> Tokens:
-        """The words that the model is given."""
-        row = self.rows[number].tolist()
+    def reading(self, number: int) -> Excerpt:
+        """The text that the model is given: of tokens those that it knows."""
+        row = self.rows[number]
         if self._token is None:
-            return [word for word, kept in zip(self.words, row, strict=True) if kept]
-        return [word if kept else self._token for word, kept in zip(self.words, row, strict=True)]
+            words = [word for word, kept in zip(self.words, row.tolist(), strict=True) if kept]
+        else:
+            words = [word if kept else self._token for word, kept in zip(self.words, row.tolist(), strict=True)]
+        every = np.ones(len(self._known), dtype=bool)
+        every[self._known] = row
+        return Excerpt(self._text, words, kept=every, stand_in=self._token)
 
 
 def _distinct(masks: Bool[np.ndarray, "k n"]) -> tuple[Int[np.ndarray, " k"], Bool[np.ndarray, "d n"]]:

@@ -33,6 +33,7 @@ from jaxtyping import Bool, Float
 from sitegen.analysis.attribution.masking import masked_margins
 from sitegen.analysis.attribution.random_spans import noise_bands, random_spans
 from sitegen.corpus.arrays import Array, read_only
+from sitegen.corpus.excerpt import cut_after
 from sitegen.corpus.segment import Document, SegmentedText
 from sitegen.models.protocol import AdditiveClassifier, Baseline, Classifier, Range, Tokens, probability
 
@@ -261,11 +262,12 @@ def _masked(
 
 
 def _full(document: Document, classifier: Classifier, *, baseline: Baseline) -> Occlusion:
-    title, abstract = document.title.tokens, document.abstract.tokens
     hidden = _hidden(document, classifier)
     rows, row_of = _distinct_prefixes(hidden[0].known)
     columns, column_of = _distinct_prefixes(hidden[1].known)
-    cells = _margins(classifier, ((title[:i], abstract[:j]) for i in rows for j in columns))
+    titles = [cut_after(document.title, i) for i in rows]
+    abstracts = [cut_after(document.abstract, j) for j in columns]
+    cells = _margins(classifier, ((title, abstract) for title in titles for abstract in abstracts))
     grid = cells.reshape(len(rows), len(columns))[np.ix_(row_of, column_of)]
     margin = float(grid[-1, -1])
     (title_without,), (abstract_without,) = _masked([document], classifier, [hidden], baseline=baseline)

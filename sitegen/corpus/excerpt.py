@@ -1,0 +1,142 @@
+"""A field of a record with something left out, as tokens and as the string that is left.
+
+Models are given many texts that nobody wrote: an abstract without a sentence, a title cut after a word. A model that
+reads tokens needs to know which tokens are left. A model that is given whole strings needs more: capitals, punctuation
+and white space, which no list of lower-cased tokens has. An `Excerpt` serves both. It is a sequence of tokens, and
+`text` is the same excerpt as a string, made when somebody wants it:
+
+- *whole*: the field as it was written, from where reading begins (`SegmentedText.start`).
+- *cut after a token*: all that was written up to the end of that token; up to the end of its sentence, full stop
+  included, where it is the sentence's last.
+- *tokens hidden*: each run of hidden tokens goes with all that was written between them, and a sentence all of whose
+  tokens are hidden goes with its punctuation. Other punctuation stays. With the hidden goes the white space before it
+  ("a b, c" without b is "a, c"), where there is none that behind it, but two words are never joined into one. What
+  is left at the beginning or the end of the text begins or ends without white space.
+- *tokens replaced*: the stand-in takes the place of each hidden token, and all else stays as it was written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import overload
+
+import numpy as np
+
+from sitegen.corpus.arrays import Array
+from sitegen.corpus.segment import SegmentedText
+from sitegen.corpus.sentences import Span
+
+
+class Excerpt(Sequence[str]):
+    """What is left of a field, as a sequence of tokens.
+
+    field: what it was made of. kept: (n,) bool, which of the field's tokens are left. cut: whether the others were cut
+    off at the end rather than hidden. stand_in: what replaces each hidden token, None where it is deleted.
+    """
+
+    __slots__ = ("_text", "_tokens", "cut", "field", "kept", "stand_in")
+
+    def __init__(
+        self,
+        field: SegmentedText,
+        tokens: Sequence[str],
+        *,
+        kept: Array,
+        cut: bool = False,
+        stand_in: str | None = None,
+    ) -> None:
+        """tokens: what a model over tokens is given, stand-ins included; it may lack tokens that the model skips."""
+        self.field, self.kept, self.cut, self.stand_in = field, kept, cut, stand_in
+        self._tokens = tokens
+        self._text: str | None = None
+
+    def __len__(self) -> int:
+        return len(self._tokens)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._tokens)
+
+    @overload
+    def __getitem__(self, place: int) -> str: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[str]: ...
+    def __getitem__(self, place: int | slice) -> str | Sequence[str]:
+        return self._tokens[place]
+
+    @property
+    def text(self) -> str:
+        """The excerpt as a string; see the module's docstring."""
+        if self._text is None:
+            self._text = _written(self)
+        return self._text
+
+
+def cut_after(field: SegmentedText, count: int) -> Excerpt:
+    """The first `count` tokens of a field and what was written before and between them."""
+    return Excerpt(field, field.tokens[:count], kept=np.arange(len(field.tokens)) < count, cut=True)
+
+
+def _written(excerpt: Excerpt) -> str:
+    field = excerpt.field
+    if excerpt.kept.all():
+        return field.text[field.start :]
+    if excerpt.cut:
+        return field.text[field.start : _end(field, int(excerpt.kept.sum()))]
+    if excerpt.stand_in is None:
+        return _joined(_around(field, _removed(field, excerpt.kept)))
+    hidden: list[Span] = [(a, b) for a, b in field.spans[~excerpt.kept].tolist()]
+    return excerpt.stand_in.join(_around(field, hidden))
+
+
+def _end(field: SegmentedText, count: int) -> int:
+    """Where the text ends that is cut after so many tokens."""
+    if not count:
+        return field.start
+    sentence = int(np.searchsorted(field.sentence_ends, count))
+    last = field.sentence_ends[sentence] == count
+    return int(field.sentence_spans[sentence, 1] if last else field.spans[count - 1, 1])
+
+
+def _removed(field: SegmentedText, kept: Array) -> list[Span]:
+    """The stretch of text that goes with each run of hidden tokens."""
+    ends = field.sentence_ends
+    starts = np.concatenate([[0], ends[:-1]])
+    changes = np.flatnonzero(np.diff(np.concatenate([[True], kept, [True]])))
+    stretches = []
+    for first, behind in changes.reshape(-1, 2).tolist():
+        start, end = int(field.spans[first, 0]), int(field.spans[behind - 1, 1])
+        opening, closing = int(np.searchsorted(starts, first)), int(np.searchsorted(ends, behind))
+        if opening < len(starts) and starts[opening] == first and ends[opening] <= behind:
+            start = int(field.sentence_spans[opening, 0])
+        if ends[closing] == behind and starts[closing] >= first:
+            end = int(field.sentence_spans[closing, 1])
+        stretches.append((start, end))
+    return stretches
+
+
+def _around(field: SegmentedText, stretches: Sequence[Span]) -> list[str]:
+    """What was written before, between and after stretches of a text."""
+    starts = [field.start, *(end for _, end in stretches)]
+    ends = [*(start for start, _ in stretches), len(field.text)]
+    return [field.text[start:end] for start, end in zip(starts, ends, strict=True)]
+
+
+def _joined(pieces: Sequence[str]) -> str:
+    """What was written around hidden stretches as one text; one piece more than there were stretches."""
+    whole = pieces[0]
+    for piece in pieces[1:]:
+        before, behind = whole.rstrip(), piece.lstrip()
+        if not before or not behind:
+            whole = before or behind
+        elif before != whole:
+            whole = whole + piece if _one_word(before, piece) else before + piece
+        elif behind != piece:
+            whole = whole + piece if _one_word(whole, behind) else whole + behind
+        else:
+            whole = f"{whole} {piece}" if _one_word(whole, piece) else whole + piece
+    return whole
+
+
+def _one_word(before: str, behind: str) -> bool:
+    """Whether the two would be read as one word if nothing stood between them."""
+    return before[-1].isalnum() and behind[0].isalnum()

@@ -40,6 +40,7 @@ DOORS = {
     "pydantic": {"sitegen.config", "sitegen.models.manifest", "sitegen.models.lstm.directory"},
     "sqlite3": {"sitegen.analysis.store."},
 }
+KNOW_THE_LSTM = {"sitegen.models.lstm.", "sitegen.models.training.", "sitegen.models.registry", "sitegen.cli.commands"}
 PRINTERS = {"sitegen.cli.commands", "sitegen.cli.terminal"}
 
 
@@ -93,6 +94,8 @@ def faults(module: str, imported: str) -> Iterator[str]:
         yield f"{own} imports {other}, backwards"
     if own == "analysis" and other == "models" and imported != "sitegen.models.protocol":
         yield "analysis sees of models the protocol alone"
+    if f"{imported}.".startswith("sitegen.models.lstm.") and not within(module, KNOW_THE_LSTM):
+        yield "only the registry, training and two commands know this kind of model; the others ask the registry"
     if own == "web" and other == "models":
         yield "web sees no model"
 
@@ -121,6 +124,11 @@ def test_every_module_has_a_layer():
         ("sitegen.pipeline.build", "torch"),
         ("sitegen.web.pages.prose", "jinja2"),
         ("sitegen.models.lstm.classifier", "gensim.models"),
+        ("sitegen.models.registry", "torch"),
+        ("sitegen.models.adapters.whole_texts", "torch"),
+        ("sitegen.models.manifest", "safetensors"),
+        ("sitegen.models.manifest", "sitegen.models.lstm.architecture"),
+        ("sitegen.pipeline.provenance", "sitegen.models.lstm.facts"),
         ("sitegen.models.lstm.engine.recurrence", "numba"),
         ("sitegen.web.charts.style", "vl_convert"),
         ("sitegen.pipeline.build", "rich.console"),
@@ -141,7 +149,10 @@ def test_only_the_rim_prints():
     assert calls <= PRINTERS
 
 
-@pytest.mark.parametrize("module", ["sitegen", "sitegen.pipeline.build", "sitegen.cli.commands", "sitegen.web.build"])
+@pytest.mark.parametrize(
+    "module",
+    ["sitegen", "sitegen.pipeline.build", "sitegen.cli.commands", "sitegen.web.build", "sitegen.models.registry"],
+)
 def test_rendering_loads_no_torch(module):
     code = f"import sys, {module}; print([name for name in ('torch', 'gensim') if name in sys.modules])"
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -92,7 +92,12 @@ def golden_pages(folder: Path) -> dict[str, Page]:
         "methods": methods_page(
             description,
             methods_frame,
-            models=[facts("bag"), facts("other", additive=False, notes=("This model looks at its readers' output at the last word only.",))],
+            models=[
+                facts("bag"),
+                facts(
+                    "other", additive=False, notes=("This model looks at its readers' output at the last word only.",)
+                ),
+            ],
             rows=4,
             records=3,
             treatments=[Treatment(kind="missing abstract", action="skipped", count=1, examples=("line 5: is empty",))],

@@ -9,8 +9,8 @@ import pytest
 
 from sitegen.corpus.segment import segment
 from sitegen.models.lstm.directory import architecture_of
-from sitegen.models.registry import describe, load
 from sitegen.models.protocol import AdditiveClassifier
+from sitegen.models.registry import describe, load
 
 MODEL = Path(__file__).parents[2] / "content" / "model"
 SIMULATION = (

@@ -76,7 +76,10 @@ def test_readers_are_told_of_the_readout_that_sees_one_word(tmp_path: Path) -> N
     assert (new.notes, new.record_note, new.probability_note) == ((), "", "")
     for manifest, readout in ((old, "last-step"), (new, "final-state")):
         facts = {name: (value, note) for name, value, note in manifest.facts}
-        assert facts["Kind"] == ("two LSTM networks, one for the title, one for the abstract, read apart and added up", "")
+        assert facts["Kind"] == (
+            "two LSTM networks, one for the title, one for the abstract, read apart and added up",
+            "",
+        )
         assert facts["Result taken"][1] == f"readout {readout}"
     joint = saved(tmp_path / "j", architecture=replace(ARCHITECTURE, joint=3))
     assert not joint.additive
@@ -175,7 +178,10 @@ def change(path: Path, edit: Callable[[dict[str, Any]], None]) -> None:
         (lambda c: c["architecture"].update(hidden=0), r'"architecture\.hidden": .*found: 0'),
         (lambda c: c["architecture"].update(hidden="4"), r'"architecture\.hidden": '),
         (lambda c: c["architecture"].update(readout="mean"), r'"architecture\.readout": .*found: \'mean\''),
-        (lambda c: c["architecture"].update(type="transformer"), r'"architecture\.type": "transformer" is not a kind of model'),
+        (
+            lambda c: c["architecture"].update(type="transformer"),
+            r'"architecture\.type": "transformer" is not a kind of model',
+        ),
         (lambda c: c["architecture"].update(directions=3), r'"architecture\.directions": '),
         (lambda c: c["segmentation"].pop("splitter"), r'"segmentation\.splitter" is missing'),
         (

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 from sitegen.corpus.segment import segment
 from sitegen.models.lstm.engine.prefixes import encode, pool_for, prefix_features, without_features
-from sitegen.models.registry import load
 from sitegen.models.protocol import AdditiveClassifier, probability
+from sitegen.models.registry import load
 
 READOUTS = ["final-state", "last-step"]
 LENGTHS = [1, 2, 3, 0, 17, 60, 5]

@@ -28,7 +28,7 @@ from sitegen.corpus.sentences import Span
 
 
 class Excerpt(Sequence[str]):
-    """What is left of a field, as a sequence of tokens.
+    """The rest of a field when something is left out: a sequence of tokens that can be a string.
 
     field: what it was made of. kept: (n,) bool, which of the field's tokens are left. cut: whether the others were cut
     off at the end rather than hidden. stand_in: what replaces each hidden token, None where it is deleted.
@@ -115,14 +115,14 @@ def _removed(field: SegmentedText, kept: Array) -> list[Span]:
 
 
 def _around(field: SegmentedText, stretches: Sequence[Span]) -> list[str]:
-    """What was written before, between and after stretches of a text."""
+    """The text before, between and after stretches of it."""
     starts = [field.start, *(end for _, end in stretches)]
     ends = [*(start for start, _ in stretches), len(field.text)]
     return [field.text[start:end] for start, end in zip(starts, ends, strict=True)]
 
 
 def _joined(pieces: Sequence[str]) -> str:
-    """What was written around hidden stretches as one text; one piece more than there were stretches."""
+    """The pieces around hidden stretches as one text; there is one piece more than stretches."""
     whole = pieces[0]
     for piece in pieces[1:]:
         before, behind = whole.rstrip(), piece.lstrip()

@@ -1,4 +1,4 @@
-"""What reads the texts: classifiers, on disk and in memory. torch lives in this package alone; numpy arrays leave it.
+"""The classifiers that read the texts, on disk and in memory. torch lives in this package alone; numpy arrays leave it.
 
-Open `protocol.py` first (what a classifier must answer), then `manifest.py` (a model on disk) and `registry.py`.
+Open `protocol.py` first (what a classifier must answer), then `manifest.py` and `registry.py` (a model on disk).
 """

@@ -58,7 +58,7 @@ class Texts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manifest:
-    """What can be said of a model without loading it.
+    """All that can be said of a model without loading it.
 
     What it is:
         path, kind: its folder, and its kind's name in the registry.

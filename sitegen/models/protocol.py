@@ -1,4 +1,4 @@
-"""What a model must answer, whatever its kind. Imports no torch: analysis sees models through this file alone.
+"""The questions a model must answer, whatever its kind. Imports no torch: analysis sees models through this file alone.
 
 A classifier maps a title and an abstract to a *margin*: the log-odds of the positive class. All that it returns is
 numpy float64, in log-odds.
@@ -86,7 +86,7 @@ class AdditiveClassifier(Classifier, Protocol):
 
     @property
     def bias(self) -> float:
-        """What is left of the margin when both parts are taken away, in log-odds."""
+        """The constant that is left of the margin when both parts are taken away, in log-odds."""
         ...
 
     def parts(self, field: Field, texts: Sequence[Tokens]) -> Float64[np.ndarray, " n"]:

@@ -31,7 +31,7 @@ _MEASURES = {
 
 
 def treatments(collection: Collection) -> tuple[Treatment, ...]:
-    """What was unusual about the source's rows, what was done, and the first few messages of each kind."""
+    """Unusual rows of the source by kind: how many, what was done, and the first few messages."""
     return tuple(
         Treatment(
             kind=kind,
@@ -53,7 +53,7 @@ def parts_of(records: Sequence[Record], manifest: Manifest) -> tuple[str, ...]:
 
 
 def model_facts(name: str, manifest: Manifest, parts: Sequence[str]) -> ModelFacts:
-    """What the methods page says of a model; `parts` are those of the site's records."""
+    """A model as the methods page shows it; `parts` are those of the site's records."""
     counts = Counter(parts)
     seen = (
         ("trained on", counts["train"]),
@@ -78,7 +78,7 @@ def model_facts(name: str, manifest: Manifest, parts: Sequence[str]) -> ModelFac
 
 
 def _common_facts(manifest: Manifest) -> tuple[Fact, ...]:
-    """What can be said of any model."""
+    """Facts that can be stated of any model."""
     negative, positive = manifest.classes
     segmentation = manifest.segmentation
     tokens = "lower-cased" if manifest.reads == "tokens" else "to be taken out; the model is given whole texts"

@@ -59,12 +59,12 @@ class Architecture:
         return shapes | {f"{last}.weight": (2, width), f"{last}.bias": (2,)}
 
 
-def mismatch(found: Shapes, expected: Shapes) -> str | None:
+def mismatch(actual: Shapes, expected: Shapes) -> str | None:
     """The first difference between two sets of weights in words, None where there is none."""
     for name, shape in expected.items():
-        if name not in found:
+        if name not in actual:
             return f'the tensor "{name}" is missing; expected one of shape {shape}'
-        if found[name] != shape:
-            return f'the tensor "{name}" has shape {found[name]}; expected {shape}'
-    extra = sorted(set(found) - set(expected))
+        if actual[name] != shape:
+            return f'the tensor "{name}" has shape {actual[name]}; expected {shape}'
+    extra = sorted(set(actual) - set(expected))
     return f'the tensor "{extra[0]}" belongs to no layer of this architecture' if extra else None

@@ -156,8 +156,8 @@ def _architecture(checkpoint: Path, weights: Mapping[str, Array], readout: Reado
     shapes = {name: values.shape for name, values in weights.items()}
     first = f"{ABSTRACT_TOWER}.weight_ih_l0"
     if len(shapes.get(first, ())) != 2:
-        found = ", ".join(sorted(shapes)[:6]) or "nothing"
-        raise ModelError(f'{checkpoint}: has no matrix "{first}" (found: {found}). {_WANTED}.')
+        names = ", ".join(sorted(shapes)[:6]) or "nothing"
+        raise ModelError(f'{checkpoint}: has no matrix "{first}" (found: {names}). {_WANTED}.')
     architecture = Architecture(
         layers=sum(name.startswith(f"{ABSTRACT_TOWER}.weight_ih") and not name.endswith("_reverse") for name in shapes),
         hidden=max(1, shapes[first][0] // 4),

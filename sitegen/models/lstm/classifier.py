@@ -44,8 +44,8 @@ UNKNOWN_WORDS = ("<unk>", "<UNK>", "UNK", "[UNK]")  # how vocabularies name thei
 MASKS_PER_CALL = 1 << 15  # of whole texts; their features are held at once, 33 MB for 2 x 128 numbers
 
 
-class _Reader:
-    """What both classifiers share: from tokens to the features of a tower."""
+class _Encoder:
+    """From tokens to the features of a tower, as both classifiers need it."""
 
     def __init__(
         self,
@@ -123,7 +123,7 @@ class _Reader:
             return encode(self._lstm(field), embedded, readout=self._readout, budget=self._budget)
 
 
-class TwoTowerClassifier(_Reader):
+class TwoTowerClassifier(_Encoder):
     """An additive classifier: see AdditiveClassifier in protocol.py for what each method promises."""
 
     additive = True
@@ -139,7 +139,7 @@ class TwoTowerClassifier(_Reader):
 
     @property
     def bias(self) -> float:
-        """What is left of the margin when both parts are taken away, in log-odds."""
+        """The constant that is left of the margin when both parts are taken away, in log-odds."""
         return self._bias
 
     def margins(self, titles: Sequence[Tokens], abstracts: Sequence[Tokens]) -> Float64[np.ndarray, " n"]:
@@ -167,9 +167,9 @@ class TwoTowerClassifier(_Reader):
             )
         empty = self.parts(field, [()])
         results = []
-        for row, its_features in zip(rows, features, strict=True):
+        for row, of_prefixes in zip(rows, features, strict=True):
             read = np.cumsum(row >= 0)
-            parts = np.concatenate([empty, self._part(field, its_features)])
+            parts = np.concatenate([empty, self._part(field, of_prefixes)])
             results.append(parts[read] if len(read) else empty)
         return results
 
@@ -184,8 +184,8 @@ class TwoTowerClassifier(_Reader):
         rows = [self._rows(tokens) for tokens in texts]
         read = [np.concatenate([[0], np.cumsum(row >= 0)]) for row in rows]
         known = [
-            [(int(count[start]), int(count[stop])) for start, stop in its_ranges]
-            for count, its_ranges in zip(read, ranges, strict=True)
+            [(int(count[start]), int(count[stop])) for start, stop in of_text]
+            for count, of_text in zip(read, ranges, strict=True)
         ]
         with torch.inference_mode():
             features = without_features(
@@ -196,7 +196,7 @@ class TwoTowerClassifier(_Reader):
                 pool=self._pool,
                 products=self._products,
             )
-        return [self._part(field, its_features) for its_features in features]
+        return [self._part(field, of_text) for of_text in features]
 
     def kept_parts(
         self, field: Field, texts: Sequence[Tokens], masks: Sequence[Bool[np.ndarray, "_ _"]]
@@ -205,15 +205,15 @@ class TwoTowerClassifier(_Reader):
         rows = [self._rows(tokens) for tokens in texts]
         parts: list[Array] = []
         with torch.inference_mode():
-            for run in runs([len(its_masks) for its_masks in masks], limit=MASKS_PER_CALL):
+            for run in runs([len(of_text) for of_text in masks], limit=MASKS_PER_CALL):
                 features = kept_features(
                     self._lstm(field),
                     [self._embed(row) for row in rows[run]],
-                    [its_masks[:, row >= 0] for its_masks, row in zip(masks[run], rows[run], strict=True)],
+                    [of_text[:, row >= 0] for of_text, row in zip(masks[run], rows[run], strict=True)],
                     readout=self._readout,
                     pool=self._pool,
                 )
-                parts += [self._part(field, its_features) for its_features in features]
+                parts += [self._part(field, of_text) for of_text in features]
         return parts
 
     def _part(self, field: Field, features: Float[Tensor, "B KH"]) -> Float64[np.ndarray, " B"]:
@@ -221,7 +221,7 @@ class TwoTowerClassifier(_Reader):
         return part
 
 
-class JointClassifier(_Reader):
+class JointClassifier(_Encoder):
     """A classifier whose hidden layer reads both towers together: not additive, evaluated whole."""
 
     additive = False

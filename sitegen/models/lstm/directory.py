@@ -185,7 +185,7 @@ def _architecture(config: _Config) -> Architecture:
 
 
 def _opened(path: Path) -> tuple[Manifest, Architecture, Vectors]:
-    """What is read of the folder before its weights."""
+    """All of the folder but its weights, checked against each other."""
     config = read_config(path, _Config)
     manifest, architecture = _describe(path, config), _architecture(config)
     vectors = open_vectors(path)

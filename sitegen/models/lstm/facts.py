@@ -1,4 +1,4 @@
-"""What readers of the pages are told of a two-tower LSTM, in words. Loads no torch."""
+"""A two-tower LSTM in words, for readers of the pages and the terminal. Loads no torch."""
 
 from __future__ import annotations
 

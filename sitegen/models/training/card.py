@@ -26,7 +26,7 @@ _READOUTS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CardFacts:
-    """What the card states.
+    """The facts that the card states.
 
     classes: (negative, positive). parts: part -> (negatives, positives). unlabelled: records left out for want of a
     label. vocabulary, min_count: words, and how often the training part uses each. test_unknown: share of the

@@ -51,19 +51,17 @@ def _missing_abstracts(records: Sequence[Record], classes: tuple[str, str]) -> s
 def _medians(numbers: dict[int, float], labels: dict[int, int], *, column: str, classes: tuple[str, str]) -> str:
     by_class = [[number for i, number in numbers.items() if labels[i] == label] for label in (0, 1)]
     medians = ", ".join(
-        f"{median(its_numbers):g} for *{name}*"
-        for name, its_numbers in zip(classes, by_class, strict=True)
-        if its_numbers
+        f"{median(of_class):g} for *{name}*" for name, of_class in zip(classes, by_class, strict=True) if of_class
     )
     return f'The median of "{column}" is {medians} ({len(numbers):,} records have one).'
 
 
 def _one_class_values(values: dict[int, str], labels: dict[int, int], *, column: str) -> str:
-    met: defaultdict[str, list[int]] = defaultdict(list)
+    by_value: defaultdict[str, list[int]] = defaultdict(list)
     for i, value in values.items():
-        met[value].append(labels[i])
-    pure = [labels_met for labels_met in met.values() if len(set(labels_met)) == 1]
-    once = sum(len(labels_met) == 1 for labels_met in pure)
+        by_value[value].append(labels[i])
+    pure = [of_value for of_value in by_value.values() if len(set(of_value)) == 1]
+    once = sum(len(of_value) == 1 for of_value in pure)
     return (
         f'{sum(map(len, pure)):,} of {len(values):,} records have a value of "{column}" that occurs in one class alone '
         f"({once:,} of these values occur only once)."

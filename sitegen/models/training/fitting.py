@@ -1,4 +1,4 @@
-"""Gradient descent on a two-tower network: what an epoch shows it, and when to stop.
+"""Gradient descent on a two-tower network: the examples of an epoch, and when to stop.
 
 Readers of a prefix grid look at what the model makes of texts that break off, and at texts with a hole. A model
 that has only ever met whole papers extrapolates there. So a share of the examples is cut, title and abstract each
@@ -86,7 +86,7 @@ def fit(
     seed: int,
     progress: Callable[[float], None],
 ) -> Fit:
-    """Train a network on `train`, stop by `validation`; `progress` is told the fraction done, 0 to 1."""
+    """Train a network on `train`, stop by `validation`; `progress` is called with the fraction done, 0 to 1."""
     rng = np.random.default_rng(seed)
     vectors = torch.from_numpy(np.array(matrix, dtype=np.float32))
     with _reproducible(seed):

@@ -47,10 +47,11 @@ LEAST = 20  # records of a class without which there is nothing to learn, stop b
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrainingOptions:
-    """What to train and how.
+    """The network to train, its word vectors, and the parts of the records.
 
-    hidden, layers, joint, readout: the architecture, see architecture.py. dimension: of the word vectors made here.
-    min_count: how often the training part must use a word. validation, test: shares of the records.
+    hidden, layers, joint, readout: the architecture, see lstm/architecture.py. dimension, window, vector_epochs: of the
+    word vectors made here. min_count: how often the training part must use a word. validation, test: shares of the
+    records. seed: of all that is random. fit: how the network is fitted.
     """
 
     hidden: int = 64
@@ -69,7 +70,11 @@ class TrainingOptions:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrainingReport:
-    """What came of it: the model written, its measures on the test part, and what it was made from."""
+    """The model that was written, its measures on the test part, and what it was made from.
+
+    split: which of the labelled records each part has. unlabelled: records left out for want of a label. epochs: how
+    many it was trained for; best_epoch: the one whose weights were kept, from 1.
+    """
 
     model: Manifest
     metrics: dict[str, Estimate]
@@ -92,9 +97,9 @@ def train(
 ) -> TrainingReport:
     """Train a model on the labelled records among `records` and write it to `output`.
 
-    classes: (negative, positive), the names of labels 0 and 1. `vectors` stand in for word2vec where given; their
-    dimension then counts. `progress` is told the stage and the fraction of it that is done. `confounders` are metadata
-    columns whose connection with the class the model card states. Raises ModelError where a class has too few
+    classes: (negative, positive), the names of labels 0 and 1. vectors: used in the place of word2vec where given;
+    their dimension then counts. progress: called with the stage and the fraction of it that is done. confounders:
+    metadata columns whose connection with the class the model card states. Raises ModelError where a class has too few
     records or `output` cannot be written.
     """
     check_output(output)
@@ -210,7 +215,8 @@ def _texts(records: Sequence[Record], parts: Split) -> Texts:
 def _vocabulary(
     documents: Sequence[Document], options: TrainingOptions, given: Vectors | None, *, folder: Path, progress: Progress
 ) -> tuple[Vectors, str]:
-    """The words of the training part that are used often enough, with float16 vectors, in `folder`; and whence."""
+    """The words of the training part that are used often enough, with float16 vectors, in `folder`; and a phrase for
+    the card on where the vectors come from."""
     texts = [list(field.tokens) for document in documents for field in (document.title, document.abstract)]
     counts = Counter(token for text in texts for token in text)
     words = sorted(word for word, count in counts.items() if count >= options.min_count)

@@ -15,7 +15,7 @@ from sitegen.web.layout import Frame, Page
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelFacts:
-    """What readers are told of one model.
+    """One model as the methods page shows it.
 
     name: as site.toml has it. additive: whether title and abstract add up. reads_texts: whether it is given whole texts
     rather than words. softmax: whether its probability is the softmax of two outputs. strips_title: whether a title

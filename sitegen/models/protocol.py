@@ -15,25 +15,19 @@ folder of vectors, so neither can be met by accident.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal, Protocol, runtime_checkable
+from typing import Literal, Protocol, runtime_checkable
 
 import numpy as np
-from jaxtyping import Bool, Float, Float64
+from jaxtyping import Bool, Float64
 
 from sitegen.corpus.segment import Segmentation
 
 Field = Literal["title", "abstract"]
 Tokens = Sequence[str]
 Range = tuple[int, int]
-Baseline = Literal["deleted", "zero", "mean", "unknown"]
 
 ZERO_VECTOR = "zero\n"  # read as the zero vector
 MEAN_VECTOR = "mean\n"  # read as the mean of all vectors of the vocabulary
-
-
-def probability(margin: Float[np.ndarray, "..."] | float) -> Any:
-    """Softmax probability of the positive class for a margin in log-odds; no overflow at either end."""
-    return 0.5 * (1.0 + np.tanh(0.5 * np.asarray(margin, dtype=np.float64)))
 
 
 @runtime_checkable
@@ -51,9 +45,9 @@ class Classifier(Protocol):
         ...
 
     @property
-    def stand_ins(self) -> Mapping[Baseline, str]:
-        """The token that stands for each baseline this model can read: "zero" and "mean" the reserved ones,
-        "unknown" its vocabulary's entry for unknown words. "deleted" needs none and is not among them."""
+    def stand_ins(self) -> Mapping[str, str]:
+        """The stand-ins this model can read, by what they are: "zero" and "mean" are the reserved tokens, "unknown" is
+        its vocabulary's entry for unknown words."""
         ...
 
     def known(self, tokens: Tokens) -> Bool[np.ndarray, " n"]:

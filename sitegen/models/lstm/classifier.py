@@ -37,7 +37,7 @@ from sitegen.corpus.vectors import Vectors
 from sitegen.models.lstm.architecture import Architecture
 from sitegen.models.lstm.engine.prefixes import encode, kept_features, pool_for, prefix_features, without_features
 from sitegen.models.lstm.engine.thread_pool import ThreadPool, runs
-from sitegen.models.protocol import MEAN_VECTOR, ZERO_VECTOR, Baseline, Classifier, Field, Range, Tokens
+from sitegen.models.protocol import MEAN_VECTOR, ZERO_VECTOR, Classifier, Field, Range, Tokens
 
 Precision = Literal["float32", "float64", "bfloat16"]
 UNKNOWN_WORDS = ("<unk>", "<UNK>", "UNK", "[UNK]")  # how vocabularies name their entry for unknown words
@@ -111,9 +111,9 @@ class _Reader:
         return mask
 
     @cached_property
-    def stand_ins(self) -> Mapping[Baseline, str]:
+    def stand_ins(self) -> Mapping[str, str]:
         """The token that stands for each baseline this model can read."""
-        tokens: dict[Baseline, str] = {"zero": ZERO_VECTOR, "mean": MEAN_VECTOR}
+        tokens: dict[str, str] = {"zero": ZERO_VECTOR, "mean": MEAN_VECTOR}
         rows = self._vectors.rows(UNKNOWN_WORDS)
         if np.any(rows >= 0):
             tokens["unknown"] = UNKNOWN_WORDS[int(np.argmax(rows >= 0))]

@@ -82,13 +82,14 @@ class Model(_Table):
 class Occlusion(_Table):
     """How records are scored.
 
-    baseline: what stands in for hidden text. precision: of the model's numbers. shapley: `auto` is exact for abstracts
-    of up to so many sentences (at most 10) as `shapley_minutes` allow for the whole corpus, counted at 250,000 words
-    read a second and not by the clock, so that every machine decides alike; the others are sampled.
+    baseline: the name of what stands in for hidden text; analysis/attribution/baselines.py has all. precision: of the
+    model's numbers. shapley: `auto` is exact for abstracts of up to so many sentences (at most 10) as
+    `shapley_minutes` allow for the whole corpus, counted at 250,000 words read a second and not by the clock, so that
+    every machine decides alike; the others are sampled.
     """
 
     batch: Annotated[int, Field(ge=1, le=100_000)] = 32
-    baseline: Literal["deleted", "zero", "mean", "unknown"] = "deleted"
+    baseline: NonEmpty = "deleted"
     precision: Literal["float32", "float64", "bfloat16"] = "float32"
     shapley: Literal["auto", "exact", "sampled", "off"] = "auto"
     shapley_minutes: Annotated[float, Field(ge=0)] = 5.0

@@ -119,11 +119,11 @@ def show_site(report: RenderReport, seconds: float) -> None:
 
 def show_explanation(occlusion: Occlusion, *, classes: tuple[str, str]) -> None:
     """One text's verdict, how it forms, and what its sentences and words do. classes: (negative, positive)."""
-    from sitegen.analysis.attribution.occlusion import probability
+    from sitegen.analysis.attribution.occlusion import predicted, probability
     from sitegen.web.text.numbers import log_odds, percent, points
 
     console = Console()
-    verdict = classes[occlusion.margin >= 0]
+    verdict = classes[predicted(occlusion.margin, 0.5)]
     console.print(Text(f"{verdict}: probability of “{classes[1]}” {percent(occlusion.probability)}", style="bold"))
     document = occlusion.document
     if occlusion.sentences.size:

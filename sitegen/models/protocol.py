@@ -24,26 +24,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol, runtime_checkable
+from typing import Literal, Protocol, runtime_checkable
 
 import numpy as np
-from jaxtyping import Bool, Float, Float64
+from jaxtyping import Bool, Float64
 
 from sitegen.corpus.segment import Segmentation
 
 Field = Literal["title", "abstract"]
 Tokens = Sequence[str]
 Range = tuple[int, int]
-Baseline = Literal["deleted", "zero", "mean", "unknown"]
 Precision = Literal["float32", "float64", "bfloat16"]
 
 ZERO_VECTOR = "zero\n"  # read as the zero vector
 MEAN_VECTOR = "mean\n"  # read as the mean of all vectors of the vocabulary
-
-
-def probability(margin: Float[np.ndarray, "..."] | float) -> Any:
-    """Softmax probability of the positive class for a margin in log-odds; no overflow at either end."""
-    return 0.5 * (1.0 + np.tanh(0.5 * np.asarray(margin, dtype=np.float64)))
 
 
 @runtime_checkable

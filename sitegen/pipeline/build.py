@@ -79,6 +79,7 @@ def score(site: Site, *, reporter: Reporter, skip_invalid: bool = False, prune: 
 
     `prune` deletes the scores of texts, models and settings that the site no longer has.
     """
+    scoring.baseline_of(site)
     collection = _collection(site, reporter, skip_invalid=skip_invalid)
     descriptions = _descriptions(site, reporter)
     scored = shared = asked = tried = 0
@@ -116,6 +117,7 @@ def render(
     site: Site, *, reporter: Reporter, skip_invalid: bool = False, collection: Collection | None = None
 ) -> RenderReport:
     """Write the site from the records and their scores. `collection` spares reading the records again."""
+    scoring.baseline_of(site)
     collection = collection or _collection(site, reporter, skip_invalid=skip_invalid)
     descriptions = _descriptions(site, reporter)
     target, ledger = site.output.folder, BuildCache(site.output.cache, site.output.folder)

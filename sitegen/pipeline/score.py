@@ -4,7 +4,7 @@ Four questions, in this order, each over the distinct texts of the records:
 
     occlusion      prefix grid, leave-one-outs, noise bands          analysis/occlusion.py
     shapley        of each abstract's sentences                      analysis/shapley.py
-    members        each further checkpoint of an ensemble            analysis/masking.py
+    members        each further checkpoint of an ensemble            analysis/leave_one_out.py
     faithfulness   of the whole, on a sample of held-out texts       analysis/faithfulness.py
 
 A model is loaded when something is missing, and not before. While a batch is computed, the next is being segmented
@@ -24,7 +24,8 @@ from typing import TypeVar
 import numpy as np
 from jaxtyping import Float64
 
-from sitegen.analysis.attribution.masking import Baseline, masked_margins, sentence_masks
+from sitegen.analysis.attribution.baselines import BASELINES, Baseline
+from sitegen.analysis.attribution.leave_one_out import SentenceEffect, sentence_effects
 from sitegen.analysis.attribution.occlusion import Occlusion, occlude, probability
 from sitegen.analysis.attribution.shapley import EXACT_LIMIT, Shapley, plan_exact, shapley
 from sitegen.analysis.faithfulness.report import Faithfulness, as_json, from_json, measure
@@ -45,7 +46,6 @@ TRIED = 16  # records that a reduced precision is tried on
 
 Texts = Mapping[str, Record]  # by key, a record for each distinct text
 Answer = TypeVar("Answer")
-Member = tuple[float, Float64[np.ndarray, " S"]]  # margin, leave-one-out effects of the sentences
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +64,15 @@ def settings(site: Site) -> dict[str, str | int | float | bool]:
     return {"baseline": site.occlusion.baseline, "precision": site.occlusion.precision}
 
 
+def baseline_of(site: Site) -> Baseline:
+    """The baseline that the site names; ConfigError where there is none of that name."""
+    name = site.occlusion.baseline
+    if name not in BASELINES:
+        known = ", ".join(f'"{one}"' for one in BASELINES)
+        raise ConfigError(f'{site.file}: "occlusion.baseline": "{name}" is not known. Use one of: {known}.')
+    return BASELINES[name]
+
+
 class Scoring:
     """One model of a site, the distinct texts it is asked about, and the store that its answers go to."""
 
@@ -79,6 +88,7 @@ class Scoring:
     ) -> None:
         self._site, self._model, self._description = site, model, description
         self._texts, self._store, self._advance = texts, store, advance
+        self._baseline = baseline_of(site)
 
     @cached_property
     def _classifier(self) -> Classifier:
@@ -89,7 +99,7 @@ class Scoring:
         missing = _shortest_first(self._texts, self._texts.keys() - self._store.keys())
 
         def compute(documents: Sequence[Document]) -> list[Occlusion]:
-            return occlude(documents, self._classifier, baseline=self._site.occlusion.baseline)
+            return occlude(documents, self._classifier, baseline=self._baseline)
 
         def keep(keys: Sequence[str], found: list[Occlusion]) -> None:
             self._store.write(zip(keys, found, strict=True))
@@ -106,9 +116,9 @@ class Scoring:
         exact, took = load(self._model.path), []
         answers = []
         for classifier in (exact, self._classifier):
-            occlude(documents[:1], classifier, baseline=occlusion.baseline)  # whatever happens once, before the clock
+            occlude(documents[:1], classifier, baseline=self._baseline)  # whatever happens once, before the clock
             start = time.perf_counter()
-            answers.append(occlude(documents, classifier, baseline=occlusion.baseline))
+            answers.append(occlude(documents, classifier, baseline=self._baseline))
             took.append(time.perf_counter() - start)
         deviation = max(
             float(np.max(np.abs(_probabilities(a) - _probabilities(b)))) for a, b in zip(*answers, strict=True)
@@ -131,7 +141,7 @@ class Scoring:
         lacking = _shortest_first(self._texts, (wanted - exact) | (set(keys) - self._store.keys("shapley")))
 
         def compute(documents: Sequence[Document]) -> list[Shapley]:
-            return shapley(documents, self._classifier, limit=limit, baseline=occlusion.baseline)
+            return shapley(documents, self._classifier, limit=limit, baseline=self._baseline)
 
         def keep(keys: Sequence[str], found: list[Shapley]) -> None:
             self._store.write_shapley(zip(keys, found, strict=True))
@@ -153,11 +163,11 @@ class Scoring:
         lacking = _shortest_first(texts, texts.keys() - self._store.keys("members"))
         classifier = load(path, precision=self._site.occlusion.precision) if lacking else None
 
-        def compute(documents: Sequence[Document]) -> list[Member]:
+        def compute(documents: Sequence[Document]) -> list[SentenceEffect]:
             assert classifier is not None
-            return sentence_effects(documents, classifier, baseline=self._site.occlusion.baseline)
+            return sentence_effects(documents, classifier, baseline=self._baseline)
 
-        def keep(batch: Sequence[str], found: list[Member]) -> None:
+        def keep(batch: Sequence[str], found: list[SentenceEffect]) -> None:
             self._store.write_member((key, *one) for key, one in zip(batch, found, strict=True))
 
         return self._ask(f"Asking {path.name} of", lacking, texts, compute, keep)
@@ -183,7 +193,8 @@ class Scoring:
             tables=[one.subsets if one and one.method == "exact" else None for one in shared],
             seed=site.faithfulness.seed,
             hybrids=site.faithfulness.hybrids,
-            baseline=site.occlusion.baseline,
+            threshold=site.classes.threshold,
+            baseline=self._baseline,
             progress=lambda done: self._advance(stage, round(100 * done), 100),
         )
         self._store.write_report(report, as_json(found))
@@ -265,22 +276,15 @@ def texts_of(site: Site, description: Manifest, records: Sequence[Record]) -> di
 
 
 def faithfulness_key(site: Site, description: Manifest, texts: Texts, keys: Sequence[str]) -> str:
-    """The key of a model's report on the texts under `keys`, which depends on their labels as well."""
-    asked = {"hybrids": site.faithfulness.hybrids, "seed": site.faithfulness.seed}
+    """The key of a model's report on the texts under `keys`; it depends on their labels and on the threshold, too.
+
+    A threshold of .5 is not in the key: there are stores with reports from when it was the only one.
+    """
+    asked: dict[str, str | int | float | bool] = {"hybrids": site.faithfulness.hybrids, "seed": site.faithfulness.seed}
+    if site.classes.threshold != 0.5:
+        asked["threshold"] = site.classes.threshold
     about = [f"{key} {texts[key].label}" for key in keys]
     return report_key(fingerprint=description.fingerprint, settings={**settings(site), **asked}, about=about)
-
-
-def sentence_effects(
-    documents: Sequence[Document], classifier: Classifier, *, baseline: Baseline
-) -> list[tuple[float, Float64[np.ndarray, " S"]]]:
-    """The margin of every document and the leave-one-out effects (S,) of its sentences, and no more than that."""
-    keep = []
-    for document in documents:
-        n = len(document.abstract.sentence_ends)
-        keep.append((None, sentence_masks(document, np.vstack([np.ones((1, n), dtype=bool), ~np.eye(n, dtype=bool)]))))
-    found = masked_margins(documents, classifier, keep, baseline=baseline)
-    return [(float(margins[0]), margins[0] - margins[1:]) for margins in found]
 
 
 def _probabilities(occlusion: Occlusion) -> Float64[np.ndarray, " n"]:

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from typing import ClassVar
 from urllib.parse import quote
 
+from sitegen.analysis.attribution.baselines import BASELINES
 from sitegen.config import Site
 from sitegen.version import __version__
-from sitegen.web.text.numbers import BASELINES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,12 +60,12 @@ class Frame:
     @property
     def baseline(self) -> str:
         """What becomes of hidden text, for readers."""
-        return BASELINES[self.site.occlusion.baseline]
+        return BASELINES[self.site.occlusion.baseline].wording
 
     @property
     def replaced(self) -> bool:
         """Whether something stands in for hidden text, which is then not taken out."""
-        return self.site.occlusion.baseline != "deleted"
+        return BASELINES[self.site.occlusion.baseline].replaces
 
     @property
     def is_home(self) -> bool:

@@ -11,8 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sitegen.analysis.attribution.occlusion import Occlusion
-from sitegen.analysis.corpus.influence import ZERO
+from sitegen.analysis.attribution.occlusion import ZERO, Occlusion, predicted
 from sitegen.config import Classes
 from sitegen.corpus.records import Record
 from sitegen.web.text.numbers import excerpt, slug
@@ -81,12 +80,11 @@ def read(record: Record, occlusion: Occlusion, *, classes: Classes) -> RecordSum
             change = float(occlusion.change(occlusion.sentences)[number])
             text = excerpt(record.abstract[start:end])
             top = TopSentence(number=number, text=text, effect=effect, change=change)
-    p = occlusion.probability
     return RecordSummary(
         record=record,
         name=slug(record.id),
-        probability=p,
-        predicted=int(p >= classes.threshold),
+        probability=occlusion.probability,
+        predicted=int(predicted(occlusion.margin, classes.threshold)),
         top=top,
         sentences=tuple((a, b) for a, b in occlusion.document.abstract.sentence_spans.tolist()),
     )

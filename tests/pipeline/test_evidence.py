@@ -8,15 +8,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from sitegen.analysis.attribution.baselines import BASELINES, Baseline
 from sitegen.analysis.attribution.masking import masked_margins, sentence_masks
-from sitegen.analysis.store.store import Store
-from sitegen.config import load_site
+from sitegen.analysis.store.store import Store, report_key
+from sitegen.config import Site, load_site
 from sitegen.corpus.records import text_hash
 from sitegen.corpus.segment import Segmentation, segment
 from sitegen.errors import ConfigError, StoreError
 from sitegen.models.manifest import Texts
-from sitegen.models.registry import load
+from sitegen.models.registry import describe, load
 from sitegen.pipeline import build as pipeline
+from sitegen.pipeline import score as scoring
 from tests.runs import occlusions, render, score, table
 from tests.sites import RECORDS, Recorder, make_site, write_model, write_records
 
@@ -42,7 +44,7 @@ def without_each(model: Path, record, baseline: str) -> np.ndarray:
     n = len(document.abstract.sentence_ends)
     keep = np.vstack([np.ones((1, n), dtype=bool), ~np.eye(n, dtype=bool)])
     masks = [(None, sentence_masks(document, keep))]
-    margins = masked_margins([document], load(model), masks, baseline=baseline)[0]
+    margins = masked_margins([document], load(model), masks, baseline=BASELINES[baseline])[0]
     return margins[0] - margins[1:]
 
 
@@ -97,6 +99,29 @@ def test_another_baseline_gives_other_effects_and_is_named(tmp_path, baseline):
     for name in ("records/p1.html", "methods.html"):
         assert named in page(site, name)
     assert data(site, "significance.json")["baseline"] == baseline
+
+
+def test_a_baseline_that_nobody_knows_is_refused_before_anything_is_computed(tmp_path):
+    site = make_site(tmp_path, settings='baseline = "blank"')
+    remedy = (
+        r'site\.toml: "occlusion\.baseline": "blank" is not known\. Use one of: "deleted", "zero", "mean", "unknown"\.'
+    )
+    for run in (score, render):
+        with pytest.raises(ConfigError, match=remedy):
+            run(site)
+    assert not pipeline.store_path(site).exists()
+
+
+def test_a_further_baseline_is_registered_once_and_goes_through_a_build(tmp_path, monkeypatch):
+    averaged = Baseline(name="blurred", stand_in="mean", wording="blurred beyond recognition")
+    monkeypatch.setitem(BASELINES, averaged.name, averaged)
+    site = make_site(tmp_path, settings='baseline = "blurred"', tried=4)
+    pipeline.build(site, reporter=Recorder())
+    stored = occlusions(site)[RECORDS[0]["title"] + RECORDS[0]["abstract"]]
+    expected = without_each(tmp_path / "model", RECORDS[0], "mean")
+    np.testing.assert_allclose(stored.sentences, expected, rtol=0, atol=1e-5)
+    for name in ("records/p1.html", "methods.html", "faithfulness.html"):
+        assert "blurred beyond recognition" in page(site, name)
 
 
 def test_a_baseline_that_the_model_cannot_read_is_refused_with_a_remedy(tmp_path):
@@ -253,6 +278,43 @@ def test_a_report_of_another_shape_is_made_anew(tmp_path):
     assert score(site).tried == 1
     render(site)
     assert data(site, "faithfulness.json")["First"]["records"] == len(RECORDS)
+
+
+def at_threshold(site: Site, threshold: float) -> Site:
+    return site.model_copy(update={"classes": site.classes.model_copy(update={"threshold": threshold})})
+
+
+def test_it_explains_the_class_that_the_site_predicts(tmp_path):
+    """All curves begin at m(x), the probability of the class that the pages name, whatever the threshold."""
+    site = at_threshold(make_site(tmp_path, tried=100), 0.3)
+    pipeline.build(site, reporter=Recorder())
+    predicted = {row["id"]: row["First: predicted"] == site.classes.positive for row in table(site, "records.csv")}
+    ids = {record.title + record.abstract: record.id for record in score(site).collection.records}
+    stored = occlusions(site)
+    m = [
+        found.probability if predicted[ids[text]] else 1 - found.probability
+        for text, found in stored.items()
+        if found.title_known.sum() + found.abstract_known.sum() >= 2
+    ]
+    assert any(0.3 <= found.probability < 0.5 for found in stored.values())
+    curve = data(site, "faithfulness.json")["First"]["tokens"]["deletion"]
+    assert curve["fractions"][0] == 0.0
+    assert curve["value"][0] == pytest.approx(np.mean(m), abs=1e-6)
+
+
+def test_it_is_tried_again_at_another_threshold_and_half_is_what_old_stores_have(tmp_path):
+    site = make_site(tmp_path, tried=100)
+    assert score(site).tried == 1
+    assert (score(at_threshold(site, 0.3)).tried, score(at_threshold(site, 0.5)).tried) == (1, 0)
+    description = describe(site.models[0].path)
+    texts = scoring.texts_of(site, description, score(site).collection.records)
+    keys = scoring.sample(site, description, texts)
+    old = report_key(
+        fingerprint=description.fingerprint,
+        settings={"baseline": "deleted", "precision": "float32", "hybrids": 10, "seed": 0},
+        about=[f"{key} {texts[key].label}" for key in keys],
+    )
+    assert scoring.faithfulness_key(site, description, texts, keys) == old
 
 
 def test_a_site_without_it_says_so(tmp_path):

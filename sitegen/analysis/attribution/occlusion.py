@@ -1,22 +1,22 @@
-"""Document + classifier -> Occlusion: what a model makes of a text as it grows, and of the text with a piece missing.
+"""What a model makes of a text as it grows, and of the text with a piece missing: one Occlusion for every document.
 
-Two questions are asked of every record, and both answers are margins (log-odds of the positive class):
+All numbers are margins, the log-odds z of the positive class:
 
 *prefix grid*   z[i, j], the title cut after token i and the abstract after token j. Rows and columns count every
                 token, known or not; after a token that the model skips the value is that of the column before.
-                Sentence columns are the token columns at sentence ends.
+                Sentence columns are the token columns at sentence ends. A prefix is cut off whatever the baseline.
 *leave-one-out* D = z(whole) - z(whole without the segment): signed, positive pushes toward the positive class. For
-                every sentence of the abstract and every token of both fields, and beside each sentence for random
-                spans of its length: its noise band, see `noise.py`. What stands in for hidden text is the baseline;
-                "deleted", the default, re-joins the rest, for the others see `masking.py`. A prefix is cut off
-                whatever the baseline.
+                every sentence of the abstract and every token of both fields; beside each sentence a band of what
+                random spans of its length do (random_spans.py). What stands in for hidden text is the baseline
+                (baselines.py); by default it is deleted and the rest joined again.
 
-An additive classifier (margin = title part + abstract part + bias) is asked about one field at a time: T + A
-encodings instead of T x A, and the grid is kept as its two vectors. All that is deleted from a field is asked for in
-one call, so that the readings share what they have in common. Any other classifier gets the full grid, in batches;
-cells that differ in skipped tokens alone are evaluated once.
+An additive model (margin = title part + abstract part + bias) is asked about one field at a time: T + A encodings
+instead of T x A, and the grid is kept as its two vectors. All that is deleted from a field goes to it in one call, so
+that the texts can share the work on what they have in common. Any other model gets the full grid, in batches; cells
+that differ in skipped tokens alone are evaluated once.
 
-Probabilities are never stored: p = 1 / (1 + exp(-z)) is the softmax of two logits whose difference is z.
+Probabilities are never stored, for they follow from margins (models/probabilities.py). An effect below ZERO is float32
+rounding: no effect.
 
 After Zeiler and Fergus (2014), "Visualizing and understanding convolutional networks", section 4.2, and Li, Monroe
 and Jurafsky (2016), "Understanding neural networks through representation erasure", here with deletion.
@@ -24,23 +24,36 @@ and Jurafsky (2016), "Understanding neural networks through representation erasu
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from jaxtyping import Bool, Float
 
+from sitegen.analysis.attribution.baselines import DELETED, Baseline
+from sitegen.analysis.attribution.batches import pair_margins
 from sitegen.analysis.attribution.masking import masked_margins
-from sitegen.analysis.attribution.random_spans import noise_bands, random_spans
+from sitegen.analysis.attribution.random_spans import random_spans, span_bands
 from sitegen.corpus.arrays import Array, read_only
 from sitegen.corpus.excerpt import cut_after
 from sitegen.corpus.segment import Document, SegmentedText
-from sitegen.models.protocol import AdditiveClassifier, Baseline, Classifier, Range, Tokens, probability
+from sitegen.models.probabilities import log_odds, predicted, probability
+from sitegen.models.protocol import AdditiveClassifier, Classifier, Range
 
-__all__ = ["AdditiveGrid", "FullGrid", "Occlusion", "PrefixGrid", "occlude", "probability"]
+__all__ = [
+    "ZERO",
+    "AdditiveGrid",
+    "FullGrid",
+    "Occlusion",
+    "PrefixGrid",
+    "log_odds",
+    "occlude",
+    "predicted",
+    "probability",
+]
 
 Margins = Float[np.ndarray, "..."]
-CELLS_PER_CALL = 4096  # cells of a full grid handed to a classifier at once: bounds memory, not results
+ZERO = 1e-5  # log-odds: effects below are rounding of float32
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +108,7 @@ class Occlusion:
 
     title_known (n,), abstract_known (m,): which tokens the model reads. margin: of the whole record, in log-odds;
     the grid's last cell. sentences (S,), title_words (n,), abstract_words (m,): leave-one-out effects in log-odds.
-    noise (S, 2): the noise band of each sentence, low and high, in log-odds.
+    span_bands (S, 2): beside each sentence the band of random spans, low and high, in log-odds.
     """
 
     document: Document
@@ -104,7 +117,7 @@ class Occlusion:
     margin: float
     grid: PrefixGrid
     sentences: Array
-    noise: Array
+    span_bands: Array
     title_words: Array
     abstract_words: Array
 
@@ -115,7 +128,7 @@ class Occlusion:
             ("title_known", np.bool_, (n,)),
             ("abstract_known", np.bool_, (m,)),
             ("sentences", np.float32, (s,)),
-            ("noise", np.float32, (s, 2)),
+            ("span_bands", np.float32, (s, 2)),
             ("title_words", np.float32, (n,)),
             ("abstract_words", np.float32, (m,)),
         ):
@@ -138,10 +151,10 @@ def occlude(
     documents: Sequence[Document],
     classifier: Classifier,
     *,
-    baseline: Baseline = "deleted",
+    baseline: Baseline = DELETED,
     progress: Callable[[int], None] = lambda _: None,
 ) -> list[Occlusion]:
-    """The Occlusion of every document, in order; `progress` is told how many documents were finished.
+    """The Occlusion of every document, in order; `progress` gets the number of documents finished since its last call.
 
     Results do not depend on which documents are given together (float32: up to about 2e-7). Raises ConfigError for a
     baseline that the model cannot read.
@@ -158,22 +171,23 @@ def occlude(
     return results
 
 
-class _Hidden:
-    """What is hidden of one field, a range at a time: each sentence, each token, each span of the noise bands.
+class _Removals:
+    """The token ranges that are hidden of one field, one at a time: each sentence, each token, each random span.
 
-    The title's one sentence is never asked for.
+    Of a title only the tokens: it is one sentence, and without it there is no title. known: which tokens the model
+    reads. ranges: half-open, group by group.
     """
 
     def __init__(self, text: SegmentedText, classifier: Classifier, *, sentences: bool) -> None:
         self.known = classifier.known(text.tokens)
         words = [(k, k + 1) for k in range(len(text.tokens))]
         groups = [text.sentence_ranges, words, *random_spans(text)] if sentences else [words]
-        self.ranges: list[Range] = [hidden for group in groups for hidden in group]
+        self.ranges: list[Range] = [span for group in groups for span in group]
         self._ends = np.cumsum([len(group) for group in groups])[:-1]
 
     @property
     def masks(self) -> Bool[np.ndarray, "r n"]:
-        """What is kept of the field, for each range."""
+        """Which tokens are kept, for each range."""
         place = np.arange(self.known.size)
         start, end = np.array(self.ranges, dtype=np.intp).reshape(-1, 2).T
         masks: Array = (place < start[:, None]) | (place >= end[:, None])
@@ -185,33 +199,34 @@ class _Hidden:
         return np.split(np.where(read, whole - without, 0.0), self._ends)
 
 
-def _hidden(document: Document, classifier: Classifier) -> tuple[_Hidden, _Hidden]:
+def _removals(document: Document, classifier: Classifier) -> tuple[_Removals, _Removals]:
     return (
-        _Hidden(document.title, classifier, sentences=False),
-        _Hidden(document.abstract, classifier, sentences=True),
+        _Removals(document.title, classifier, sentences=False),
+        _Removals(document.abstract, classifier, sentences=True),
     )
 
 
 def _occlusion(
     document: Document,
-    hidden: tuple[_Hidden, _Hidden],
+    removals: tuple[_Removals, _Removals],
     *,
     margin: float,
     grid: PrefixGrid,
     wholes: tuple[float, float],
     without: tuple[Margins, Margins],
 ) -> Occlusion:
-    """One record's results. wholes, without: margins, or parts of them, of title and abstract."""
-    (title_words,) = hidden[0].effects(wholes[0], without[0])
-    sentences, abstract_words, *spans = hidden[1].effects(wholes[1], without[1])
+    """One record's results. wholes: the margin of the record, or the parts of its fields, for title and abstract.
+    without: the same with each range of the title hidden, and with each range of the abstract."""
+    (title_words,) = removals[0].effects(wholes[0], without[0])
+    sentences, abstract_words, *spans = removals[1].effects(wholes[1], without[1])
     return Occlusion(
         document=document,
-        title_known=hidden[0].known,
-        abstract_known=hidden[1].known,
+        title_known=removals[0].known,
+        abstract_known=removals[1].known,
         margin=margin,
         grid=grid,
         sentences=sentences,
-        noise=noise_bands(spans),
+        span_bands=span_bands(spans),
         title_words=title_words,
         abstract_words=abstract_words,
     )
@@ -220,23 +235,25 @@ def _occlusion(
 def _additive(documents: Sequence[Document], classifier: AdditiveClassifier, *, baseline: Baseline) -> list[Occlusion]:
     titles = [document.title.tokens for document in documents]
     abstracts = [document.abstract.tokens for document in documents]
-    hidden = [_hidden(document, classifier) for document in documents]
+    removals = [_removals(document, classifier) for document in documents]
     title_parts = classifier.prefix_parts("title", titles)
     abstract_parts = classifier.prefix_parts("abstract", abstracts)
     wholes = [
         (float(title[-1]), float(abstract[-1])) for title, abstract in zip(title_parts, abstract_parts, strict=True)
     ]
     margins = [title + abstract + classifier.bias for title, abstract in wholes]
-    if baseline == "deleted":
-        title_without = classifier.without_parts("title", titles, [title.ranges for title, _ in hidden])
-        abstract_without = classifier.without_parts("abstract", abstracts, [abstract.ranges for _, abstract in hidden])
+    if not baseline.replaces:
+        title_without = classifier.without_parts("title", titles, [title.ranges for title, _ in removals])
+        abstract_without = classifier.without_parts(
+            "abstract", abstracts, [abstract.ranges for _, abstract in removals]
+        )
     else:
-        title_without, abstract_without = _masked(documents, classifier, hidden, baseline=baseline)
+        title_without, abstract_without = _masked(documents, classifier, removals, baseline=baseline)
         wholes = [(margin, margin) for margin in margins]
     return [
         _occlusion(
             document,
-            hidden[k],
+            removals[k],
             margin=margins[k],
             grid=AdditiveGrid(title=title_parts[k], abstract=abstract_parts[k], bias=classifier.bias),
             wholes=wholes[k],
@@ -249,31 +266,31 @@ def _additive(documents: Sequence[Document], classifier: AdditiveClassifier, *, 
 def _masked(
     documents: Sequence[Document],
     classifier: Classifier,
-    hidden: Sequence[tuple[_Hidden, _Hidden]],
+    removals: Sequence[tuple[_Removals, _Removals]],
     *,
     baseline: Baseline,
 ) -> tuple[list[Margins], list[Margins]]:
     """The margins of each record with each range of its title hidden, and with each range of its abstract."""
-    titles = masked_margins(documents, classifier, [(title.masks, None) for title, _ in hidden], baseline=baseline)
+    titles = masked_margins(documents, classifier, [(title.masks, None) for title, _ in removals], baseline=baseline)
     abstracts = masked_margins(
-        documents, classifier, [(None, abstract.masks) for _, abstract in hidden], baseline=baseline
+        documents, classifier, [(None, abstract.masks) for _, abstract in removals], baseline=baseline
     )
     return titles, abstracts
 
 
 def _full(document: Document, classifier: Classifier, *, baseline: Baseline) -> Occlusion:
-    hidden = _hidden(document, classifier)
-    rows, row_of = _distinct_prefixes(hidden[0].known)
-    columns, column_of = _distinct_prefixes(hidden[1].known)
+    removals = _removals(document, classifier)
+    rows, row_of = _distinct_prefixes(removals[0].known)
+    columns, column_of = _distinct_prefixes(removals[1].known)
     titles = [cut_after(document.title, i) for i in rows]
     abstracts = [cut_after(document.abstract, j) for j in columns]
-    cells = _margins(classifier, ((title, abstract) for title in titles for abstract in abstracts))
+    cells = pair_margins(classifier, ((title, abstract) for title in titles for abstract in abstracts))
     grid = cells.reshape(len(rows), len(columns))[np.ix_(row_of, column_of)]
     margin = float(grid[-1, -1])
-    (title_without,), (abstract_without,) = _masked([document], classifier, [hidden], baseline=baseline)
+    (title_without,), (abstract_without,) = _masked([document], classifier, [removals], baseline=baseline)
     return _occlusion(
         document,
-        hidden,
+        removals,
         margin=margin,
         grid=FullGrid(margins=grid),
         wholes=(margin, margin),
@@ -288,11 +305,3 @@ def _distinct_prefixes(known: Bool[np.ndarray, " n"]) -> tuple[list[int], list[i
     starts = known.copy()
     starts[0] = True  # the first prefix counts even if the model reads nothing of it
     return [int(k) + 1 for k in np.flatnonzero(starts)], [int(k) for k in np.cumsum(starts) - 1]
-
-
-def _margins(classifier: Classifier, pairs: Iterator[tuple[Tokens, Tokens]]) -> Float[np.ndarray, " n"]:
-    """The margins of (title, abstract) pairs, at most CELLS_PER_CALL of them in memory at once."""
-    parts = [np.zeros(0)]
-    while chunk := [pair for pair, _ in zip(pairs, range(CELLS_PER_CALL), strict=False)]:
-        parts.append(classifier.margins([title for title, _ in chunk], [abstract for _, abstract in chunk]))
-    return np.concatenate(parts)

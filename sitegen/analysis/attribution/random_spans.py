@@ -1,25 +1,25 @@
-"""How far a random piece of the same abstract moves the margin: each sentence's noise band.
+"""How far a random piece of the same abstract moves the margin: each sentence's band of random spans.
 
 An effect is a number without a scale: hiding any twenty words of an abstract does something. So for every sentence
 SPANS random spans of as many tokens are hidden, too, each on its own, and the band from the 5% to the 95% quantile of
 their effects is drawn beside the sentence's effect. A sentence outside its band does more than a piece cut without
 regard to sense; inside it, its being a sentence explains nothing. The band needs no labels and no other record, so
-it is there for every record.
+every record has it.
 
 It is no test: a span cut at random would lie outside one time in ten, too, and spans that overlap the sentence share
-its effect. The test is in `significance.py`. The one time in ten holds by the choice of the quantile: of m values that
-could have come in any order a further one lies below the k-th smallest with probability k / (m + 1), which is
+its effect. The test is in analysis/significance. The one time in ten holds by the choice of the quantile: of m values
+that could have come in any order a further one lies below the k-th smallest with probability k / (m + 1), which is
 Weibull's plotting position. The usual interpolation at (m - 1) p takes nearly twice as many at m = 20.
 
-Spans start anywhere from the first token to the last place where they fit, each start at most once; where there are
-no more than SPANS such places, all of them are taken, so a long sentence of a short abstract has a band of few
-spans, and an abstract's only sentence has the band of one span, itself.
+Spans start anywhere from the first token to the last place where they fit, each start at most once. Where there are
+no more than SPANS such places, all of them are taken: a long sentence of a short abstract has a band of few spans, and
+an abstract's only sentence has the band of one span, itself.
 
-Drawn from the text alone: the seed is a hash of the abstract's tokens and the span's length, so a band depends
-neither on the other records nor on their order nor on the model, sentences of equal length share their spans, and the
-same text gets the same band tomorrow.
+Spans are drawn from the text alone: the seed is a hash of the abstract's tokens and the span's length. So a band
+depends neither on the other records nor on their order nor on the model, sentences of equal length share their spans,
+and the same text gets the same band tomorrow.
 
-Cost: at most 20 S readings of about A (1 - 1/S) words, for S sentences of A tokens; fewer where sentences share a
+Cost: at most 20 S texts of about A (1 - 1/S) words, for S sentences of A tokens; fewer where sentences share a
 length. For 8 sentences of 23 tokens that is about as much as leaving out each word once.
 """
 
@@ -60,7 +60,7 @@ def random_spans(text: SegmentedText) -> list[list[Range]]:
     return [spans[length] for length in lengths]
 
 
-def noise_bands(effects: Sequence[Float[np.ndarray, " _"]]) -> Float[np.ndarray, "S 2"]:
+def span_bands(effects: Sequence[Float[np.ndarray, " _"]]) -> Float[np.ndarray, "S 2"]:
     """The 5% and 95% quantiles of the effects of each sentence's spans, in their units."""
     bands: Array = np.array([np.quantile(values, QUANTILES, method="weibull") for values in effects]).reshape(-1, 2)
     return bands

@@ -1,28 +1,30 @@
 """Shapley values over the sentences of an abstract: credit that redundant sentences share.
 
-Leave-one-out asks what the last sentence to go takes with it. Where two sentences say the same, either may go and
-nothing happens: leave-one-out gives both about 0. The Shapley value of a sentence is the mean of what it adds, v(S
-with it) - v(S), over all orders in which the sentences could have come; two sentences that say the same get half each.
+Leave-one-out removes one sentence from the whole abstract. Where two sentences say the same, either may go and nothing
+happens, so leave-one-out gives both about 0. The Shapley value of a sentence is the mean of what it adds, v(S with it)
+- v(S), over all orders in which the sentences could have come; two sentences that say the same get half each. For
+readers it is the sentence's *share*.
+
 v(S) is the margin of the whole title and the sentences S of the abstract in their order; what stands in for the others
 is the baseline, and by deletion v(nothing) is the margin of the title and an empty abstract. The values add up to
 v(all) - v(nothing) exactly, so they contain the step from no abstract to any: one n-th of v(i alone) - v(nothing)
-belongs to sentence i. Where the model reads much out of there being a text at all, every sentence has a share of that
-which leave-one-out does not know. There are two methods:
+belongs to sentence i. Where the model makes much of there being a text at all, every sentence has a share of that,
+of which leave-one-out knows nothing. There are two methods:
 
-*exact*     from the table of all 2^n subsets, n <= EXACT_LIMIT: 2^n readings that keep half of the words on average,
+*exact*     from the table of all 2^n subsets, n <= EXACT_LIMIT: 2^n texts that keep half of the words on average,
             A 2^(n - 1) words for an abstract of A tokens.
 *sampled*   m pairs of orders, a random one and its reverse: what a sentence adds early and what it adds late offset
             each other. In every n pairs each sentence comes first once and last once, the rest at random, so each
             order by itself is as likely as any other, and what a sentence adds to nothing and takes from all, the two
             steps that differ most, is counted as often as it should be. m is PAIRS rounded up to a multiple of n. An
-            order costs n - 1 readings beside v(nothing) and v(all); the first and last steps of all are 2 n, so there
-            are at most 2 m (n - 3) + 2 n + 2 readings, again of half of the words.
+            order costs n - 1 texts beside v(nothing) and v(all); the first and last steps of all are 2 n, so there
+            are at most 2 m (n - 3) + 2 n + 2 texts, again of half of the words.
 
 The *standard error* comes from the pairs in which a sentence is neither first nor last, the other steps being exact:
 half from their variance for this sentence, half from its mean over the record's sentences, since so few pairs
-often miss a rare large step and would then be too sure of themselves. Measured by the exact tables of 20 abstracts of
-8 or 9 sentences under the demo model (40 repeats): the error is half of what as many independent pairs leave, so a
-quarter of the readings does; beyond two standard errors lie 3.4% of the values at m = n and 4.7% at m = 4 n (by a
+often miss a rare large step and would then be too sure of themselves. Measured against the exact tables of 20 abstracts
+of 8 or 9 sentences under the demo model (40 repeats): the error is half of what as many independent pairs leave, so a
+quarter of the texts does; beyond two standard errors lie 3.4% of the values at m = n and 4.7% at m = 4 n (by a
 sentence's own variance alone 22% and 11%), beyond four 0.1%.
 
 A table is no dearer than the pairs up to n = 7, so `plan_exact` never samples there. Orders are drawn from a
@@ -44,15 +46,15 @@ import numpy as np
 from jaxtyping import Bool, Float, Float64, Int
 from scipy.stats import rankdata
 
-from sitegen.analysis.attribution.masking import Baseline, masked_margins, sentence_masks
+from sitegen.analysis.attribution.baselines import DELETED, Baseline
+from sitegen.analysis.attribution.masking import masked_margins, sentence_masks, subset_masks
+from sitegen.analysis.attribution.occlusion import ZERO
 from sitegen.analysis.attribution.random_spans import text_generator
-from sitegen.analysis.corpus.influence import ZERO
-from sitegen.analysis.faithfulness.orders import subset_masks
 from sitegen.corpus.arrays import Array, read_only
 from sitegen.corpus.segment import Document
 from sitegen.models.protocol import Classifier
 
-EXACT_LIMIT = 10  # sentences: 1,024 readings
+EXACT_LIMIT = 10  # sentences: 1,024 texts
 PAIRS = 16  # at least; see above
 SMALL, LARGE = 0.1, 0.25  # of a record's largest effect; see Agreement
 RANKS = 0.5  # Spearman's; three sentences of which two neighbours change places still have it
@@ -91,10 +93,10 @@ class Agreement:
     answer different questions and may differ in small change, and ranks among sentences that do next to nothing mean
     nothing.
 
-    sign_conflicts: numbers of sentences to which one gives a push toward the positive class and the other one away
-    from it, both larger than SMALL x M, a sampled value by more than two standard errors.
+    sign_conflicts: numbers of the sentences that one sees push toward the positive class and the other away from it,
+    both by more than SMALL x M, a sampled value also by more than two standard errors.
     redundant: numbers of sentences whose Shapley value is at least LARGE x M (two standard errors deducted), but which
-    can go without effect: the rest of the abstract does enough. Either others say the same, or the model hears a
+    can go without effect: the rest of the abstract does enough. Either others say the same, or the model minds a
     sentence only where it stands first or last, as every one does in some subsets.
     rank_correlation: Spearman's over the signed numbers, those that count as none being equal; not a number for fewer
     than three sentences or where one of the two ranks nothing.
@@ -117,14 +119,14 @@ def shapley(
     *,
     limit: int = EXACT_LIMIT,
     pairs: int = PAIRS,
-    baseline: Baseline = "deleted",
+    baseline: Baseline = DELETED,
     seed: int = 0,
 ) -> list[Shapley]:
     """The Shapley values of every document's sentences, in order.
 
-    Exact for abstracts of at most `limit` sentences, sampled by at least `pairs` pairs of orders for the others. All
-    readings of all documents are asked for together; their masks take up to 2^n A bytes a document meanwhile. Raises
-    ConfigError for a baseline that the model cannot read.
+    Exact for abstracts of at most `limit` sentences, sampled by at least `pairs` pairs of orders for the others. The
+    masks of all documents are in memory together, up to 2^n A bytes a document. Raises ConfigError for a baseline that
+    the model cannot read.
     """
     if not 0 <= limit <= EXACT_LIMIT:
         raise ValueError(f"limit must be from 0 to {EXACT_LIMIT}, not {limit}")
@@ -136,8 +138,7 @@ def shapley(
         for document, n in zip(documents, counts, strict=True)
     ]
     subsets = [
-        subset_masks(n) if its_orders is None else _chains(its_orders)
-        for n, its_orders in zip(counts, orders, strict=True)
+        subset_masks(n) if sampled is None else _chains(sampled) for n, sampled in zip(counts, orders, strict=True)
     ]
     margins = masked_margins(
         documents,
@@ -146,8 +147,8 @@ def shapley(
         baseline=baseline,
     )
     return [
-        _exact(its_margins, n) if its_orders is None else _sampled(its_margins, its_orders)
-        for its_margins, its_orders, n in zip(margins, orders, counts, strict=True)
+        _exact(values, n) if sampled is None else _sampled(values, sampled)
+        for values, sampled, n in zip(margins, orders, counts, strict=True)
     ]
 
 
@@ -163,13 +164,13 @@ def plan_exact(sentences: Sequence[int], tokens: Sequence[int], *, words: int, p
     for candidate in range(1, EXACT_LIMIT + 1):
         within = n[n <= candidate]
         cost = int(np.sum(a[n <= candidate] << np.maximum(within - 1, 0)))
-        if cost <= words or 2**candidate <= _sampled_readings(candidate, pairs):
+        if cost <= words or 2**candidate <= _sampled_texts(candidate, pairs):
             limit = candidate
     return limit
 
 
-def _sampled_readings(n: int, pairs: int) -> int:
-    """How many readings sampled values of n sentences take at most."""
+def _sampled_texts(n: int, pairs: int) -> int:
+    """How many texts sampled values of n sentences take at most."""
     m = n * ceil(pairs / n)
     return min(1 << n, 2 * m * (n - 3) + 2 * n + 2) if n > 2 else 1 << n
 
@@ -214,7 +215,7 @@ def _exact(margins: Float64[np.ndarray, " k"], n: int) -> Shapley:
 
 
 def _orders(document: Document, *, n: int, pairs: int, seed: int) -> Int[np.ndarray, "m 2 n"]:
-    """Random orders of the sentences, each followed by its reverse; see above who comes first and last."""
+    """Random orders, each with its reverse; in every n of them each sentence comes first once and last once."""
     generator = text_generator(document.abstract.tokens, seed=seed)
     forward = []
     for _ in range(ceil(pairs / n)):

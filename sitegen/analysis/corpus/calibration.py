@@ -1,12 +1,11 @@
 """Is 80% really 80%? Probabilities against gold labels, bin by bin.
 
-Records are put into BINS bins of equal width by the probability of the positive class; in each bin the mean probability
+Records are put into ten bins of equal width by the probability of the positive class. In each bin the mean probability
 (what the model said) stands beside the share of positive labels (what is the case). The share's 95% interval is
 Wilson's (1927): it stays within 0..1 and is usable for a handful of records, where the textbook's p +- 1.96 s fails.
 
 A well calibrated model misses an interval now and then: of ten bins, one or more are missed in four models of ten. The
-mean distance between the two, weighted by records, is the expected calibration error (Naeini, Cooper and Hauskrecht
-2015); small corpora inflate it.
+expected calibration error sums all bins up in one number (models/probabilities.py says how); small corpora inflate it.
 """
 
 from __future__ import annotations
@@ -18,14 +17,15 @@ import numpy as np
 from jaxtyping import Float, Int
 from scipy.stats import binomtest
 
-BINS = 10
+from sitegen.models.probabilities import BINS, bin_numbers, error_over_bins
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bin:
     """The labelled records whose probability lies in [low, high) (the last one: [low, high]).
 
-    said: their mean probability. share: positive labels among them, with Wilson's 95% interval share_low..share_high.
+    records: how many; positive: how many of them are labelled so. said: their
+    mean probability. share_low, share_high: Wilson's 95% interval of `share`.
     """
 
     low: float
@@ -49,13 +49,13 @@ class Bin:
 
 def reliability(probabilities: Float[np.ndarray, " n"], labels: Int[np.ndarray, " n"]) -> tuple[Bin, ...]:
     """The bins that hold records, by rising probability. labels: 1 for the positive class, 0 for the other."""
-    number = np.minimum((probabilities * BINS).astype(np.int64), BINS - 1)
-    found = []
-    for k in np.unique(number).tolist():
-        rows = number == k
+    numbers = bin_numbers(probabilities)
+    bins = []
+    for k in np.unique(numbers).tolist():
+        rows = numbers == k
         records, positive = int(rows.sum()), int(labels[rows].sum())
         low, high = wilson(positive, records)
-        found.append(
+        bins.append(
             Bin(
                 low=k / BINS,
                 high=(k + 1) / BINS,
@@ -66,12 +66,13 @@ def reliability(probabilities: Float[np.ndarray, " n"], labels: Int[np.ndarray, 
                 share_high=high,
             )
         )
-    return tuple(found)
+    return tuple(bins)
 
 
 def calibration_error(bins: Sequence[Bin]) -> float:
-    """Mean |said - share|, weighted by records."""
-    return sum(b.records * abs(b.said - b.share) for b in bins) / sum(b.records for b in bins)
+    """The expected calibration error: mean |said - share|, weighted by records."""
+    expected, positive = np.array([b.records * b.said for b in bins]), np.array([float(b.positive) for b in bins])
+    return error_over_bins(expected, positive, records=sum(b.records for b in bins))
 
 
 def wilson(positive: int, records: int) -> tuple[float, float]:

@@ -17,11 +17,9 @@ from typing import Any
 import numpy as np
 from jaxtyping import Bool, Int
 
-from sitegen.analysis.attribution.occlusion import Occlusion
+from sitegen.analysis.attribution.occlusion import ZERO, Occlusion
 from sitegen.corpus.arrays import Array, read_only
 from sitegen.models.protocol import Field
-
-ZERO = 1e-5  # log-odds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

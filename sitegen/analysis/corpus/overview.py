@@ -30,6 +30,7 @@ from jaxtyping import Bool, Float, Int
 from sitegen.analysis.attribution.occlusion import AdditiveGrid, Occlusion
 from sitegen.analysis.corpus.influence import SentenceEffects
 from sitegen.corpus.arrays import Array, read_only
+from sitegen.models.probabilities import log_odds, predicted
 
 PLACES = ("first", "early", "middle", "late", "last")
 """Where in its abstract a sentence stands: the groups of `place_effects`, in order."""
@@ -266,10 +267,10 @@ class Decisions:
         return int(((self.title_agrees == title) & (self.abstract_agrees == abstract)).sum())
 
 
-def decisions(parts: Parts, *, positive: Bool[np.ndarray, " N"], cut: float) -> Decisions | None:
+def decisions(parts: Parts, *, positive: Bool[np.ndarray, " N"], threshold: float) -> Decisions | None:
     """Compare each record's parts with the average; None where no title, or no abstract, is read at all.
 
-    positive: whether each record is predicted positive. cut: the threshold as a margin, in log-odds.
+    positive: whether each record is predicted positive. threshold: from which probability on one is.
     """
     if not (parts.title_read.any() and parts.abstract_read.any()):
         return None
@@ -281,9 +282,9 @@ def decisions(parts: Parts, *, positive: Bool[np.ndarray, " N"], cut: float) -> 
         title=title,
         abstract=abstract,
         average=average,
-        cut=cut,
-        title_agrees=(average + title >= cut) == positive,
-        abstract_agrees=(average + abstract >= cut) == positive,
+        cut=log_odds(threshold),
+        title_agrees=predicted(average + title, threshold) == positive,
+        abstract_agrees=predicted(average + abstract, threshold) == positive,
     )
 
 

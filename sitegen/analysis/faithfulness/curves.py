@@ -1,8 +1,8 @@
-"""The walks along one record's orders, and the figures read off them.
+"""One record walked along its orders, and the metrics that come of it.
 
 A walk along an order deletes its first k segments, for k = 0..n or some of them: `counts`, from 0 to n, symmetrical
 (with each k also n - k). So the walk of an order, read backwards, keeps the first segments of the reverse order, and
-one list of margins is a deletion and an insertion. Which figures, and why, is said in erasure.py.
+one list of margins is a deletion and an insertion. Which metrics, and why these, is said in erasure.py.
 """
 
 from __future__ import annotations
@@ -16,50 +16,54 @@ from jaxtyping import Bool, Float64, Int
 
 from sitegen.analysis.faithfulness.orders import extreme_order, flip_bounds, walk
 from sitegen.corpus.arrays import Array
-from sitegen.models.protocol import probability
+from sitegen.models.probabilities import predicted, probability
 
 Counts = Int[np.ndarray, " c"]
 Walk = Float64[np.ndarray, " c"]  # margins with counts[j] segments removed, or kept
 
-FIGURES = ("comprehensiveness", "sufficiency", "deletion", "insertion", "flip", "rate")
-FLIP, RATE = FIGURES.index("flip"), FIGURES.index("rate")
+METRICS = ("comprehensiveness", "sufficiency", "deletion", "insertion", "flip", "rate")
+FLIP, RATE = METRICS.index("flip"), METRICS.index("rate")
 
 
-class Reading(NamedTuple):
-    """What a pair of walks comes to: numbers (6,) in the order of FIGURES, curves (2, G) deletion and insertion."""
+class WalkMetrics(NamedTuple):
+    """Of one order: numbers (6,) in the order of METRICS, curves (2, G), deletion and insertion."""
 
     numbers: Array
     curves: Array
 
 
-class Row(NamedTuple):
-    """One record: in our order, in random orders (their mean), and where they are known in the best and the worst."""
+class RecordMetrics(NamedTuple):
+    """Of one record: value in our order, random in random orders (their mean), and in the best and the worst order
+    where those are known."""
 
-    value: Reading
-    random: Reading
-    best: Reading | None
-    worst: Reading | None
+    value: WalkMetrics
+    random: WalkMetrics
+    best: WalkMetrics | None
+    worst: WalkMetrics | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ruler:
-    """Where a record's walks stop and how they are measured.
+class WalkPlan:
+    """Where a record's walks stop, and which answer is followed along them.
 
-    counts: numbers of segments removed, (c,), ascending from 0 to n, symmetrical. depths: those of them that
-    comprehensiveness and sufficiency average, some perhaps twice. grid: (G,) fractions at which curves are drawn.
+    explained: the class predicted for the whole record, 1 positive, 0 negative; threshold: from which probability on a
+    text is predicted positive. counts: numbers of segments removed, (c,), ascending from 0 to n, symmetrical. depths:
+    those of them that comprehensiveness and sufficiency average, some perhaps twice. grid: (G,) fractions at which
+    curves are drawn.
     """
 
+    explained: int
+    threshold: float
     counts: Array
     depths: Array
     grid: Array
 
-    def read(self, down: Walk, up: Walk, *, positive: bool) -> Reading:
-        """The figures of a walk down (counts[j] removed) and a walk up (counts[j] kept)."""
-        sign = 1.0 if positive else -1.0
-        removed, kept = probability(sign * down), probability(sign * up)
+    def metrics(self, down: Walk, up: Walk) -> WalkMetrics:
+        """The metrics of a walk down (counts[j] removed) and a walk up (counts[j] kept)."""
+        removed, kept = self._toward(down), self._toward(up)
         fractions = self.counts / self.counts[-1]
         at = np.searchsorted(self.counts, self.depths)
-        changed = (down >= 0) != positive
+        changed = self._changed(down)
         numbers = [
             np.mean(removed[0] - removed[at]),
             np.mean(removed[0] - kept[at]),
@@ -69,43 +73,57 @@ class Ruler:
             float(changed.any()),
         ]
         curves = [np.interp(self.grid, fractions, removed), np.interp(self.grid, fractions, kept)]
-        return Reading(np.array(numbers), np.array(curves))
+        return WalkMetrics(np.array(numbers), np.array(curves))
 
-    def row(self, walks: Sequence[Walk], *, positive: bool) -> Row:
-        """A record's row from walks along our order, along its reverse, and along random orders."""
+    def record(self, walks: Sequence[Walk]) -> RecordMetrics:
+        """A record's metrics from walks along our order, along its reverse, and along random orders."""
         ours, reverse, *others = walks
-        random = [self.read(other, other[::-1], positive=positive) for other in others]
-        return Row(
-            value=self.read(ours, reverse[::-1], positive=positive),
-            random=Reading(np.mean([r.numbers for r in random], axis=0), np.mean([r.curves for r in random], axis=0)),
+        random = [self.metrics(other, other[::-1]) for other in others]
+        return RecordMetrics(
+            value=self.metrics(ours, reverse[::-1]),
+            random=WalkMetrics(
+                np.mean([one.numbers for one in random], axis=0), np.mean([one.curves for one in random], axis=0)
+            ),
             best=None,
             worst=None,
         )
 
-    def bounded_row(
-        self, table: Float64[np.ndarray, " subsets"], orders: Int[np.ndarray, "m n"], *, positive: bool
-    ) -> Row:
+    def record_with_bounds(
+        self, table: Float64[np.ndarray, " subsets"], orders: Int[np.ndarray, "m n"]
+    ) -> RecordMetrics:
         """The same from the margins of all subsets, where every count 0..n is a stop; with the best and the worst."""
-        towards = probability(table if positive else -table)
-        low, high = (table[walk(extreme_order(towards, largest=largest))] for largest in (False, True))
-        earliest, latest = flip_bounds((table >= 0) != positive)
-        return self.row([table[walk(order)] for order in orders], positive=positive)._replace(
-            best=_with_flip(self.read(low, high[::-1], positive=positive), earliest, of=orders.shape[1]),
-            worst=_with_flip(self.read(high, low[::-1], positive=positive), latest, of=orders.shape[1]),
+        toward = self._toward(table)
+        low, high = (table[walk(extreme_order(toward, largest=largest))] for largest in (False, True))
+        earliest, latest = flip_bounds(self._changed(table))
+        n = orders.shape[1]
+        return self.record([table[walk(order)] for order in orders])._replace(
+            best=_with_flip(self.metrics(low, high[::-1]), earliest, of=n),
+            worst=_with_flip(self.metrics(high, low[::-1]), latest, of=n),
         )
+
+    def _toward(self, margins: Float64[np.ndarray, " _"]) -> Float64[np.ndarray, " _"]:
+        """The probability of the explained class."""
+        toward: Array = probability(margins if self.explained else -margins)
+        return toward
+
+    def _changed(self, margins: Float64[np.ndarray, " _"]) -> Bool[np.ndarray, " _"]:
+        """Where another class than the explained one is predicted."""
+        changed: Array = predicted(margins, self.threshold) != self.explained
+        return changed
 
 
 def kept_masks(orders: Int[np.ndarray, "m n"], counts: Counts) -> Bool[np.ndarray, "mc n"]:
-    """What the walks along m orders keep at their c stops: m·c masks, order by order."""
+    """Which segments the walks along m orders keep at their c stops: m·c masks, order by order."""
     places = np.argsort(orders, axis=1)
     masks: Array = (places[:, None, :] >= counts[None, :, None]).reshape(-1, orders.shape[1])
     return masks
 
 
-def _with_flip(reading: Reading, removals: int | None, *, of: int) -> Reading:
-    numbers = reading.numbers.copy()
+def _with_flip(metrics: WalkMetrics, removals: int | None, *, of: int) -> WalkMetrics:
+    """The same with another flip: after how many of `of` removals the class changes, None for never."""
+    numbers = metrics.numbers.copy()
     numbers[FLIP], numbers[RATE] = (1.0, 0.0) if removals is None else (removals / of, 1.0)
-    return reading._replace(numbers=numbers)
+    return metrics._replace(numbers=numbers)
 
 
 def _area(x: Walk, y: Walk) -> float:

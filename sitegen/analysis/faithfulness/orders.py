@@ -24,6 +24,7 @@ from functools import cache
 import numpy as np
 from jaxtyping import Bool, Float, Float64, Int
 
+from sitegen.analysis.attribution.masking import subset_masks
 from sitegen.corpus.arrays import Array, read_only
 
 Order = Int[np.ndarray, " n"]
@@ -40,12 +41,6 @@ def walk(order: Order) -> Int[np.ndarray, " n_plus_1"]:
     removed = np.concatenate([[0], np.cumsum(1 << order.astype(np.int64))])
     subsets: Array = (1 << len(order)) - 1 - removed
     return subsets
-
-
-def subset_masks(n: int) -> Bool[np.ndarray, "subsets n"]:
-    """All 2^n subsets as masks, in the order of a table: row S, column i is bit i of S."""
-    masks: Array = (np.arange(1 << n)[:, None] >> np.arange(n)) & 1 == 1
-    return masks
 
 
 def extreme_order(values: Float64[np.ndarray, " subsets"], *, largest: bool) -> Order:

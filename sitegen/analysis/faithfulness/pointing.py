@@ -2,9 +2,9 @@
 
 What a sentence should weigh nobody knows; where it was taken from, one does. A *hybrid* is an abstract of
 PER_CLASS sentences of records of one class and as many of the other, shuffled, under an empty title (a title belongs to
-one class and would decide for all sentences). The class that the model predicts for the hybrid is explained, and it
-is a hit if the sentence that pushes most toward that class came from a record of that class. Pointing at
-random hits as often as there are sentences of the class: one half.
+one class and would decide for all sentences). The class predicted for the hybrid, at the site's threshold, is
+explained, and it is a hit if the sentence that pushes most toward that class came from a record of that class. Pointing
+at random hits as often as there are sentences of the class: one half.
 
 A record's class is its label where it has one, else what the model predicts. Records that the model gets wrong are
 no sources: their sentences need not speak for the class they stand under.
@@ -28,13 +28,15 @@ from itertools import islice
 import numpy as np
 from jaxtyping import Float64
 
-from sitegen.analysis.attribution.masking import masked_margins, sentence_masks
+from sitegen.analysis.attribution.baselines import DELETED, Baseline
+from sitegen.analysis.attribution.leave_one_out import sentence_effects
 from sitegen.analysis.attribution.occlusion import Occlusion
 from sitegen.analysis.attribution.shapley import shapley as shapley_values
 from sitegen.analysis.corpus.calibration import wilson
 from sitegen.corpus.arrays import Array
 from sitegen.corpus.segment import Document, SegmentedText
-from sitegen.models.protocol import Baseline, Classifier
+from sitegen.models.probabilities import predicted
+from sitegen.models.protocol import Classifier
 
 PER_CLASS = 3  # sentences of each class in a hybrid
 HYBRIDS = 200
@@ -82,17 +84,18 @@ def pointing_game(
     seed: int,
     hybrids: int = HYBRIDS,
     shapley: bool = True,
-    baseline: Baseline = "deleted",
+    threshold: float = 0.5,
+    baseline: Baseline = DELETED,
     progress: Callable[[int], None] = lambda _: None,
 ) -> Pointing | str:
     """Play the game with sentences of `occlusions`; a string says why it cannot be played.
 
-    labels: each record's class, 1 positive, 0 negative, None where it has none. `progress` is told how many hybrids
-    were finished.
+    labels: each record's class, 1 positive, 0 negative, None where it has none. threshold: from which probability on a
+    text is predicted positive. `progress` gets the number of hybrids finished since its last call.
     """
     if not hybrids:
         return "No hybrid documents were asked for."
-    sources, misread = _sources(occlusions, labels or [None] * len(occlusions))
+    sources, misread = _sources(occlusions, labels or [None] * len(occlusions), threshold=threshold)
     negative, positive = ([(text, k) for text in texts for k in range(len(text.sentence_ends))] for texts in sources)
     if min(len(negative), len(positive)) < PER_CLASS:
         return (
@@ -103,13 +106,15 @@ def pointing_game(
     drawn = (_hybrid(negative, positive, rng) for _ in range(hybrids))
     explained, hits = [0, 0], np.zeros((2, 2), dtype=np.int64)  # hits by method (Shapley second), class explained
     while batch := list(islice(drawn, HYBRIDS_PER_CALL)):
-        points = _points([document for document, _ in batch], classifier, shapley=shapley, baseline=baseline)
-        for (_, classes), (margin, methods) in zip(batch, points, strict=True):
-            predicted = int(margin >= 0)
-            explained[predicted] += 1
+        explanations = _explanations(
+            [document for document, _ in batch], classifier, shapley=shapley, baseline=baseline
+        )
+        for (_, classes), (margin, methods) in zip(batch, explanations, strict=True):
+            toward = int(predicted(margin, threshold))
+            explained[toward] += 1
             for method, effects in enumerate(methods):
-                strongest = int(np.argmax(effects if predicted else -effects))
-                hits[method, predicted] += classes[strongest] == predicted
+                strongest = int(np.argmax(effects if toward else -effects))
+                hits[method, toward] += classes[strongest] == toward
         progress(len(batch))
     negatives, positives = (_rate(int(hits[0, c]), n) if n else None for c, n in enumerate(explained))
     return Pointing(
@@ -131,17 +136,17 @@ def _rate(hits: int, of: int) -> Hits:
 
 
 def _sources(
-    occlusions: Sequence[Occlusion], labels: Sequence[int | None]
+    occlusions: Sequence[Occlusion], labels: Sequence[int | None], *, threshold: float
 ) -> tuple[tuple[list[SegmentedText], list[SegmentedText]], int]:
     """The abstracts of the records the model gets right, [negative, positive]; how many records it gets wrong."""
     sources: tuple[list[SegmentedText], list[SegmentedText]] = ([], [])
     misread = 0
     for occlusion, label in zip(occlusions, labels, strict=True):
-        predicted = int(occlusion.margin >= 0)
-        if label is not None and label != predicted:
+        answer = int(predicted(occlusion.margin, threshold))
+        if label is not None and label != answer:
             misread += 1
         elif occlusion.sentences.size:
-            sources[predicted].append(occlusion.document.abstract)
+            sources[answer].append(occlusion.document.abstract)
     return sources, misread
 
 
@@ -183,18 +188,16 @@ def _joined(sentences: Sequence[Sentence]) -> SegmentedText:
     )
 
 
-def _points(
+def _explanations(
     documents: Sequence[Document], classifier: Classifier, *, shapley: bool, baseline: Baseline
 ) -> Iterator[tuple[float, list[Float64[np.ndarray, " n"]]]]:
-    """Of each document its margin, and its leave-one-out effects and, where asked for, Shapley values."""
+    """Of each document its margin, and its sentences' leave-one-out effects and, if wanted, Shapley values."""
     n = 2 * PER_CLASS
-    if shapley:
+    if shapley:  # the table of all subsets has the leave-one-outs as well
         every = (1 << n) - 1
         for result in shapley_values(documents, classifier, limit=n, baseline=baseline):
             table = result.subsets.astype(np.float64)
             yield float(table[every]), [table[every] - table[every - (1 << np.arange(n))], result.values]
         return
-    kept = np.concatenate([np.ones((1, n), dtype=bool), ~np.eye(n, dtype=bool)])
-    keep = [(None, sentence_masks(document, kept)) for document in documents]
-    for margins in masked_margins(documents, classifier, keep, baseline=baseline):
-        yield float(margins[0]), [margins[0] - margins[1:]]
+    for margin, effects in sentence_effects(documents, classifier, baseline=baseline):
+        yield margin, [effects]

@@ -30,12 +30,12 @@ import numpy as np
 from jaxtyping import Float64
 from scipy.stats import rankdata
 
-from sitegen.analysis.attribution.masking import masked_margins, sentence_masks
-from sitegen.analysis.attribution.occlusion import Occlusion
-from sitegen.analysis.corpus.influence import ZERO
+from sitegen.analysis.attribution.baselines import DELETED, Baseline
+from sitegen.analysis.attribution.leave_one_out import sentence_effects
+from sitegen.analysis.attribution.occlusion import ZERO, Occlusion
 from sitegen.analysis.significance.strata import length_edges, scale
 from sitegen.corpus.arrays import Array
-from sitegen.models.protocol import Baseline, Classifier
+from sitegen.models.protocol import Classifier
 
 LEAST = 3  # sentences of a record
 LEAST_PARTIAL = 5
@@ -76,23 +76,24 @@ def compare_randomised(
     occlusions: Sequence[Occlusion],
     models: Sequence[Callable[[], Classifier]],
     *,
-    baseline: Baseline = "deleted",
+    baseline: Baseline = DELETED,
     progress: Callable[[int], None] = lambda _: None,
 ) -> Randomised | str:
     """The correlations between the effects of `occlusions` and those of randomised models.
 
     models: what makes each of them; there is one at a time, since each takes memory. A string says why there are no
-    correlations. `progress` is told of every record that a model has read.
+    correlations. `progress` gets the number of records that a model has read since its last call.
     """
     if not models:
         return "No randomised model was given to compare with."
     compared = [occlusion for occlusion in occlusions if occlusion.sentences.size >= LEAST]
     if not compared:
         return f"No record has {LEAST} sentences, the fewest that can be ranked against each other."
-    own = _Effects(compared, [occlusion.sentences.astype(np.float64) for occlusion in compared])
+    own = _ModelEffects(compared, [occlusion.sentences.astype(np.float64) for occlusion in compared])
     others = []
     for make in models:
-        others.append(_Effects(compared, _effects(compared, make(), baseline=baseline)))
+        found = sentence_effects([occlusion.document for occlusion in compared], make(), baseline=baseline)
+        others.append(_ModelEffects(compared, [effects for _, effects in found]))
         progress(len(occlusions))
     by_model = np.array([_each(own.sizes, other.sizes) for other in others])  # (models, records)
     ranked = np.flatnonzero(~np.isnan(by_model).any(axis=0))
@@ -102,7 +103,7 @@ def compare_randomised(
     places = np.array([_each([own.sizes[k] for k in ranked], distances)])
     random_places = np.array([_each([other.sizes[k] for k in ranked], distances) for other in others])
     partial = _partial(by_model[:, ranked], places, random_places)
-    partial[:, [len(its) < LEAST_PARTIAL for its in distances]] = np.nan
+    partial[:, [len(distance) < LEAST_PARTIAL for distance in distances]] = np.nan
     known = ~np.isnan(partial).any(axis=0)
     signed = [_each([own.effects[k] for k in ranked], [other.effects[k] for k in ranked]) for other in others]
     by_record, n = by_model[:, ranked].mean(axis=0), ranked.size
@@ -121,25 +122,12 @@ def compare_randomised(
     )
 
 
-def _effects(
-    occlusions: Sequence[Occlusion], classifier: Classifier, *, baseline: Baseline
-) -> list[Float64[np.ndarray, " _"]]:
-    """Leave-one-out effects of the sentences; exactly 0 where the model reads no word of one."""
-    documents = [occlusion.document for occlusion in occlusions]
-    keep = []
-    for document in documents:
-        n = len(document.abstract.sentence_ends)
-        keep.append((None, sentence_masks(document, np.concatenate([np.ones((1, n), bool), ~np.eye(n, dtype=bool)]))))
-    margins = masked_margins(documents, classifier, keep, baseline=baseline)
-    return [its[0] - its[1:] for its in margins]
-
-
-class _Effects:
-    """One model's effects, and their sizes |D| / s(length), record by record; s is over the sentences of all."""
+class _ModelEffects:
+    """One model's effects, and their sizes |D| / s(length), record by record; s is over all their sentences."""
 
     def __init__(self, occlusions: Sequence[Occlusion], effects: Sequence[Float64[np.ndarray, " _"]]) -> None:
         lengths = [np.diff(occlusion.document.abstract.sentence_ends, prepend=0) for occlusion in occlusions]
-        length, ends = np.concatenate(lengths), np.cumsum([len(its) for its in lengths])[:-1]
+        length, ends = np.concatenate(lengths), np.cumsum([len(one) for one in lengths])[:-1]
         whole = np.concatenate(effects)
         whole = np.where(np.abs(whole) < ZERO, 0.0, whole)
         self.effects = np.split(whole, ends)

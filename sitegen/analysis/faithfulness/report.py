@@ -1,6 +1,6 @@
 """How truthful the attributions of one model are, on a corpus: all checks together, and their results as JSON.
 
-    tokens, sentences   what becomes of predictions as the segments named important go (erasure.py, orders.py)
+    tokens, sentences   do the segments named important matter (erasure.py; trials.py, curves.py and orders.py)
     pointing            does the strongest sentence come from where the class comes from (pointing.py)
     randomised          do the attributions change when the model's weights do (randomised.py)
 
@@ -15,12 +15,13 @@ from dataclasses import dataclass, field, fields, is_dataclass
 from types import UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
+from sitegen.analysis.attribution.baselines import DELETED, Baseline
 from sitegen.analysis.attribution.occlusion import Occlusion
-from sitegen.analysis.faithfulness.erasure import EXACT, SHUFFLES, UnitFaithfulness
+from sitegen.analysis.faithfulness.erasure import EXACT, SHUFFLES, ErasureMetrics
 from sitegen.analysis.faithfulness.pointing import HYBRIDS, Pointing, pointing_game
 from sitegen.analysis.faithfulness.randomised import Randomised, compare_randomised
 from sitegen.analysis.faithfulness.trials import Table, erase_sentences, erase_tokens
-from sitegen.models.protocol import Baseline, Classifier
+from sitegen.models.protocol import Classifier
 
 __all__ = ["Faithfulness", "as_json", "from_json", "measure"]
 
@@ -38,8 +39,8 @@ class Faithfulness:
     seed: int
     shuffles: int
     baseline: str
-    tokens: UnitFaithfulness | None
-    sentences: UnitFaithfulness | None
+    tokens: ErasureMetrics | None
+    sentences: ErasureMetrics | None
     pointing: Pointing | None
     randomised: Randomised | None
     reasons: Mapping[str, str] = field(default_factory=dict)
@@ -56,16 +57,17 @@ def measure(
     hybrids: int = HYBRIDS,
     shapley: bool = True,
     exact: int = EXACT,
-    baseline: Baseline = "deleted",
+    threshold: float = 0.5,
+    baseline: Baseline = DELETED,
     progress: Callable[[float], None] = lambda _: None,
 ) -> Faithfulness:
     """Run all checks of `classifier` on records whose leave-one-out effects are `occlusions`.
 
     labels: each record's class, 1 positive, 0 negative, None where it has none. randomised: what makes models of the
     same architecture with fresh random weights, or why there are none. tables: see `erase_sentences`. shapley: whether
-    the pointing game is played with Shapley values, too. `baseline` must be that of the occlusions. `seed` is not
-    negative. `progress` is told the fraction done, 0 to 1. Nothing is raised for a small corpus: what cannot be
-    computed is None and has its reason.
+    the pointing game is played with Shapley values, too. threshold: from which probability on a text is predicted
+    positive. baseline: that of the occlusions. seed: not negative. progress: gets the fraction done, 0 to 1. Nothing is
+    raised for a small corpus: what cannot be computed is None and has its reason.
     """
     models = () if isinstance(randomised, str) else randomised
     total = len(occlusions) * (2 + len(models)) + hybrids
@@ -76,9 +78,16 @@ def measure(
         done += steps
         progress(done / total)
 
-    tokens = erase_tokens(occlusions, classifier, seed=seed, baseline=baseline, progress=advance)
+    tokens = erase_tokens(occlusions, classifier, seed=seed, threshold=threshold, baseline=baseline, progress=advance)
     sentences = erase_sentences(
-        occlusions, classifier, seed=seed, exact=exact, tables=tables, baseline=baseline, progress=advance
+        occlusions,
+        classifier,
+        seed=seed,
+        exact=exact,
+        tables=tables,
+        threshold=threshold,
+        baseline=baseline,
+        progress=advance,
     )
     pointing = pointing_game(
         occlusions,
@@ -87,6 +96,7 @@ def measure(
         seed=seed,
         hybrids=hybrids,
         shapley=shapley,
+        threshold=threshold,
         baseline=baseline,
         progress=advance,
     )
@@ -107,7 +117,7 @@ def measure(
         records=len(occlusions),
         seed=seed,
         shuffles=SHUFFLES,
-        baseline=baseline,
+        baseline=baseline.name,
         tokens=tokens,
         sentences=sentences,
         pointing=None if isinstance(pointing, str) else pointing,
@@ -116,7 +126,7 @@ def measure(
     )
 
 
-def _without_bounds(sentences: UnitFaithfulness, exact: int) -> str:
+def _without_bounds(sentences: ErasureMetrics, exact: int) -> str:
     bounds = sentences.comprehensiveness.bounds
     lacking = sentences.records - (bounds.records if bounds else 0)
     if not lacking:
@@ -157,5 +167,5 @@ def _built(kind: Any, data: Any) -> Any:
     if get_origin(kind) is tuple:
         kinds = get_args(kind)
         kinds = kinds[:1] * len(data) if kinds[1:] == (...,) else kinds
-        return tuple(_built(its, item) for its, item in zip(kinds, data, strict=True))
+        return tuple(_built(one, item) for one, item in zip(kinds, data, strict=True))
     return dict(data) if isinstance(data, Mapping) else data

@@ -21,7 +21,7 @@ import numpy as np
 from jaxtyping import Float64
 from scipy.stats import t
 
-from sitegen.analysis.corpus.influence import ZERO
+from sitegen.analysis.attribution.occlusion import ZERO
 from sitegen.corpus.arrays import Array, read_only
 
 LEVEL = 0.95

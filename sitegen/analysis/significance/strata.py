@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float, Float64, Int, Int32, UInt8
 
-from sitegen.analysis.corpus.influence import ZERO
+from sitegen.analysis.attribution.occlusion import ZERO
 from sitegen.corpus.arrays import Array
 
 BINS = 5

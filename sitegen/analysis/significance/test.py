@@ -80,7 +80,7 @@ import numpy as np
 from jaxtyping import Bool, Float64, Int, Integer
 from scipy.stats import false_discovery_control
 
-from sitegen.analysis.corpus.influence import ZERO
+from sitegen.analysis.attribution.occlusion import ZERO
 from sitegen.analysis.significance.evidence import P_LEVEL, Evidence, Significance, Standing, Status
 from sitegen.analysis.significance.strata import Position, bins, length_edges, scale, spreads
 from sitegen.corpus.arrays import Array

@@ -53,7 +53,7 @@ def pack(occlusion: Occlusion) -> list[Any]:
         "sentence_spans": abstract.sentence_spans,
         "sentence_ends": abstract.sentence_ends,
         "sentences": occlusion.sentences,
-        "noise": occlusion.noise,
+        "noise": occlusion.span_bands,
         "cells": None if isinstance(grid, AdditiveGrid) else grid.margins,
     }
     blobs = [
@@ -109,8 +109,9 @@ def unpack(row: Sequence[Any], *, title: str, abstract: str) -> Occlusion:
         document=document,
         margin=named["margin"],
         grid=grid,
+        span_bands=arrays["noise"].reshape(-1, 2),
         **{
-            name: arrays[name].reshape(-1, 2) if name == "noise" else arrays[name]
-            for name in ("title_known", "abstract_known", "sentences", "noise", "title_words", "abstract_words")
+            name: arrays[name]
+            for name in ("title_known", "abstract_known", "sentences", "title_words", "abstract_words")
         },
     )

@@ -4,10 +4,8 @@ accuracy    share of records on the right side of probability 0.5
 auc         probability that a positive record gets a higher margin than a negative one, ties counted half: the
             Mann-Whitney statistic, from midranks
 brier       mean squared difference between probability and label; 0 is perfect, 0.25 is what "always 0.5" gets
-ece         expected calibration error: records are put into 10 bins of equal width by the probability of the positive
-            class; in each bin |mean probability - share of positives|; their mean, weighted by records. After Naeini,
-            Cooper and Hauskrecht (2015), who bin so; Guo et al. (2017) bin the confidence in the predicted class.
-            It is biased upwards in small samples: perfect probabilities get about .05 for 300 records.
+ece         expected calibration error over 10 bins of equal width, see models/probabilities.py; biased upwards in
+            small samples: perfect probabilities get about .05 for 300 records
 
 Intervals are percentile bootstraps: records are drawn with replacement, 2,000 times, and the middle 95% of
 the values kept. They cover the choice of test records, not the choice of seed or of training records.
@@ -22,12 +20,12 @@ import numpy as np
 from jaxtyping import Float64, Int64
 from scipy.stats import rankdata
 
-from sitegen.models.protocol import probability
+from sitegen.models.probabilities import BINS, bin_numbers, error_over_bins, predicted, probability
 
 Labels = Int64[np.ndarray, " n"]
 Values = Float64[np.ndarray, " n"]
 Measure = Callable[[Labels, Values], float]
-BINS = 10
+EVEN = 0.5  # the threshold of accuracy: metrics know no site
 RESAMPLES = 2000
 
 
@@ -42,7 +40,7 @@ class Estimate:
 
 def accuracy(labels: Labels, margins: Values) -> float:
     """Share of records whose margin is on the side of their label; a margin of 0 counts as positive."""
-    return float(np.mean((margins >= 0) == (labels == 1)))
+    return float(np.mean(predicted(margins, EVEN) == labels))
 
 
 def auc(labels: Labels, margins: Values) -> float:
@@ -62,10 +60,11 @@ def brier(labels: Labels, margins: Values) -> float:
 
 def calibration_error(labels: Labels, margins: Values) -> float:
     """Expected calibration error over 10 bins of equal width of the probability of the positive class."""
-    chance = probability(margins)
-    number = np.minimum((chance * BINS).astype(np.int64), BINS - 1)
-    excess = np.bincount(number, weights=chance - labels, minlength=BINS)
-    return float(np.abs(excess).sum() / len(labels))
+    said = probability(margins)
+    numbers = bin_numbers(said)
+    expected = np.bincount(numbers, weights=said, minlength=BINS)
+    positive = np.bincount(numbers, weights=labels, minlength=BINS)
+    return error_over_bins(expected, positive, records=len(labels))
 
 
 MEASURES: Mapping[str, Measure] = {"accuracy": accuracy, "auc": auc, "brier": brier, "ece": calibration_error}

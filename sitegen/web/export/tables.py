@@ -16,7 +16,7 @@ from typing import IO, Any, ClassVar
 
 import numpy as np
 
-from sitegen.analysis.attribution.occlusion import AdditiveGrid, Occlusion
+from sitegen.analysis.attribution.occlusion import AdditiveGrid, Occlusion, predicted
 from sitegen.analysis.attribution.shapley import Shapley
 from sitegen.analysis.corpus.influence import WordInfluence
 from sitegen.analysis.corpus.near_duplicates import Repeats
@@ -157,8 +157,8 @@ class RecordWriters:
         record, names = summary.record, self._site.classes.names
         answers: list[Any] = []
         for model, occlusion in occlusions.items():
-            p = occlusion.probability
-            answers += [number(occlusion.margin), number(p), names[p >= self._site.classes.threshold]]
+            answer = names[predicted(occlusion.margin, self._site.classes.threshold)]
+            answers += [number(occlusion.margin), number(occlusion.probability), answer]
             self._grids.write(json.dumps(_grid(record.id, model, occlusion), separators=(",", ":")) + "\n")
         label = "" if record.label is None else names[record.label]
         facets = [record.facets.get(name, "") for name in self._site.records.facets]
@@ -182,7 +182,7 @@ class SentenceWriter:
             changes = occlusion.change(occlusion.sentences).tolist()
             for i, (start, end) in enumerate(occlusion.document.abstract.sentence_spans.tolist()):
                 known = [record.id, model, i + 1, start, end, record.abstract[start:end]]
-                numbers = [occlusion.sentences[i], changes[i], *occlusion.noise[i]]
+                numbers = [occlusion.sentences[i], changes[i], *occlusion.span_bands[i]]
                 more = self._more(first + i, i, occlusion, shapley) if shown == 0 else [""] * (len(SENTENCES) - 10)
                 self._sentences.writerow([*known, *map(number, numbers), *more])
 
@@ -240,7 +240,7 @@ def _grid(record: str, model: str, occlusion: Occlusion) -> dict[str, Any]:
         "title_words": _numbers(occlusion.title_words),
         "abstract_words": _numbers(occlusion.abstract_words),
         "sentences": _numbers(occlusion.sentences),
-        "noise": [_numbers(band) for band in occlusion.noise],
+        "noise": [_numbers(band) for band in occlusion.span_bands],
     }
 
 

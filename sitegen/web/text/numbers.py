@@ -7,12 +7,6 @@ import re
 import unicodedata
 
 MINUS = "\N{MINUS SIGN}"
-BASELINES = {
-    "deleted": "deleted, and the rest joined again",
-    "zero": "replaced by empty vectors (all zero)",
-    "mean": "replaced by the average word",
-    "unknown": "replaced by the model's word for unknown words",
-}  # what hidden text becomes, as pages name it
 
 
 def percent(p: float) -> str:

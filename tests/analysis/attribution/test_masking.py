@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sitegen.analysis.attribution import masking
-from sitegen.analysis.attribution.masking import masked_margins, sentence_masks, stand_in
+from sitegen.analysis.attribution import batches
+from sitegen.analysis.attribution.baselines import BASELINES, stand_in
+from sitegen.analysis.attribution.masking import masked_margins, sentence_masks
 from sitegen.errors import ConfigError
 from sitegen.models.protocol import MEAN_VECTOR, ZERO_VECTOR
 from tests.analysis.attribution.test_occlusion import documents
@@ -62,7 +63,7 @@ def test_equals_the_loop_over_rebuilt_texts(model, baseline, docs, seed, count):
         (rng.random((count, len(d.title.tokens))) < 0.5, rng.random((count, len(d.abstract.tokens))) < 0.5)
         for d in docs
     ]
-    found = masked_margins(docs, model, keep, baseline=baseline)
+    found = masked_margins(docs, model, keep, baseline=BASELINES[baseline])
     for doc, (title, abstract), margins in zip(docs, keep, found, strict=True):
         expected = [naive(doc, model, t, a, baseline=baseline) for t, a in zip(title, abstract, strict=True)]
         np.testing.assert_allclose(margins, expected, rtol=0, atol=1e-12)
@@ -86,16 +87,16 @@ def test_none_keeps_the_field_and_two_of_them_the_record(model):
 
 
 @MODELS
-def test_chunks_change_nothing(model, monkeypatch):
+def test_batches_change_nothing(model, monkeypatch):
     docs = [document("good we", "we simulation x.", "bad network"), document("", "bad")]
     rng = np.random.default_rng(0)
     keep = [(None, rng.random((9, 5)) < 0.5), (np.ones((9, 0), dtype=bool), rng.random((9, 1)) < 0.5)]
-    whole = masked_margins(docs, model, keep, baseline="zero")
-    monkeypatch.setattr(masking, "WORDS_PER_CALL", 4)
+    whole = masked_margins(docs, model, keep, baseline=BASELINES["zero"])
+    monkeypatch.setattr(batches, "WORDS_PER_CALL", 4)
     asked = Spy(model)
-    for one, other in zip(whole, masked_margins(docs, asked, keep, baseline="zero"), strict=True):
+    for one, other in zip(whole, masked_margins(docs, asked, keep, baseline=BASELINES["zero"]), strict=True):
         assert one.tolist() == other.tolist()
-    assert max(asked.words) < 4 + 6  # a chunk ends with the reading that fills it
+    assert max(asked.words) < 4 + 6  # a batch ends with the text that fills it
     assert len(asked.words) > 5
 
 
@@ -111,7 +112,7 @@ def test_deletions_are_left_to_an_additive_model_as_masks_over_the_words_it_know
     assert calls == [("title", [["good"]], [[[1]]]), ("abstract", [["we", "bad"]], [[[1, 0], [1, 1]]])]
 
 
-def test_the_same_reading_is_asked_for_once():
+def test_the_model_is_given_the_same_text_once():
     model = Joint()
     mask = np.array([[1, 1, 0], [1, 0, 0], [1, 1, 0], [0, 1, 0], [0, 0, 0]], dtype=bool)
     masked_margins([document("good", "we x bad")], model, [(None, mask)])
@@ -130,19 +131,21 @@ def test_each_baseline_by_hand():
     mask = np.array([[False, False, True]])
     base = Bag.bias + 2 * WEIGHTS["we"] + WEIGHTS["bad"]
     assert masked_margins([doc], Bag(), [(None, mask)])[0].tolist() == [base]
-    assert masked_margins([doc], Bag(), [(None, mask)], baseline="zero")[0].tolist() == [base]
-    assert masked_margins([doc], Bag(), [(None, mask)], baseline="mean")[0] == pytest.approx([base + MEAN])
+    assert masked_margins([doc], Bag(), [(None, mask)], baseline=BASELINES["zero"])[0].tolist() == [base]
+    assert masked_margins([doc], Bag(), [(None, mask)], baseline=BASELINES["mean"])[0] == pytest.approx([base + MEAN])
 
 
 def test_an_unknown_word_stands_in_only_where_the_model_has_one():
     class WithUnknown(Bag):
         stand_ins = {**Bag.stand_ins, "unknown": "network"}
 
-    assert stand_in(WithUnknown(), "unknown") == "network"
-    margins = masked_margins([document("", "good")], WithUnknown(), [(None, np.array([[False]]))], baseline="unknown")
+    assert stand_in(WithUnknown(), BASELINES["unknown"]) == "network"
+    margins = masked_margins(
+        [document("", "good")], WithUnknown(), [(None, np.array([[False]]))], baseline=BASELINES["unknown"]
+    )
     assert margins[0].tolist() == [Bag.bias + WEIGHTS["network"]]
     with pytest.raises(ConfigError, match=r'skips unknown words .* same as deleted.*Use one of: "deleted", "zero"'):
-        masked_margins([document("good")], Bag(), [(None, None)], baseline="unknown")
+        masked_margins([document("good")], Bag(), [(None, None)], baseline=BASELINES["unknown"])
 
 
 @pytest.mark.parametrize(

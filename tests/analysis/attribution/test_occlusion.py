@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sitegen.analysis.attribution.baselines import BASELINES
 from sitegen.analysis.attribution.occlusion import AdditiveGrid, FullGrid, occlude, probability
-from sitegen.analysis.attribution.random_spans import noise_bands, random_spans
+from sitegen.analysis.attribution.random_spans import random_spans, span_bands
 from sitegen.errors import ConfigError
 from tests.classifiers import STAND_INS, WEIGHTS, Bag, Joint, document
 
@@ -41,7 +42,7 @@ def naive(doc, model, *, baseline):
     ]
     title_words = [whole - margin(without(title, k, k + 1), abstract) for k in range(len(title))]
     abstract_words = [whole - margin(title, without(abstract, k, k + 1)) for k in range(len(abstract))]
-    return whole, grid, sentences, noise_bands([np.array(its) for its in spans]), title_words, abstract_words
+    return whole, grid, sentences, span_bands([np.array(its) for its in spans]), title_words, abstract_words
 
 
 @pytest.mark.parametrize("model", [Bag(), Joint()], ids=["additive", "joint"])
@@ -49,12 +50,12 @@ def naive(doc, model, *, baseline):
 @settings(max_examples=40)
 @given(docs=st.lists(documents, min_size=1, max_size=3))
 def test_equals_the_naive_loop(model, baseline, docs):
-    for doc, occlusion in zip(docs, occlude(docs, model, baseline=baseline), strict=True):
-        whole, grid, sentences, noise, title_words, abstract_words = naive(doc, model, baseline=baseline)
+    for doc, occlusion in zip(docs, occlude(docs, model, baseline=BASELINES[baseline]), strict=True):
+        whole, grid, sentences, bands, title_words, abstract_words = naive(doc, model, baseline=baseline)
         assert occlusion.margin == pytest.approx(whole, abs=1e-12)
         np.testing.assert_allclose(occlusion.grid.margins, grid, atol=2e-6)
         np.testing.assert_allclose(occlusion.sentences, sentences, atol=2e-6)
-        np.testing.assert_allclose(occlusion.noise, noise, atol=2e-6)
+        np.testing.assert_allclose(occlusion.span_bands, bands, atol=2e-6)
         np.testing.assert_allclose(occlusion.title_words, title_words, atol=2e-6)
         np.testing.assert_allclose(occlusion.abstract_words, abstract_words, atol=2e-6)
         assert occlusion.grid.margins[-1, -1] == pytest.approx(occlusion.margin, abs=2e-6)
@@ -63,7 +64,7 @@ def test_equals_the_naive_loop(model, baseline, docs):
 @pytest.mark.parametrize("model", [Bag(), Joint()], ids=["additive", "joint"])
 def test_a_baseline_that_the_model_cannot_read_is_refused(model):
     with pytest.raises(ConfigError, match="same as deleted"):
-        occlude([document("good", "bad")], model, baseline="unknown")
+        occlude([document("good", "bad")], model, baseline=BASELINES["unknown"])
 
 
 def test_the_kind_of_grid_follows_the_model():
@@ -78,6 +79,18 @@ def test_skipped_words_cost_the_full_grid_nothing():
     assert model.asked == 1 * 1 + 2 + 2  # one distinct cell; each field with and without its one known word
 
 
+def test_a_full_grid_takes_as_many_calls_as_it_needs():
+    """65 x 65 cells of up to 130 words are more than any one call is given."""
+    model = Joint()
+    doc = document(" ".join(["good", "bad"] * 32 + ["we"]), " ".join(["network", "interview"] * 32 + ["we"]))
+    occlusion = occlude([doc], model)[0]
+    assert occlusion.grid.shape == (65, 65)
+    title, abstract = doc.title.tokens, doc.abstract.tokens
+    for i, j in [(0, 0), (31, 7), (63, 1), (64, 64)]:
+        expected = model.margins([title[: i + 1]], [abstract[: j + 1]])[0]
+        assert occlusion.grid.margins[i, j] == pytest.approx(expected, abs=2e-6)
+
+
 def test_an_empty_record_is_one_cell():
     occlusion = occlude([document("")], Bag())[0]
     assert occlusion.grid.shape == (1, 1)
@@ -90,14 +103,6 @@ def test_progress_counts_documents():
         seen = []
         occlude([document("good"), document("bad")], model, progress=seen.append)
         assert sum(seen) == 2
-
-
-def test_probability_is_the_softmax_and_does_not_overflow():
-    logits = np.array([[0.3, -1.2], [2.0, 5.0]])
-    softmax = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
-    np.testing.assert_allclose(probability(logits[:, 1] - logits[:, 0]), softmax[:, 1], rtol=1e-14)
-    assert probability(5000.0) == 1.0
-    assert probability(-5000.0) == 0.0
 
 
 def test_change_is_the_difference_of_probabilities():
@@ -120,7 +125,7 @@ def test_arrays_cannot_be_changed_and_must_fit():
             margin=0.0,
             grid=AdditiveGrid(title=np.zeros(2), abstract=np.zeros(2), bias=0.0),
             sentences=np.zeros(1),
-            noise=np.zeros((1, 2)),
+            span_bands=np.zeros((1, 2)),
             title_words=np.zeros(1),
             abstract_words=np.zeros(2),
         )

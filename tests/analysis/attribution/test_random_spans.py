@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given, settings
 
 from sitegen.analysis.attribution.occlusion import occlude
-from sitegen.analysis.attribution.random_spans import SPANS, noise_bands, random_spans, text_generator
+from sitegen.analysis.attribution.random_spans import SPANS, random_spans, span_bands, text_generator
 from tests.analysis.attribution.test_occlusion import documents
 from tests.classifiers import WEIGHTS, Bag, Joint, document
 
@@ -48,22 +48,22 @@ def test_spans_depend_on_the_text_and_the_length_alone():
 @pytest.mark.parametrize("model", [Bag(), Joint()], ids=["additive", "joint"])
 def test_the_band_does_not_depend_on_company_or_order(model):
     others = [document("good", "bad network.", "we"), document("", "simulation")]
-    alone = occlude([LONG], model)[0].noise
+    alone = occlude([LONG], model)[0].span_bands
     for company in ([LONG, *others], [*others, LONG]):
         together = {id(one.document): one for one in occlude(company, model)}[id(LONG)]
-        np.testing.assert_array_equal(together.noise, alone)
+        np.testing.assert_array_equal(together.span_bands, alone)
     assert (alone[:, 0] < alone[:, 1]).all()
 
 
 def test_the_only_sentence_has_its_own_effect_as_band():
     occlusion = occlude([document("we", "good network x")], Bag())[0]
-    assert occlusion.noise.tolist() == [[WEIGHTS["good"] + WEIGHTS["network"]] * 2] == [[*occlusion.sentences] * 2]
-    assert occlude([document("we")], Bag())[0].noise.shape == (0, 2)
+    assert occlusion.span_bands.tolist() == [[WEIGHTS["good"] + WEIGHTS["network"]] * 2] == [[*occlusion.sentences] * 2]
+    assert occlude([document("we")], Bag())[0].span_bands.shape == (0, 2)
 
 
 def test_a_further_value_lies_outside_one_time_in_ten():
     rng = np.random.default_rng(0)
-    bands = noise_bands(list(rng.normal(size=(4000, SPANS))))
+    bands = span_bands(list(rng.normal(size=(4000, SPANS))))
     further = rng.normal(size=4000)
     outside = np.mean((further < bands[:, 0]) | (further > bands[:, 1]))
     assert abs(outside - 0.1) < 4 * np.sqrt(0.09 / 4000)

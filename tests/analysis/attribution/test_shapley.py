@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
+from sitegen.analysis.attribution.baselines import BASELINES
 from sitegen.analysis.attribution.occlusion import occlude
 from sitegen.analysis.attribution.shapley import EXACT_LIMIT, PAIRS, Shapley, agreement, plan_exact, shapley
 from sitegen.errors import ConfigError
@@ -65,7 +66,7 @@ def by_all_orders(doc, model, *, baseline):
 @settings(max_examples=40)
 @given(doc=documents)
 def test_exact_is_the_mean_over_all_orders(model, baseline, doc):
-    found = exact(doc, model, baseline=baseline)
+    found = exact(doc, model, baseline=BASELINES[baseline])
     np.testing.assert_allclose(found.values, by_all_orders(doc, model, baseline=baseline), atol=1e-12)
     assert found.method == "exact"
     assert not found.errors.any()
@@ -246,7 +247,7 @@ def test_what_makes_no_sense_is_refused():
     with pytest.raises(ValueError, match="at least 1, not 0"):
         shapley([MANY], Bag(), pairs=0)
     with pytest.raises(ConfigError, match="same as deleted"):
-        shapley([MANY], Bag(), baseline="unknown")
+        shapley([MANY], Bag(), baseline=BASELINES["unknown"])
     with pytest.raises(ValueError, match="2 effects do not fit 3"):
         agreement(np.zeros(2), values(1, 2, 3))
     with pytest.raises(ValueError, match="exact"):

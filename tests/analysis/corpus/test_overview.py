@@ -8,6 +8,7 @@ import pytest
 from sitegen.analysis.attribution.occlusion import occlude
 from sitegen.analysis.corpus.influence import SentenceEffects
 from sitegen.analysis.corpus.overview import PLACES, Tally, decisions, place_effects, strongest
+from sitegen.models.probabilities import probability
 from tests.classifiers import Bag, Joint, document
 
 # Bag: the title counts double; good 1.5, bad -2, network .75, simulation 2.25, interview -1.25, we .125; bias -.25
@@ -90,7 +91,7 @@ def test_the_parts_add_up_to_the_margin():
     assert parts.bias == -0.25
     assert parts.title_read.tolist() == [True, True, False, True]
     assert parts.abstract_read.tolist() == [True, True, True, False]
-    found = decisions(parts, positive=POSITIVE, cut=0.0)
+    found = decisions(parts, positive=POSITIVE, threshold=0.5)
     margins = parts.title + parts.abstract + parts.bias
     assert found.average + found.title + found.abstract == pytest.approx(margins)
     assert found.title == pytest.approx(parts.title - (3.0 - 6.5 + 4.5) / 3)  # the empty title makes no average
@@ -98,7 +99,7 @@ def test_the_parts_add_up_to_the_margin():
 
 
 def test_a_field_alone_stands_beside_the_others_average():
-    found = decisions(tally()[0].parts, positive=POSITIVE, cut=0.0)
+    found = decisions(tally()[0].parts, positive=POSITIVE, threshold=0.5)
     # the average is 1/3 + 1.625 - .25 = 1.708; titles beside it 4.375, -5.125, 1.375, 5.875; abstracts 2.708, .833,
     # 1.583, .083
     assert found.average == pytest.approx(1 / 3 + 1.625 - 0.25)
@@ -108,13 +109,13 @@ def test_a_field_alone_stands_beside_the_others_average():
     assert found.count(title=True, abstract=False) == 1
     assert found.count(title=False, abstract=True) == found.count(title=False, abstract=False) == 0
     assert (found.abstract_further, found.title_further) == (0, 4)
-    strict = decisions(tally()[0].parts, positive=POSITIVE, cut=5.0)
+    strict = decisions(tally()[0].parts, positive=POSITIVE, threshold=float(probability(5.0)))
     assert strict.title_agrees.tolist() == [False, True, False, True]
 
 
 def test_which_field_lies_further_is_counted_a_record_at_a_time():
     documents = [document("Good", "Bad. Bad bad."), document("Good", "Good."), document("Network", "Good.")]
-    found = decisions(tally(documents=documents)[0].parts, positive=np.array([False, True, True]), cut=0.0)
+    found = decisions(tally(documents=documents)[0].parts, positive=np.array([False, True, True]), threshold=0.5)
     # titles 3, 3, 1.5: +.5, +.5, -1; abstracts -6, 1.5, 1.5: -5, +2.5, +2.5
     assert found.title == pytest.approx([0.5, 0.5, -1.0])
     assert found.abstract == pytest.approx([-5, 2.5, 2.5])
@@ -132,7 +133,7 @@ def test_fields_that_meet_have_no_parts():
 
 def test_without_any_title_there_is_no_average():
     parts = tally(documents=[document("", "Good."), document("Unheard", "Bad.")])[0].parts
-    assert decisions(parts, positive=np.array([True, False]), cut=0.0) is None
+    assert decisions(parts, positive=np.array([True, False]), threshold=0.5) is None
 
 
 def test_unknown_words_are_counted_in_both_fields():

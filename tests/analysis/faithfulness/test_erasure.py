@@ -5,28 +5,28 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sitegen.analysis.faithfulness.curves import FIGURES, Reading, Row
-from sitegen.analysis.faithfulness.erasure import summarised
+from sitegen.analysis.faithfulness.curves import METRICS, RecordMetrics, WalkMetrics
+from sitegen.analysis.faithfulness.erasure import mean_metrics
 
 GRID = (0.0, 0.5, 1.0)
 
 
-def reading(value: float) -> Reading:
-    return Reading(np.full(len(FIGURES), value), np.stack([np.full(3, value), np.full(3, 10 * value)]))
+def metrics(value: float) -> WalkMetrics:
+    return WalkMetrics(np.full(len(METRICS), value), np.stack([np.full(3, value), np.full(3, 10 * value)]))
 
 
-def row(value: float, random: float, bounds: tuple[float, float] | None = None) -> Row:
-    best, worst = (reading(bound) for bound in bounds) if bounds else (None, None)
-    return Row(value=reading(value), random=reading(random), best=best, worst=worst)
+def record(value: float, random: float, bounds: tuple[float, float] | None = None) -> RecordMetrics:
+    best, worst = (metrics(bound) for bound in bounds) if bounds else (None, None)
+    return RecordMetrics(value=metrics(value), random=metrics(random), best=best, worst=worst)
 
 
-def test_no_rows_come_to_nothing():
-    assert summarised([], unit="token", segments=0, grid=GRID) is None
+def test_no_records_come_to_nothing():
+    assert mean_metrics([], unit="token", segments=0, grid=GRID) is None
 
 
 def test_means_errors_and_bounds():
-    rows = [row(0.5, 0.1, (0.6, 0.0)), row(0.3, 0.1), row(0.7, 0.4, (0.8, 0.2))]
-    result = summarised(rows, unit="sentence", segments=9, grid=GRID)
+    records = [record(0.5, 0.1, (0.6, 0.0)), record(0.3, 0.1), record(0.7, 0.4, (0.8, 0.2))]
+    result = mean_metrics(records, unit="sentence", segments=9, grid=GRID)
     assert result is not None
     assert (result.records, result.segments) == (3, 9)
     scored = result.sufficiency
@@ -43,8 +43,8 @@ def test_means_errors_and_bounds():
     assert result.insertion.bounds.worst == pytest.approx([1.0] * 3)
 
 
-def test_a_single_record_has_no_error_and_rows_without_bounds_no_bounds():
-    result = summarised([row(0.5, 0.1)], unit="token", segments=3, grid=GRID)
+def test_a_single_record_has_no_error_and_records_without_bounds_no_bounds():
+    result = mean_metrics([record(0.5, 0.1)], unit="token", segments=3, grid=GRID)
     assert result is not None
     assert result.flip.rate.error is None
     assert result.flip.rate.bounds is None

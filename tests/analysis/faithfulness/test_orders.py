@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sitegen.analysis.faithfulness.orders import extreme_order, flip_bounds, ranked, subset_masks, walk
+from sitegen.analysis.attribution.masking import subset_masks
+from sitegen.analysis.faithfulness.orders import extreme_order, flip_bounds, ranked, walk
 
 VALUES = st.integers(0, 5).flatmap(
     lambda n: st.lists(st.floats(-8, 8, width=32), min_size=1 << n, max_size=1 << n).map(np.array)

@@ -76,6 +76,17 @@ def test_a_class_never_predicted_has_no_rate():
     assert result.by_class[1] == result.leave_one_out
 
 
+def test_the_class_explained_is_the_one_predicted_at_the_threshold():
+    between = document("", "Interview.", "Network.")  # -.75, a probability of .32
+    documents, labels = [*POSITIVE, *NEGATIVE, between], [1, 1, 0, 0, 1]
+    even = played(documents, Bag(), labels=labels, hybrids=60)
+    assert (even.sources, even.misread) == ((2, 2), 1)
+    lower = played(documents, Bag(), labels=labels, hybrids=60, threshold=0.3)
+    assert (lower.sources, lower.misread) == ((2, 3), 0)
+    same = [*POSITIVE, *NEGATIVE]
+    assert played(same, Bag(), hybrids=60).explained < played(same, Bag(), hybrids=60, threshold=0.7).explained
+
+
 def test_records_that_the_model_gets_wrong_are_no_sources():
     documents = [*POSITIVE, *NEGATIVE, *POSITIVE]
     result = played(documents, Bag(), labels=[1, None, 0, 0, 0, 0], hybrids=10)

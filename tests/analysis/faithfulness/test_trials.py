@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from sitegen.analysis.attribution.occlusion import occlude
 from sitegen.analysis.attribution.shapley import shapley
-from sitegen.analysis.faithfulness.erasure import UnitFaithfulness
+from sitegen.analysis.faithfulness.erasure import ErasureMetrics
 from sitegen.analysis.faithfulness.trials import DEPTHS, _depths, erase_sentences, erase_tokens
 from tests.classifiers import WEIGHTS, Bag, Joint, document
 
@@ -36,19 +36,19 @@ def area(values, *, dx: float) -> float:
     return dx * (sum(values) - (values[0] + values[-1]) / 2)
 
 
-def sentences(documents, classifier, **options) -> UnitFaithfulness:
+def sentences(documents, classifier, **options) -> ErasureMetrics:
     result = erase_sentences(occlude(documents, classifier), classifier, **{"seed": 0, **options})
     assert result is not None
     return result
 
 
-def tokens(documents, classifier, **options) -> UnitFaithfulness:
+def tokens(documents, classifier, **options) -> ErasureMetrics:
     result = erase_tokens(occlude(documents, classifier), classifier, **{"seed": 0, **options})
     assert result is not None
     return result
 
 
-def scores(result: UnitFaithfulness) -> dict:
+def scores(result: ErasureMetrics) -> dict:
     return {
         "comprehensiveness": result.comprehensiveness,
         "sufficiency": result.sufficiency,
@@ -112,6 +112,20 @@ def test_a_prediction_of_the_negative_class_is_explained_as_such():
     full, without_bad, nothing = p(2.75), p(-1.25), p(0.25)
     assert result.comprehensiveness.value == pytest.approx(full - (without_bad + nothing) / 2)
     assert (result.flip.fraction.value, result.flip.rate.value) == (0.5, 1.0)
+
+
+def test_the_class_explained_is_the_one_predicted_at_the_threshold():
+    """-.75 is a probability of .32: positive at .3, so the sentence that speaks for it goes first, and it flips."""
+    result = sentences([document("", "Network.", "Interview.")], Bag(), threshold=0.3)
+    full, without_network, nothing, network_only = p(-0.75), p(-1.5), p(-0.25), p(0.5)
+    assert result.comprehensiveness.value == pytest.approx(full - (without_network + nothing) / 2)
+    assert result.sufficiency.value == pytest.approx(full - (network_only + full) / 2)
+    assert (result.flip.fraction.value, result.flip.rate.value) == (0.5, 1.0)
+    bounds = result.flip.fraction.bounds
+    assert bounds is not None
+    assert (bounds.best, bounds.worst) == (0.5, 1.0)  # taking out the other one first never leaves less than .3
+    by_words = tokens([document("", "Network.", "Interview.")], Bag(), threshold=0.3)
+    assert by_words.comprehensiveness.value == pytest.approx(full - without_network)
 
 
 @settings(max_examples=40)

@@ -18,7 +18,7 @@ from tests.classifiers import Bag, Joint, document
 def same(one, other):
     assert one.margin == other.margin
     assert type(one.grid) is type(other.grid)
-    for name in ("title_known", "abstract_known", "sentences", "noise", "title_words", "abstract_words"):
+    for name in ("title_known", "abstract_known", "sentences", "span_bands", "title_words", "abstract_words"):
         np.testing.assert_array_equal(getattr(one, name), getattr(other, name))
     np.testing.assert_array_equal(one.grid.margins, other.grid.margins)
     for field in ("title", "abstract"):

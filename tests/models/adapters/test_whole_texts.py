@@ -9,8 +9,9 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
+from sitegen.analysis.attribution.baselines import BASELINES
 from sitegen.analysis.attribution.occlusion import FullGrid, occlude
-from sitegen.analysis.attribution.random_spans import noise_bands, random_spans
+from sitegen.analysis.attribution.random_spans import random_spans, span_bands
 from sitegen.analysis.attribution.shapley import shapley
 from sitegen.analysis.faithfulness.report import measure
 from sitegen.corpus.segment import Document, Segmentation, segment
@@ -103,7 +104,7 @@ def test_random_spans_are_cut_out_of_the_string() -> None:
     assert {span for group in spans for span in group} == set(left)
     whole = model.margin(title, abstract)
     naive = [np.array([whole - model.margin(title, left[span]) for span in group]) for group in spans]
-    np.testing.assert_allclose(occlusion.noise, noise_bands(naive), rtol=1e-6)
+    np.testing.assert_allclose(occlusion.span_bands, span_bands(naive), rtol=1e-6)
 
 
 def test_shares_are_those_of_joined_sentences() -> None:
@@ -148,7 +149,7 @@ def test_it_is_a_classifier_that_knows_all_and_reads_no_stand_in() -> None:
     assert isinstance(classifier, Classifier)
     assert classifier.known(["a", "b"]).all()
     with pytest.raises(ConfigError, match=r'baseline "zero": the model cannot read .* Use one of: "deleted"\.'):
-        occlude(documents(), classifier, baseline="zero")
+        occlude(documents(), classifier, baseline=BASELINES["zero"])
     with pytest.raises(TypeError, match="excerpts, not a list of tokens"):
         classifier.margins([["a"]], [["b"]])
 
@@ -159,7 +160,7 @@ class Masked(Fussy):
 
 def test_a_string_may_stand_for_hidden_words() -> None:
     model = Masked()
-    (occlusion,) = occlude([documents()[1]], explained(model), baseline="unknown")
+    (occlusion,) = occlude([documents()[1]], explained(model), baseline=BASELINES["unknown"])
     text = "Only [MASK] sentence, of seven Words here."
     effect = occlusion.margin - model.margin("", text)
     assert occlusion.abstract_words[1] == pytest.approx(effect, rel=1e-6)

@@ -96,7 +96,7 @@ def test_sentences_stand_where_they_say(two):
         assert float(effect) == occlusion.sentences[i]
         expected = occlusion.change(occlusion.sentences)[i]
         assert float(change) == pytest.approx(expected, abs=1e-6)
-        np.testing.assert_array_equal(np.array([low, high], dtype=np.float32), occlusion.noise[i])
+        np.testing.assert_array_equal(np.array([low, high], dtype=np.float32), occlusion.span_bands[i])
 
 
 def test_what_else_is_known_of_a_sentence_stands_beside_the_first_model(two):

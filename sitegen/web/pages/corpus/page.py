@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import log
 from typing import Any, ClassVar
 
 import numpy as np
@@ -145,8 +144,7 @@ def corpus_page(
     """The page over all summaries, in corpus order; `tally` and `effects` are of the same records in that order."""
     classes, parts, vocabulary = site.classes, tally.parts, tally.vocabulary
     positive = np.array([summary.predicted == 1 for summary in summaries], dtype=bool)
-    cut = log(classes.threshold / (1 - classes.threshold))
-    decided = decisions(parts, positive=positive, cut=cut) if parts else None
+    decided = decisions(parts, positive=positive, threshold=classes.threshold) if parts else None
     labelled = [summary for summary in summaries if summary.record.label is not None]
     return CorpusPage(
         frame=frame,

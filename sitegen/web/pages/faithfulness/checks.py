@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
-from sitegen.analysis.faithfulness.erasure import Scored
+from sitegen.analysis.faithfulness.erasure import MetricMean
 from sitegen.analysis.faithfulness.pointing import Pointing
 from sitegen.analysis.faithfulness.randomised import Randomised
 from sitegen.analysis.faithfulness.report import Faithfulness
@@ -74,7 +74,7 @@ def missing(result: Faithfulness, key: str, suffix: str, *, needs: str) -> Check
     return Check(finding=finding, outcome=Outcome.UNKNOWN)
 
 
-def figure(scored: Scored, *, high: bool) -> Outcome:
+def figure(scored: MetricMean, *, high: bool) -> Outcome:
     """Whether a figure is better than random and near the best. high: whether high values are good."""
     if scored.error is None:
         return Outcome.UNKNOWN
@@ -85,7 +85,7 @@ def figure(scored: Scored, *, high: bool) -> Outcome:
     return Outcome.HOLDS if way is None or way >= NEAR else Outcome.IN_PART
 
 
-def way_to_best(scored: Scored) -> float | None:
+def way_to_best(scored: MetricMean) -> float | None:
     """How much of the way from random to the best our order covers, 1 for all; None where no best is known, or random
     is as good."""
     bounds = scored.bounds

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Literal
 
-from sitegen.analysis.faithfulness.erasure import Curve, Scored, UnitFaithfulness
+from sitegen.analysis.faithfulness.erasure import Curve, ErasureMetrics, MetricMean
 from sitegen.analysis.faithfulness.report import Faithfulness
 from sitegen.web.components import Finding, Values
 from sitegen.web.pages.faithfulness.charts import BEST, OURS, RANDOM, WORST, Dots, curve_spec, dots_spec
@@ -26,7 +26,7 @@ from sitegen.web.pages.faithfulness.checks import (
 )
 from sitegen.web.text.numbers import count, points, whole_percent
 
-Unit = Literal["sentences", "tokens"]
+Segments = Literal["sentences", "tokens"]  # as the report names its two results
 Format = Callable[[float], str]
 
 _NAMES = {"sentences": "sentences", "tokens": "words"}
@@ -37,7 +37,7 @@ _STEPS = {
 _HEAD = ("Figure", "Papers", "Our order", "Random", "Best", "Worst", "Error")
 
 
-def erasure_check(result: Faithfulness, key: Unit, suffix: str) -> Check:
+def erasure_check(result: Faithfulness, key: Segments, suffix: str) -> Check:
     """Whether the segments named important matter: comprehensiveness, sufficiency, and both curves."""
     unit = result.sentences if key == "sentences" else result.tokens
     if unit is None:
@@ -94,7 +94,7 @@ def erasure_check(result: Faithfulness, key: Unit, suffix: str) -> Check:
     return Check(finding=finding, outcome=outcome, pictures=pictures)
 
 
-def _bounds_note(result: Faithfulness, unit: UnitFaithfulness) -> tuple[str, ...]:
+def _bounds_note(result: Faithfulness, unit: ErasureMetrics) -> tuple[str, ...]:
     """How near comprehensiveness is to the best possible, and why that is not known of all papers."""
     notes = []
     removed = unit.comprehensiveness
@@ -135,7 +135,7 @@ def _curve(curve: Curve, *, key: str, axis: str, caption: str) -> Picture:
 
 def flips_check(result: Faithfulness, suffix: str) -> Check:
     """How much must be taken out before the answer changes."""
-    measured: tuple[tuple[Unit, UnitFaithfulness | None], ...]
+    measured: tuple[tuple[Segments, ErasureMetrics | None], ...]
     measured = (("sentences", result.sentences), ("tokens", result.tokens))
     units = [(_NAMES[key], unit) for key, unit in measured if unit]
     if not units:
@@ -189,28 +189,28 @@ def _lead_in(outcome: Outcome) -> str:
     }[outcome]
 
 
-def _orders(scored: Scored) -> dict[str, float]:
+def _orders(scored: MetricMean) -> dict[str, float]:
     bounds = scored.bounds
     if bounds is None:
         return {OURS: scored.value, RANDOM: scored.random}
     return {OURS: bounds.value, RANDOM: bounds.random, BEST: bounds.best, WORST: bounds.worst}
 
 
-def _beside(scored: Scored, text: Format) -> str:
+def _beside(scored: MetricMean, text: Format) -> str:
     """The random value in words, and the best where it is of the same papers."""
     bounds = scored.bounds
     best = f"; the best possible: {text(bounds.best)}" if bounds and bounds.records == scored.records else ""
     return f"Random order: {text(scored.random)}{best}."
 
 
-def _on(scored: Scored) -> str:
+def _on(scored: MetricMean) -> str:
     """Of how many papers a chart is, where not of all."""
     bounds = scored.bounds
     few = bounds is not None and bounds.records < scored.records
     return f", on the {bounds.records:,} papers where every order was tried" if bounds and few else ""
 
 
-def _rows(name: str, scored: Scored, text: Format) -> tuple[tuple[str, ...], ...]:
+def _rows(name: str, scored: MetricMean, text: Format) -> tuple[tuple[str, ...], ...]:
     bounds = scored.bounds
     error = "–" if scored.error is None else f"±{text(scored.error)}"
     same = bounds is not None and bounds.records == scored.records

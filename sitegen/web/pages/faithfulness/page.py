@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from sitegen.analysis.attribution.baselines import BASELINES
 from sitegen.analysis.faithfulness.randomised import LIMIT
 from sitegen.analysis.faithfulness.report import Faithfulness, as_json
 from sitegen.config import Site
@@ -18,7 +19,7 @@ from sitegen.web.layout import Frame, Page
 from sitegen.web.pages.faithfulness.checks import ERRORS, GOOD_HITS, NEAR, Check, headline
 from sitegen.web.pages.faithfulness.controls import pointing_check, randomised_check
 from sitegen.web.pages.faithfulness.erasure import erasure_check, flips_check
-from sitegen.web.text.numbers import BASELINES, count
+from sitegen.web.text.numbers import count
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,8 +103,8 @@ def _model(checked: Checked, classes: tuple[str, str], number: int) -> ModelTrut
         key=f"model-{number}",
         headline=headline([check.outcome for check in made]),
         basis=f"{checked.model} was tried on {count(result.records, 'paper')}{_seen(checked)}. What is "
-        f"hidden is {BASELINES[result.baseline]}. Beside our order stand {count(result.shuffles, 'random order')} of "
-        "each paper.",
+        f"hidden is {BASELINES[result.baseline].wording}. Beside our order stand "
+        f"{count(result.shuffles, 'random order')} of each paper.",
         warning="" if checked.held_out == result.records else _warning(checked),
         checks=made,
     )

@@ -8,9 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from sitegen.analysis.attribution.occlusion import Occlusion
+from sitegen.analysis.attribution.occlusion import ZERO, Occlusion
 from sitegen.analysis.attribution.shapley import Shapley, agreement
-from sitegen.analysis.corpus.influence import ZERO
 from sitegen.web.sentence_verdicts import Verdict
 from sitegen.web.text.numbers import log_odds, percent, points
 from sitegen.web.text.verdicts import P_RULE
@@ -215,14 +214,14 @@ def zero(occlusion: Occlusion) -> float:
 
 def _axis(occlusion: Occlusion) -> Callable[[float], float]:
     """Places, 0 to 1, on an axis that just holds 0 and all effects and bands of the record's sentences."""
-    values = np.concatenate([[0.0], occlusion.sentences, occlusion.noise.ravel()]).astype(np.float64)
+    values = np.concatenate([[0.0], occlusion.sentences, occlusion.span_bands.ravel()]).astype(np.float64)
     least, most = float(values.min()), float(values.max())
     return lambda value: round((value - least) / (most - least), 3) if most > least else 0.5
 
 
 def _bands(occlusion: Occlusion) -> list[Band]:
     place = _axis(occlusion)
-    both = zip(occlusion.sentences.tolist(), occlusion.noise.tolist(), strict=True)
+    both = zip(occlusion.sentences.tolist(), occlusion.span_bands.tolist(), strict=True)
     return [
         Band(
             text=f"{log_odds(low)} to {log_odds(high)}",

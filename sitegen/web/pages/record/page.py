@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 from urllib.parse import quote, urlsplit
 
-from sitegen.analysis.attribution.occlusion import Occlusion, probability
+from sitegen.analysis.attribution.occlusion import ZERO, Occlusion, predicted, probability
 from sitegen.analysis.attribution.shapley import Shapley
-from sitegen.analysis.corpus.influence import ZERO
 from sitegen.config import Classes, Site
 from sitegen.web.layout import Frame, Link, Page
 from sitegen.web.pages.record.effects import (
@@ -214,9 +213,9 @@ def _notes(occlusion: Occlusion) -> list[str]:
 
 
 def _prediction(classes: Classes, model: str, margin: float) -> Prediction:
+    answer = int(predicted(margin, classes.threshold))
     p = float(probability(margin))
-    positive = p >= classes.threshold
-    return Prediction(model=model, predicted=classes.names[positive], percent=percent(p), positive=positive)
+    return Prediction(model=model, predicted=classes.names[answer], percent=percent(p), positive=answer == 1)
 
 
 def _metadata(site: Site, summary: RecordSummary) -> tuple[MetadataItem, ...]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sitegen.analysis.corpus.influence import ZERO
+from sitegen.analysis.attribution.occlusion import ZERO
 from sitegen.analysis.significance.test import Evidence, Significance, Standing
 from sitegen.corpus.arrays import Array
 

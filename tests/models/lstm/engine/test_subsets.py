@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch.utils.flop_counter import FlopCounterMode
 
-from sitegen.analysis.faithfulness.orders import subset_masks
+from sitegen.analysis.attribution.masking import subset_masks
 from sitegen.models.lstm.engine.prefix_tree import Readings, tree_of
 from sitegen.models.lstm.engine.prefixes import kept_features, pool_for
 from sitegen.models.lstm.engine.subsets import masks_features

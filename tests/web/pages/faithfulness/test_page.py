@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from sitegen.analysis.faithfulness.erasure import Bounds, Curve, CurveBounds, Flip, Scored, UnitFaithfulness
+from sitegen.analysis.faithfulness.erasure import Bounds, Curve, CurveBounds, ErasureMetrics, Flip, MetricMean
 from sitegen.analysis.faithfulness.pointing import Hits, Pointing
 from sitegen.analysis.faithfulness.randomised import Randomised
 from sitegen.analysis.faithfulness.report import Faithfulness, from_json
@@ -36,21 +36,21 @@ REASONS = {
 }
 
 
-def scored(value, random, best=None, worst=0.0, *, error: float | None = 0.01, records=100, bounded=100) -> Scored:
+def scored(value, random, best=None, worst=0.0, *, error: float | None = 0.01, records=100, bounded=100) -> MetricMean:
     bounds = None if best is None else Bounds(records=bounded, value=value, random=random, best=best, worst=worst)
-    return Scored(records=records, value=value, random=random, error=error, bounds=bounds)
+    return MetricMean(records=records, value=value, random=random, error=error, bounds=bounds)
 
 
-def curve(area: Scored, *, bounds=False) -> Curve:
+def curve(area: MetricMean, *, bounds=False) -> Curve:
     lines = {"value": (0.9, 0.5, 0.4), "random": (0.9, 0.7, 0.4)}
     found = CurveBounds(records=80, **lines, best=(0.9, 0.45, 0.4), worst=(0.9, 0.95, 0.4)) if bounds else None
     return Curve(fractions=(0.0, 0.5, 1.0), **lines, area=area, bounds=found)
 
 
-def unit(kind, *, removed=None, kept=None, flip=None) -> UnitFaithfulness:
+def unit(kind, *, removed=None, kept=None, flip=None) -> ErasureMetrics:
     bounds = kind == "sentence"
     best = (0.25, 0.3) if bounds else (None, 0.0)
-    return UnitFaithfulness(
+    return ErasureMetrics(
         unit=kind,
         records=100,
         segments=800,

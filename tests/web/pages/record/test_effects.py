@@ -128,12 +128,12 @@ def test_random_stretches_and_the_sentence_share_an_axis(tmp_path):
     (item,) = [paper("a", "Good", "Simulation one two.", "Bad three four.", "Nothing five six.")]
     page = page_of(site(tmp_path), [item])
     occlusion = scored([item])[0]
-    ends = [0.0, *occlusion.sentences.tolist(), *occlusion.noise.ravel().tolist()]
+    ends = [0.0, *occlusion.sentences.tolist(), *occlusion.span_bands.ravel().tolist()]
     least, most = min(ends), max(ends)
     assert (least, most) == (-2.0, 2.25)
     assert page.zero == pytest.approx(2 / 4.25, abs=1e-3)
     for row in page.sentences:
-        low, high = occlusion.noise[row.number - 1].tolist()
+        low, high = occlusion.span_bands[row.number - 1].tolist()
         band = row.band
         assert [least + place * (most - least) for place in (band.low, band.high, band.dot)] == pytest.approx(
             [low, high, row.effect], abs=0.01
@@ -149,7 +149,7 @@ def test_random_stretches_and_the_sentence_share_an_axis(tmp_path):
 def test_beyond_the_stretches_is_beyond_either_end(tmp_path, effect, outside):
     items = corpus()
     occlusion = scored(items[1:2])[0]
-    given = {"sentences": np.array([effect], np.float32), "noise": np.array([[-0.5, 0.25]], np.float32)}
+    given = {"sentences": np.array([effect], np.float32), "span_bands": np.array([[-0.5, 0.25]], np.float32)}
     (row,) = sentence_effects(replace(occlusion, **given), judged(site(tmp_path), items).of_record(1), None)
     assert row.band.outside == outside
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from jaxtyping import Float
@@ -14,8 +14,10 @@ from sitegen.analysis.attribution.shapley import Shapley
 from sitegen.config import Site
 from sitegen.corpus.records import Record
 from sitegen.web.components import Fact
-from sitegen.web.pages import methods
-from sitegen.web.pages.faithfulness.page import Checked
+
+if TYPE_CHECKING:  # the pages that show these are made from SiteInputs
+    from sitegen.web.pages.faithfulness.page import Checked
+    from sitegen.web.pages.methods import ModelFacts, Treatment
 
 
 class Reporter(Protocol):
@@ -32,31 +34,32 @@ class Reporter(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordExtras:
-    """What is known of the first model's reading of a record beside its occlusion: the Shapley values of its sentences,
-    and for each further checkpoint of its ensemble the margin and the sentences' effects (S,)."""
+    """What is known of a record by the site's first model, beside its occlusion."""
 
-    shapley: Shapley | None = None
-    members: tuple[tuple[float, Float[np.ndarray, " S"]], ...] = ()
+    shapley: Shapley | None = None  # the shares of its sentences
+    members: tuple[tuple[float, Float[np.ndarray, " S"]], ...] = ()  # by checkpoint: the margin, the sentences' effects
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SiteInputs:
-    """What a site is made of. `occlusions(k)` reads record k's scores, by model name in the site's order of models, and
-    `extras(k)` what else is known of the first model's; `notes` holds what readers should know of a record, by its
-    number; `standing`: whether the first model has seen each record's text (analysis.verdicts.Standing);
-    `faithfulness`: each model's report, of those that have one."""
+    """What a site is made of. Scores are read from the store when they are asked for, one record at a time."""
 
     site: Site
     records: Sequence[Record]
-    rows: int
-    treatments: tuple[methods.Treatment, ...]
-    models: tuple[methods.ModelFacts, ...]
-    versions: tuple[Fact, ...]
-    notes: Mapping[int, tuple[str, ...]]
-    occlusions: Callable[[int], Mapping[str, Occlusion]]
-    extras: Callable[[int], RecordExtras]
-    standing: Sequence[int]
-    faithfulness: tuple[Checked, ...]
+    rows: int  # of the source: more than records where some were skipped
+    treatments: tuple[Treatment, ...]  # what was unusual about the rows, and what was done
+    models: tuple[ModelFacts, ...]  # in the site's order
+    versions: tuple[Fact, ...]  # the programs that made the numbers and the pages
+    notes: Mapping[int, tuple[str, ...]]  # what readers should know of a record, by its number
+    occlusions: Callable[[int], Mapping[str, Occlusion]]  # record k's scores by model name, in the site's order
+    extras: Callable[[int], RecordExtras]  # what else is known of record k by the first model
+    standing: Sequence[int]  # by record: whether the first model has seen its text (significance.evidence.Standing)
+    faithfulness: tuple[Checked, ...]  # each model's report, of those that have one
+
+    @property
+    def metadata(self) -> tuple[str, ...]:
+        """The names of the source's columns that site.toml does not name, in the order of the source."""
+        return tuple(dict.fromkeys(name for record in self.records for name in record.metadata))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

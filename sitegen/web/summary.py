@@ -1,4 +1,4 @@
-"""What one record came to, in the few values that lists, summaries and neighbours show of it.
+"""One record in the few values that lists, summaries and neighbours show of it, and counts over many.
 
 A RecordSummary is made once per record, while the scores are read for the first time; pages that list records are made
 from summaries, so that a large corpus never has all its scores in memory.
@@ -13,32 +13,33 @@ import numpy as np
 
 from sitegen.analysis.attribution.occlusion import Occlusion
 from sitegen.analysis.corpus.influence import ZERO
+from sitegen.analysis.significance.evidence import Standing
 from sitegen.config import Classes
 from sitegen.corpus.records import Record
+from sitegen.web import routes
 from sitegen.web.text.numbers import excerpt, slug
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TopSentence:
-    """A record's most influential sentence: its number from 0, text, effect in log-odds and in probability."""
+    """A record's most influential sentence."""
 
-    number: int
-    text: str
-    effect: float
-    change: float
+    number: int  # in the abstract, from 0
+    text: str  # an excerpt
+    effect: float  # in log-odds
+    change: float  # the same in probability
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordSummary:
-    """One record as lists show it. `name` is its file name without suffix, `probability` the shown model's;
-    `sentences` are the sentences' [start, end) in the abstract."""
+    """One record as lists show it, by the site's first model."""
 
     record: Record
-    name: str
-    probability: float
-    predicted: int
-    top: TopSentence | None
-    sentences: tuple[tuple[int, int], ...]
+    name: str  # of its files, without suffix
+    probability: float  # of the positive class
+    predicted: int  # the class: 1 positive, 0 negative
+    top: TopSentence | None  # None where no sentence has an effect
+    sentences: tuple[tuple[int, int], ...]  # [start, end) of each in the abstract
 
     @property
     def title(self) -> str:
@@ -53,17 +54,17 @@ class RecordSummary:
     @property
     def page(self) -> str:
         """The path of the record's page within the site."""
-        return f"records/{self.name}.html"
+        return routes.page("record", self.name)
 
     @property
     def thumbnail(self) -> str:
         """The path of the record's thumbnail within the site."""
-        return f"records/thumbnails/{self.name}.png"
+        return routes.thumbnail(self.name)
 
     @property
     def figure(self) -> str:
         """The path of the record's static figure within the site."""
-        return f"records/figures/{self.name}.svg"
+        return routes.figure(self.name)
 
     def sentence(self, number: int) -> str:
         """The path of a sentence's place on the record's page; sentences are numbered from 0."""
@@ -116,3 +117,21 @@ class Confusion:
     def right(self) -> int:
         """How many predictions equal the label."""
         return self.cells[0][0] + self.cells[1][1]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Accuracy:
+    """How many of some labelled records are predicted right."""
+
+    labelled: int
+    right: int
+
+
+def accuracy_by_standing(summaries: Sequence[RecordSummary], standings: Sequence[int]) -> dict[Standing, Accuracy]:
+    """The accuracy over the records of each standing that a labelled record has: one that the model learned from says
+    little of what it does with new ones. standings: by record, whether the model has seen it (Standing)."""
+    counts: dict[Standing, list[bool]] = {standing: [] for standing in Standing}
+    for summary, standing in zip(summaries, standings, strict=True):
+        if summary.right is not None:
+            counts[Standing(standing)].append(summary.right)
+    return {standing: Accuracy(labelled=len(right), right=sum(right)) for standing, right in counts.items() if right}

@@ -6,7 +6,6 @@ would, as far as the tests need it, and refuses tags that do not match.
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -21,12 +20,12 @@ from sitegen.corpus.segment import Document
 from sitegen.web.build import write_site
 from sitegen.web.components import Fact
 from sitegen.web.inputs import RecordExtras, SiteInputs, Summary
-from sitegen.web.layout import Frame
+from sitegen.web.layout import Frame, Frames
 from sitegen.web.pages import methods
 from sitegen.web.pages.prose import markdown
 from sitegen.web.publish.links import check_site
 from sitegen.web.publish.render import Renderer
-from sitegen.web.publish.staging import Output, writing
+from sitegen.web.publish.staging import writing
 from sitegen.web.scan import Scan, scan_records
 from sitegen.web.summary import RecordSummary, read
 from tests.classifiers import Bag, document
@@ -104,6 +103,11 @@ def frame(site: Site, path="index.html", heading="Heading") -> Frame:
     return Frame(site=site, path=path, heading=heading)
 
 
+def frames(site: Site) -> Frames:
+    """The frames of a site without pages of prose."""
+    return Frames(site=site)
+
+
 def scored(items: list[Paper], classifier=None) -> list[Occlusion]:
     return occlude([item.document for item in items], classifier or Bag())
 
@@ -162,10 +166,8 @@ def inputs(site: Site, items: list[Paper], classifiers: dict) -> SiteInputs:
 
 
 def surveyed(site: Site, items: list[Paper], classifier=None) -> Scan:
-    """What the first pass over the papers finds; the files that it writes are thrown away."""
-    with tempfile.TemporaryDirectory() as folder:
-        described = inputs(site, items, {site.models[0].name: classifier or Bag()})
-        return scan_records(Output(Path(folder)), described, metadata=(), reporter=Watcher())
+    """What the first pass over the papers finds."""
+    return scan_records(inputs(site, items, {site.models[0].name: classifier or Bag()}), reporter=Watcher())
 
 
 def write(site: Site, items: list[Paper], classifiers: dict | None = None, *, watcher=None) -> Summary:

@@ -12,9 +12,9 @@ import filecmp
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import IO
+from typing import IO, Protocol
 
 from sitegen.errors import OutputError
 
@@ -23,11 +23,23 @@ _HEADING = "Written by sitegen: the next build replaces these files and leaves o
 PAGES_LIMIT = 1_000_000_000  # bytes: what GitHub Pages publishes at most
 
 
+class Sink(Protocol):
+    """Where the files of a site go: Output, or what only counts their bytes. Paths are relative to the site."""
+
+    def write(self, path: str, content: str | bytes) -> None:
+        """Write one file."""
+        ...
+
+    def stream(self, path: str) -> AbstractContextManager[IO[str]]:
+        """A text file to be written piece by piece."""
+        ...
+
+
 class Output:
     """The site being written. Paths are relative to the site, with forward slashes."""
 
     def __init__(self, staging: Path) -> None:
-        self._staging = staging
+        self.folder = staging
         self.bytes = 0
         self.written: list[str] = []
 
@@ -55,10 +67,10 @@ class Output:
 
     def size(self, path: str) -> int:
         """The size in bytes of a file written before."""
-        return (self._staging / path).stat().st_size
+        return (self.folder / path).stat().st_size
 
     def _file(self, path: str) -> Path:
-        file = self._staging / path
+        file = self.folder / path
         if file.exists():
             raise OutputError(f'Two pages want the address "{path}". Rename one of them.')
         file.parent.mkdir(parents=True, exist_ok=True)

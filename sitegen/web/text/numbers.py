@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 import re
 import unicodedata
 
@@ -45,6 +46,15 @@ def _signed(value: float, digits: int) -> str:
     if not any(digit in "123456789" for digit in text):
         return text
     return ("+" if value > 0 else MINUS) + text
+
+
+def strength(effect: float) -> float:
+    """How strongly an effect is coloured, 0 to 1: how far it alone would move a reader who is undecided.
+
+    An effect of D log-odds takes p = .5 to 1 / (1 + exp(-D)), on the heatmap's own ramp; the distance from the
+    middle, doubled, is tanh(|D| / 2).
+    """
+    return round(math.tanh(abs(effect) / 2), 3)
 
 
 def count(n: int, one: str, many: str | None = None) -> str:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sitegen.web.text.numbers import count, excerpt, log_odds, megabytes, percent, points, slug
+from sitegen.web.text.numbers import count, excerpt, log_odds, megabytes, percent, points, slug, strength
 
 DEVICES = ["con", "prn", "aux", "nul", "com1", "lpt9", "con.txt", "aux.2020.a"]
 
@@ -110,3 +110,8 @@ def test_what_is_safe_stays_as_it_is():
     assert slug("2-S2.0") == "2-s2.0-" + slug("2-S2.0")[-8:]
     assert slug("Größe") == "groe-" + slug("Größe")[-8:]
     assert slug("日本") == "x-" + slug("日本")[-8:]
+
+
+@pytest.mark.parametrize(("effect", "shown"), [(0, 0), (1, 0.462), (-1, 0.462), (50, 1)])
+def test_strength_is_the_distance_from_undecided(effect, shown):
+    assert strength(effect) == shown

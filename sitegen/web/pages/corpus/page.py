@@ -7,7 +7,7 @@ additive model, the titles and the abstracts that push most by themselves.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import log
 from typing import Any, ClassVar
@@ -20,13 +20,14 @@ from sitegen.analysis.corpus.overview import Decisions, Parts, Tally, Vocabulary
 from sitegen.config import Classes, Site
 from sitegen.corpus.arrays import Array
 from sitegen.web.components import Finding
-from sitegen.web.layout import Frame, Link, Page
+from sitegen.web.inputs import SiteInputs
+from sitegen.web.layout import Frame, Frames, Link, Page
 from sitegen.web.pages.corpus import charts as corpus_charts
 from sitegen.web.pages.corpus import findings
 from sitegen.web.pages.corpus.findings import share
-from sitegen.web.pages.record.effects import strength
+from sitegen.web.scan import Scan
 from sitegen.web.summary import Confusion, RecordSummary
-from sitegen.web.text.numbers import count, excerpt, log_odds, percent
+from sitegen.web.text.numbers import count, excerpt, log_odds, percent, strength
 
 LISTED = 50  # papers and words of a list
 PUSHING = 20  # titles, and abstracts, listed for each class
@@ -175,7 +176,7 @@ def corpus_page(
         unknown=findings.vocabulary(vocabulary, papers=len(summaries)),
         words=_words(frame, summaries, vocabulary),
         distinct=len(vocabulary.words),
-        methods=frame.to("methods.html"),
+        methods=frame.link("methods"),
     )
 
 
@@ -305,3 +306,8 @@ def _words(frame: Frame, summaries: Sequence[RecordSummary], vocabulary: Vocabul
         )
         for word in vocabulary.words[:LISTED]
     )
+
+
+def pages(inputs: SiteInputs, scan: Scan, frames: Frames) -> Iterator[CorpusPage]:
+    """The one page."""
+    yield corpus_page(inputs.site, frames("corpus", "Corpus"), scan.summaries, scan.effects, scan.tally)

@@ -7,17 +7,19 @@ about the paper.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from sitegen.analysis.faithfulness.randomised import LIMIT
 from sitegen.analysis.faithfulness.report import Faithfulness, as_json
 from sitegen.config import Site
-from sitegen.web.layout import Frame, Page
+from sitegen.web.inputs import SiteInputs
+from sitegen.web.layout import Frame, Frames, Page
 from sitegen.web.pages.faithfulness.checks import ERRORS, GOOD_HITS, NEAR, Check, headline
 from sitegen.web.pages.faithfulness.controls import pointing_check, randomised_check
 from sitegen.web.pages.faithfulness.erasure import erasure_check, flips_check
+from sitegen.web.scan import Scan
 from sitegen.web.text.numbers import BASELINES, count
 
 
@@ -73,8 +75,8 @@ def faithfulness_page(site: Site, frame: Frame, results: Sequence[Checked]) -> F
         near=f"{100 * NEAR:.0f}%",
         good_hits=f"{100 * GOOD_HITS:.0f}%",
         limit=f"{LIMIT:g}",
-        methods=frame.to("methods.html#occlusion"),
-        data=frame.to("data/faithfulness.json"),
+        methods=frame.link("methods") + "#occlusion",
+        data=frame.data("faithfulness.json"),
     )
 
 
@@ -120,3 +122,10 @@ def _warning(checked: Checked) -> str:
         else "The model does not say what it was trained on, so these papers may not be new to it."
     )
     return f"{known} Of a paper that it knows it may be surer than it should be, and the figures better."
+
+
+def pages(inputs: SiteInputs, scan: Scan, frames: Frames) -> Iterator[FaithfulnessPage]:
+    """The one page."""
+    yield faithfulness_page(
+        inputs.site, frames("faithfulness", "Do these pictures tell the truth?"), inputs.faithfulness
+    )

@@ -29,6 +29,7 @@ from sitegen.pipeline import score as scoring
 from sitegen.web.build import write_site
 from sitegen.web.inputs import RecordExtras, Reporter, SiteInputs, Summary
 from sitegen.web.pages.faithfulness.page import Checked
+from sitegen.web.pages.prose import read_prose
 from sitegen.web.publish.build_cache import BuildCache, digest, folder_parts
 from sitegen.web.publish.links import check_site
 from sitegen.web.publish.render import Renderer
@@ -115,6 +116,7 @@ def render(
     site: Site, *, reporter: Reporter, skip_invalid: bool = False, collection: Collection | None = None
 ) -> RenderReport:
     """Write the site from the records and their scores. `collection` spares reading the records again."""
+    read_prose(site.pages)  # a page of the user's that cannot be is refused at once
     collection = collection or _collection(site, reporter, skip_invalid=skip_invalid)
     descriptions = _descriptions(site, reporter)
     target, ledger = site.output.folder, BuildCache(site.output.cache, site.output.folder)
@@ -160,6 +162,7 @@ def build(
     site: Site, *, reporter: Reporter, skip_invalid: bool = False, prune: bool = False
 ) -> tuple[ScoreReport, RenderReport]:
     """Score, then render."""
+    read_prose(site.pages)  # as in render: before hours of scoring, not after
     scores = score(site, reporter=reporter, skip_invalid=skip_invalid, prune=prune)
     return scores, render(site, reporter=reporter, collection=scores.collection)
 

@@ -22,14 +22,18 @@
   const facetNames = [...element.querySelectorAll("thead th")].slice(hasLabels ? 4 : 3, -1).map((th) => th.textContent);
   const value = (row, key) => (key.startsWith("facet") ? row.facets[Number(key.slice(5))] || none : row[key]);
 
-  /* --- what the search looks through: each row, and its abstract once that is loaded; folded at the first search --- */
-  const shownText = (row) => [row.id, row.title, ...row.facets, row.label, row.sentence].join(" ");
-  let hay = [];
-  let abstracts = false; // whether they are in the hay
-  function gather() {
-    if (hay.length && abstracts === Boolean(sitegen.texts)) return;
-    abstracts = Boolean(sitegen.texts);
-    hay = facts.map((row, k) => fold(abstracts ? shownText(row) + " " + sitegen.texts[k] : shownText(row)));
+  /* --- what the search looks through: each row and its abstract, once that is loaded. Folding 3,000 abstracts takes a
+     tenth of a second, so it is done ahead in idle time, and at the first search where that was sooner. --- */
+  let folded = [];
+  function hay(k) {
+    const { id, title, facets, label, sentence } = facts[k];
+    return (folded[k] ??= fold([id, title, ...facets, label, sentence, sitegen.texts ? sitegen.texts[k] : ""].join(" ")));
+  }
+  function foldAhead(k) {
+    window.requestIdleCallback?.((idle) => {
+      while (k < facts.length && idle.timeRemaining() > 1) hay(k++);
+      if (k < facts.length) foldAhead(k);
+    });
   }
 
   /* --- the cells of a row --- */
@@ -73,7 +77,7 @@
   const threshold = Number(element.dataset.threshold);
   const order = {
     picture: (row) => Math.abs(row.probability - threshold),
-    title: (row) => row.title,
+    title: (row) => fold(row.title),
     verdict: (row) => row.probability,
     label: (row) => row.label,
     sentence: (row) => Math.abs(row.effect),
@@ -89,7 +93,7 @@
     const facets = facetNames.map((_, k) => ({
       data: null,
       className: "facet",
-      render: (row, type) => (type === "display" ? document.createTextNode(row.facets[k]) : row.facets[k]),
+      render: (row, type) => (type === "display" ? document.createTextNode(row.facets[k]) : fold(row.facets[k])),
     }));
     const names = ["picture", "title", "verdict", ...(hasLabels ? ["label"] : [])];
     return [...names.map(column), ...facets, column("sentence")];
@@ -124,7 +128,7 @@
   readState();
   window.DataTable.ext.search.push((settings, _data, index) => {
     if (settings.nTable !== element) return true;
-    return words.every((word) => hay[index].includes(word)) && chosen.every(([key, wanted]) => value(facts[index], key) === wanted);
+    return words.every((word) => hay(index).includes(word)) && chosen.every(([key, wanted]) => value(facts[index], key) === wanted);
   });
   const last = element.tHead.rows[0].cells.length - 1;
   const orders = {
@@ -149,7 +153,6 @@
 
   function apply() {
     words = fold(search.value).split(" ").filter(Boolean);
-    if (words.length) gather();
     chosen = selects.map((select) => [select.dataset.filter, select.value]).filter(([, wanted]) => wanted);
     element.classList.toggle("cards", view() === "cards");
     table.order(orders[sort.value]).draw();
@@ -197,7 +200,9 @@
   const texts = document.createElement("script");
   texts.src = element.dataset.texts;
   texts.addEventListener("load", () => {
+    folded = [];
     if (words.length) apply();
+    else foldAhead(0);
     document.documentElement.dataset.texts = "ready";
   });
   document.head.append(texts);

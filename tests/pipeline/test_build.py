@@ -293,3 +293,14 @@ def test_the_report_says_what_was_written(tmp_path: Path) -> None:
     written = tree(site.output.folder)
     assert (report.files, report.bytes) == (len(written), sum(map(len, written.values())))
     assert report.folder == site.output.folder
+
+
+@pytest.mark.parametrize("run", [pipeline.build, pipeline.render])
+def test_a_page_whose_address_is_taken_is_refused_before_a_record_is_read(tmp_path, run):
+    site = make_site(tmp_path)
+    (tmp_path / "pages" / "corpus.md").write_text("# Mine")
+    (tmp_path / "records.csv").unlink()
+    watcher = Recorder()
+    with pytest.raises(ConfigError, match=r'pages/corpus\.md: a page named "corpus" exists already. Rename the file.'):
+        run(site, reporter=watcher)
+    assert watcher.steps == []

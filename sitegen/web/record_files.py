@@ -12,8 +12,8 @@ from typing import Any
 from sitegen.analysis.attribution.occlusion import Occlusion, probability
 from sitegen.analysis.attribution.shapley import Shapley
 from sitegen.web.charts.style import sentence_figure_spec
+from sitegen.web.export.columns import ScoredRecord
 from sitegen.web.export.files import record_tables
-from sitegen.web.export.tables import ScoredRecord
 from sitegen.web.inputs import Reporter, SiteInputs
 from sitegen.web.layout import Frames
 from sitegen.web.pages.record.page import RecordPage, record_page

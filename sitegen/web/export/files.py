@@ -1,8 +1,9 @@
 """The files of the `data/` folder, each declared once: its name, what it holds, its columns, where its rows are from.
 
-A data file is added here, as one `DataFile`; the build writes it and the dictionary describes it. Its columns are in
-tables.py. A table with rows per record is written while the record pages are, so that no more than one record's scores
-are in memory; all other files come from what the first pass over the records found.
+A data file is added here, as one `DataFile`; the build writes it and the dictionary describes it. A table's columns are
+in a module of its own (columns.py says how). A table with rows per record is written while the record pages are, so
+that no more than one record's scores are in memory; all other files come from what the first pass over the records
+found.
 """
 
 from __future__ import annotations
@@ -16,17 +17,11 @@ from pathlib import PurePosixPath
 from typing import IO, Any
 
 from sitegen.web import routes
-from sitegen.web.export.tables import (
-    ABSENT,
-    GRIDS,
-    SENTENCES,
-    WORDS,
-    Column,
-    ScoredRecord,
-    grid_rows,
-    record_columns,
-    sentence_rows,
-)
+from sitegen.web.export.columns import ABSENT, Column, ScoredRecord
+from sitegen.web.export.grids import GRIDS, grid_rows
+from sitegen.web.export.records import record_columns
+from sitegen.web.export.sentences import SENTENCES, sentence_rows
+from sitegen.web.export.words import WORDS
 from sitegen.web.inputs import SiteInputs
 from sitegen.web.pages.faithfulness.page import faithfulness_json
 from sitegen.web.pages.significance.data import significance_json

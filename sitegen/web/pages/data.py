@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from sitegen.web import routes
+from sitegen.web.export.columns import Column
 from sitegen.web.export.files import FILES
-from sitegen.web.export.tables import Column
 from sitegen.web.inputs import SiteInputs
 from sitegen.web.layout import Frame, Frames, Page
 from sitegen.web.text.numbers import megabytes

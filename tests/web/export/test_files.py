@@ -11,8 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sitegen.analysis.attribution.shapley import shapley
+from sitegen.web.export.columns import ScoredRecord, number
 from sitegen.web.export.files import FILES, record_tables, write_corpus_files
-from sitegen.web.export.tables import GRIDS, SENTENCES, WORDS, ScoredRecord, number, record_columns
+from sitegen.web.export.grids import GRIDS
+from sitegen.web.export.records import record_columns
+from sitegen.web.export.sentences import SENTENCES
+from sitegen.web.export.words import WORDS
 from sitegen.web.pages.data import data_page
 from sitegen.web.publish.staging import Output
 from tests.classifiers import Bag, Joint

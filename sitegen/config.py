@@ -186,6 +186,10 @@ class Site(_Table):
                 raise ValueError(f'records.facets names column "{column}" twice')
         return self
 
+    def written_to(self, folder: Path) -> Site:
+        """The same site with another output folder."""
+        return self.model_copy(update={"output": self.output.model_copy(update={"folder": folder.resolve()})})
+
     @property
     def folder(self) -> Path:
         """The folder of site.toml: what its relative paths are relative to."""

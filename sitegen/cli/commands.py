@@ -128,14 +128,14 @@ def explain(
     ] = None,
 ) -> None:
     """Explain one text in the terminal: the verdict, how it forms, and what each sentence and word does."""
-    from sitegen.pipeline import build as pipeline
+    from sitegen.pipeline.explain import explain as explain_with
+    from sitegen.pipeline.explain import load_model
 
     usual = (Path("model"), Path("content/model"))
     chosen = model or next((folder for folder in usual if folder.is_dir()), None)
     if chosen is None:
         raise SitegenError("There is no folder named model here. Name a model directory with --model.")
-    description, occlusion = pipeline.explain(chosen, title=title, abstract=abstract)
-    terminal.show_explanation(occlusion, classes=description.classes)
+    terminal.show_explanation(explain_with(load_model(chosen), title=title, abstract=abstract))
 
 
 @app.command()
@@ -303,12 +303,12 @@ def serve(
 
 def _site(file: Path, output: Path | None = None, *, precision: Precision = None) -> Site:
     """The site, with what the command line says otherwise."""
-    site, changed = load_site(file), dict[str, object]()
+    site = load_site(file)
     if output is not None:
-        changed["output"] = site.output.model_copy(update={"folder": output.resolve()})
+        site = site.written_to(output)
     if precision is not None:
-        changed["occlusion"] = site.occlusion.model_copy(update={"precision": precision})
-    return site.model_copy(update=changed)
+        site = site.model_copy(update={"occlusion": site.occlusion.model_copy(update={"precision": precision})})
+    return site
 
 
 def main() -> None:

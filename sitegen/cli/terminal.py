@@ -6,7 +6,7 @@ output. Text of records is printed as text: nothing in it is taken for markup.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -25,9 +25,11 @@ from rich.table import Table
 from rich.text import Text
 
 if TYPE_CHECKING:
-    from sitegen.analysis.attribution.occlusion import Occlusion
+    from sitegen.analysis.significance.evidence import Standing
     from sitegen.corpus.records import Collection
     from sitegen.pipeline.build import RenderReport, ScoreReport
+    from sitegen.web.explanation import Explanation
+    from sitegen.web.summary import Accuracy
 
 
 class _Rate(ProgressColumn):
@@ -101,42 +103,58 @@ def show_scores(report: ScoreReport, seconds: float | None) -> None:
 
 def show_site(report: RenderReport, seconds: float) -> None:
     """The report of a rendering run."""
-    from sitegen.web.text.numbers import count, megabytes, percent
+    from sitegen.web.text.numbers import count, megabytes
 
-    summary = report.summary
-    if summary.labelled:
-        share = percent(summary.right / summary.labelled) if summary.right < summary.labelled else "100%"
-        print(f"Right     {summary.right:,} of {summary.labelled:,} labels ({share})")
+    totals = report.totals
+    print(*_accuracy(totals.accuracy), sep="\n", end="\n" if totals.accuracy else "")
     done = "unchanged" if report.unchanged else f"in {seconds:.1f} s"
-    if summary.sentences:
+    if totals.sentences:
         print(
-            f"Sentences {summary.distinguishable:,} of {summary.sentences:,} are distinguishable from chance "
+            f"Sentences {totals.distinguishable:,} of {totals.sentences:,} are distinguishable from chance "
             f"(see {report.folder / 'significance.html'})"
         )
     print(f"Site      {count(report.files, 'file')}, {megabytes(report.bytes)}, {done}")
     print(f"Open      {report.folder / 'index.html'}")
 
 
-def show_explanation(occlusion: Occlusion, *, classes: tuple[str, str]) -> None:
-    """One text's verdict, how it forms, and what its sentences and words do. classes: (negative, positive)."""
-    from sitegen.analysis.attribution.occlusion import probability
+def _accuracy(accuracy: Mapping[Standing, Accuracy]) -> list[str]:
+    """The lines on predictions that are right: of held-out records first, of those the model learned from apart."""
+    from sitegen.analysis.significance.evidence import Standing
+    from sitegen.web.text.numbers import percent
+
+    where = {
+        Standing.HELD_OUT: "of held-out papers",
+        Standing.TRAINING: "of papers that the model was trained on",
+        Standing.VALIDATION: "of papers that decided when training stopped",
+        Standing.UNKNOWN: "of papers that the model may have learned from: it does not say",
+    }
+    lines = []
+    for standing, one in accuracy.items():
+        share = (
+            percent(one.right / one.labelled) if 0 < one.right < one.labelled else f"{100 * one.right // one.labelled}%"
+        )
+        lines.append(f"{one.right:,} of {one.labelled:,} labels ({share}) {where[standing]}")
+    if accuracy and not accuracy.keys() & {Standing.HELD_OUT, Standing.UNKNOWN}:
+        lines.insert(0, "no labelled paper was held out")
+    return [f"{'' if k else 'Right':<10}{line}" for k, line in enumerate(lines)]
+
+
+def show_explanation(explanation: Explanation) -> None:
+    """One text's answer, how it forms, and what its sentences and words do."""
     from sitegen.web.text.numbers import log_odds, percent, points
 
     console = Console()
-    verdict = classes[occlusion.margin >= 0]
-    console.print(Text(f"{verdict}: probability of “{classes[1]}” {percent(occlusion.probability)}", style="bold"))
-    document = occlusion.document
-    if occlusion.sentences.size:
+    console.print(Text(explanation.answer, style="bold"))
+    if explanation.sentences:
         table = Table(
             "no.", "sentence", "so far", "effect, points", "log-odds", title="Sentences", title_justify="left"
         )
-        so_far = probability(occlusion.grid.margins[-1, document.abstract.sentence_ends - 1])
-        changes = occlusion.change(occlusion.sentences)
-        for k, (start, end) in enumerate(document.abstract.sentence_spans.tolist()):
-            sentence = Text(" ".join(document.abstract.text[start:end].split()))
-            effect = log_odds(float(occlusion.sentences[k]))
-            table.add_row(str(k + 1), sentence, percent(so_far[k]), points(changes[k]), effect)
+        for one in explanation.sentences:
+            values = (percent(one.so_far), points(one.change), log_odds(one.effect))
+            table.add_row(str(one.number), Text(one.text), *values)
         console.print(table)
+    occlusion = explanation.occlusion
+    document = occlusion.document
     words = [
         (float(effect), text.text[a:b])
         for text, effects in ((document.title, occlusion.title_words), (document.abstract, occlusion.abstract_words))

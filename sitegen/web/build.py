@@ -15,11 +15,12 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from sitegen.analysis.attribution.occlusion import AdditiveGrid, Occlusion, probability
+from sitegen.analysis.attribution.occlusion import AdditiveGrid, Occlusion
 from sitegen.web.charts import style as charts
+from sitegen.web.explanation import sentence_figure
 from sitegen.web.export import search
 from sitegen.web.export import tables as data
-from sitegen.web.inputs import Reporter, SiteInputs, Summary
+from sitegen.web.inputs import Reporter, SiteInputs, SiteTotals
 from sitegen.web.layout import Frame, NavItem
 from sitegen.web.pages import gallery, methods, prose, sentences, words
 from sitegen.web.pages.corpus import page as corpus
@@ -33,7 +34,7 @@ from sitegen.web.publish.notices import datatables_notices, vega_notices
 from sitegen.web.publish.render import Renderer
 from sitegen.web.publish.staging import PAGES_LIMIT, Output
 from sitegen.web.scan import Scan, scan_records
-from sitegen.web.summary import Confusion, RecordSummary
+from sitegen.web.summary import RecordSummary, accuracy_by_standing
 from sitegen.web.text.numbers import log_odds, megabytes, percent
 
 SAMPLE = 48  # records whose pages are rendered first, to say how big the site will be
@@ -56,7 +57,7 @@ def _charts(name: str) -> tuple[str, ...]:
 
 def write_site(
     output: Output, inputs: SiteInputs, *, renderer: Renderer, cache: Path, workers: int, reporter: Reporter
-) -> Summary:
+) -> SiteTotals:
     """Write every file of the site; `workers` processes draw the figures, which are kept in `cache`."""
     return _Writer(output, inputs, renderer, cache, workers, reporter).write()
 
@@ -82,7 +83,7 @@ class _Writer:
             *(NavItem(text=page.title, path=page.path) for page in self.prose),
         )
 
-    def write(self) -> Summary:
+    def write(self) -> SiteTotals:
         self._assets()
         scan = scan_records(self.output, self.inputs, metadata=self.metadata, reporter=self.reporter)
         summaries = scan.summaries
@@ -96,11 +97,9 @@ class _Writer:
             self._figures(summaries)
         self._records(scan)
         self._texts(summaries)
-        confusion = Confusion.of(summaries)
-        return Summary(
+        return SiteTotals(
             papers=len(summaries),
-            labelled=confusion.total,
-            right=confusion.right,
+            accuracy=accuracy_by_standing(summaries, self.inputs.standing),
             sentences=scan.effects.record.size,
             distinguishable=int(scan.verdicts.significance.distinguishable.sum()),
         )
@@ -259,14 +258,7 @@ class _Writer:
 
     def _figure_spec(self, k: int) -> dict[str, Any]:
         occlusion = self.inputs.occlusions(k)[self.site.models[0].name]
-        document, ends = occlusion.document, occlusion.document.abstract.sentence_ends
-        cells = probability(occlusion.grid.margins)
-        return charts.sentence_figure_spec(
-            cells[:, ends - 1] if ends.size else cells[:, :1],
-            title=[document.title.text[a:b] for a, b in document.title.spans.tolist()],
-            sentences=int(ends.size),
-            classes=self.site.classes.names,
-        )
+        return sentence_figure(occlusion, classes=self.site.classes.names)
 
     def _figures(self, summaries: Sequence[RecordSummary]) -> None:
         total, done = len(summaries), 0

@@ -4,22 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from jaxtyping import Float
 
 from sitegen.analysis.attribution.occlusion import Occlusion
 from sitegen.analysis.attribution.shapley import Shapley
+from sitegen.analysis.significance.evidence import Standing
 from sitegen.config import Site
 from sitegen.corpus.records import Record
 from sitegen.web.components import Fact
 from sitegen.web.pages import methods
 from sitegen.web.pages.faithfulness.page import Checked
+from sitegen.web.summary import Accuracy
 
 
 class Reporter(Protocol):
-    """Whoever watches a run: told how far a stage is, and what a person should know at once."""
+    """Whoever watches a run: it learns how far a stage is, and what a person should know at once."""
 
     def advance(self, stage: str, done: int, total: int) -> None:
         """`done` of `total` steps of a stage are finished."""
@@ -28,6 +30,16 @@ class Reporter(Protocol):
     def note(self, message: str) -> None:
         """Something to be said before the run ends."""
         ...
+
+
+class Silent:
+    """A Reporter that says nothing."""
+
+    def advance(self, stage: str, done: int, total: int) -> None:
+        """Nothing."""
+
+    def note(self, message: str) -> None:
+        """Nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,17 +67,39 @@ class SiteInputs:
     notes: Mapping[int, tuple[str, ...]]
     occlusions: Callable[[int], Mapping[str, Occlusion]]
     extras: Callable[[int], RecordExtras]
-    standing: Sequence[int]
+    standing: Sequence[Standing]
     faithfulness: tuple[Checked, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Summary:
-    """What the build report says: of papers how many, and of the labelled how many are predicted right; of sentences
-    how many, and how many are distinguishable from chance."""
+class SiteTotals:
+    """What a written site came to, as the report of a build says it.
+
+    papers: how many. accuracy: how many labels are predicted right, apart for records that the first model has not seen
+    and for those it has; nothing without labels. sentences: how many, distinguishable: those of them that are more than
+    chance.
+    """
 
     papers: int
-    labelled: int
-    right: int
+    accuracy: Mapping[Standing, Accuracy]
     sentences: int
     distinguishable: int
+
+    def as_json(self) -> dict[str, Any]:
+        """The same in plain values, as the build cache keeps it."""
+        accuracy = {standing.name: [one.labelled, one.right] for standing, one in self.accuracy.items()}
+        return {
+            "papers": self.papers,
+            "accuracy": accuracy,
+            "sentences": self.sentences,
+            "distinguishable": self.distinguishable,
+        }
+
+    @classmethod
+    def from_json(cls, values: Mapping[str, Any]) -> SiteTotals:
+        """What `as_json` was made of."""
+        accuracy = {
+            Standing[name]: Accuracy(labelled=labelled, right=right)
+            for name, (labelled, right) in values["accuracy"].items()
+        }
+        return cls(**{**values, "accuracy": accuracy})

@@ -6,13 +6,14 @@ from summaries, so that a large corpus never has all its scores in memory.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from sitegen.analysis.attribution.occlusion import Occlusion
 from sitegen.analysis.corpus.influence import ZERO
+from sitegen.analysis.significance.evidence import Standing
 from sitegen.config import Classes
 from sitegen.corpus.records import Record
 from sitegen.web.text.numbers import excerpt, slug
@@ -116,3 +117,26 @@ class Confusion:
     def right(self) -> int:
         """How many predictions equal the label."""
         return self.cells[0][0] + self.cells[1][1]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Accuracy:
+    """Of `labelled` records with a gold label, how many are predicted `right`."""
+
+    labelled: int
+    right: int
+
+
+def accuracy_by_standing(
+    summaries: Iterable[RecordSummary], standings: Iterable[Standing | int]
+) -> dict[Standing, Accuracy]:
+    """The accuracy over the records of each standing, held-out ones first; a standing without labels has no entry."""
+    counts = {standing: [0, 0] for standing in Standing}
+    for summary, standing in zip(summaries, standings, strict=True):
+        if summary.right is not None:
+            counts[Standing(standing)][summary.right] += 1
+    return {
+        standing: Accuracy(labelled=wrong + right, right=right)
+        for standing, (wrong, right) in counts.items()
+        if wrong + right
+    }

@@ -16,8 +16,10 @@ import pytest
 import typer.main
 from rich.console import Console
 
+import sitegen
 from sitegen.cli import commands as cli
-from sitegen.pipeline import build as pipeline
+from sitegen.corpus.records import text_hash
+from sitegen.models.manifest import Texts
 from sitegen.version import __version__
 from sitegen.web.text.numbers import percent, points
 from tests.commands import PLAIN, Done, Run, process, refused
@@ -106,12 +108,29 @@ def test_build_reports_and_prints_nothing_a_file_should_not_hold(run: Run, tmp_p
     assert done.code == 0
     assert re.search(r"^Records +12 of 12 rows, none skipped$", done.out, flags=re.MULTILINE)
     assert re.search(r"^Scores +12 computed, 0 found in .*scores\.sqlite$", done.out, flags=re.MULTILINE)
-    assert re.search(r"^Right +\d+ of 10 labels \(\d+%\)$", done.out, flags=re.MULTILINE)
+    assert re.search(
+        r"^Right +\d+ of 10 labels \(\d+%\) of papers that the model may have", done.out, flags=re.MULTILINE
+    )
     assert re.search(r"^Site +\d+ files, \d+\.\d MB, in \d+\.\d s$", done.out, flags=re.MULTILINE)
     assert f"Open      {tmp_path / '_site' / 'index.html'}\n" in done.out
     assert done.err == NOTES
     again = run("build", write_site(tmp_path, records=RECORDS))
     assert "Scores    0 computed, 12 found" in again.out
+
+
+def test_what_is_right_is_told_of_held_out_papers_first(run: Run, tmp_path: Path) -> None:
+    hashes = [text_hash(record["title"], record["abstract"]) for record in RECORDS]
+    write_model(tmp_path / "model", texts=Texts(train=tuple(hashes[:3]), validation=(hashes[3],)))
+    done = run("build", write_site(tmp_path, models={"First": "model"}))
+    told = re.search(r"^Right .*\n(?: .*\n)*", done.out, flags=re.MULTILINE)
+    assert told
+    assert [re.sub(r"\d+ of (\d+) labels \(\d+%\)", r"\1", line[10:]) for line in told[0].splitlines()] == [
+        "6 of held-out papers",
+        "3 of papers that the model was trained on",
+        "1 of papers that decided when training stopped",
+    ]
+    write_model(tmp_path / "model", texts=Texts(train=tuple(hashes)))
+    assert "Right     no labelled paper was held out\n" in run("build", tmp_path).out
 
 
 def test_neither_bars_nor_escape_codes_leave_a_terminal(tmp_path: Path) -> None:
@@ -265,7 +284,7 @@ def test_explain_tells_verdict_sentences_and_words(run: Run, tmp_path: Path) -> 
     record = RECORDS[1]
     done = run("explain", record["title"], record["abstract"], "--model", tmp_path / "model")
     assert (done.code, done.err) == (0, "")
-    _, occlusion = pipeline.explain(tmp_path / "model", title=record["title"], abstract=record["abstract"])
+    occlusion = sitegen.explain(tmp_path / "model", record["title"], record["abstract"]).occlusion
     verdict = POSITIVE if occlusion.margin >= 0 else NEGATIVE
     assert done.out.startswith(f"{verdict}: probability of “{POSITIVE}” {percent(occlusion.probability)}\n")
     for k, change in enumerate(occlusion.change(occlusion.sentences).tolist(), 1):

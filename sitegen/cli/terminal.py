@@ -1,12 +1,14 @@
 """What a person at a terminal sees of a run: progress while it lasts, a report at its end.
 
-Progress goes to standard error and vanishes when it is done, or where that is no terminal; reports go to standard
-output. Text of records is printed as text: nothing in it is taken for markup.
+Progress goes to standard error: on a terminal as bars that vanish when they are done, elsewhere (in a log, say) as a
+plain line at the start of each stage and one now and then. Reports go to standard output. Text of records is printed as
+text: nothing in it is taken for markup.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -32,6 +34,9 @@ if TYPE_CHECKING:
     from sitegen.web.summary import Accuracy
 
 
+SECONDS_BETWEEN_LINES = 30  # of one stage, where standard error is no terminal
+
+
 class _Rate(ProgressColumn):
     """Steps a second."""
 
@@ -39,19 +44,41 @@ class _Rate(ProgressColumn):
         return Text(f"{task.speed:.0f}/s" if task.speed else "")
 
 
-class Watcher:
-    """Shows a run's progress on a terminal, one line a stage, and says at once what it is told to."""
+class LogWatcher:
+    """Writes a run's progress as plain lines, where nobody looks on: a stage's start, then a line each half minute."""
 
-    def __init__(self, progress: Progress | None, console: Console) -> None:
+    def __init__(self, console: Console, *, clock: Callable[[], float] = time.monotonic) -> None:
+        self._console, self._clock = console, clock
+        self._begun: dict[str, float] = {}
+        self._last: dict[str, float] = {}
+
+    def advance(self, stage: str, done: int, total: int) -> None:
+        """Write a line if the stage is new, or its last line is SECONDS_BETWEEN_LINES old."""
+        now = self._clock()
+        if stage not in self._begun:
+            self._begun[stage] = self._last[stage] = now
+            self.note(f"{stage} ...")
+        elif now - self._last[stage] >= SECONDS_BETWEEN_LINES:
+            self._last[stage] = now
+            self.note(f"{stage}: {100 * done // max(total, 1)}% after {now - self._begun[stage]:.0f} s")
+
+    def note(self, message: str) -> None:
+        """Write a line at once."""
+        self._console.print(Text(message), soft_wrap=True)
+
+
+class Watcher:
+    """Shows a run's progress on a terminal, one bar a stage, and says at once what it is told to."""
+
+    def __init__(self, progress: Progress, console: Console) -> None:
         self._progress, self._console = progress, console
         self._tasks: dict[str, TaskID] = {}
 
     def advance(self, stage: str, done: int, total: int) -> None:
         """Show that `done` of `total` steps of `stage` are finished."""
-        if self._progress:
-            if stage not in self._tasks:
-                self._tasks[stage] = self._progress.add_task(stage, total=total)
-            self._progress.update(self._tasks[stage], completed=done, total=total, refresh=done == total)
+        if stage not in self._tasks:
+            self._tasks[stage] = self._progress.add_task(stage, total=total)
+        self._progress.update(self._tasks[stage], completed=done, total=total, refresh=done == total)
 
     def note(self, message: str) -> None:
         """Say something at once, above the progress."""
@@ -59,11 +86,11 @@ class Watcher:
 
 
 @contextmanager
-def watching() -> Iterator[Watcher]:
-    """A Watcher on standard error; its bars vanish at the end, and are not drawn where that is no terminal."""
+def watching() -> Iterator[Watcher | LogWatcher]:
+    """A Reporter on standard error: bars that vanish at the end on a terminal, else plain lines."""
     console = Console(stderr=True)
     if not console.is_terminal:
-        yield Watcher(None, console)
+        yield LogWatcher(console)
         return
     description = TextColumn("{task.description}")
     with Progress(

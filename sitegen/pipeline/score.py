@@ -170,6 +170,7 @@ def _faithfulness(site: Site, keys: ModelKeys, store: Store, classifier: Loader,
     records = [keys.texts.texts[key] for key in keys.sample]
     shares = [store.read_shapley(key) for key in keys.sample]
     stage = f"Trying how truthful {keys.name} is"
+    advance(stage, 0, 100)
     report = measure(
         [
             store.read(key, title=record.title, abstract=record.abstract)
@@ -213,8 +214,10 @@ def _in_batches(
     advance: Callable[[int, int], None],
 ) -> int:
     """Segment, compute and keep the texts under `keys`, `size` at a time, all three at once; returns how many."""
+    if not keys:
+        return 0
+    advance(0, len(keys))
     finished = itertools.accumulate(itertools.repeat(size))
-
     overlapped(
         _batched(keys, size),
         prepare=partial(_segmented, texts),

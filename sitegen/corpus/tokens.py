@@ -12,7 +12,7 @@ of a word. A model directory names its tokenizer, because a model must be fed wh
 Accents written as marks of their own (NFD) stay in their word; underscores part words.
 
 `nltk` is NLTK's NLTKWordTokenizer, the Treebank rules: punctuation makes tokens, `don't` is `do` and `n't`. It is an
-extra (`pip install "sitegen[nltk]"`), imported when first used. It reads one sentence at a time.
+extra (`pip install -e ".[nltk]"`), imported when first used. It reads one sentence at a time.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from collections.abc import Callable
 from functools import cache
 
 from sitegen.errors import ModelError
+from sitegen.version import how_to_install
 
 Span = tuple[int, int]
 Tokenizer = Callable[[str, int, int], list[Span]]
@@ -62,7 +63,7 @@ def _nltk() -> Tokenizer:
         from nltk.tokenize.destructive import NLTKWordTokenizer
     except ImportError:
         raise ModelError(
-            'tokenizer "nltk" needs NLTK, which is not installed. Install it: pip install "sitegen[nltk]".'
+            f'tokenizer "nltk" needs NLTK, which is not installed. Install it: {how_to_install("nltk")}.'
         ) from None
     treebank = NLTKWordTokenizer()
 

@@ -89,7 +89,7 @@ def load_model(path: str | Path) -> LoadedModel:
 
 
 def explain(model: LoadedModel | str | Path, title: str, abstract: str = "", *, threshold: float = 0.5) -> Explanation:
-    """Explain what a model makes of one text.
+    """Explain one model's answer about one text.
 
     model: what `load_model` returned, or the path of a model directory, which is then loaded for this one text.
     threshold: the probability from which on a text counts as positive.

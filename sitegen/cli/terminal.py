@@ -1,4 +1,4 @@
-"""What a person at a terminal sees of a run: progress while it lasts, a report at its end.
+"""A run as a person at a terminal sees it: progress while it lasts, a report at its end.
 
 Progress goes to standard error: on a terminal as bars that vanish when they are done, elsewhere (in a log, say) as a
 plain line at the start of each stage and one now and then. Reports go to standard output. Text of records is printed as

@@ -1,4 +1,4 @@
-"""The label column: which of its values mean the positive class, which the negative, and what to say of others.
+"""The label column: which of its values mean the positive class, which the negative, and the message about others.
 
 sitegen explains two classes. Values are compared without surrounding white space and capitals. Where the settings
 name none, the class names count, and the usual ways to write yes and no: 1, 1.0, true, yes; 0, 0.0, false, no.

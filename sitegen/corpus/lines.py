@@ -42,7 +42,7 @@ class Lines:
         return self._lines
 
     def faults(self) -> list[Fault]:
-        """What was wrong with the lines since this was called last."""
+        """The faults of the lines returned since this was called last."""
         noted, self._faults = self._faults, []
         return noted
 

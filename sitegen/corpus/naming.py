@@ -38,7 +38,7 @@ class Naming:
 
     @property
     def encoding_remedy(self) -> str:
-        """What to do about bytes that are not in the file's encoding."""
+        """The remedy for bytes that are not in the file's encoding."""
         naming = f', or name its encoding: {self.encoding} = "cp1252"' if self.encoding else ""
         return f"Save the file as UTF-8{naming}"
 

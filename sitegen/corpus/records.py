@@ -5,6 +5,9 @@ is none. For each of these `config.Policies` names what happens; whatever happen
 the build report and the methods page count them. Rows under an "error" policy are all collected before the run
 ends, so that a file is corrected once and not twenty times; `skip_invalid` leaves them out instead.
 
+A row goes through `_Pass._record`, which keeps what later rows must be compared with; the rest of the module is one
+function for each kind of problem.
+
 Ids. An id that comes twice gets "-2", "-3", passing over ids that the file uses itself. A row without an id gets one
 made from its content (first words of the title and a hash of the text), the same in whatever row it stands.
 
@@ -77,7 +80,11 @@ class Record:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
-    """Something that was not as it should be (`kind` is one of KINDS), and what was done about it."""
+    """Something that was not as it should be, and what was done about it.
+
+    kind: one of KINDS. source, line: the file, and where the row starts. field: the column, "" where it is none of
+    them. message: the problem, remedy: what to do, both without a full stop. action: what was done.
+    """
 
     kind: str
     source: str
@@ -95,9 +102,10 @@ class Problem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Collection:
-    """The records of a file, in file order, and all that was noted. rows: how many data rows the file has.
+    """The records of a file.
 
-    repeated_titles: how many records have an abstract that begins with the title.
+    records: in file order. problems: whatever was not as it should be, by line. rows: how many data rows the file has,
+    the skipped ones included. repeated_titles: how many records have an abstract that begins with the title.
     """
 
     records: tuple[Record, ...]
@@ -112,10 +120,10 @@ class Collection:
 
     def counts(self) -> dict[tuple[str, str], int]:
         """{(kind, action): n}, in the order of KINDS."""
-        found: Counter[tuple[str, str]] = Counter((p.kind, p.action) for p in self.problems)
+        counts: Counter[tuple[str, str]] = Counter((p.kind, p.action) for p in self.problems)
         if self.repeated_titles:
-            found["abstract repeats title", "kept"] = self.repeated_titles
-        return dict(sorted(found.items(), key=lambda item: (KINDS.index(item[0][0]), item[0][1])))
+            counts["abstract repeats title", "kept"] = self.repeated_titles
+        return dict(sorted(counts.items(), key=lambda item: (KINDS.index(item[0][0]), item[0][1])))
 
 
 def read_records(
@@ -130,7 +138,7 @@ def read_records(
 
 
 class _Pass:
-    """One pass over one file; holds what later rows must know of earlier ones."""
+    """One pass over one file: the records so far, and the ids, texts and labels that later rows are compared with."""
 
     def __init__(self, settings: Records, *, classes: Classes, skip_invalid: bool, naming: Naming) -> None:
         self._settings = settings
@@ -239,7 +247,7 @@ class _Pass:
         return self._note("duplicate id", policy, line=line, field=column, message=message, remedy=remedy)
 
     def _new_text(self, text: str, line: int) -> bool:
-        """Whether the row stays, as far as the hash of its text ("" where it has no text) is that of an earlier row."""
+        """Whether the row stays, as far as its text goes. text: its hash, "" where title and abstract are empty."""
         if not text or text not in self._texts:
             return True
         return self._note(

@@ -1,7 +1,8 @@
-"""Text -> tokens with their places. A tokenizer is a function (text, start, end) -> [start, end) of each token.
+"""Text -> tokens with their places in it.
 
-Tokens are sliced first and lower-cased afterwards, so that the places hold whatever lower-casing does to the length
-of a word. A model directory names its tokenizer, because a model must be fed what it was trained on.
+A tokenizer is a function (text, start, end) -> [start, end) of each token in that stretch of the text. A model
+directory names its tokenizer, because a model must be given what it was trained on. Tokens are lower-cased after they
+were cut out, not before, since lower-casing can change the length of a word and with it all places.
 
 `words` (the default) is one regular expression; what it does not match is no token:
 
@@ -81,10 +82,10 @@ def _placed(tokens: list[str], text: str, *, start: int, end: int) -> list[Span]
     spans: list[Span] = []
     for token in tokens:
         forms = (token, '"') if token in ("``", "''") else (token,)
-        found = [(at, form) for form in forms if (at := text.find(form, start, end)) >= 0]
-        if not found:
+        places = [(at, form) for form in forms if (at := text.find(form, start, end)) >= 0]
+        if not places:
             continue
-        at, form = min(found)
+        at, form = min(places)
         spans.append((at, at + len(form)))
         start = at + len(form)
     return spans

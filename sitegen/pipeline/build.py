@@ -5,7 +5,7 @@
     build    both
 
 How one corpus is scored by one model is in score.py, how a site is written in render.py, and where a score stands in
-the store in keys.py; checks.py refuses what does not fit together. Progress goes to a Reporter; nothing is printed
+the store in keys.py; checks.py refuses a site.toml that fits neither. Progress goes to a Reporter; nothing is printed
 here. The clock, the number of processors and the environment are read in this folder or above, and handed down.
 """
 

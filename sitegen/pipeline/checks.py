@@ -1,4 +1,4 @@
-"""What must fit together before anything is computed: site.toml with the records, and with the models' manifests."""
+"""Refuse, before anything is computed, a site.toml that does not fit its records or its models' manifests."""
 
 from __future__ import annotations
 

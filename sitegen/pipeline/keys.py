@@ -109,7 +109,7 @@ def read_occlusions(store: Store, models: Iterable[ModelKeys], record: Record, k
 
 
 def read_extras(store: Store, model: ModelKeys, k: int) -> RecordExtras:
-    """What else the store holds of one model's answers about record k."""
+    """The further answers of one model about record k, as far as the store has them."""
     members = [store.read_member(member.of_record[k]) for member in model.ensemble]
     return RecordExtras(
         shapley=store.read_shapley(model.texts.of_record[k]),
@@ -137,7 +137,7 @@ def read_report(store: Store, key: str) -> Faithfulness | None:
 
 
 def _settings(site: Site) -> dict[str, str | int | float | bool]:
-    """What every answer depends on beside the text and the model's bytes."""
+    """The settings that every answer depends on, beside the text and the model's bytes."""
     return {"baseline": site.occlusion.baseline, "precision": site.occlusion.precision}
 
 

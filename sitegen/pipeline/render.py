@@ -64,7 +64,7 @@ def write(
 
 
 def _inputs(site: Site, collection: Collection, models: Sequence[ModelKeys], store: Store) -> SiteInputs:
-    """What the site is made of; scores are read from the store when a page needs them."""
+    """All that the site is made of; scores are read from the store when a page needs them."""
     records = collection.records
     manifests = [model.texts.manifest for model in models]
     parts = [provenance.parts_of(records, manifest) for manifest in manifests]

@@ -48,8 +48,11 @@ SentenceEffects = tuple[float, Float64[np.ndarray, " S"]]  # margin, leave-one-o
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PrecisionTrial:
-    """What a reduced precision did to `records` of the corpus: the largest change of a probability, over the whole
-    records and each of their leave-one-outs, and how long it took as a share of float32's time."""
+    """The cost of a reduced precision, tried on some records.
+
+    records: how many. deviation: the largest change of a probability, over the whole records and each of their
+    leave-one-outs. time: as a share of float32's.
+    """
 
     name: str
     records: int
@@ -59,8 +62,8 @@ class PrecisionTrial:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelScores:
-    """What was computed for one model: texts by occlusion, abstracts with Shapley values, texts by further checkpoints,
-    whether its faithfulness was tried, and what its reduced precision costs (None for float32 and more)."""
+    """How much was computed for one model: texts by occlusion, abstracts with Shapley values, texts by further
+    checkpoints, whether its faithfulness was tried, and the cost of a reduced precision (None for float32 and more)."""
 
     occlusions: int
     shapley: int
@@ -85,7 +88,7 @@ Loader = Callable[[], Classifier]  # loads at the first call, and returns the sa
 
 
 def _try_precision(site: Site, keys: ModelKeys, store: Store, classifier: Loader) -> PrecisionTrial | None:
-    """What the site's precision, where it is less than float32, does to some texts without scores."""
+    """Try the site's precision, where it is less than float32, on some texts without scores."""
     texts, occlusion = keys.texts, site.occlusion
     missing = _shortest_first(texts.texts, texts.texts.keys() - store.keys())
     if occlusion.precision != "bfloat16" or not missing:

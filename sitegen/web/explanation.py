@@ -36,7 +36,7 @@ class SentenceExplanation:
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Explanation:
-    """What a model makes of one text.
+    """One model's answer about one text, and how it came about.
 
     occlusion: the numbers, in log-odds. classes: (negative, positive). threshold: the probability from which on the
     text counts as positive.

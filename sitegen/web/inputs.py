@@ -1,4 +1,4 @@
-"""What a site is made of, and who watches it being made."""
+"""The inputs and the outcome of writing a site, and who watches it being written."""
 
 from __future__ import annotations
 
@@ -44,8 +44,11 @@ class Silent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordExtras:
-    """What is known of the first model's reading of a record beside its occlusion: the Shapley values of its sentences,
-    and for each further checkpoint of its ensemble the margin and the sentences' effects (S,)."""
+    """The first model's further answers about a record, beside its occlusion.
+
+    shapley: the values of its sentences. members: for each further checkpoint of the ensemble the margin and the
+    sentences' effects (S,), in log-odds.
+    """
 
     shapley: Shapley | None = None
     members: tuple[tuple[float, Float[np.ndarray, " S"]], ...] = ()
@@ -53,10 +56,14 @@ class RecordExtras:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SiteInputs:
-    """What a site is made of. `occlusions(k)` reads record k's scores, by model name in the site's order of models, and
-    `extras(k)` what else is known of the first model's; `notes` holds what readers should know of a record, by its
-    number; `standing`: whether the first model has seen each record's text (analysis.verdicts.Standing);
-    `faithfulness`: each model's report, of those that have one."""
+    """All that a site is made of.
+
+    records: in the order of their file; rows: how many rows that file has. treatments: what was unusual about them.
+    models, versions: facts for the methods page. occlusions(k): reads record k's scores, by model name in the site's
+    order of models. extras(k): reads the first model's further answers about it. notes: what readers should know of a
+    record, by its number. standing (N,): whether the first model learned from each record. faithfulness: the report of
+    each model that has one.
+    """
 
     site: Site
     records: Sequence[Record]
@@ -73,7 +80,7 @@ class SiteInputs:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SiteTotals:
-    """What a written site came to, as the report of a build says it.
+    """The totals of a written site, for the report of a build.
 
     papers: how many. accuracy: how many labels are predicted right, apart for records that the first model has not seen
     and for those it has; nothing without labels. sentences: how many, distinguishable: those of them that are more than
@@ -97,7 +104,7 @@ class SiteTotals:
 
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> SiteTotals:
-        """What `as_json` was made of."""
+        """The totals that `as_json` was called on."""
         accuracy = {
             Standing[name]: Accuracy(labelled=labelled, right=right)
             for name, (labelled, right) in values["accuracy"].items()

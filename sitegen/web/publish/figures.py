@@ -127,11 +127,11 @@ def _ended(code: int) -> str:
             f"Free some memory. {remedy}"
         )
     how = f"by signal {-code}" if code < 0 else f"with exit code {code}"
-    return f"a process that draws figures ended {how}; what it said of it, if anything, stands above. {remedy}"
+    return f"a process that draws figures ended {how}; its own message, if any, stands above. {remedy}"
 
 
 def _kept(file: Path, text: str, drawing: Future[None] | None, *, cache: Path) -> bytes:
-    """What `file` holds of one specification, as soon as it is drawn."""
+    """The picture of one specification out of `file`, as soon as it is there."""
     try:
         if drawing:
             drawing.result()

@@ -99,7 +99,7 @@ def test_a_figure_that_no_worker_can_draw_is_named_with_its_reason(tmp_path: Pat
     ("ending", "message"),
     [
         ("import os; os.kill(os.getpid(), 9)", r"was killed, most often for want of memory"),
-        ("raise SystemExit(3)", r"ended with exit code 3; what it said of it, if anything, stands above"),
+        ("raise SystemExit(3)", r"ended with exit code 3; its own message, if any, stands above"),
     ],
 )
 def test_a_worker_that_ends_is_told_from_one_that_was_killed(

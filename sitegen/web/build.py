@@ -14,7 +14,7 @@ from pathlib import Path
 from sitegen.web import routes
 from sitegen.web.export.files import write_corpus_files
 from sitegen.web.export.scripts import assignment
-from sitegen.web.inputs import Reporter, SiteInputs, Summary
+from sitegen.web.inputs import Reporter, SiteInputs, SiteTotals
 from sitegen.web.layout import Frames, NavItem, Page
 from sitegen.web.pages import data, gallery, prose
 from sitegen.web.publish.assets import write_assets
@@ -23,7 +23,7 @@ from sitegen.web.publish.render import Renderer
 from sitegen.web.publish.staging import Output, Sink
 from sitegen.web.record_files import write_figures, write_records
 from sitegen.web.scan import Scan, scan_records
-from sitegen.web.summary import Confusion
+from sitegen.web.summary import accuracy_by_standing
 
 MakePages = Callable[[SiteInputs, Scan, Frames], Iterable[Page]]
 MAKERS: tuple[MakePages, ...] = tuple(
@@ -33,7 +33,7 @@ MAKERS: tuple[MakePages, ...] = tuple(
 
 def write_site(
     output: Output, inputs: SiteInputs, *, renderer: Renderer, cache: Path, workers: int, reporter: Reporter
-) -> Summary:
+) -> SiteTotals:
     """Write every file of the site; `workers` processes draw the figures, which are kept in `cache`."""
     site, everyone = inputs.site, range(len(inputs.records))
     texts = prose.read_prose(site.pages)
@@ -61,7 +61,7 @@ def write_site(
     write_each(output, everyone, reporter)
     write_page(data.page(inputs, frames, size=output.size))
     prose.check_links(texts, output.folder)
-    return _totals(scan)
+    return _totals(inputs, scan)
 
 
 def _write_page(output: Output, renderer: Renderer, page: Page) -> None:
@@ -71,12 +71,10 @@ def _write_page(output: Output, renderer: Renderer, page: Page) -> None:
         output.write(routes.asset(value.asset), assignment(value.name, value.value))
 
 
-def _totals(scan: Scan) -> Summary:
-    confusion = Confusion.of(scan.summaries)
-    return Summary(
+def _totals(inputs: SiteInputs, scan: Scan) -> SiteTotals:
+    return SiteTotals(
         papers=len(scan.summaries),
-        labelled=confusion.total,
-        right=confusion.right,
+        accuracy=accuracy_by_standing(scan.summaries, inputs.standing),
         sentences=scan.effects.record.size,
         distinguishable=int(scan.verdicts.significance.distinguishable.sum()),
     )

@@ -11,7 +11,7 @@ from typing import Any
 
 from sitegen.analysis.attribution.occlusion import Occlusion, probability
 from sitegen.analysis.attribution.shapley import Shapley
-from sitegen.web.charts.style import sentence_figure_spec
+from sitegen.web.explanation import sentence_figure
 from sitegen.web.export.columns import ScoredRecord
 from sitegen.web.export.files import record_tables
 from sitegen.web.inputs import Reporter, SiteInputs
@@ -102,11 +102,4 @@ def page_of(
 
 def _figure_spec(inputs: SiteInputs, k: int) -> dict[str, Any]:
     occlusion = inputs.occlusions(k)[inputs.site.models[0].name]
-    document, ends = occlusion.document, occlusion.document.abstract.sentence_ends
-    cells = probability(occlusion.grid.margins)
-    return sentence_figure_spec(
-        cells[:, ends - 1] if ends.size else cells[:, :1],
-        title=[document.title.text[a:b] for a, b in document.title.spans.tolist()],
-        sentences=int(ends.size),
-        classes=inputs.site.classes.names,
-    )
+    return sentence_figure(occlusion, classes=inputs.site.classes.names)

@@ -6,7 +6,7 @@ from summaries, so that a large corpus never has all its scores in memory.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -121,17 +121,22 @@ class Confusion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Accuracy:
-    """How many of some labelled records are predicted right."""
+    """Of `labelled` records with a gold label, how many are predicted `right`."""
 
     labelled: int
     right: int
 
 
-def accuracy_by_standing(summaries: Sequence[RecordSummary], standings: Sequence[int]) -> dict[Standing, Accuracy]:
-    """The accuracy over the records of each standing that a labelled record has: one that the model learned from says
-    little of what it does with new ones. standings: by record, whether the model has seen it (Standing)."""
-    counts: dict[Standing, list[bool]] = {standing: [] for standing in Standing}
+def accuracy_by_standing(
+    summaries: Iterable[RecordSummary], standings: Iterable[Standing | int]
+) -> dict[Standing, Accuracy]:
+    """The accuracy over the records of each standing, held-out ones first; a standing without labels has no entry."""
+    counts = {standing: [0, 0] for standing in Standing}
     for summary, standing in zip(summaries, standings, strict=True):
         if summary.right is not None:
-            counts[Standing(standing)].append(summary.right)
-    return {standing: Accuracy(labelled=len(right), right=sum(right)) for standing, right in counts.items() if right}
+            counts[Standing(standing)][summary.right] += 1
+    return {
+        standing: Accuracy(labelled=wrong + right, right=right)
+        for standing, (wrong, right) in counts.items()
+        if wrong + right
+    }

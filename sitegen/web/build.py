@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from sitegen.analysis.attribution.occlusion import AdditiveGrid, Occlusion, probability
-from sitegen.web.charts import style as charts
+from sitegen.web.charts.heatmap import sentence_figure_spec
+from sitegen.web.charts.histogram import histogram_spec
 from sitegen.web.export import search
 from sitegen.web.export import tables as data
 from sitegen.web.inputs import Reporter, SiteInputs, Summary
@@ -84,7 +85,9 @@ class _Writer:
 
     def write(self) -> Summary:
         self._assets()
-        scan = scan_records(self.output, self.inputs, metadata=self.metadata, reporter=self.reporter)
+        scan = scan_records(
+            self.output, self.inputs, metadata=self.metadata, palette=self.renderer.palette, reporter=self.reporter
+        )
         summaries = scan.summaries
         self._index(summaries)
         self._summaries(scan)
@@ -106,7 +109,15 @@ class _Writer:
         )
 
     def frame(self, path: str, heading: str, *, used: tuple[str, ...] = _COMMON, description: str = "") -> Frame:
-        return Frame(site=self.site, path=path, heading=heading, nav=self.nav, scripts=used, description=description)
+        return Frame(
+            site=self.site,
+            palette=self.renderer.palette,
+            path=path,
+            heading=heading,
+            nav=self.nav,
+            scripts=used,
+            description=description,
+        )
 
     def page(self, page: Any) -> None:
         self.output.write(page.frame.path, self.renderer.render(page))
@@ -119,7 +130,7 @@ class _Writer:
         self.output.write("assets/vega.js", vega)
         self.output.write("assets/datatables.js", datatables)
         self.output.write("assets/datatables.css", scripts.datatables_css())
-        self.output.write("assets/heatmap-spec.js", scripts.heatmap_spec_script())
+        self.output.write("assets/heatmap-spec.js", scripts.heatmap_spec_script(self.renderer.palette))
         self.output.write("assets/notices.txt", f"{vega_notices()}\n{datatables_notices()}")
         for image in prose.images(self.site.pages):
             self.output.write(image.name, image.read_bytes())
@@ -169,10 +180,11 @@ class _Writer:
                 self.page(part)
         self.output.write("assets/texts.js", search.texts_script(summaries))
         labels = [summary.record.label for summary in summaries] if page.has_labels else None
-        spec = charts.histogram_spec(
+        spec = histogram_spec(
             [summary.probability for summary in summaries],
             labels=labels,
             classes=self.site.classes.names,
+            palette=self.renderer.palette,
             threshold=self.site.classes.threshold,
         )
         self.output.write("assets/histogram.js", search.assignment("histogram", spec))
@@ -261,11 +273,12 @@ class _Writer:
         occlusion = self.inputs.occlusions(k)[self.site.models[0].name]
         document, ends = occlusion.document, occlusion.document.abstract.sentence_ends
         cells = probability(occlusion.grid.margins)
-        return charts.sentence_figure_spec(
+        return sentence_figure_spec(
             cells[:, ends - 1] if ends.size else cells[:, :1],
             title=[document.title.text[a:b] for a, b in document.title.spans.tolist()],
             sentences=int(ends.size),
             classes=self.site.classes.names,
+            palette=self.renderer.palette,
         )
 
     def _figures(self, summaries: Sequence[RecordSummary]) -> None:

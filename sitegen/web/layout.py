@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 from sitegen.config import Site
 from sitegen.version import __version__
+from sitegen.web.charts.style import Palette
 from sitegen.web.text.numbers import BASELINES
 
 
@@ -34,9 +35,11 @@ class NavItem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Frame:
-    """The part of a page's context that all pages share. `path` is the page's own path within the site."""
+    """The part of a page's context that all pages share. `path` is the page's own path within the site, `palette` the
+    theme's colours and their names."""
 
     site: Site
+    palette: Palette
     path: str
     heading: str
     description: str = ""

@@ -11,6 +11,7 @@ from sitegen.analysis.attribution.occlusion import Occlusion, probability
 from sitegen.analysis.corpus.influence import SentenceEffects, WordEffects, WordInfluence
 from sitegen.analysis.corpus.near_duplicates import Repeats, group_repeats
 from sitegen.analysis.corpus.overview import Tally
+from sitegen.web.charts.style import Palette
 from sitegen.web.export import tables as data
 from sitegen.web.inputs import Reporter, SiteInputs
 from sitegen.web.publish.staging import Output
@@ -34,8 +35,11 @@ class Scan:
     tally: Tally
 
 
-def scan_records(output: Output, inputs: SiteInputs, *, metadata: tuple[str, ...], reporter: Reporter) -> Scan:
-    """Read every record's scores once; the thumbnails and the data files of records, grids and words are written."""
+def scan_records(
+    output: Output, inputs: SiteInputs, *, metadata: tuple[str, ...], palette: Palette, reporter: Reporter
+) -> Scan:
+    """Read every record's scores once; the thumbnails, in the palette's colours, and the data files of records, grids
+    and words are written."""
     summaries: list[RecordSummary] = []
     members: list[list[np.ndarray[tuple[int], np.dtype[np.float32]]]] = []  # by record, by checkpoint
     words, tally = WordEffects(), Tally()
@@ -52,7 +56,7 @@ def scan_records(output: Output, inputs: SiteInputs, *, metadata: tuple[str, ...
             writers.add(summary, all_models)
             words.add(k, occlusion)
             tally.add(occlusion)
-            output.write(summary.thumbnail, thumbnail(probability(occlusion.grid.margins)))
+            output.write(summary.thumbnail, thumbnail(probability(occlusion.grid.margins), palette=palette))
             reporter.advance("Reading the scores", k + 1, total)
             yield occlusion
 

@@ -10,9 +10,11 @@ from pathlib import Path
 import numpy as np
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from sitegen.web.charts.style import Palette
 from sitegen.web.publish.bundles import heatmap_spec_script, vega_bundle
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
+PALETTE = Palette.of((TEMPLATES / "assets" / "theme.css").read_text(encoding="utf-8"))
 SCRIPTS = ("chart.js", "record.js", "marks.js", "tooltip.js", "heatmap.js")
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
@@ -114,7 +116,7 @@ class Sample:
         """Write the page with all it needs to `folder`; gives its file:// address."""
         for name in ("theme.css", "heatmap.css", *SCRIPTS):
             (folder / name).write_bytes((TEMPLATES / "assets" / name).read_bytes())
-        (folder / "heatmap-spec.js").write_text(heatmap_spec_script(), encoding="utf-8")
+        (folder / "heatmap-spec.js").write_text(heatmap_spec_script(PALETTE), encoding="utf-8")
         if not (folder / "vega.js").exists():
             (folder / "vega.js").write_text(_vega(), encoding="utf-8")
         last = self.probabilities()[-1]

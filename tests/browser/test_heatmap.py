@@ -10,9 +10,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from sitegen.web.charts.style import RAMP
 from tests.browser.conftest import NewPage
-from tests.browser.heatmap_page import TEMPLATES, Sample, sample
+from tests.browser.heatmap_page import PALETTE, TEMPLATES, Sample, sample
 
 pytestmark = pytest.mark.browser
 
@@ -87,7 +86,7 @@ def test_the_picture_has_the_colours_of_the_ramp(page: Page, tmp_path: Path) -> 
         return [...c.getContext('2d').getImageData(x * s, y * s, 1, 1).data].slice(0, 3); }""",
         [x - across / 2 + 4, y],
     )
-    ends = np.array([[int(c[i : i + 2], 16) for i in (1, 3, 5)] for c in RAMP])
+    ends = np.array([[int(c[i : i + 2], 16) for i in (1, 3, 5)] for c in PALETTE.ramp])
     expected = [np.interp(p, [0, 0.5, 1], ends[:, k]) for k in range(3)]
     np.testing.assert_allclose(colour, expected, atol=1.01)
 
@@ -96,7 +95,7 @@ def test_the_legend_shows_the_one_ramp(new_page: NewPage, tmp_path: Path) -> Non
     page = new_page(color_scheme="dark")  # where white is not the colour of anything else
     open_page(page, sample(), tmp_path)
     shown = page.locator(".heatmap-ramp").evaluate("e => getComputedStyle(e).backgroundImage")
-    rgb = [tuple(int(colour[i : i + 2], 16) for i in (1, 3, 5)) for colour in RAMP]
+    rgb = [tuple(int(colour[i : i + 2], 16) for i in (1, 3, 5)) for colour in PALETTE.ramp]
     assert [tuple(map(int, found)) for found in re.findall(r"rgb\((\d+), (\d+), (\d+)\)", shown)] == rgb
 
 

@@ -35,6 +35,7 @@ HOSTILE = (
     "</script><img src=x onerror=alert(1)><!-- {{ 7*7 }} {% raw %} \"double\" 'single' `back` & &amp; &lt;b&gt; "
     "line\u2028separator \u202eright to left\u202c ]]> <b>bold</b>"
 )
+PALETTE = Renderer().palette  # of our own theme
 VOID = {"meta", "link", "img", "input", "br", "hr"}
 
 
@@ -101,7 +102,7 @@ def site(folder: Path, **changed) -> Site:
 
 
 def frame(site: Site, path="index.html", heading="Heading") -> Frame:
-    return Frame(site=site, path=path, heading=heading)
+    return Frame(site=site, palette=PALETTE, path=path, heading=heading)
 
 
 def scored(items: list[Paper], classifier=None) -> list[Occlusion]:
@@ -165,7 +166,7 @@ def surveyed(site: Site, items: list[Paper], classifier=None) -> Scan:
     """What the first pass over the papers finds; the files that it writes are thrown away."""
     with tempfile.TemporaryDirectory() as folder:
         described = inputs(site, items, {site.models[0].name: classifier or Bag()})
-        return scan_records(Output(Path(folder)), described, metadata=(), reporter=Watcher())
+        return scan_records(Output(Path(folder)), described, metadata=(), palette=PALETTE, reporter=Watcher())
 
 
 def write(site: Site, items: list[Paper], classifiers: dict | None = None, *, watcher=None) -> Summary:

@@ -11,10 +11,9 @@ import numpy as np
 from sitegen.analysis.significance.evidence import Status
 from sitegen.config import Site
 from sitegen.web.layout import Frame, Link, Page
-from sitegen.web.pages.record.effects import strength
 from sitegen.web.scan import Scan
 from sitegen.web.sentence_verdicts import Verdict
-from sitegen.web.text.numbers import log_odds, points, slug
+from sitegen.web.text.numbers import log_odds, points, slug, strength
 from sitegen.web.text.verdicts import P_RULE
 
 FrameFor = Callable[[str, str], Frame]

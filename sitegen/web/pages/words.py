@@ -9,9 +9,8 @@ from typing import ClassVar
 from sitegen.analysis.corpus.influence import WordInfluence
 from sitegen.config import Site
 from sitegen.web.layout import Frame, Link, Page
-from sitegen.web.pages.record.effects import strength
 from sitegen.web.summary import RecordSummary
-from sitegen.web.text.numbers import excerpt, log_odds
+from sitegen.web.text.numbers import excerpt, log_odds, strength
 
 LEAST_RECORDS = 3  # a word's mean over fewer records says more about those records than about the word
 

@@ -9,11 +9,13 @@ move.
 from __future__ import annotations
 
 import traceback
+from functools import cached_property
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError, TemplateSyntaxError
 
 from sitegen.errors import OutputError
+from sitegen.web.charts.style import Palette
 from sitegen.web.layout import Page
 
 
@@ -66,10 +68,19 @@ class Renderer:
         ]
         return lines[-1] if lines else ""
 
+    @cached_property
+    def palette(self) -> Palette:
+        """The colours of the theme.css that holds, the user's first; OutputError names what it lacks."""
+        file = self._file("theme.css")
+        return Palette.of(file.read_text(encoding="utf-8", errors="replace"), file=str(file))
+
     def asset(self, name: str) -> bytes:
         """The bytes of `assets/<name>`, the user's copy first."""
+        return self._file(name).read_bytes()
+
+    def _file(self, name: str) -> Path:
         for folder in self.folders:
             file = folder / "assets" / name
             if file.is_file():
-                return file.read_bytes()
+                return file
         raise OutputError(f'The asset "{name}" is missing from the installed templates. Install sitegen again.')

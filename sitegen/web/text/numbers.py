@@ -6,6 +6,8 @@ import hashlib
 import re
 import unicodedata
 
+import numpy as np
+
 MINUS = "\N{MINUS SIGN}"
 BASELINES = {
     "deleted": "deleted, and the rest joined again",
@@ -30,6 +32,11 @@ def whole_percent(share: float) -> str:
     return f"{100 * share:.0f}%".replace("-", MINUS)
 
 
+def counted_share(part: int, whole: int) -> str:
+    """A share that was counted, not estimated: none is 0%, all is 100%."""
+    return {0: "0%", whole: "100%"}.get(part) or percent(part / whole)
+
+
 def points(change: float) -> str:
     """A change of probability in percentage points, signed."""
     return _signed(100 * change, 1)
@@ -38,6 +45,20 @@ def points(change: float) -> str:
 def log_odds(effect: float) -> str:
     """An effect on the margin, signed."""
     return _signed(effect, 2)
+
+
+def size(effect: float) -> str:
+    """The size of an effect on the margin, without its sign."""
+    return log_odds(abs(effect)).lstrip("+")
+
+
+def strength(effect: float) -> float:
+    """How strongly an effect is coloured, 0 to 1: how far it alone would move a reader who is undecided.
+
+    An effect of D log-odds takes p = .5 to 1 / (1 + exp(-D)), on the heatmap's own ramp; the distance from the
+    middle, doubled, is tanh(|D| / 2).
+    """
+    return round(float(np.tanh(abs(effect) / 2)), 3)
 
 
 def _signed(value: float, digits: int) -> str:

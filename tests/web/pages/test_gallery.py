@@ -8,7 +8,7 @@ from sitegen.web.layout import Frame
 from sitegen.web.pages import gallery
 from sitegen.web.pages.gallery import choices, index_page, list_pages
 from sitegen.web.publish.render import Renderer
-from tests.web.papers import frame, paper, papers, parse, site, summaries
+from tests.web.papers import PALETTE, frame, paper, papers, parse, site, summaries
 
 
 def index(description, items):
@@ -128,7 +128,7 @@ def test_a_large_corpus_is_a_script_and_plain_lists(tmp_path, monkeypatch):
     description = site(tmp_path)
 
     def frame_for(path, heading):
-        return Frame(site=description, path=path, heading=heading)
+        return Frame(palette=PALETTE, site=description, path=path, heading=heading)
 
     few = summaries(description, [paper(f"p{k}", "Good") for k in range(4)])
     assert list_pages(frame_for, few) == []

@@ -7,9 +7,8 @@ import re
 import pytest
 
 from sitegen.errors import ConfigError
-from sitegen.web.layout import Frame
 from sitegen.web.pages.prose import images, markdown, prose_pages, read_prose, titled_markdown
-from tests.web.papers import parse, site
+from tests.web.papers import frame, parse, site
 
 
 def names(html: str) -> set[str]:
@@ -99,7 +98,7 @@ def test_pages_come_in_the_order_of_their_numbers(tmp_path):
     ]
     assert prose[2].path.startswith("unser-")
     description = site(tmp_path)
-    pages = prose_pages(lambda path, heading: Frame(site=description, path=path, heading=heading), prose)
+    pages = prose_pages(lambda path, heading: frame(description, path, heading), prose)
     assert [(page.frame.path, page.frame.heading) for page in pages] == [(page.path, page.title) for page in prose]
 
 

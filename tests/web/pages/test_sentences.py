@@ -5,16 +5,16 @@ from __future__ import annotations
 import pytest
 
 from sitegen.web.layout import Frame
-from sitegen.web.pages.record.effects import strength
 from sitegen.web.pages.sentences import sentence_pages, sentences_path
 from sitegen.web.publish.render import Renderer
-from tests.web.papers import paper, papers, parse, site, surveyed
+from sitegen.web.text.numbers import strength
+from tests.web.papers import PALETTE, paper, papers, parse, site, surveyed
 from tests.web.verdicts import CLASS, WRONG, corpus
 
 
 def pages(description, items):
     def frame_for(path, heading):
-        return Frame(site=description, path=path, heading=heading)
+        return Frame(palette=PALETTE, site=description, path=path, heading=heading)
 
     return {page.frame.path: page for page in sentence_pages(description, frame_for, surveyed(description, items))}
 

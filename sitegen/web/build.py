@@ -35,17 +35,24 @@ from sitegen.web.publish.render import Renderer
 from sitegen.web.publish.staging import PAGES_LIMIT, Output
 from sitegen.web.scan import Scan, scan_records
 from sitegen.web.summary import Confusion, RecordSummary
-from sitegen.web.text.numbers import log_odds, megabytes, percent
+from sitegen.web.text.numbers import RULES, log_odds, megabytes, percent
 
 SAMPLE = 48  # records whose pages are rendered first, to say how big the site will be
 _COMMON = ("assets/page.js",)
 _TABLES = (*_COMMON, "assets/datatables.js", "assets/limit.js", "assets/tables.js")
-_HEATMAP = ("chart.js", "record.js", "marks.js", "tooltip.js", "heatmap.js")
+_HEATMAP = ("chart.js", "record.js", "marks.js", "numbers.js", "tooltip.js", "heatmap.js")
 _RECORD = (
     *_COMMON,
-    *(f"assets/{name}" for name in ("vega.js", "heatmap-spec.js", *_HEATMAP, "limit.js")),
+    *(f"assets/{name}" for name in ("constants.js", "vega.js", "heatmap-spec.js", *_HEATMAP, "limit.js")),
 )
-_INDEX = (*_COMMON, "assets/vega.js", "assets/chart.js", "assets/histogram.js", "assets/datatables.js")
+_INDEX = (
+    *_COMMON,
+    "assets/vega.js",
+    "assets/chart.js",
+    "assets/histogram.js",
+    "assets/datatables.js",
+    "assets/constants.js",
+)
 _STYLES = ("theme.css", "site.css", "heatmap.css", "print.css")
 _OWN = (*_STYLES, "page.js", "limit.js", "tables.js", "gallery.js", "charts.js", *_HEATMAP, "icon.svg")
 
@@ -131,6 +138,7 @@ class _Writer:
         self.output.write("assets/datatables.js", datatables)
         self.output.write("assets/datatables.css", scripts.datatables_css())
         self.output.write("assets/heatmap-spec.js", scripts.heatmap_spec_script(self.renderer.palette))
+        self.output.write("assets/constants.js", search.assignment("constants", RULES))
         self.output.write("assets/notices.txt", f"{vega_notices()}\n{datatables_notices()}")
         for image in prose.images(self.site.pages):
             self.output.write(image.name, image.read_bytes())

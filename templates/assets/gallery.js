@@ -39,7 +39,8 @@
   const hasLabels = facts.some((row) => row.label); // then there is a column of them, though perhaps no filter
   const facetNames = [...element.querySelectorAll("thead th")].slice(hasLabels ? 4 : 3, -1).map((th) => th.textContent);
   const hay = facts.map((row) => fold([row.id, row.title, ...row.facets, row.label, row.sentence].join(" ")));
-  const value = (row, key) => (key.startsWith("facet") ? row.facets[Number(key.slice(5))] || "(none)" : row[key]);
+  const facet = (row, k) => row.facets[k] || sitegen.constants.none;
+  const value = (row, key) => (key.startsWith("facet") ? facet(row, Number(key.slice(5))) : row[key]);
 
   /* --- cells of rows that come as data --- */
   function node(tag, className, text) {

@@ -49,10 +49,8 @@ def test_another_theme_reaches_every_picture_and_every_word(tmp_path):
     pictures = {
         name: content
         for name, content in written.items()
-        if (name.endswith(".svg")
-        and "figures/" in name)
-        or (re.search(r"(charts|histogram|heatmap-spec)\.js$", name)
-        and name != "assets/charts.js")
+        if (name.endswith(".svg") and "figures/" in name)
+        or (re.search(r"(charts|histogram|heatmap-spec)\.js$", name) and name != "assets/charts.js")
     }
     assert len([name for name in pictures if name.endswith(".js")]) == 5
     old = {colour.encode() for colour in COLOUR.findall(OURS)} - {b"#ffffff", b"#000000"}  # white cards, black text

@@ -16,11 +16,10 @@ from sitegen.config import Site
 from sitegen.web.components import Tile
 from sitegen.web.layout import Frame, Link, Page
 from sitegen.web.summary import Confusion, RecordSummary
-from sitegen.web.text.numbers import count, log_odds, percent, points
+from sitegen.web.text.numbers import NONE, count, log_odds, percent, points
 
 SCRIPTED = 2000  # records from which on the gallery's rows come as a script
 LISTED = 500  # rows of a plain list page
-NONE = "(none)"  # the filter's value for papers whose facet is empty; gallery.js knows it, too
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

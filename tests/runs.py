@@ -43,7 +43,7 @@ def page_data(site: Site, page: str) -> dict[str, object]:
         text = ""
 
         def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-            self.inside = tag == "script" and ("id", "record-data") in attrs
+            self.inside = tag == "script" and ("data-part", "data") in attrs
 
         def handle_endtag(self, tag: str) -> None:
             self.inside = False

@@ -37,7 +37,8 @@ def write_site(
     """Write every file of the site; `workers` processes draw the figures, which are kept in `cache`."""
     site, everyone = inputs.site, range(len(inputs.records))
     texts = prose.read_prose(site.pages)
-    frames = Frames(site=site, prose=tuple(NavItem(text=text.title, path=text.path) for text in texts))
+    own = tuple(NavItem(text=text.title, path=text.path) for text in texts)
+    frames = Frames(site=site, palette=renderer.palette, prose=own)
     write_page = partial(_write_page, output, renderer)
 
     write_assets(output, renderer, cache=cache)
@@ -53,7 +54,7 @@ def write_site(
 
     def write_each(sink: Sink, numbers: Sequence[int], reporter: Reporter | None = None) -> None:
         if site.output.figures:
-            write_figures(sink, inputs, scan, cache=cache, workers=workers, numbers=numbers, reporter=reporter)
+            write_figures(sink, inputs, scan, frames, cache=cache, workers=workers, numbers=numbers, reporter=reporter)
         write_records(sink, inputs, scan, frames, renderer=renderer, numbers=numbers, reporter=reporter)
 
     if len(everyone) > gallery.SCRIPTED:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sitegen.analysis.attribution.occlusion import Occlusion, probability
+from sitegen.web.charts.style import Palette
 from sitegen.web.text.numbers import count, excerpt, percent, points
 
 STRONGEST = 3  # sentences that the terminal shows
@@ -84,8 +85,9 @@ class Explanation:
     def figure(self) -> str:
         """The sentence grid as an SVG picture: self-contained text without scripts."""
         from sitegen.web.publish.figures import draw  # vl-convert takes half a second to load
+        from sitegen.web.publish.render import Renderer
 
-        return draw(sentence_figure(self.occlusion, classes=self.classes))
+        return draw(sentence_figure(self.occlusion, classes=self.classes, palette=Renderer().palette))
 
     def __repr__(self) -> str:
         """The answer, and the sentences without which it would change most."""
@@ -115,9 +117,9 @@ class Explanation:
         )
 
 
-def sentence_figure(occlusion: Occlusion, *, classes: tuple[str, str]) -> dict[str, Any]:
-    """The Vega-Lite specification of the static figure of one text: see charts.style.sentence_figure_spec."""
-    from sitegen.web.charts.style import sentence_figure_spec  # Altair takes half a second to load
+def sentence_figure(occlusion: Occlusion, *, classes: tuple[str, str], palette: Palette) -> dict[str, Any]:
+    """The Vega-Lite specification of the static figure of one text: see charts.heatmap.sentence_figure_spec."""
+    from sitegen.web.charts.heatmap import sentence_figure_spec  # Altair takes half a second to load
 
     document, ends = occlusion.document, occlusion.document.abstract.sentence_ends
     cells = probability(occlusion.grid.margins)
@@ -126,4 +128,5 @@ def sentence_figure(occlusion: Occlusion, *, classes: tuple[str, str]) -> dict[s
         title=[document.title.text[a:b] for a, b in document.title.spans.tolist()],
         sentences=int(ends.size),
         classes=classes,
+        palette=palette,
     )

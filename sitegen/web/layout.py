@@ -16,6 +16,7 @@ from urllib.parse import quote
 from sitegen.config import Site
 from sitegen.version import __version__
 from sitegen.web import routes
+from sitegen.web.charts.style import Palette
 from sitegen.web.text.addresses import address_of
 from sitegen.web.text.numbers import BASELINES
 
@@ -41,6 +42,7 @@ class Frame:
     """The part of a page's context that all pages share."""
 
     site: Site
+    palette: Palette  # the theme's colours and their names
     path: str  # the page's own path within the site
     heading: str  # what the browser's tab says, and most pages' own heading
     description: str = ""  # for search engines
@@ -111,6 +113,7 @@ class Frames:
     """Makes the frame of each page of one site."""
 
     site: Site
+    palette: Palette  # the theme's colours and their names
     prose: tuple[NavItem, ...] = ()  # the user's own pages, which stand last in the navigation
 
     def __call__(self, name: str, heading: str, *parts: str, description: str = "") -> Frame:
@@ -118,6 +121,7 @@ class Frames:
         route = routes.ROUTES[name]
         return Frame(
             site=self.site,
+            palette=self.palette,
             path=route.at(*parts),
             heading=heading,
             description=description,

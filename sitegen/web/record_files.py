@@ -41,7 +41,8 @@ def write_records(
             summary, occlusions, shapley = scan.summaries[k], inputs.occlusions(k), inputs.extras(k).shapley
             page = page_of(inputs, scan, frames, k, occlusions=occlusions, shapley=shapley)
             sink.write(summary.page, renderer.render(page))
-            sink.write(summary.thumbnail, thumbnail(probability(occlusions[shown].grid.margins)))
+            cells = probability(occlusions[shown].grid.margins)
+            sink.write(summary.thumbnail, thumbnail(cells, palette=frames.palette))
             add_rows(
                 ScoredRecord(
                     number=k,
@@ -60,6 +61,7 @@ def write_figures(
     sink: Sink,
     inputs: SiteInputs,
     scan: Scan,
+    frames: Frames,
     *,
     cache: Path,
     workers: int,
@@ -67,7 +69,7 @@ def write_figures(
     reporter: Reporter | None = None,
 ) -> None:
     """Write the static figures of the records of these numbers: `workers` processes draw those that `cache` lacks."""
-    specs = (_figure_spec(inputs, k) for k in numbers)
+    specs = (_figure_spec(inputs, frames, k) for k in numbers)
     for done, (k, svg) in enumerate(zip(numbers, draw_figures(specs, cache=cache, workers=workers), strict=True), 1):
         sink.write(scan.summaries[k].figure, svg)
         if reporter:
@@ -100,6 +102,6 @@ def page_of(
     )
 
 
-def _figure_spec(inputs: SiteInputs, k: int) -> dict[str, Any]:
+def _figure_spec(inputs: SiteInputs, frames: Frames, k: int) -> dict[str, Any]:
     occlusion = inputs.occlusions(k)[inputs.site.models[0].name]
-    return sentence_figure(occlusion, classes=inputs.site.classes.names)
+    return sentence_figure(occlusion, classes=inputs.site.classes.names, palette=frames.palette)

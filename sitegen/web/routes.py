@@ -14,7 +14,8 @@ from dataclasses import dataclass
 
 _COMMON = ("page.js",)
 _TABLES = (*_COMMON, "datatables.js", "limit.js", "tables.js")
-_HEATMAP = ("chart.js", "record.js", "marks.js", "tooltip.js", "heatmap.js")
+_GALLERY = ("index.js", "gallery.js")
+_HEATMAP = ("chart.js", "record.js", "marks.js", "numbers.js", "tooltip.js", "heatmap.js")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +57,7 @@ _ALL = (
         path="index.html",
         module="gallery",
         nav="Gallery",
-        scripts=(*_COMMON, "vega.js", "chart.js", "histogram.js", "datatables.js", "index.js", "gallery.js"),
+        scripts=(*_COMMON, "vega.js", "chart.js", "histogram.js", "datatables.js", "constants.js", *_GALLERY),
         styles=("datatables.css",),
     ),
     Route(name="list", path="list/{}.html"),
@@ -79,7 +80,7 @@ _ALL = (
     Route(
         name="record",
         path="records/{}.html",
-        scripts=(*_COMMON, "vega.js", "heatmap-spec.js", *_HEATMAP, "limit.js"),
+        scripts=(*_COMMON, "constants.js", "vega.js", "heatmap-spec.js", *_HEATMAP, "limit.js"),
         styles=("heatmap.css",),
     ),
     Route(name="prose", path="{}.html"),

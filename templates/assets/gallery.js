@@ -16,11 +16,12 @@
   const fold = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().replace(/\s+/g, " ").trim();
 
   /* --- the rows, in the order of the source: each is a GalleryRow of gallery.py --- */
-  const { fields, values, none } = sitegen.rows;
+  const { fields, values } = sitegen.rows;
   const facts = values.map((value) => Object.fromEntries(fields.map((field, k) => [field, value[k]])));
   const hasLabels = facts.some((row) => row.label); // then there is a column of them, though perhaps no filter
   const facetNames = [...element.querySelectorAll("thead th")].slice(hasLabels ? 4 : 3, -1).map((th) => th.textContent);
-  const value = (row, key) => (key.startsWith("facet") ? row.facets[Number(key.slice(5))] || none : row[key]);
+  const facet = (row, k) => row.facets[k] || sitegen.constants.none;
+  const value = (row, key) => (key.startsWith("facet") ? facet(row, Number(key.slice(5))) : row[key]);
 
   /* --- what the search looks through: each row and its abstract, once that is loaded. Folding 3,000 abstracts takes a
      tenth of a second, so it is done ahead in idle time, and at the first search where that was sooner. --- */

@@ -19,7 +19,7 @@ from sitegen.corpus.records import Record
 from sitegen.corpus.segment import Document
 from sitegen.web.build import write_site
 from sitegen.web.components import Fact
-from sitegen.web.inputs import RecordExtras, SiteInputs, Summary
+from sitegen.web.inputs import RecordExtras, SiteInputs, SiteTotals
 from sitegen.web.layout import Frame, Frames
 from sitegen.web.pages import methods
 from sitegen.web.pages.prose import markdown
@@ -34,6 +34,7 @@ HOSTILE = (
     "</script><img src=x onerror=alert(1)><!-- {{ 7*7 }} {% raw %} \"double\" 'single' `back` & &amp; &lt;b&gt; "
     "line\u2028separator \u202eright to left\u202c ]]> <b>bold</b>"
 )
+PALETTE = Renderer().palette  # of our own theme
 VOID = {"meta", "link", "img", "input", "br", "hr"}
 
 
@@ -100,12 +101,12 @@ def site(folder: Path, **changed) -> Site:
 
 
 def frame(site: Site, path="index.html", heading="Heading") -> Frame:
-    return Frame(site=site, path=path, heading=heading)
+    return Frame(site=site, palette=PALETTE, path=path, heading=heading)
 
 
 def frames(site: Site) -> Frames:
     """The frames of a site without pages of prose."""
-    return Frames(site=site)
+    return Frames(site=site, palette=PALETTE)
 
 
 def scored(items: list[Paper], classifier=None) -> list[Occlusion]:
@@ -170,7 +171,7 @@ def surveyed(site: Site, items: list[Paper], classifier=None) -> Scan:
     return scan_records(inputs(site, items, {site.models[0].name: classifier or Bag()}), reporter=Watcher())
 
 
-def write(site: Site, items: list[Paper], classifiers: dict | None = None, *, watcher=None) -> Summary:
+def write(site: Site, items: list[Paper], classifiers: dict | None = None, *, watcher=None) -> SiteTotals:
     """Write and check the whole site, as the pipeline does."""
     classifiers = classifiers or {model.name: Bag() for model in site.models}
     with writing(site.output.folder, check=check_site) as output:

@@ -29,8 +29,8 @@ def everything(folder: Path) -> dict[str, bytes]:
 @pytest.mark.parametrize("classifier", [Bag(), Joint()], ids=["additive", "joint"])
 def test_a_site_holds_together(tmp_path, classifier):
     description = site(tmp_path)
-    summary = write(description, papers(), {"bag": classifier})
-    assert (summary.papers, summary.labelled) == (3, 2)
+    totals = write(description, papers(), {"bag": classifier})
+    assert (totals.papers, [accuracy.labelled for accuracy in totals.accuracy.values()]) == (3, [2])
     assert check_site(description.output.folder) == []
     found = pages(description.output.folder)
     others = ("gallery", "words", "corpus", "chance", "truth", "methods", "data", "not found")
@@ -51,7 +51,7 @@ def test_every_page_says_what_may_run(tmp_path):
     for path, html in pages(description.output.folder).items():
         tree = parse(html)
         for script in tree.all("script"):
-            inline = set(script.attributes) == {"type", "id"} and script.attributes["type"] == "application/json"
+            inline = set(script.attributes) == {"type", "data-part"} and script.attributes["type"] == "application/json"
             assert inline or set(script.attributes) == {"defer", "src"}, path
         assert not any(name.startswith("on") for node in tree for name in node.attributes)
         if path != "404.html":

@@ -16,17 +16,16 @@ from typing import ClassVar
 from sitegen.analysis.significance.evidence import Standing
 from sitegen.config import Site
 from sitegen.web import routes
-from sitegen.web.charts.style import histogram_spec
+from sitegen.web.charts.histogram import histogram_spec
 from sitegen.web.components import Tile
 from sitegen.web.inputs import SiteInputs
 from sitegen.web.layout import Frame, Frames, Link, Page, ScriptValue
 from sitegen.web.scan import Scan
 from sitegen.web.summary import Accuracy, Confusion, RecordSummary, accuracy_by_standing
-from sitegen.web.text.numbers import count, percent, points
+from sitegen.web.text.numbers import NONE, count, counted_share, percent, points
 
 SCRIPTED = 2000  # records from which on the gallery's rows come as a script alone
 LISTED = 500  # rows of a plain list page
-NONE = "(none)"  # the filter's value for papers whose facet is empty
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,12 +114,17 @@ def index_page(site: Site, frame: Frame, summaries: Sequence[RecordSummary], sta
         ),
         has_labels=confusion.total > 0,
         texts=frame.asset(routes.TEXTS),
-        values=_values(site, summaries, all_rows, labels=confusion.total > 0),
+        values=_values(site, frame, summaries, all_rows, labels=confusion.total > 0),
     )
 
 
 def _values(
-    site: Site, summaries: Sequence[RecordSummary], all_rows: Sequence[GalleryRow], *, labels: bool
+    site: Site,
+    frame: Frame,
+    summaries: Sequence[RecordSummary],
+    all_rows: Sequence[GalleryRow],
+    *,
+    labels: bool,
 ) -> tuple[ScriptValue, ...]:
     """What the page's scripts read: rows as arrays, with the names of their places in front; abstracts in the order of
     the rows; the histogram."""
@@ -130,10 +134,11 @@ def _values(
         [summary.probability for summary in summaries],
         labels=[summary.record.label for summary in summaries] if labels else None,
         classes=site.classes.names,
+        palette=frame.palette,
         threshold=site.classes.threshold,
     )
     return (
-        ScriptValue(asset="index.js", name="rows", value={"fields": names, "values": values, "none": NONE}),
+        ScriptValue(asset="index.js", name="rows", value={"fields": names, "values": values}),
         ScriptValue(asset=routes.TEXTS, name="texts", value=[summary.record.abstract for summary in summaries]),
         ScriptValue(asset="histogram.js", name="histogram", value=histogram),
     )
@@ -222,13 +227,8 @@ def _tiles(site: Site, summaries: Sequence[RecordSummary], accuracy: dict[Standi
         caption = f"of {count(group.labelled, 'label')} predicted right"
         if accuracy.keys() != {Standing.HELD_OUT}:  # else there is nothing to tell them from
             caption = f"{caption} {where[standing]}"
-        tiles.append(Tile(value=_share(group), caption=caption))
+        tiles.append(Tile(value=counted_share(group.right, group.labelled), caption=caption))
     if accuracy and not {Standing.HELD_OUT, Standing.UNKNOWN} & accuracy.keys():
         last = tiles.pop()
         tiles.append(Tile(value=last.value, caption=f"{last.caption}; none here is known to be new to it"))
     return tuple(tiles)
-
-
-def _share(accuracy: Accuracy) -> str:
-    whole = {0: "0%", accuracy.labelled: "100%"}  # counted, not estimated: nothing is "under 0.1%" here
-    return whole.get(accuracy.right) or percent(accuracy.right / accuracy.labelled)

@@ -10,10 +10,12 @@ from importlib.metadata import version
 from pathlib import Path
 
 from sitegen.web import routes
+from sitegen.web.export.scripts import assignment
 from sitegen.web.publish import bundles
 from sitegen.web.publish.notices import datatables_notices, vega_notices
 from sitegen.web.publish.render import Renderer
 from sitegen.web.publish.staging import Sink
+from sitegen.web.text.numbers import RULES
 
 
 def write_assets(sink: Sink, renderer: Renderer, *, cache: Path) -> None:
@@ -24,7 +26,8 @@ def write_assets(sink: Sink, renderer: Renderer, *, cache: Path) -> None:
         "vega.js": _kept("vega", of="vl-convert-python", make=bundles.vega_bundle, cache=cache),
         "datatables.js": _kept("datatables", of="itables", make=bundles.datatables_bundle, cache=cache),
         "datatables.css": bundles.datatables_css(),
-        "heatmap-spec.js": bundles.heatmap_spec_script(),
+        "heatmap-spec.js": bundles.heatmap_spec_script(renderer.palette),
+        "constants.js": assignment("constants", RULES),
         routes.NOTICES: f"{vega_notices()}\n{datatables_notices()}",
     }
     for name, text in made.items():

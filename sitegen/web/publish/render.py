@@ -9,12 +9,14 @@ move.
 from __future__ import annotations
 
 import traceback
+from functools import cached_property
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError, TemplateSyntaxError
 
 from sitegen.errors import OutputError
 from sitegen.web import routes
+from sitegen.web.charts.style import Palette
 from sitegen.web.layout import Page
 
 
@@ -66,6 +68,12 @@ class Renderer:
             if any(Path(frame.filename).is_relative_to(folder) for folder in self.folders)
         ]
         return lines[-1] if lines else ""
+
+    @cached_property
+    def palette(self) -> Palette:
+        """The colours of the theme.css that holds, the user's first; OutputError names what it lacks."""
+        file = self.assets()["theme.css"]
+        return Palette.of(file.read_text(encoding="utf-8", errors="replace"), file=str(file))
 
     def assets(self) -> dict[str, Path]:
         """The files in `assets/` by their names: ours, in the user's version where there is one, and the user's own.

@@ -6,14 +6,14 @@ from sitegen.analysis.corpus.influence import WordEffects
 from sitegen.web.layout import Frame
 from sitegen.web.pages.words import LEAST_RECORDS, words_page
 from sitegen.web.publish.render import Renderer
-from tests.web.papers import paper, papers, parse, scored, site, summaries
+from tests.web.papers import PALETTE, paper, papers, parse, scored, site, summaries
 
 
 def words(description, items):
     effects = WordEffects()
     for k, occlusion in enumerate(scored(items)):
         effects.add(k, occlusion)
-    frame = Frame(site=description, path="words.html", heading="Words")
+    frame = Frame(palette=PALETTE, site=description, path="words.html", heading="Words")
     ranked = effects.all()
     return words_page(description, frame, summaries(description, items), ranked, vocabulary=len(ranked))
 

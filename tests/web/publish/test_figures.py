@@ -12,9 +12,10 @@ import pytest
 import vl_convert
 
 from sitegen.errors import OutputError
-from sitegen.web.charts.style import RAMP, sentence_figure_spec
+from sitegen.web.charts.heatmap import sentence_figure_spec
 from sitegen.web.publish import figure_worker
 from sitegen.web.publish.figures import draw_figures
+from tests.web.papers import PALETTE
 
 CLASSES = ("not computational", "computational")
 
@@ -22,7 +23,7 @@ CLASSES = ("not computational", "computational")
 def spec(rows: int = 2, columns: int = 3, *, seed: int = 0) -> dict:
     grid = np.random.default_rng(seed).random((rows, columns))
     title = [f"word{row}" for row in range(rows)]
-    return sentence_figure_spec(grid, title=title, sentences=columns, classes=CLASSES)
+    return sentence_figure_spec(grid, title=title, sentences=columns, classes=CLASSES, palette=PALETTE)
 
 
 def draw(specs: list[dict], cache: Path, *, workers: int = 1) -> list[bytes]:
@@ -30,14 +31,14 @@ def draw(specs: list[dict], cache: Path, *, workers: int = 1) -> list[bytes]:
 
 
 def test_the_middle_is_white_and_the_ends_are_the_ramps(tmp_path: Path) -> None:
-    figure = sentence_figure_spec([[0.0, 0.5, 1.0]], title=["word"], sentences=3, classes=CLASSES)
+    figure = sentence_figure_spec([[0.0, 0.5, 1.0]], title=["word"], sentences=3, classes=CLASSES, palette=PALETTE)
     (svg,) = draw([figure], tmp_path)
     cells = re.findall(r'<path d="M\d+,0h34v20h-34Z" fill="rgb\((\d+), (\d+), (\d+)\)"', svg.decode())
-    assert ["#" + bytes(map(int, cell)).hex() for cell in cells] == list(RAMP)
+    assert ["#" + bytes(map(int, cell)).hex() for cell in cells] == list(PALETTE.ramp)
 
 
 def test_numbers_and_words_can_be_read(tmp_path: Path) -> None:
-    figure = sentence_figure_spec([[0.256, 0.744]], title=["<&>"], sentences=2, classes=CLASSES)
+    figure = sentence_figure_spec([[0.256, 0.744]], title=["<&>"], sentences=2, classes=CLASSES, palette=PALETTE)
     svg = draw([figure], tmp_path)[0].decode()
     assert set(re.findall(r"<text[^>]*>([^<]*)</text>", svg)) >= {"26", "74", "&lt;&amp;&gt;", "1", "2"}
 

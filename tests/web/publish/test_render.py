@@ -9,7 +9,7 @@ from sitegen.web.layout import Frame, Link
 from sitegen.web.pages.gallery import ListPage
 from sitegen.web.pages.not_found import NotFoundPage
 from sitegen.web.publish.render import Renderer, templates_folder
-from tests.web.papers import HOSTILE, parse, site
+from tests.web.papers import HOSTILE, PALETTE, parse, site
 
 
 @pytest.fixture
@@ -19,7 +19,7 @@ def own(tmp_path):
 
 
 def page(folder, heading="Heading", text="A paper"):
-    frame = Frame(site=site(folder), path="list/1.html", heading=heading)
+    frame = Frame(palette=PALETTE, site=site(folder), path="list/1.html", heading=heading)
     return ListPage(frame=frame, links=(Link(text=text, href="../a.html"),), previous=None, next=None)
 
 

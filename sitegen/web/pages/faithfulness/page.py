@@ -14,6 +14,7 @@ from typing import Any, ClassVar
 from sitegen.analysis.faithfulness.randomised import LIMIT
 from sitegen.analysis.faithfulness.report import Faithfulness, as_json
 from sitegen.config import Site
+from sitegen.web.charts.style import Palette
 from sitegen.web.inputs import SiteInputs
 from sitegen.web.layout import Frame, Frames, Page
 from sitegen.web.pages.faithfulness.checks import ERRORS, GOOD_HITS, NEAR, Check, headline
@@ -70,7 +71,9 @@ def faithfulness_page(site: Site, frame: Frame, results: Sequence[Checked]) -> F
     """The page of all models that were checked, in the site's order."""
     return FaithfulnessPage(
         frame=frame,
-        models=tuple(_model(checked, site.classes.names, number) for number, checked in enumerate(results, 1)),
+        models=tuple(
+            _model(checked, site.classes.names, frame.palette, number) for number, checked in enumerate(results, 1)
+        ),
         errors=f"{ERRORS:g}",
         near=f"{100 * NEAR:.0f}%",
         good_hits=f"{100 * GOOD_HITS:.0f}%",
@@ -85,20 +88,20 @@ def faithfulness_json(results: Sequence[Checked]) -> dict[str, Any]:
     return {checked.model: {"held_out": checked.held_out, **as_json(checked.result)} for checked in results}
 
 
-def checks(result: Faithfulness, *, classes: tuple[str, str], suffix: str = "") -> tuple[Check, ...]:
+def checks(result: Faithfulness, *, classes: tuple[str, str], palette: Palette, suffix: str = "") -> tuple[Check, ...]:
     """All checks of one model; `suffix` tells their places on a page from those of other models."""
     return (
-        erasure_check(result, "sentences", suffix),
-        erasure_check(result, "tokens", suffix),
-        flips_check(result, suffix),
-        pointing_check(result, classes, suffix),
-        randomised_check(result, suffix),
+        erasure_check(result, "sentences", suffix, palette=palette),
+        erasure_check(result, "tokens", suffix, palette=palette),
+        flips_check(result, suffix, palette=palette),
+        pointing_check(result, classes, suffix, palette=palette),
+        randomised_check(result, suffix, palette=palette),
     )
 
 
-def _model(checked: Checked, classes: tuple[str, str], number: int) -> ModelTruth:
+def _model(checked: Checked, classes: tuple[str, str], palette: Palette, number: int) -> ModelTruth:
     result = checked.result
-    made = checks(result, classes=classes, suffix=f"-{number}" if number > 1 else "")
+    made = checks(result, classes=classes, palette=palette, suffix=f"-{number}" if number > 1 else "")
     return ModelTruth(
         name=checked.model,
         key=f"model-{number}",

@@ -145,7 +145,9 @@ def record_page(
         thumbnail=frame.to(summary.thumbnail),
         methods=frame.link("methods"),
         significance=frame.link("significance"),
-        heatmap=heatmap(classes, occlusion, figure=frame.to(summary.figure) if figure else ""),
+        heatmap=heatmap(
+            classes, occlusion, model=site.models[0].name, figure=frame.to(summary.figure) if figure else ""
+        ),
     )
 
 

@@ -136,7 +136,7 @@ def significance_page(
         by_luck=as_count(significance.alpha),
         rule=significance.tau_rule,
         stand_out=stand_out(tested),
-        findings=tuple(finding for y in (1, 0) if (finding := class_finding(tested, y))),
+        findings=tuple(finding for y in (1, 0) if (finding := class_finding(tested, y, palette=frame.palette))),
         lengths=tuple(_length_row(tested, b) for b in range(significance.edges.size + 1)),
         wordings=wordings(tested),
         refusals=refusals(tested),

@@ -26,7 +26,7 @@ def section(corpus: Corpus) -> Section:
         np.array([summary.probability for summary in labelled], dtype=np.float64),
         np.array([summary.record.label for summary in labelled], dtype=np.int64),
     )
-    seen = Link(text="Had it seen these papers before?", href=corpus.frame.to("methods.html#models"))
+    seen = Link(text="Had it seen these papers before?", href=corpus.frame.link("methods") + "#models")
     return Section(
         head=calibration(bins, classes=corpus.classes, palette=corpus.palette),
         parts=(Note(text="A model looks better than it is on papers it was trained on.", link=seen),),

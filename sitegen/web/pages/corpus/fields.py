@@ -83,7 +83,7 @@ def section(corpus: Corpus) -> Section:
     note = Note(
         text="Here are the titles and the abstracts that push most by themselves: each number is the text's own part "
         "of the answer in log-odds, less the average of these papers.",
-        link=Link(text="Why the parts add up", href=corpus.frame.to("methods.html#additivity")),
+        link=Link(text="Why the parts add up", href=corpus.frame.link("methods") + "#additivity"),
     )
     titles = _contributions(corpus, "title", "The titles that push most", decided.title, parts.title_read)
     abstracts = _contributions(

@@ -66,7 +66,7 @@ def _workflow(source: Path, install_from: str | None) -> str:
         raise OutputError(
             f'--install-from "{install_from}": is nothing to install. Give what pip takes, such as a URL.'
         )
-    if re.fullmatch(r"sitegen(\s*\[.*\])?\s*([<>=!~].*)?", install_from.strip(), flags=re.IGNORECASE):
+    if re.fullmatch(r"sitegen(\s*\[.*\])?\s*([<>=!~;].*)?", install_from.strip(), flags=re.IGNORECASE):
         raise OutputError(
             f'--install-from "{install_from}": "sitegen" is another project on the package index. Give the address of '
             f"a repository or a file that has this one, such as git+https://..."

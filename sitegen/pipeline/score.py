@@ -42,6 +42,7 @@ RANDOMISED = 2  # models with fresh weights that the effects are compared with
 TRIED = 16  # records that a reduced precision is tried on
 
 Advance = Callable[[str, int, int], None]  # stage, done, total
+Loader = Callable[[], Classifier]  # loads at the first call, and returns the same classifier at all others
 Answer = TypeVar("Answer")
 SentenceEffects = tuple[float, Float64[np.ndarray, " S"]]  # margin, leave-one-out effects of the sentences
 
@@ -82,9 +83,6 @@ def score_model(site: Site, keys: ModelKeys, store: Store, *, advance: Advance) 
         ensemble=sum(_checkpoint(site, keys, checkpoint, store, advance) for checkpoint in keys.ensemble),
         faithfulness=_faithfulness(site, keys, store, classifier, advance),
     )
-
-
-Loader = Callable[[], Classifier]  # loads at the first call, and returns the same classifier at all others
 
 
 def _try_precision(site: Site, keys: ModelKeys, store: Store, classifier: Loader) -> PrecisionTrial | None:

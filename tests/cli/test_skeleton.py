@@ -114,7 +114,9 @@ def test_a_workflow_asks_for_no_more_than_it_needs(content: Path, tmp_path: Path
     assert set(re.findall(r"uses: (\w+)/", workflow)) == {"actions"}
 
 
-@pytest.mark.parametrize("name", ["sitegen", "SiteGen >= 0.1", "sitegen[nltk]", "sitegen==0.9.2", "-r x", "", "a\nb"])
+@pytest.mark.parametrize(
+    "name", ["sitegen", "SiteGen >= 0.1", "sitegen[nltk]", "sitegen==0.9.2", "sitegen; 1", "-r x", "", "a\nb"]
+)
 def test_what_is_another_projects_is_not_installed(content: Path, tmp_path: Path, name: str) -> None:
     with pytest.raises(OutputError, match=r"--install-from"):
         skeleton.write_skeleton(tmp_path / "mine", install_from=name)

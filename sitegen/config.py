@@ -1,8 +1,9 @@
 """site.toml as a frozen `Site`: every key validated, every relative path resolved against the file's folder.
 
-A site description is data about one site, so this module knows nothing of the stages that use it. Messages name
-the key as the user wrote it (`records.title`), the problem and the remedy; all of a file's problems are reported
-together. Unknown keys are refused: a misspelt option that is silently ignored is worse than an error.
+Each table of the file is one class below, each key a field with its default. This module knows nothing of the stages
+that use them: names of kinds (of a baseline, say) are strings here. Messages name the key as the user wrote it
+(`records.title`), the problem and the remedy; all of a file's problems are reported together. Unknown keys are refused:
+a misspelt option that is silently ignored is worse than an error.
 """
 
 from __future__ import annotations
@@ -44,7 +45,10 @@ class Classes(_Table):
 
 
 class Policies(_Table):
-    """What happens to rows that are not as they should be; whatever happens is counted and reported."""
+    """How rows are treated that are not as they should be; whatever is done is counted and reported.
+
+    field_count also decides about rows that cannot be read at all, such as those whose quotes do not close.
+    """
 
     duplicate_id: Literal["rename", "skip", "error"] = "rename"
     duplicate_text: Policy = "keep"
@@ -55,7 +59,12 @@ class Policies(_Table):
 
 
 class Records(_Table):
-    """Where the records are and which column means what; every column not named here is metadata."""
+    """Where the records are and which column has which role; every column not named here is metadata.
+
+    positive_labels, negative_labels: values of the label column that mean a class (none: the class's name, and the
+    usual ways to write yes and no). facets: columns to filter by. missing: cells that count as empty, whatever their
+    capitals. policy: how rows are treated that are not as they should be.
+    """
 
     path: Path
     id: str | None = None
@@ -82,10 +91,11 @@ class Model(_Table):
 class Occlusion(_Table):
     """How records are scored.
 
-    baseline: the name of what stands in for hidden text; analysis/attribution/baselines.py has all. precision: of the
-    model's numbers. shapley: `auto` is exact for abstracts of up to so many sentences (at most 10) as
-    `shapley_minutes` allow for the whole corpus, counted at 250,000 words read a second and not by the clock, so that
-    every machine decides alike; the others are sampled.
+    batch: how many are scored at once, which changes no result. baseline: the name of what stands in for hidden text,
+    see analysis/attribution/baselines.py. precision: of the model's numbers. shapley: `exact` for abstracts of at most
+    10 sentences, the others are sampled; `sampled` for all; `off`. `auto` lowers the limit of 10 until the whole corpus
+    takes at most `shapley_minutes`; these are counted at 250,000 words a second and not by the clock, so that every
+    machine decides alike.
     """
 
     batch: Annotated[int, Field(ge=1, le=100_000)] = 32
@@ -96,8 +106,8 @@ class Occlusion(_Table):
 
 
 class Null(_Table):
-    """Which records may serve as noise in the test of significance: those with one of `values` in `column`, a facet or
-    a metadata column; `reason` tells readers why not all."""
+    """The records that the test of significance compares with: those with one of `values` in `column`, a facet or a
+    metadata column. `reason` tells readers why not all of them."""
 
     column: NonEmpty
     values: Annotated[tuple[str, ...], Field(min_length=1)]
@@ -105,14 +115,15 @@ class Null(_Table):
 
 
 class Significance(_Table):
-    """The test of how big a change has to be; `alpha` is the share of false discoveries that is put up with."""
+    """The test of how big a change has to be. alpha: the share of false discoveries that the author accepts."""
 
     alpha: Annotated[float, Field(gt=0, lt=0.5)] = 0.10
     null: Null | None = None
 
 
 class Faithfulness(_Table):
-    """How truthful the effects are: tried on so many records (0: not at all) and hybrid documents, drawn by seed."""
+    """The trial of how truthful the effects are. records: on how many it is made (0: on none). hybrids: how many
+    documents are mixed from two others for it. seed: of whatever is drawn at random."""
 
     records: Annotated[int, Field(ge=0, le=100_000)] = 200
     hybrids: Annotated[int, Field(ge=0, le=100_000)] = 200
@@ -120,7 +131,8 @@ class Faithfulness(_Table):
 
 
 class Output(_Table):
-    """Where the site goes and what is drawn."""
+    """Where things are written. folder: the site. cache: scores and drawn figures, kept between runs. figures: whether
+    a static figure is drawn for each record. ranked: how many sentences the page of sentences lists."""
 
     folder: Path = Path("_site")
     cache: Path = Path(".sitegen")
@@ -129,7 +141,11 @@ class Output(_Table):
 
 
 class Site(_Table):
-    """One site as described by its site.toml. All paths are absolute."""
+    """One site as described by its site.toml. All paths are absolute.
+
+    url: where it will be published, "" where that is not known. pages: the folder of prose pages. file: the site.toml
+    itself.
+    """
 
     title: NonEmpty
     subtitle: str = ""
@@ -186,6 +202,10 @@ class Site(_Table):
             if records.facets.count(column) > 1:
                 raise ValueError(f'records.facets names column "{column}" twice')
         return self
+
+    def written_to(self, folder: Path) -> Site:
+        """The same site with another output folder."""
+        return self.model_copy(update={"output": self.output.model_copy(update={"folder": folder.resolve()})})
 
     @property
     def folder(self) -> Path:

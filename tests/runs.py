@@ -11,7 +11,7 @@ from sitegen.analysis.store.store import Store
 from sitegen.config import Site
 from sitegen.models.registry import describe
 from sitegen.pipeline import build as pipeline
-from sitegen.pipeline import score as scoring
+from sitegen.pipeline.keys import text_keys
 from tests.sites import Recorder
 
 
@@ -28,8 +28,9 @@ def occlusions(site: Site) -> dict[str, Occlusion]:
     description = describe(site.models[0].path)
     found = {}
     with Store.open(pipeline.store_path(site), create=False) as store:
-        for record in score(site).collection.records:
-            key = scoring.key_of(site, description, record)
+        records = score(site).collection.records
+        keys = text_keys(site, site.models[0].path, description, records)
+        for key, record in zip(keys.of_record, records, strict=True):
             found[record.title + record.abstract] = store.read(key, title=record.title, abstract=record.abstract)
     return found
 
@@ -42,7 +43,7 @@ def page_data(site: Site, page: str) -> dict[str, object]:
         text = ""
 
         def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-            self.inside = tag == "script" and ("id", "record-data") in attrs
+            self.inside = tag == "script" and ("data-part", "data") in attrs
 
         def handle_endtag(self, tag: str) -> None:
             self.inside = False

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from sitegen.version import __version__
+from sitegen.version import DISTRIBUTION, __version__
 
 ROOT = Path(__file__).parents[1]
 pytestmark = pytest.mark.wheel
@@ -58,7 +58,7 @@ def empty_place() -> Iterator[Path]:
 def test_the_wheel_holds_what_the_source_tree_holds(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         names = set(archive.namelist())
-    info = f"sitegen-{__version__}.dist-info"
+    info = f"{DISTRIBUTION.replace('-', '_')}-{__version__}.dist-info"
     assert {f"{info}/METADATA", f"{info}/entry_points.txt", f"{info}/licenses/LICENSE"} <= names
 
     def inside(folder: str) -> set[str]:

@@ -1,8 +1,8 @@
 """The command line: what can be asked of sitegen, and how. With `terminal`, the only module that prints.
 
 Exit codes: 0 fine; 1 a bug of ours (a traceback follows); 2 the user's input is at fault (one message says where and
-what to do). Progress goes to standard error and vanishes when it is done, or where that is no terminal; reports go to
-standard output. torch is imported only by the commands that need a model.
+what to do). Progress goes to standard error, reports go to standard output. torch is imported only by the commands that
+need a model.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ import typer
 
 from sitegen.cli import terminal
 from sitegen.config import Classes, Records, Site, load_site
+from sitegen.corpus.formats import format_names
+from sitegen.corpus.naming import SITE_TOML, Naming
 from sitegen.errors import SitegenError
 from sitegen.version import __version__
 
@@ -45,6 +47,21 @@ Precision = Annotated[
 Prune = Annotated[bool, typer.Option("--prune", help="Delete scores of texts and models that the site no longer has.")]
 
 
+TRAIN_FLAGS = Naming(
+    title="--title",
+    abstract="--abstract",
+    id="--id",
+    label="--label",
+    facets="",
+    positive_labels="--positive-label",
+    negative_labels="--negative-label",
+    path="the path",
+    encoding="",
+    skip_invalid="--skip-invalid",
+    place="the command",
+)  # how messages name what `sitegen train` is told of records
+
+
 def _version(value: bool) -> None:
     if value:
         print(f"sitegen {__version__}")
@@ -63,14 +80,28 @@ def _options(
 @app.command()
 def init(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="A new or empty folder.")],
+    install_from: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ADDRESS",
+            help="Where GitHub shall install sitegen from to build the site (default: it publishes what you built).",
+        ),
+    ] = None,
 ) -> None:
     """Write a working site to start from: papers, a model, a page of prose, a workflow for GitHub Pages."""
     from sitegen.cli.skeleton import write_skeleton
 
-    files = write_skeleton(folder)
+    files = write_skeleton(folder, install_from=install_from)
     print(f"Wrote {len(files)} files into {folder}. Build the site with:\n")
     print(f"    sitegen build {shlex.quote(str(folder / 'site.toml'))}\n")
     print(f"Then put your own papers into {folder / 'records.csv'} and describe them in {folder / 'site.toml'}.")
+    print("To publish it on GitHub Pages, make the folder a repository and push it;", end=" ")
+    if install_from:
+        print(f"GitHub then installs\n{install_from} and builds the site (see .github/workflows/pages.yml).")
+    else:
+        print(
+            "build the site before, and commit\n_site, too: it is published as it is (see .github/workflows/pages.yml)."
+        )
 
 
 @app.command()
@@ -128,19 +159,19 @@ def explain(
     ] = None,
 ) -> None:
     """Explain one text in the terminal: the verdict, how it forms, and what each sentence and word does."""
-    from sitegen.pipeline import build as pipeline
+    from sitegen.pipeline.explain import explain as explain_with
+    from sitegen.pipeline.explain import load_model
 
     usual = (Path("model"), Path("content/model"))
     chosen = model or next((folder for folder in usual if folder.is_dir()), None)
     if chosen is None:
         raise SitegenError("There is no folder named model here. Name a model directory with --model.")
-    manifest, occlusion = pipeline.explain(chosen, title=title, abstract=abstract)
-    terminal.show_explanation(occlusion, classes=manifest.classes)
+    terminal.show_explanation(explain_with(load_model(chosen), title=title, abstract=abstract))
 
 
 @app.command()
 def train(
-    records: Annotated[Path, typer.Argument(metavar="RECORDS", help="CSV, TSV or JSON Lines, or a site.toml.")],
+    records: Annotated[Path, typer.Argument(metavar="RECORDS", help=f"{format_names()}, or a site.toml.")],
     output: Annotated[Path, typer.Option("--output", "-o", help="The model directory to write.")],
     title: Annotated[str, typer.Option(help="Column of the title.")] = "title",
     abstract: Annotated[str, typer.Option(help="Column of the abstract.")] = "abstract",
@@ -178,10 +209,10 @@ def train(
 
     if positive.casefold() == negative.casefold():
         raise SitegenError(f'--positive and --negative are both "{positive}": they must differ. Name each class.')
-    classes = Classes(positive=positive, negative=negative)
+    classes, naming = Classes(positive=positive, negative=negative), TRAIN_FLAGS
     if records.suffix == ".toml" or records.is_dir():
         site = load_site(records)
-        source, classes = site.records, site.classes
+        source, classes, naming = site.records, site.classes, SITE_TOML
     else:
         source = Records(
             path=records.resolve(),
@@ -194,7 +225,7 @@ def train(
         )
     started = time.monotonic()
     with terminal.watching() as watcher:
-        collection = read_records(source, classes=classes, skip_invalid=skip_invalid)
+        collection = read_records(source, classes=classes, skip_invalid=skip_invalid, naming=naming)
         for (kind, action), n in collection.counts().items():
             watcher.note(f"{source.path.name}: {kind}: {n:,} {action}")
         report = train_model(
@@ -302,12 +333,12 @@ def serve(
 
 def _site(file: Path, output: Path | None = None, *, precision: Precision = None) -> Site:
     """The site, with what the command line says otherwise."""
-    site, changed = load_site(file), dict[str, object]()
+    site = load_site(file)
     if output is not None:
-        changed["output"] = site.output.model_copy(update={"folder": output.resolve()})
+        site = site.written_to(output)
     if precision is not None:
-        changed["occlusion"] = site.occlusion.model_copy(update={"precision": precision})
-    return site.model_copy(update=changed)
+        site = site.model_copy(update={"occlusion": site.occlusion.model_copy(update={"precision": precision})})
+    return site
 
 
 def main() -> None:

@@ -2,12 +2,18 @@
 
 It has some of the demo's papers, the demo's model, a prose page and a workflow that publishes the site on GitHub
 Pages. Its site.toml explains every key that a first site needs.
+
+The workflow uploads the folder that was built here and installs nothing. Only where the user says what to install
+sitegen from does it build the site itself, and then it installs exactly that: the name "sitegen" is another project's
+on the package index, so no workflow may ever ask the index for it.
 """
 
 from __future__ import annotations
 
 import csv
 import io
+import json
+import re
 import shutil
 from pathlib import Path
 
@@ -24,16 +30,20 @@ def content_folder() -> Path:
     return beside if templates_folder().parent == package.parent and beside.is_dir() else package / "_content"
 
 
-def write_skeleton(folder: Path) -> list[Path]:
-    """Write a new site into `folder` and return its files; OutputError if one of them is there already."""
+def write_skeleton(folder: Path, *, install_from: str | None = None) -> list[Path]:
+    """Write a new site into `folder` and return its files; OutputError if one of them is there already.
+
+    `install_from` is what the workflow is to install sitegen from, as pip takes it; without it the workflow publishes
+    the built folder. OutputError where it is an option, or the name of another project.
+    """
     if folder.exists() and not folder.is_dir():
         raise OutputError(f"{folder}: is a file. Choose another folder.")
     source, content = templates_folder() / "skeleton", content_folder()
     files = {
         "site.toml": (source / "site.toml").read_bytes(),
         "pages/about.md": (source / "about.md").read_bytes(),
-        ".github/workflows/pages.yml": (source / "pages.yml").read_bytes(),
-        ".gitignore": b"_site/\n.sitegen/\n",
+        ".github/workflows/pages.yml": _workflow(source, install_from).encode(),
+        ".gitignore": b"_site/\n.sitegen/\n" if install_from else b".sitegen/\n",  # what is published must be there
         "records.csv": _some_papers(content / "records.csv").encode(),
     }
     models = {f"model/{path.name}": path for path in sorted((content / "model").iterdir()) if path.is_file()}
@@ -47,6 +57,22 @@ def write_skeleton(folder: Path) -> list[Path]:
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, folder / name)
     return [folder / name for name in (*files, *models)]
+
+
+def _workflow(source: Path, install_from: str | None) -> str:
+    if install_from is None:
+        return (source / "pages.yml").read_text(encoding="utf-8")
+    if install_from.startswith("-") or not install_from.strip() or not install_from.isprintable():
+        raise OutputError(
+            f'--install-from "{install_from}": is nothing to install. Give what pip takes, such as a URL.'
+        )
+    if re.fullmatch(r"sitegen(\s*\[.*\])?\s*([<>=!~;].*)?", install_from.strip(), flags=re.IGNORECASE):
+        raise OutputError(
+            f'--install-from "{install_from}": "sitegen" is another project on the package index. Give the address of '
+            f"a repository or a file that has this one, such as git+https://..."
+        )
+    text = (source / "pages-build.yml").read_text(encoding="utf-8")
+    return text.replace("INSTALL_FROM_HERE", json.dumps(install_from, ensure_ascii=False))  # a JSON string is YAML
 
 
 def _some_papers(file: Path) -> str:

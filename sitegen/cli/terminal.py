@@ -1,12 +1,14 @@
-"""What a person at a terminal sees of a run: progress while it lasts, a report at its end.
+"""A run as a person at a terminal sees it: progress while it lasts, a report at its end.
 
-Progress goes to standard error and vanishes when it is done, or where that is no terminal; reports go to standard
-output. Text of records is printed as text: nothing in it is taken for markup.
+Progress goes to standard error: on a terminal as bars that vanish when they are done, elsewhere (in a log, say) as a
+plain line at the start of each stage and one now and then. Reports go to standard output. Text of records is printed as
+text: nothing in it is taken for markup.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -25,9 +27,14 @@ from rich.table import Table
 from rich.text import Text
 
 if TYPE_CHECKING:
-    from sitegen.analysis.attribution.occlusion import Occlusion
+    from sitegen.analysis.significance.evidence import Standing
     from sitegen.corpus.records import Collection
     from sitegen.pipeline.build import RenderReport, ScoreReport
+    from sitegen.web.explanation import Explanation
+    from sitegen.web.summary import Accuracy
+
+
+SECONDS_BETWEEN_LINES = 30  # of one stage, where standard error is no terminal
 
 
 class _Rate(ProgressColumn):
@@ -37,19 +44,41 @@ class _Rate(ProgressColumn):
         return Text(f"{task.speed:.0f}/s" if task.speed else "")
 
 
-class Watcher:
-    """Shows a run's progress on a terminal, one line a stage, and says at once what it is told to."""
+class LogWatcher:
+    """Writes a run's progress as plain lines, where nobody looks on: a stage's start, then a line each half minute."""
 
-    def __init__(self, progress: Progress | None, console: Console) -> None:
+    def __init__(self, console: Console, *, clock: Callable[[], float] = time.monotonic) -> None:
+        self._console, self._clock = console, clock
+        self._begun: dict[str, float] = {}
+        self._last: dict[str, float] = {}
+
+    def advance(self, stage: str, done: int, total: int) -> None:
+        """Write a line if the stage is new, or its last line is SECONDS_BETWEEN_LINES old."""
+        now = self._clock()
+        if stage not in self._begun:
+            self._begun[stage] = self._last[stage] = now
+            self.note(f"{stage} ...")
+        elif now - self._last[stage] >= SECONDS_BETWEEN_LINES:
+            self._last[stage] = now
+            self.note(f"{stage}: {100 * done // max(total, 1)}% after {now - self._begun[stage]:.0f} s")
+
+    def note(self, message: str) -> None:
+        """Write a line at once."""
+        self._console.print(Text(message), soft_wrap=True)
+
+
+class Watcher:
+    """Shows a run's progress on a terminal, one bar a stage, and says at once what it is told to."""
+
+    def __init__(self, progress: Progress, console: Console) -> None:
         self._progress, self._console = progress, console
         self._tasks: dict[str, TaskID] = {}
 
     def advance(self, stage: str, done: int, total: int) -> None:
         """Show that `done` of `total` steps of `stage` are finished."""
-        if self._progress:
-            if stage not in self._tasks:
-                self._tasks[stage] = self._progress.add_task(stage, total=total)
-            self._progress.update(self._tasks[stage], completed=done, total=total, refresh=done == total)
+        if stage not in self._tasks:
+            self._tasks[stage] = self._progress.add_task(stage, total=total)
+        self._progress.update(self._tasks[stage], completed=done, total=total, refresh=done == total)
 
     def note(self, message: str) -> None:
         """Say something at once, above the progress."""
@@ -57,11 +86,11 @@ class Watcher:
 
 
 @contextmanager
-def watching() -> Iterator[Watcher]:
-    """A Watcher on standard error; its bars vanish at the end, and are not drawn where that is no terminal."""
+def watching() -> Iterator[Watcher | LogWatcher]:
+    """A Reporter on standard error: bars that vanish at the end on a terminal, else plain lines."""
     console = Console(stderr=True)
     if not console.is_terminal:
-        yield Watcher(None, console)
+        yield LogWatcher(console)
         return
     description = TextColumn("{task.description}")
     with Progress(
@@ -101,42 +130,58 @@ def show_scores(report: ScoreReport, seconds: float | None) -> None:
 
 def show_site(report: RenderReport, seconds: float) -> None:
     """The report of a rendering run."""
-    from sitegen.web.text.numbers import count, megabytes, percent
+    from sitegen.web.text.numbers import count, megabytes
 
-    summary = report.summary
-    if summary.labelled:
-        share = percent(summary.right / summary.labelled) if summary.right < summary.labelled else "100%"
-        print(f"Right     {summary.right:,} of {summary.labelled:,} labels ({share})")
+    totals = report.totals
+    print(*_accuracy(totals.accuracy), sep="\n", end="\n" if totals.accuracy else "")
     done = "unchanged" if report.unchanged else f"in {seconds:.1f} s"
-    if summary.sentences:
+    if totals.sentences:
         print(
-            f"Sentences {summary.distinguishable:,} of {summary.sentences:,} are distinguishable from chance "
+            f"Sentences {totals.distinguishable:,} of {totals.sentences:,} are distinguishable from chance "
             f"(see {report.folder / 'significance.html'})"
         )
     print(f"Site      {count(report.files, 'file')}, {megabytes(report.bytes)}, {done}")
     print(f"Open      {report.folder / 'index.html'}")
 
 
-def show_explanation(occlusion: Occlusion, *, classes: tuple[str, str]) -> None:
-    """One text's verdict, how it forms, and what its sentences and words do. classes: (negative, positive)."""
-    from sitegen.analysis.attribution.occlusion import predicted, probability
+def _accuracy(accuracy: Mapping[Standing, Accuracy]) -> list[str]:
+    """The lines on predictions that are right: of held-out records first, of those the model learned from apart."""
+    from sitegen.analysis.significance.evidence import Standing
+    from sitegen.web.text.numbers import percent
+
+    where = {
+        Standing.HELD_OUT: "of held-out papers",
+        Standing.TRAINING: "of papers that the model was trained on",
+        Standing.VALIDATION: "of papers that decided when training stopped",
+        Standing.UNKNOWN: "of papers that the model may have learned from: it does not say",
+    }
+    lines = []
+    for standing, one in accuracy.items():
+        share = (
+            percent(one.right / one.labelled) if 0 < one.right < one.labelled else f"{100 * one.right // one.labelled}%"
+        )
+        lines.append(f"{one.right:,} of {one.labelled:,} labels ({share}) {where[standing]}")
+    if accuracy and not accuracy.keys() & {Standing.HELD_OUT, Standing.UNKNOWN}:
+        lines.insert(0, "no labelled paper was held out")
+    return [f"{'' if k else 'Right':<10}{line}" for k, line in enumerate(lines)]
+
+
+def show_explanation(explanation: Explanation) -> None:
+    """One text's answer, how it forms, and what its sentences and words do."""
     from sitegen.web.text.numbers import log_odds, percent, points
 
     console = Console()
-    verdict = classes[predicted(occlusion.margin, 0.5)]
-    console.print(Text(f"{verdict}: probability of “{classes[1]}” {percent(occlusion.probability)}", style="bold"))
-    document = occlusion.document
-    if occlusion.sentences.size:
+    console.print(Text(explanation.answer, style="bold"))
+    if explanation.sentences:
         table = Table(
             "no.", "sentence", "so far", "effect, points", "log-odds", title="Sentences", title_justify="left"
         )
-        so_far = probability(occlusion.grid.margins[-1, document.abstract.sentence_ends - 1])
-        changes = occlusion.change(occlusion.sentences)
-        for k, (start, end) in enumerate(document.abstract.sentence_spans.tolist()):
-            sentence = Text(" ".join(document.abstract.text[start:end].split()))
-            effect = log_odds(float(occlusion.sentences[k]))
-            table.add_row(str(k + 1), sentence, percent(so_far[k]), points(changes[k]), effect)
+        for one in explanation.sentences:
+            values = (percent(one.so_far), points(one.change), log_odds(one.effect))
+            table.add_row(str(one.number), Text(one.text), *values)
         console.print(table)
+    occlusion = explanation.occlusion
+    document = occlusion.document
     words = [
         (float(effect), text.text[a:b])
         for text, effects in ((document.title, occlusion.title_words), (document.abstract, occlusion.abstract_words))

@@ -1,8 +1,8 @@
 """Folders that are written whole or not at all.
 
-A folder of vectors or a model directory is only of use complete. It is therefore written under a temporary name
-beside its place and renamed at the end; what stood there before goes only then, and only if it was of the same
-kind: a folder that holds anything else is never removed.
+A folder of vectors or a model directory is of use only when it is complete. It is therefore written under a temporary
+name beside its place and renamed at the end. An earlier one in its place is removed only then. A folder that holds
+anything else is never removed.
 """
 
 from __future__ import annotations

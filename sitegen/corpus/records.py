@@ -5,6 +5,9 @@ is none. For each of these `config.Policies` names what happens; whatever happen
 the build report and the methods page count them. Rows under an "error" policy are all collected before the run
 ends, so that a file is corrected once and not twenty times; `skip_invalid` leaves them out instead.
 
+A row goes through `_Pass._record`, which keeps what later rows must be compared with; the rest of the module is one
+function for each kind of problem.
+
 Ids. An id that comes twice gets "-2", "-3", passing over ids that the file uses itself. A row without an id gets one
 made from its content (first words of the title and a hash of the text), the same in whatever row it stands.
 
@@ -26,7 +29,9 @@ from pathlib import Path
 from typing import Literal
 
 from sitegen.config import Classes, Records
+from sitegen.corpus.formats import read_rows
 from sitegen.corpus.labels import label_values, unknown_labels
+from sitegen.corpus.naming import SITE_TOML, Naming
 from sitegen.corpus.rows import Fault, Row, Table
 from sitegen.corpus.texts import normalised_title, text_hash, title_end
 from sitegen.errors import RecordError
@@ -75,7 +80,11 @@ class Record:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
-    """Something that was not as it should be (`kind` is one of KINDS), and what was done about it."""
+    """Something that was not as it should be, and what was done about it.
+
+    kind: one of KINDS. source, line: the file, and where the row starts. field: the column, "" where it is none of
+    them. message: the problem, remedy: what to do, both without a full stop. action: what was done.
+    """
 
     kind: str
     source: str
@@ -93,9 +102,10 @@ class Problem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Collection:
-    """The records of a file, in file order, and all that was noted. rows: how many data rows the file has.
+    """The records of a file.
 
-    repeated_titles: how many records have an abstract that begins with the title.
+    records: in file order. problems: whatever was not as it should be, by line. rows: how many data rows the file has,
+    the skipped ones included. repeated_titles: how many records have an abstract that begins with the title.
     """
 
     records: tuple[Record, ...]
@@ -110,31 +120,34 @@ class Collection:
 
     def counts(self) -> dict[tuple[str, str], int]:
         """{(kind, action): n}, in the order of KINDS."""
-        found: Counter[tuple[str, str]] = Counter((p.kind, p.action) for p in self.problems)
+        counts: Counter[tuple[str, str]] = Counter((p.kind, p.action) for p in self.problems)
         if self.repeated_titles:
-            found["abstract repeats title", "kept"] = self.repeated_titles
-        return dict(sorted(found.items(), key=lambda item: (KINDS.index(item[0][0]), item[0][1])))
+            counts["abstract repeats title", "kept"] = self.repeated_titles
+        return dict(sorted(counts.items(), key=lambda item: (KINDS.index(item[0][0]), item[0][1])))
 
 
-def read_records(settings: Records, *, classes: Classes, skip_invalid: bool = False) -> Collection:
-    """Read the file that `settings.path` names.
+def read_records(
+    settings: Records, *, classes: Classes, skip_invalid: bool = False, naming: Naming = SITE_TOML
+) -> Collection:
+    """Read the file that `settings.path` names; `naming` is how messages name the settings.
 
     Raises RecordError where the file cannot be read, lacks a column, has no records, or (unless `skip_invalid`) has
     rows under an "error" policy: the first 20 problems, and how many more there are.
     """
-    return _Reading(settings, classes=classes, skip_invalid=skip_invalid).collection()
+    return _Pass(settings, classes=classes, skip_invalid=skip_invalid, naming=naming).collection()
 
 
-class _Reading:
-    """One pass over one file; holds what later rows must know of earlier ones."""
+class _Pass:
+    """One pass over one file: the records so far, and the ids, texts and labels that later rows are compared with."""
 
-    def __init__(self, settings: Records, *, classes: Classes, skip_invalid: bool) -> None:
+    def __init__(self, settings: Records, *, classes: Classes, skip_invalid: bool, naming: Naming) -> None:
         self._settings = settings
+        self._naming = naming
         self._skip_invalid = skip_invalid
         self._shown = shown_path(settings.path)
-        self._table = Table(path=settings.path, shown=self._shown, encoding=settings.encoding)
+        self._table = Table(shown=self._shown, encoding=settings.encoding, naming=naming)
         self._missing = {"", *(value.strip().casefold() for value in settings.missing)}
-        self._values = label_values(settings, classes)
+        self._values = label_values(settings, classes, naming=naming)
         self._labels: Counter[str] = Counter()
         self._unknown_label_at: int | None = None
         self._problems: list[Problem] = []
@@ -145,7 +158,7 @@ class _Reading:
 
     def collection(self) -> Collection:
         rows = 0
-        for row in self._table.rows():
+        for row in read_rows(self._settings.path, self._table):
             rows += 1
             record = self._record(row)
             if record is not None:
@@ -213,7 +226,7 @@ class _Reading:
         if label is not None:
             return label, True
         if self._skip_invalid:
-            remedy = "Set records.positive_labels and records.negative_labels, or correct it"
+            remedy = f"Set {self._naming.both_labels}, or correct it"
             message = f"is {_clipped(value)}, which means neither class"
             self._note("label", "skip", line=row.line, field=column, message=message, remedy=remedy)
             return None, False
@@ -234,7 +247,7 @@ class _Reading:
         return self._note("duplicate id", policy, line=line, field=column, message=message, remedy=remedy)
 
     def _new_text(self, text: str, line: int) -> bool:
-        """Whether the row stays, as far as the hash of its text ("" where it has no text) is that of an earlier row."""
+        """Whether the row stays, as far as its text goes. text: its hash, "" where title and abstract are empty."""
         if not text or text not in self._texts:
             return True
         return self._note(
@@ -295,7 +308,7 @@ class _Reading:
         error: Action = "skipped" if self._skip_invalid else "refused"
         action = _ACTIONS.get(policy, error)
         if action == "refused":
-            remedy += ", or pass --skip-invalid"
+            remedy += f", or pass {self._naming.skip_invalid}"
         self._problems.append(
             Problem(
                 kind=kind,
@@ -310,7 +323,7 @@ class _Reading:
         return action != "skipped"
 
     def _check_columns(self) -> None:
-        """RecordError where site.toml names a column that the file does not have."""
+        """RecordError where the settings name a column that the file does not have."""
         settings, columns = self._settings, list(self._table.columns)
         if not columns:
             return
@@ -322,15 +335,17 @@ class _Reading:
                 folded = {column.casefold(): column for column in columns}
                 near = difflib.get_close_matches(name.casefold(), folded, n=1)
                 hint = f' Did you mean "{folded[near[0]]}"?' if near else ""
-                absent.append(f'{self._shown}:1: there is no column "{name}" (records.{role}).{hint}')
+                absent.append(f'{self._shown}:1: there is no column "{name}" ({getattr(self._naming, role)}).{hint}')
         if absent:
             listed = ", ".join(f'"{column}"' for column in columns)
-            raise RecordError("\n".join([*absent, f"The columns of the file are: {listed}. Correct site.toml."]))
+            raise RecordError(
+                "\n".join([*absent, f"The columns of the file are: {listed}. Correct {self._naming.place}."])
+            )
 
     def _refuse_labels(self) -> None:
         """One problem for the whole column: what values it has, rather than a line for each row."""
         if self._unknown_label_at is not None:
-            message, remedy = unknown_labels(self._labels, self._values)
+            message, remedy = unknown_labels(self._labels, self._values, naming=self._naming)
             column = self._settings.label or ""
             self._note("label", "error", line=self._unknown_label_at, field=column, message=message, remedy=remedy)
 
@@ -339,8 +354,8 @@ class _Reading:
         if not refused:
             return
         lines = [str(problem) for problem in refused[:_SHOWN]]
-        if len(refused) > _SHOWN:
-            lines.append(f"and {len(refused) - _SHOWN} more problems. Pass --skip-invalid to leave all such rows out.")
+        if (more := len(refused) - _SHOWN) > 0:
+            lines.append(f"and {more} more problems. Pass {self._naming.skip_invalid} to leave all such rows out.")
         raise RecordError("\n".join(lines))
 
     def _nothing_left(self, rows: int) -> str:
@@ -350,7 +365,7 @@ class _Reading:
         counted = ", ".join(f"{kind} {n}" for kind, n in reasons.most_common())
         listed = ""
         if reasons["label"]:
-            message, remedy = unknown_labels(self._labels, self._values)
+            message, remedy = unknown_labels(self._labels, self._values, naming=self._naming)
             listed = f' "{self._settings.label}" {message}. {remedy}.'
         return f"{self._shown}: none of its {rows} rows is left (skipped: {counted}). Correct the file.{listed}"
 

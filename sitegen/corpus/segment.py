@@ -1,14 +1,14 @@
 """Record -> Document: the tokens a model reads and the sentences a person sees, with their places in the text.
 
 Nothing is rewritten: every token and every sentence is a half-open range of code points of the text as it was
-given, so that a page can mark them in what the author wrote. Three rules are made here; the tokenizers are in
-`tokens.py`, the sentence splitter and the reasons for its choice in `sentences.py`.
+given, so that a page can mark them in what the author wrote. Tokens are found by `tokens.py`, sentences by
+`sentences.py`, which also says why that library was chosen. This module joins the two by three rules:
 
 - A title is one sentence, whatever stops it has.
-- An abstract that begins with its title (some databases export them so) is read from behind it on, where
-  `strip_title` says so. The text and the places stay those of the whole abstract.
-- Each sentence has at least one token: a piece without any ("* * *") joins the sentence before it, the first
-  pieces the sentence after them. A text without tokens has no sentences.
+- Some databases export an abstract with its title in front. Where `strip_title` is set, the model is given such an
+  abstract without it. The text and the places stay those of the whole abstract.
+- Each sentence has at least one token. A piece without any ("* * *") joins the sentence before it; where there is none
+  before it, the sentence after it. A text without tokens has no sentences.
 """
 
 from __future__ import annotations
@@ -28,7 +28,11 @@ __all__ = ["Document", "Segmentation", "SegmentedText", "segment", "splitter_nam
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Segmentation:
-    """How a model directory wants text cut: it must be fed what it was trained on."""
+    """How a model's texts are cut, as its directory says: a model must be given what it was trained on.
+
+    tokenizer, splitter: names from tokens.py and sentences.py. strip_title: whether a title in front of the abstract is
+    left out.
+    """
 
     tokenizer: str = "words"
     splitter: str = "nupunkt"
@@ -42,7 +46,7 @@ class SegmentedText:
     tokens: n lower-cased tokens. spans: (n, 2) int32, each token's [start, end) in `text`, in code points.
     sentence_spans: (S, 2) int32, likewise for sentences. sentence_ends: (S,) int32, how many tokens the text has up
     to and including each sentence, strictly increasing: every sentence has at least one token, the last end is n.
-    `start` is where reading begins: text before it (a title repeated in front of the abstract) is not read.
+    start: where the part that the model is given begins, in code points; before it stands a repeated title.
     """
 
     text: str
@@ -103,9 +107,9 @@ def _segmented(text: str, sentences: list[Span], *, tokenizer_name: str, start: 
     ends: list[int] = []
     waiting: int | None = None
     for begin, end in sentences:
-        found = tokenize(text, begin, end)
-        if found:
-            spans += found
+        tokens = tokenize(text, begin, end)
+        if tokens:
+            spans += tokens
             kept.append((begin if waiting is None else waiting, end))
             ends.append(len(spans))
             waiting = None

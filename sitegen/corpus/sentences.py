@@ -1,4 +1,7 @@
-"""Text -> sentences with their places. A splitter is a function (text, start, end) -> [start, end) of each sentence.
+"""Text -> sentences with their places in it.
+
+A splitter is a function (text, start, end) -> [start, end) of each sentence in that stretch of the text. A model
+directory names its splitter.
 
 Where a sentence ends is a question for a library; the one chosen here is nupunkt. Measured on the 70 small texts of
 `tests/corpus/test_sentences.py` (abbreviations, statistics, references, quotes, exports without blanks), and on
@@ -26,8 +29,8 @@ and sentencex differ on those abstracts (142 boundaries), ours is right three ti
 3. A boundary needs a stop that has something before it and no punctuation behind it: there is none in
    "(N =. 12)", none in "who pays?; who gains?".
 
-Where a model directory names a splitter, another version of the library may cut differently; the test lists the
-texts that are missed today, so that a change shows.
+Another version of the library may cut differently, so its version is pinned, and the test lists the texts that are
+missed today, so that a change shows.
 """
 
 from __future__ import annotations

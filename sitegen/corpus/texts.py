@@ -1,9 +1,11 @@
-"""When are two texts the same? Normal forms of titles and abstracts, and where a repeated title ends.
+"""When two texts count as the same: normal forms of titles and abstracts, and where a repeated title ends.
 
-The same paper comes twice with other dashes, other quotes, other capitals, a new id. Three questions are asked of
-such texts, and each is answered here once: which records share a title (`normalised_title`, which keeps a paper
-from being in two parts of a training split), which texts a model was trained on (`text_hash`, since ids can be
-renumbered and texts cannot), and where reading begins in an abstract that repeats its title (`title_end`).
+The same paper comes twice with other dashes, other quotes, other capitals, a new id. Three questions follow, and each
+is answered here once:
+
+- Which records share a title? `normalised_title` keeps a paper from being in two parts of a training split.
+- Which texts was a model trained on? `text_hash` tells: ids can be renumbered and texts cannot.
+- Where does an abstract begin that repeats its title first? `title_end` finds the place.
 """
 
 from __future__ import annotations
@@ -22,8 +24,8 @@ _SHUT = re.escape(_CLOSING)
 _STOPPED = re.compile(rf"[^\S\r\n]*[{_SHUT}]*(?:[{_STOPS}][{_STOPS}{_SHUT}]*\s*|[^\S\r\n]*[\r\n]\s*)")
 
 
-class _Kept(dict[int, str]):
-    """What becomes of each character of a normalised text, worked out once a character: for str.translate."""
+class _NormalCharacters(dict[int, str]):
+    """Each character -> itself, a blank or nothing, as normalising wants it; filled as needed, for str.translate."""
 
     def __missing__(self, code: int) -> str:
         character = chr(code)
@@ -31,7 +33,7 @@ class _Kept(dict[int, str]):
         return self[code]
 
 
-_KEPT = _Kept()
+_NORMAL = _NormalCharacters()
 
 
 def normalised_title(title: str) -> str:
@@ -41,7 +43,7 @@ def normalised_title(title: str) -> str:
     the word; everything else that is no letter or digit parts words.
     """
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", title).casefold())
-    return " ".join(folded.translate(_KEPT).split())
+    return " ".join(folded.translate(_NORMAL).split())
 
 
 def text_hash(title: str, abstract: str) -> str:

@@ -1,7 +1,8 @@
-"""Text -> tokens with their places. A tokenizer is a function (text, start, end) -> [start, end) of each token.
+"""Text -> tokens with their places in it.
 
-Tokens are sliced first and lower-cased afterwards, so that the places hold whatever lower-casing does to the length
-of a word. A model directory names its tokenizer, because a model must be fed what it was trained on.
+A tokenizer is a function (text, start, end) -> [start, end) of each token in that stretch of the text. A model
+directory names its tokenizer, because a model must be given what it was trained on. Tokens are lower-cased after they
+were cut out, not before, since lower-casing can change the length of a word and with it all places.
 
 `words` (the default) is one regular expression; what it does not match is no token:
 
@@ -12,7 +13,7 @@ of a word. A model directory names its tokenizer, because a model must be fed wh
 Accents written as marks of their own (NFD) stay in their word; underscores part words.
 
 `nltk` is NLTK's NLTKWordTokenizer, the Treebank rules: punctuation makes tokens, `don't` is `do` and `n't`. It is an
-extra (`pip install "sitegen[nltk]"`), imported when first used. It reads one sentence at a time.
+extra (`pip install -e ".[nltk]"`), imported when first used. It reads one sentence at a time.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from collections.abc import Callable
 from functools import cache
 
 from sitegen.errors import ModelError
+from sitegen.version import how_to_install
 
 Span = tuple[int, int]
 Tokenizer = Callable[[str, int, int], list[Span]]
@@ -62,7 +64,7 @@ def _nltk() -> Tokenizer:
         from nltk.tokenize.destructive import NLTKWordTokenizer
     except ImportError:
         raise ModelError(
-            'tokenizer "nltk" needs NLTK, which is not installed. Install it: pip install "sitegen[nltk]".'
+            f'tokenizer "nltk" needs NLTK, which is not installed. Install it: {how_to_install("nltk")}.'
         ) from None
     treebank = NLTKWordTokenizer()
 
@@ -80,10 +82,10 @@ def _placed(tokens: list[str], text: str, *, start: int, end: int) -> list[Span]
     spans: list[Span] = []
     for token in tokens:
         forms = (token, '"') if token in ("``", "''") else (token,)
-        found = [(at, form) for form in forms if (at := text.find(form, start, end)) >= 0]
-        if not found:
+        places = [(at, form) for form in forms if (at := text.find(form, start, end)) >= 0]
+        if not places:
             continue
-        at, form = min(found)
+        at, form = min(places)
         spans.append((at, at + len(form)))
         start = at + len(form)
     return spans

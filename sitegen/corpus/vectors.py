@@ -5,15 +5,15 @@ A folder of vectors holds two files, and nothing in it can run code:
 - `vectors.npy`: (V, D) float32 or float16, C order, one row a word;
 - `words.txt`: UTF-8, one word a line, in the order of the rows, which is the order of the words' bytes.
 
-Why so: gensim's `KeyedVectors` keep the matrix and a dictionary of all words in memory; a million words of 200
-numbers take 800 MB of matrix and more than 100 MB of dictionary, while the occlusion of a few hundred papers
+The reason is memory. gensim's `KeyedVectors` keep the matrix and a dictionary of all words there; a million words of
+200 numbers take 800 MB of matrix and more than 100 MB of dictionary, while the occlusion of a few hundred papers
 looks up some ten thousand words. Here both files are mapped, the line ends are found once by numpy (8 bytes a
 word stay in memory) and a word is found by bisection over the sorted bytes: about 20 comparisons, done once for
 each distinct word and then remembered (`tests/benchmarks/vectors_memory.py` measures what opening costs). Rows
-sorted by bytes also make the folder independent of the order in which the words came.
+sorted by bytes also make the folder independent of the order in which the words were given.
 
-What other programs write is converted once: word2vec binary and text, GloVe text, gensim's own objects. The form is
-told by content, not by suffix: a suffix says what someone meant, the first bytes what is there. gensim's own
+The files of other programs are converted once: word2vec binary and text, GloVe text, gensim's own objects. Which of
+these a file is, is seen from its first bytes and not from its suffix, which may be wrong. gensim's own
 saved objects (`.kv`, `.model`, `.wordvectors`) are pickles, and loading a pickle can run any code its writer
 chose; they are refused unless the caller trusts the file. gensim is imported where it is used: it takes a second.
 """
@@ -135,7 +135,7 @@ def _blocks(matrix: np.ndarray[Any, Any]) -> Iterator[tuple[int, int]]:
 
 
 def _check(source: str, *, words: Sequence[str], matrix: np.ndarray[Any, Any]) -> None:
-    """Raise ModelError where words or numbers could not be found again; `source` is who is to blame."""
+    """Raise ModelError, naming `source`, where words are empty or repeated, or numbers are not finite."""
     if matrix.ndim != 2 or matrix.dtype not in _FORMS or len(matrix) != len(words):
         raise ValueError(f"{len(words)} words do not fit a matrix {matrix.shape} of {matrix.dtype}")
     if not matrix.size:

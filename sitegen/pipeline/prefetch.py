@@ -1,7 +1,8 @@
-"""Three stages at once: while a batch is computed, the next is prepared and the one before it kept.
+"""Batches through three steps at once: while one is computed, the next is prepared and the one before it kept.
 
-The middle stage runs in the caller's thread, the others in one thread each; a stage that spends its time in torch,
-SQLite or a file lets go of Python's lock, so the others run meanwhile. At most four batches are in memory.
+Computing runs in the caller's thread, preparing and keeping in one thread each. Threads are enough: a step that spends
+its time in torch, SQLite or a file lets go of Python's lock, so the others run meanwhile. At most four batches are in
+memory.
 """
 
 from __future__ import annotations
@@ -25,9 +26,10 @@ def overlapped(
     keep: Callable[[Batch, Answer], None],
     advance: Callable[[Batch], None],
 ) -> None:
-    """Compute each batch here, in order, while one thread prepares the next and another keeps the one before.
+    """Prepare, compute and keep every batch, in order.
 
-    `advance` is called here, after a batch was kept. An error in any thread ends the run; what was kept stays.
+    `compute` and `advance` are called in the caller's thread; `advance` after a batch was kept. An error in any thread
+    ends the run; what was kept stays.
     """
     with ThreadPoolExecutor(1) as reader, ThreadPoolExecutor(1) as writer:
         rest = iter(batches)

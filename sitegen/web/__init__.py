@@ -1,1 +1,4 @@
-"""What the reader sees: charts, pages, search and the files of the site."""
+"""What readers see of a site: pages, data files, scripts and pictures. It knows scores and no model.
+
+Open build.py first, the order in which a site is written; routes.py lists the pages.
+"""

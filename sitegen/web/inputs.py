@@ -1,25 +1,29 @@
-"""What a site is made of, and who watches it being made."""
+"""The inputs and the outcome of writing a site, and who watches it being written."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 from jaxtyping import Float
 
 from sitegen.analysis.attribution.occlusion import Occlusion
 from sitegen.analysis.attribution.shapley import Shapley
+from sitegen.analysis.significance.evidence import Standing
 from sitegen.config import Site
 from sitegen.corpus.records import Record
 from sitegen.web.components import Fact
-from sitegen.web.pages import methods
-from sitegen.web.pages.faithfulness.page import Checked
+from sitegen.web.summary import Accuracy
+
+if TYPE_CHECKING:  # the pages that show these are made from SiteInputs
+    from sitegen.web.pages.faithfulness.page import Checked
+    from sitegen.web.pages.methods import ModelFacts, Treatment
 
 
 class Reporter(Protocol):
-    """Whoever watches a run: told how far a stage is, and what a person should know at once."""
+    """Whoever watches a run: it learns how far a stage is, and what a person should know at once."""
 
     def advance(self, stage: str, done: int, total: int) -> None:
         """`done` of `total` steps of a stage are finished."""
@@ -30,42 +34,75 @@ class Reporter(Protocol):
         ...
 
 
+class Silent:
+    """A Reporter that says nothing."""
+
+    def advance(self, stage: str, done: int, total: int) -> None:
+        """Nothing."""
+
+    def note(self, message: str) -> None:
+        """Nothing."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordExtras:
-    """What is known of the first model's reading of a record beside its occlusion: the Shapley values of its sentences,
-    and for each further checkpoint of its ensemble the margin and the sentences' effects (S,)."""
+    """The first model's further answers about a record, beside its occlusion."""
 
-    shapley: Shapley | None = None
-    members: tuple[tuple[float, Float[np.ndarray, " S"]], ...] = ()
+    shapley: Shapley | None = None  # the shares of its sentences
+    members: tuple[tuple[float, Float[np.ndarray, " S"]], ...] = ()  # by checkpoint: the margin, the sentences' effects
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SiteInputs:
-    """What a site is made of. `occlusions(k)` reads record k's scores, by model name in the site's order of models, and
-    `extras(k)` what else is known of the first model's; `notes` holds what readers should know of a record, by its
-    number; `standing`: whether the first model has seen each record's text (analysis.verdicts.Standing);
-    `faithfulness`: each model's report, of those that have one."""
+    """What a site is made of. Scores are read from the store when they are asked for, one record at a time."""
 
     site: Site
     records: Sequence[Record]
-    rows: int
-    treatments: tuple[methods.Treatment, ...]
-    models: tuple[methods.ModelFacts, ...]
-    versions: tuple[Fact, ...]
-    notes: Mapping[int, tuple[str, ...]]
-    occlusions: Callable[[int], Mapping[str, Occlusion]]
-    extras: Callable[[int], RecordExtras]
-    standing: Sequence[int]
-    faithfulness: tuple[Checked, ...]
+    rows: int  # of the source: more than records where some were skipped
+    treatments: tuple[Treatment, ...]  # what was unusual about the rows, and what was done
+    models: tuple[ModelFacts, ...]  # in the site's order
+    versions: tuple[Fact, ...]  # the programs that made the numbers and the pages
+    notes: Mapping[int, tuple[str, ...]]  # what readers should know of a record, by its number
+    occlusions: Callable[[int], Mapping[str, Occlusion]]  # record k's scores by model name, in the site's order
+    extras: Callable[[int], RecordExtras]  # what else is known of record k by the first model
+    standing: Sequence[Standing]  # by record: whether the first model learned from it
+    faithfulness: tuple[Checked, ...]  # each model's report, of those that have one
+
+    @property
+    def metadata(self) -> tuple[str, ...]:
+        """The names of the source's columns that site.toml does not name, in the order of the source."""
+        return tuple(dict.fromkeys(name for record in self.records for name in record.metadata))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Summary:
-    """What the build report says: of papers how many, and of the labelled how many are predicted right; of sentences
-    how many, and how many are distinguishable from chance."""
+class SiteTotals:
+    """The totals of a written site, for the report of a build.
+
+    papers: how many. accuracy: how many labels are predicted right, apart for records that the first model has not seen
+    and for those it has; nothing without labels. sentences: how many, distinguishable: those of them that are more than
+    chance.
+    """
 
     papers: int
-    labelled: int
-    right: int
+    accuracy: Mapping[Standing, Accuracy]
     sentences: int
     distinguishable: int
+
+    def as_json(self) -> dict[str, Any]:
+        """The same in plain values, as the build cache keeps it."""
+        accuracy = {standing.name: [one.labelled, one.right] for standing, one in self.accuracy.items()}
+        return {
+            "papers": self.papers,
+            "accuracy": accuracy,
+            "sentences": self.sentences,
+            "distinguishable": self.distinguishable,
+        }
+
+    @classmethod
+    def from_json(cls, values: Mapping[str, Any]) -> SiteTotals:
+        """The totals that `as_json` was called on."""
+        accuracy = {
+            Standing[name]: Accuracy(labelled=labelled, right=right)
+            for name, (labelled, right) in values["accuracy"].items()
+        }
+        return cls(**{**values, "accuracy": accuracy})

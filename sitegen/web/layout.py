@@ -1,19 +1,24 @@
 """What every page has around its own matter: the site's name, the way to the other pages, its scripts.
 
 All links are relative to the page and end in a file name, so that a site works under any sub-path and from disk. A
-page knows its own path within the site; `Frame.to` turns the path of another file into the link.
+page knows its own path within the site; `Frame.to` turns the path of another file into the link. Which paths there
+are, and which scripts a page needs, is in `routes`.
 """
 
 from __future__ import annotations
 
 import posixpath
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 from urllib.parse import quote
 
 from sitegen.analysis.attribution.baselines import BASELINES
 from sitegen.config import Site
 from sitegen.version import __version__
+from sitegen.web import routes
+from sitegen.web.charts.style import Palette
+from sitegen.web.text.addresses import address_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,15 +39,18 @@ class NavItem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Frame:
-    """The part of a page's context that all pages share. `path` is the page's own path within the site."""
+    """The part of a page's context that all pages share."""
 
     site: Site
-    path: str
-    heading: str
-    description: str = ""
-    nav: tuple[NavItem, ...] = ()
-    scripts: tuple[str, ...] = ()
-    version: str = __version__
+    palette: Palette  # the theme's colours and their names
+    path: str  # the page's own path within the site
+    heading: str  # what the browser's tab says, and most pages' own heading
+    description: str = ""  # for search engines
+    route: str = ""  # the name of the page's route
+    nav: tuple[NavItem, ...] = ()  # the entries of the navigation
+    scripts: tuple[str, ...] = ()  # the files in assets/ that run on the page, in this order
+    styles: tuple[str, ...] = ()  # the page's style sheets in assets/ beside those of every page
+    version: str = __version__  # sitegen's
 
     def to(self, path: str) -> str:
         """The link from this page to the file at `path` within the site (a fragment may follow after #)."""
@@ -51,6 +59,33 @@ class Frame:
             return path
         relative = posixpath.relpath(file, posixpath.dirname(self.path) or ".")
         return quote(relative) + hash_mark + fragment
+
+    def link(self, name: str, *parts: str) -> str:
+        """The link from this page to another, by the name of its route."""
+        return self.to(routes.page(name, *parts))
+
+    def asset(self, name: str) -> str:
+        """The link from this page to a file in assets/."""
+        return self.to(routes.asset(name))
+
+    def data(self, name: str) -> str:
+        """The link from this page to a data file."""
+        return self.to(routes.data(name))
+
+    @property
+    def home(self) -> str:
+        """The link from this page to the site's first page."""
+        return self.link(routes.HOME)
+
+    @property
+    def notices(self) -> str:
+        """The link from this page to the licences of the libraries in its scripts."""
+        return self.asset(routes.NOTICES)
+
+    @property
+    def source(self) -> Link | None:
+        """Where the records come from, as site.toml says; its address is "" where that is no address."""
+        return Link(text=self.site.source, href=address_of(self.site.source)) if self.site.source else None
 
     @property
     def canonical(self) -> str:
@@ -70,7 +105,48 @@ class Frame:
     @property
     def is_home(self) -> bool:
         """Whether this is the site's first page."""
-        return self.path == "index.html"
+        return self.path == routes.page(routes.HOME)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frames:
+    """Makes the frame of each page of one site."""
+
+    site: Site
+    palette: Palette  # the theme's colours and their names
+    prose: tuple[NavItem, ...] = ()  # the user's own pages, which stand last in the navigation
+
+    def __call__(self, name: str, heading: str, *parts: str, description: str = "") -> Frame:
+        """The frame of a page by the name of its route; `parts` tell it apart from others of its kind."""
+        route = routes.ROUTES[name]
+        return Frame(
+            site=self.site,
+            palette=self.palette,
+            path=route.at(*parts),
+            heading=heading,
+            description=description,
+            route=name,
+            nav=self.nav,
+            scripts=route.scripts,
+            styles=route.styles,
+        )
+
+    @property
+    def nav(self) -> tuple[NavItem, ...]:
+        """The entries of the navigation."""
+        return (
+            *(NavItem(text=route.nav, path=route.path) for route in routes.ROUTES.values() if route.nav),
+            *self.prose,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScriptValue:
+    """A value that a page hands to its scripts: `window.sitegen.<name>`, assigned by the script `asset`."""
+
+    asset: str
+    name: str
+    value: Any
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,3 +155,17 @@ class Page:
 
     template: ClassVar[str]
     frame: Frame
+    values: tuple[ScriptValue, ...] = ()  # what its scripts read, each in a file of its own
+
+    @property
+    def charts(self) -> Mapping[str, dict[str, Any]] | None:
+        """A page of charts gives their specifications here, by the key of their place on the page."""
+        return None
+
+    @property
+    def all_values(self) -> tuple[ScriptValue, ...]:
+        """The values that the page's scripts read, the charts' specifications among them."""
+        if self.charts is None:
+            return self.values
+        charts = ScriptValue(asset=routes.charts_script(self.frame.route), name="charts", value=self.charts)
+        return (*self.values, charts)

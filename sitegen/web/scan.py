@@ -1,4 +1,8 @@
-"""The first pass over a site's records: what lists, rankings and the test need to know of each."""
+"""The first pass over a site's records: what lists, rankings and the test need to know of each.
+
+Every record's scores are read once, and only this little is kept. So memory grows with what the pages of the corpus
+show and not with the grids; what is written per record is written in a second pass (record_files.py).
+"""
 
 from __future__ import annotations
 
@@ -7,14 +11,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sitegen.analysis.attribution.occlusion import Occlusion, probability
+from sitegen.analysis.attribution.occlusion import Occlusion
 from sitegen.analysis.corpus.influence import SentenceEffects, WordEffects, WordInfluence
 from sitegen.analysis.corpus.near_duplicates import Repeats, group_repeats
 from sitegen.analysis.corpus.overview import Tally
-from sitegen.web.export import tables as data
 from sitegen.web.inputs import Reporter, SiteInputs
-from sitegen.web.publish.staging import Output
-from sitegen.web.publish.thumbnails import thumbnail
 from sitegen.web.sentence_verdicts import Verdicts
 from sitegen.web.summary import RecordSummary, read
 
@@ -23,19 +24,18 @@ GROUPED = 300_000  # sentences up to which near-duplicates are looked for (22 s,
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scan:
-    """What is known of all records once each was read: summaries by record; effects, judged and repeats by sentence;
-    words, most positive first; tally of the corpus."""
+    """What is known of the corpus once each record was read, by the site's first model."""
 
-    summaries: tuple[RecordSummary, ...]
-    effects: SentenceEffects
-    verdicts: Verdicts
-    repeats: Repeats
-    words: tuple[WordInfluence, ...]
-    tally: Tally
+    summaries: tuple[RecordSummary, ...]  # by record, in the order of the source
+    effects: SentenceEffects  # by sentence
+    verdicts: Verdicts  # by sentence: is its effect more than chance?
+    repeats: Repeats  # by sentence: which others are nearly alike
+    words: tuple[WordInfluence, ...]  # most positive first
+    tally: Tally  # of the corpus: lengths, fields, unknown words
 
 
-def scan_records(output: Output, inputs: SiteInputs, *, metadata: tuple[str, ...], reporter: Reporter) -> Scan:
-    """Read every record's scores once; the thumbnails and the data files of records, grids and words are written."""
+def scan_records(inputs: SiteInputs, *, reporter: Reporter) -> Scan:
+    """Read every record's scores once."""
     summaries: list[RecordSummary] = []
     members: list[list[np.ndarray[tuple[int], np.dtype[np.float32]]]] = []  # by record, by checkpoint
     words, tally = WordEffects(), Tally()
@@ -44,25 +44,16 @@ def scan_records(output: Output, inputs: SiteInputs, *, metadata: tuple[str, ...
 
     def occlusions() -> Iterator[Occlusion]:
         for k, record in enumerate(inputs.records):
-            all_models = inputs.occlusions(k)
-            occlusion = all_models[shown]
-            summary = read(record, occlusion, classes=site.classes)
-            summaries.append(summary)
+            occlusion = inputs.occlusions(k)[shown]
+            summaries.append(read(record, occlusion, classes=site.classes))
             members.append([effects for _, effects in inputs.extras(k).members])
-            writers.add(summary, all_models)
             words.add(k, occlusion)
             tally.add(occlusion)
-            output.write(summary.thumbnail, thumbnail(probability(occlusion.grid.margins)))
             reporter.advance("Reading the scores", k + 1, total)
             yield occlusion
 
-    with output.stream("data/records.csv") as records, output.stream("data/grids.jsonl") as grids:
-        writers = data.RecordWriters(site, metadata=metadata, records=records, grids=grids)
-        effects = SentenceEffects.collect(occlusions())
-    ranked = words.all()
-    with output.stream("data/words.csv") as out:
-        data.write_words(out, ranked)
-    checkpoints = min((len(found) for found in members), default=0)
+    effects = SentenceEffects.collect(occlusions())
+    checkpoints = min((len(of_record) for of_record in members), default=0)
     sentences = [summary.record.abstract[start:end] for summary in summaries for start, end in summary.sentences]
     return Scan(
         summaries=tuple(summaries),
@@ -73,9 +64,9 @@ def scan_records(output: Output, inputs: SiteInputs, *, metadata: tuple[str, ...
             effects,
             lengths=tally.lengths,
             standing=inputs.standing,
-            members=[np.concatenate([found[r] for found in members]) for r in range(checkpoints)],
+            members=[np.concatenate([of_record[r] for of_record in members]) for r in range(checkpoints)],
         ),
         repeats=group_repeats(sentences, near=len(sentences) <= GROUPED),
-        words=tuple(ranked),
+        words=tuple(words.all()),
         tally=tally,
     )

@@ -1,4 +1,4 @@
-"""What one record came to, in the few values that lists, summaries and neighbours show of it.
+"""One record in the few values that lists, summaries and neighbours show of it, and counts over many.
 
 A RecordSummary is made once per record, while the scores are read for the first time; pages that list records are made
 from summaries, so that a large corpus never has all its scores in memory.
@@ -6,38 +6,39 @@ from summaries, so that a large corpus never has all its scores in memory.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from sitegen.analysis.attribution.occlusion import ZERO, Occlusion, predicted
+from sitegen.analysis.significance.evidence import Standing
 from sitegen.config import Classes
 from sitegen.corpus.records import Record
+from sitegen.web import routes
 from sitegen.web.text.numbers import excerpt, slug
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TopSentence:
-    """A record's most influential sentence: its number from 0, text, effect in log-odds and in probability."""
+    """A record's most influential sentence."""
 
-    number: int
-    text: str
-    effect: float
-    change: float
+    number: int  # in the abstract, from 0
+    text: str  # an excerpt
+    effect: float  # in log-odds
+    change: float  # the same in probability
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordSummary:
-    """One record as lists show it. `name` is its file name without suffix, `probability` the shown model's;
-    `sentences` are the sentences' [start, end) in the abstract."""
+    """One record as lists show it, by the site's first model."""
 
     record: Record
-    name: str
-    probability: float
-    predicted: int
-    top: TopSentence | None
-    sentences: tuple[tuple[int, int], ...]
+    name: str  # of its files, without suffix
+    probability: float  # of the positive class
+    predicted: int  # the class: 1 positive, 0 negative
+    top: TopSentence | None  # None where no sentence has an effect
+    sentences: tuple[tuple[int, int], ...]  # [start, end) of each in the abstract
 
     @property
     def title(self) -> str:
@@ -52,17 +53,17 @@ class RecordSummary:
     @property
     def page(self) -> str:
         """The path of the record's page within the site."""
-        return f"records/{self.name}.html"
+        return routes.page("record", self.name)
 
     @property
     def thumbnail(self) -> str:
         """The path of the record's thumbnail within the site."""
-        return f"records/thumbnails/{self.name}.png"
+        return routes.thumbnail(self.name)
 
     @property
     def figure(self) -> str:
         """The path of the record's static figure within the site."""
-        return f"records/figures/{self.name}.svg"
+        return routes.figure(self.name)
 
     def sentence(self, number: int) -> str:
         """The path of a sentence's place on the record's page; sentences are numbered from 0."""
@@ -114,3 +115,26 @@ class Confusion:
     def right(self) -> int:
         """How many predictions equal the label."""
         return self.cells[0][0] + self.cells[1][1]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Accuracy:
+    """Of `labelled` records with a gold label, how many are predicted `right`."""
+
+    labelled: int
+    right: int
+
+
+def accuracy_by_standing(
+    summaries: Iterable[RecordSummary], standings: Iterable[Standing | int]
+) -> dict[Standing, Accuracy]:
+    """The accuracy over the records of each standing, held-out ones first; a standing without labels has no entry."""
+    counts = {standing: [0, 0] for standing in Standing}
+    for summary, standing in zip(summaries, standings, strict=True):
+        if summary.right is not None:
+            counts[Standing(standing)][summary.right] += 1
+    return {
+        standing: Accuracy(labelled=wrong + right, right=right)
+        for standing, (wrong, right) in counts.items()
+        if wrong + right
+    }

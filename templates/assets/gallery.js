@@ -1,8 +1,7 @@
 /* The gallery: search as one types, filters, sorting, cards or table, the state in the URL, the rows found as CSV.
 
-   DataTables keeps order, filter and pages. Its rows come from the page's own HTML, or, for a large corpus, from
-   assets/index.js, and are then built node by node: no text of a record is ever read as HTML.
-   A row's facts (what filters and CSV need) are the same objects in both cases. */
+   DataTables keeps order, filter and pages. The rows come as data (assets/index.js) and are built node by node: no text
+   of a record is ever read as HTML. The rows that stand in the page, for readers without scripts, give way to them. */
 (function () {
   "use strict";
   const sitegen = (window.sitegen = window.sitegen || {});
@@ -13,35 +12,32 @@
   const found = document.getElementById("found");
   const selects = [...toolbar.querySelectorAll("select[data-filter]")];
 
-  /* --- text as it is compared: the same folding as search.py --- */
+  /* --- text as it is compared: without accents, lower case, single blanks --- */
   const fold = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().replace(/\s+/g, " ").trim();
 
-  /* --- facts of each row, in the order of the source --- */
-  function fromPage(row) {
-    const sentence = row.querySelector(".sentence a");
-    return {
-      id: row.dataset.id,
-      title: row.querySelector(".title").textContent,
-      facets: [...row.querySelectorAll(".facet")].map((cell) => cell.textContent),
-      label: row.dataset.label || "",
-      predicted: row.dataset.predicted,
-      probability: Number(row.dataset.probability),
-      right: row.dataset.right || "",
-      sentence: sentence ? sentence.textContent : "",
-      effect: Number(row.dataset.effect),
-    };
-  }
-  function fromScript() {
-    const { fields, values } = sitegen.rows;
-    return values.map((value) => Object.fromEntries(fields.map((field, k) => [field, value[k]])));
-  }
-  const facts = sitegen.rows ? fromScript() : [...element.tBodies[0].rows].map(fromPage);
+  /* --- the rows, in the order of the source: each is a GalleryRow of gallery.py --- */
+  const { fields, values } = sitegen.rows;
+  const facts = values.map((value) => Object.fromEntries(fields.map((field, k) => [field, value[k]])));
   const hasLabels = facts.some((row) => row.label); // then there is a column of them, though perhaps no filter
   const facetNames = [...element.querySelectorAll("thead th")].slice(hasLabels ? 4 : 3, -1).map((th) => th.textContent);
-  const hay = facts.map((row) => fold([row.id, row.title, ...row.facets, row.label, row.sentence].join(" ")));
-  const value = (row, key) => (key.startsWith("facet") ? row.facets[Number(key.slice(5))] || "(none)" : row[key]);
+  const facet = (row, k) => row.facets[k] || sitegen.constants.none;
+  const value = (row, key) => (key.startsWith("facet") ? facet(row, Number(key.slice(5))) : row[key]);
 
-  /* --- cells of rows that come as data --- */
+  /* --- what the search looks through: each row and its abstract, once that is loaded. Folding 3,000 abstracts takes a
+     tenth of a second, so it is done ahead in idle time, and at the first search where that was sooner. --- */
+  let folded = [];
+  function hay(k) {
+    const { id, title, facets, label, sentence } = facts[k];
+    return (folded[k] ??= fold([id, title, ...facets, label, sentence, sitegen.texts ? sitegen.texts[k] : ""].join(" ")));
+  }
+  function foldAhead(k) {
+    window.requestIdleCallback?.((idle) => {
+      while (k < facts.length && idle.timeRemaining() > 1) hay(k++);
+      if (k < facts.length) foldAhead(k);
+    });
+  }
+
+  /* --- the cells of a row --- */
   function node(tag, className, text) {
     const made = document.createElement(tag);
     if (className) made.className = className;
@@ -82,7 +78,7 @@
   const threshold = Number(element.dataset.threshold);
   const order = {
     picture: (row) => Math.abs(row.probability - threshold),
-    title: (row) => row.title,
+    title: (row) => fold(row.title),
     verdict: (row) => row.probability,
     label: (row) => row.label,
     sentence: (row) => Math.abs(row.effect),
@@ -98,7 +94,7 @@
     const facets = facetNames.map((_, k) => ({
       data: null,
       className: "facet",
-      render: (row, type) => (type === "display" ? document.createTextNode(row.facets[k]) : row.facets[k]),
+      render: (row, type) => (type === "display" ? document.createTextNode(row.facets[k]) : fold(row.facets[k])),
     }));
     const names = ["picture", "title", "verdict", ...(hasLabels ? ["label"] : [])];
     return [...names.map(column), ...facets, column("sentence")];
@@ -133,8 +129,7 @@
   readState();
   window.DataTable.ext.search.push((settings, _data, index) => {
     if (settings.nTable !== element) return true;
-    const text = sitegen.texts ? hay[index] + " " + sitegen.texts[index] : hay[index];
-    return words.every((word) => text.includes(word)) && chosen.every(([key, wanted]) => value(facts[index], key) === wanted);
+    return words.every((word) => hay(index).includes(word)) && chosen.every(([key, wanted]) => value(facts[index], key) === wanted);
   });
   const last = element.tHead.rows[0].cells.length - 1;
   const orders = {
@@ -145,8 +140,11 @@
     "effect-desc": [[last, "desc"]],
     "title-asc": [[1, "asc"]],
   };
+  element.tBodies[0].replaceChildren();
   const table = new window.DataTable(element, {
-    ...(sitegen.rows ? { data: facts, columns: columns(), deferRender: true } : {}),
+    data: facts,
+    columns: columns(),
+    deferRender: true,
     order: orders[sort.value],
     autoWidth: false,
     pageLength: 24,
@@ -201,9 +199,11 @@
 
   /* --- the abstracts come after the page, so that it shows at once --- */
   const texts = document.createElement("script");
-  texts.src = "assets/texts.js";
+  texts.src = element.dataset.texts;
   texts.addEventListener("load", () => {
+    folded = [];
     if (words.length) apply();
+    else foldAhead(0);
     document.documentElement.dataset.texts = "ready";
   });
   document.head.append(texts);

@@ -2,10 +2,10 @@
 
    The page holds title and abstract as plain text in [data-field] elements; nothing about words is in its HTML, which
    keeps pages small. sitegen.markText(record, fields) wraps every word in a span (class "unknown" where the model
-   skips it) and gives back
+   skips it) once, however many records of the page have these words of this text, and gives back
      show({ row, first, word, sentence })  mark the title's word `row` and the abstract's words first..word, or the
                                            whole of `sentence` (null: by words)
-     clear()
+     clear()                               a text has one mark at a time, whoever made it
      on(listener)                          listener({ field, word }) or ({ sentence }) when the reader points at or
                                            focuses one, listener(null) when that ends */
 (function () {
@@ -21,7 +21,7 @@
   }
 
   /* Wrap each word of `element`; gives for each word the spans it became (several where it crosses elements). */
-  function wrap(element, name, field) {
+  function wrap(element, name, field, cut) {
     const units = unitsOf(element.textContent);
     const pieces = Array.from({ length: field.count }, () => []);
     const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
@@ -43,6 +43,7 @@
         if (!field.known(word)) span.title = UNKNOWN;
         span.dataset.word = word;
         span.dataset.of = name;
+        span.dataset.cut = cut;
         span.textContent = text.slice(from - start, to - start);
         fragment.append(span);
         pieces[word].push(span);
@@ -57,13 +58,24 @@
     return pieces;
   }
 
+  const cuts = []; // the ways in which texts of this page were cut into words: { element, spans, pieces }
+  let marked = []; // the elements that are marked
+
+  /* The number of the text's cut into a record's words, which is made where it is new. The words of another cut, by a
+     model that reads other words, may lie within these or around them: each span knows its cut. */
+  function cut(element, name, field) {
+    const spans = String(field.spans);
+    const known = cuts.findIndex((one) => one.element === element && one.spans === spans);
+    if (known >= 0) return known;
+    cuts.push({ element, spans, pieces: wrap(element, name, field, cuts.length) });
+    return cuts.length - 1;
+  }
+
   sitegen.markText = function (record, fields) {
-    const words = {
-      title: wrap(fields.title, "title", record.title),
-      abstract: wrap(fields.abstract, "abstract", record.abstract),
-    };
+    const title = cut(fields.title, "title", record.title);
+    const abstract = cut(fields.abstract, "abstract", record.abstract);
+    const words = { title: cuts[title].pieces, abstract: cuts[abstract].pieces };
     const sentences = Array.from(fields.abstract.querySelectorAll("[data-sentence]"));
-    let marked = [];
 
     function clear() {
       for (const element of marked) element.classList.remove("marked");
@@ -79,7 +91,7 @@
     }
 
     function place(target) {
-      const span = target.closest(".word");
+      const span = target.closest(`[data-cut="${title}"], [data-cut="${abstract}"]`);
       if (span) return { field: span.dataset.of, word: Number(span.dataset.word) };
       const sentence = target.closest("[data-sentence]");
       return sentence ? { sentence: Number(sentence.dataset.sentence) } : null;

@@ -6,12 +6,11 @@
   const sitegen = (window.sitegen = window.sitegen || {});
   const GAP = 14; // between pointer and tooltip, in pixels
 
-  const percent = (p) => `${(100 * p).toFixed(1)}%`;
+  const { percent, points } = sitegen.numbers;
 
-  function points(change) {
-    const value = (100 * change).toFixed(1);
-    if (Number(value) === 0) return "no change";
-    return `${change < 0 ? "−" : "+"}${value.replace("-", "")} percentage points`;
+  function changed(change) {
+    const text = points(change);
+    return /[1-9]/.test(text) ? `${text} percentage points` : "no change";
   }
 
   sitegen.heatmapTooltip = function (record) {
@@ -41,7 +40,7 @@
       const previous = mode === "sentences" ? "the sentence before" : "the word before";
       return {
         probability: percent(p),
-        change: before === null ? "" : `${points(p - before)} since ${previous}`,
+        change: before === null ? "" : `${changed(p - before)} since ${previous}`,
         predicted: record.classes[p >= record.threshold ? 1 : 0],
       };
     }

@@ -30,7 +30,7 @@ from sitegen.config import Site, load_site
 from sitegen.corpus.records import read_records
 from sitegen.models.registry import describe
 from sitegen.pipeline import build as pipeline
-from sitegen.pipeline import score as scoring
+from sitegen.pipeline.keys import text_keys
 from tests.benchmarks.rows import Row, at_most, measured
 
 CONTENT = Path(__file__).resolve().parents[2] / "content"
@@ -84,7 +84,7 @@ def share_credit(described: Site) -> None:
     records = read_records(described.records, classes=described.classes, skip_invalid=False).records
     description = describe(described.models[0].path)
     with Store.open(pipeline.store_path(described), create=False) as store:
-        for key, record in scoring.texts_of(described, description, records).items():
+        for key, record in text_keys(described, described.models[0].path, description, records).texts.items():
             effects = store.read(key, title=record.title, abstract=record.abstract).sentences
             values = Shapley(
                 method="sampled", values=2 * effects, errors=np.abs(effects) / 10, pairs=16, subsets=np.zeros(0)

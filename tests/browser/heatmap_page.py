@@ -9,11 +9,15 @@ from pathlib import Path
 
 import numpy as np
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from sitegen.web.export.search import assignment
 
+from sitegen.web.charts.style import Palette
 from sitegen.web.publish.bundles import heatmap_spec_script, vega_bundle
+from sitegen.web.text.numbers import RULES
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
-SCRIPTS = ("chart.js", "record.js", "marks.js", "tooltip.js", "heatmap.js")
+PALETTE = Palette.of((TEMPLATES / "assets" / "theme.css").read_text(encoding="utf-8"))
+SCRIPTS = ("chart.js", "record.js", "marks.js", "numbers.js", "tooltip.js", "heatmap.js")
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
     "base-uri 'none'; form-action 'none'"
@@ -29,7 +33,8 @@ PAGE = """<!doctype html>
 {% endfor %}</head>
 <body style="background: var(--paper); color: var(--ink)"><main style="max-width: 60rem; margin: 0 auto; padding: 1rem">
 <h1 data-field="title">{{ title }}</h1>
-{% include "partials/heatmap.html" %}
+{% for heatmap in heatmaps %}{% include "partials/heatmap.html" %}{% endfor %}
+
 <p data-field="abstract">{% for number, text in pieces %}{% if number is none %}{{ text }}{% else
 %}<span class="sentence" data-sentence="{{ number }}" id="s{{ number + 1 }}" tabindex="0">{{ text }}</span>{% endif
 %}{% endfor %}</p>
@@ -49,6 +54,7 @@ class Heatmap:
     """The context of the partial."""
 
     data: dict
+    model: str = "A model"
     negative: str = "not computational"
     positive: str = "computational"
     description: str = "How the probability moves as title and abstract are read."
@@ -110,18 +116,24 @@ class Sample:
             "grid": grid,
         }
 
-    def write(self, folder: Path) -> str:
-        """Write the page with all it needs to `folder`; gives its file:// address."""
-        for name in ("theme.css", "heatmap.css", *SCRIPTS):
-            (folder / name).write_bytes((TEMPLATES / "assets" / name).read_bytes())
-        (folder / "heatmap-spec.js").write_text(heatmap_spec_script(), encoding="utf-8")
-        if not (folder / "vega.js").exists():
-            (folder / "vega.js").write_text(_vega(), encoding="utf-8")
+    def heatmap(self, model: str) -> Heatmap:
+        """The partial's context."""
         last = self.probabilities()[-1]
         steps = tuple(
             Step(number=k, percent=f"{last[end - 1]:.0%}", change_text="" if k == 1 else "+1.0")
             for k, end in enumerate(self.ends(), 1)
         )
+        return Heatmap(model=model, data=self.data(), steps=steps, figure=self.figure)
+
+    def write(self, folder: Path, *others: Sample) -> str:
+        """Write the page with all it needs to `folder`; gives its file:// address. others: what further models say of
+        the same texts, a heatmap each."""
+        for name in ("theme.css", "heatmap.css", *SCRIPTS):
+            (folder / name).write_bytes((TEMPLATES / "assets" / name).read_bytes())
+        (folder / "constants.js").write_text(assignment("constants", RULES), encoding="utf-8")
+        (folder / "heatmap-spec.js").write_text(heatmap_spec_script(PALETTE), encoding="utf-8")
+        if not (folder / "vega.js").exists():
+            (folder / "vega.js").write_text(_vega(), encoding="utf-8")
         pieces: list[tuple[int | None, str]] = []
         for number, sentence in enumerate(self.sentences):
             pieces += [(None, " ")] * bool(number) + [(number, sentence)]
@@ -134,10 +146,10 @@ class Sample:
         )
         html = environment.from_string(PAGE).render(
             policy=POLICY,
-            scripts=("vega.js", "heatmap-spec.js", *SCRIPTS),
+            scripts=("constants.js", "vega.js", "heatmap-spec.js", *SCRIPTS),
             title=self.title,
             pieces=pieces,
-            heatmap=Heatmap(data=self.data(), steps=steps, figure=self.figure),
+            heatmaps=[record.heatmap(f"Model {number}") for number, record in enumerate((self, *others), 1)],
         )
         file = folder / "page.html"
         file.write_text(html, encoding="utf-8")

@@ -10,9 +10,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from sitegen.web.charts.style import RAMP
+from sitegen.web.text.numbers import percent
 from tests.browser.conftest import NewPage
-from tests.browser.heatmap_page import TEMPLATES, Sample, sample
+from tests.browser.heatmap_page import PALETTE, TEMPLATES, Sample, sample
 
 pytestmark = pytest.mark.browser
 
@@ -32,7 +32,7 @@ def choose(page: Page, columns: str) -> None:
 
 def cells(page: Page) -> np.ndarray:
     """The probabilities as the drawn view holds them, (rows, columns)."""
-    rows = page.evaluate("() => window.sitegen.view.data('cells').map(({t, a, p}) => [t, a, p])")
+    rows = page.evaluate("() => document.querySelector('.heatmap').view.data('cells').map(({t, a, p}) => [t, a, p])")
     t, a, p = np.array(rows).T
     grid = np.full((int(t.max()) + 1, int(a.max()) + 1), np.nan)
     grid[t.astype(int), a.astype(int)] = p
@@ -40,13 +40,14 @@ def cells(page: Page) -> np.ndarray:
 
 
 def signal(page: Page, name: str) -> object:
-    return page.evaluate("name => window.sitegen.view.signal(name)", name)
+    return page.evaluate("name => document.querySelector('.heatmap').view.signal(name)", name)
 
 
 def middle(page: Page, row: int, column: int) -> tuple[float, float]:
     """Where a cell's middle is, in pixels of the canvas."""
     left, top = page.evaluate(
-        """() => { const view = window.sitegen.view, padding = view.padding(), [left, top] = view.origin();
+        """() => { const view = document.querySelector('.heatmap').view;
+        const padding = view.padding(), [left, top] = view.origin();
         return [left + padding.left, top + padding.top]; }"""
     )
     across, down = signal(page, "x_step"), signal(page, "y_step")
@@ -87,7 +88,7 @@ def test_the_picture_has_the_colours_of_the_ramp(page: Page, tmp_path: Path) -> 
         return [...c.getContext('2d').getImageData(x * s, y * s, 1, 1).data].slice(0, 3); }""",
         [x - across / 2 + 4, y],
     )
-    ends = np.array([[int(c[i : i + 2], 16) for i in (1, 3, 5)] for c in RAMP])
+    ends = np.array([[int(c[i : i + 2], 16) for i in (1, 3, 5)] for c in PALETTE.ramp])
     expected = [np.interp(p, [0, 0.5, 1], ends[:, k]) for k in range(3)]
     np.testing.assert_allclose(colour, expected, atol=1.01)
 
@@ -96,7 +97,7 @@ def test_the_legend_shows_the_one_ramp(new_page: NewPage, tmp_path: Path) -> Non
     page = new_page(color_scheme="dark")  # where white is not the colour of anything else
     open_page(page, sample(), tmp_path)
     shown = page.locator(".heatmap-ramp").evaluate("e => getComputedStyle(e).backgroundImage")
-    rgb = [tuple(int(colour[i : i + 2], 16) for i in (1, 3, 5)) for colour in RAMP]
+    rgb = [tuple(int(colour[i : i + 2], 16) for i in (1, 3, 5)) for colour in PALETTE.ramp]
     assert [tuple(map(int, found)) for found in re.findall(r"rgb\((\d+), (\d+), (\d+)\)", shown)] == rgb
 
 
@@ -113,7 +114,7 @@ def test_pointing_at_a_cell_marks_the_text_and_tells_its_numbers(page: Page, tmp
     assert marked(page) == [title[4], record.sentences[2]]
     p = cells(page)
     tooltip = page.locator(".heatmap-tooltip")
-    expect(tooltip).to_contain_text(f"{100 * p[4, 2]:.1f}% computational")
+    expect(tooltip).to_contain_text(f"{percent(p[4, 2])} computational")
     change = f"{100 * (p[4, 2] - p[4, 1]):+.1f}".replace("-", "−")
     expect(tooltip).to_contain_text(f"{change} percentage points since the sentence before")
     expect(tooltip).to_contain_text(f"Title read: {' '.join(title[:5])}")
@@ -177,10 +178,12 @@ def test_arrow_keys_move_the_cell_and_tell_it(page: Page, tmp_path: Path) -> Non
     page.locator(".heatmap-region").focus()
     status = page.locator(".heatmap-status")
     page.keyboard.press("ArrowRight")
-    expect(status).to_contain_text(f"sentence 8 of 8: {100 * p[11, 7]:.1f}%")
+    expect(status).to_contain_text(f"sentence 8 of 8: {percent(p[11, 7])} computational")
     page.keyboard.press("ArrowLeft")
     page.keyboard.press("ArrowUp")
-    expect(status).to_contain_text(f"(word 11 of 12), abstract up to sentence 7 of 8: {100 * p[10, 6]:.1f}%")
+    expect(status).to_contain_text(
+        f"(word 11 of 12), abstract up to sentence 7 of 8: {percent(p[10, 6])} computational"
+    )
     assert marked(page) == [record.title.split()[10], record.sentences[6]]
     page.keyboard.press("Home")
     page.keyboard.press("ArrowLeft")

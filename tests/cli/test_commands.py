@@ -6,9 +6,11 @@ where that is what is tested.
 
 from __future__ import annotations
 
+import io
 import re
 import subprocess
 import sys
+from dataclasses import fields
 from functools import partial
 from pathlib import Path
 
@@ -16,11 +18,14 @@ import pytest
 import typer.main
 from rich.console import Console
 
+import sitegen
 from sitegen.cli import commands as cli
-from sitegen.pipeline import build as pipeline
+from sitegen.cli import terminal
+from sitegen.corpus.records import text_hash
+from sitegen.models.manifest import Texts
 from sitegen.version import __version__
 from sitegen.web.text.numbers import percent, points
-from tests.commands import PLAIN, Done, Run, process, refused
+from tests.commands import PLAIN, Done, Run, process, refused, without_stages
 from tests.sites import NEGATIVE, POSITIVE, RECORDS, tree, write_model, write_records, write_site
 
 ROOT = Path(__file__).parents[2]
@@ -83,7 +88,9 @@ def test_the_readme_begins_with_the_two_commands_and_names_only_real_targets() -
     assert set(re.findall(r"`make ([a-z]+)", text)) <= targets
 
 
-@pytest.mark.parametrize("file", ["Makefile", "templates/skeleton/site.toml", "templates/skeleton/pages.yml"])
+@pytest.mark.parametrize(
+    "file", ["Makefile", *(f"templates/skeleton/{name}" for name in ("site.toml", "pages.yml", "pages-build.yml"))]
+)
 def test_files_name_only_real_commands(file: str) -> None:
     text = (ROOT / file).read_text(encoding="utf-8")
     found = named(text, before=r"(?:/|: +)")
@@ -106,19 +113,64 @@ def test_build_reports_and_prints_nothing_a_file_should_not_hold(run: Run, tmp_p
     assert done.code == 0
     assert re.search(r"^Records +12 of 12 rows, none skipped$", done.out, flags=re.MULTILINE)
     assert re.search(r"^Scores +12 computed, 0 found in .*scores\.sqlite$", done.out, flags=re.MULTILINE)
-    assert re.search(r"^Right +\d+ of 10 labels \(\d+%\)$", done.out, flags=re.MULTILINE)
+    assert re.search(
+        r"^Right +\d+ of 10 labels \(\d+%\) of papers that the model may have", done.out, flags=re.MULTILINE
+    )
     assert re.search(r"^Site +\d+ files, \d+\.\d MB, in \d+\.\d s$", done.out, flags=re.MULTILINE)
     assert f"Open      {tmp_path / '_site' / 'index.html'}\n" in done.out
-    assert done.err == NOTES
+    assert without_stages(done.err) == NOTES
     again = run("build", write_site(tmp_path, records=RECORDS))
     assert "Scores    0 computed, 12 found" in again.out
+
+
+def test_what_is_right_is_told_of_held_out_papers_first(run: Run, tmp_path: Path) -> None:
+    hashes = [text_hash(record["title"], record["abstract"]) for record in RECORDS]
+    write_model(tmp_path / "model", texts=Texts(train=tuple(hashes[:3]), validation=(hashes[3],)))
+    done = run("build", write_site(tmp_path, models={"First": "model"}))
+    told = re.search(r"^Right .*\n(?: .*\n)*", done.out, flags=re.MULTILINE)
+    assert told
+    assert [re.sub(r"\d+ of (\d+) labels \(\d+%\)", r"\1", line[10:]) for line in told[0].splitlines()] == [
+        "6 of held-out papers",
+        "3 of papers that the model was trained on",
+        "1 of papers that decided when training stopped",
+    ]
+    hashes.append(text_hash("A paper without an abstract", ""))  # what its abstract says means that there is none
+    write_model(tmp_path / "model", texts=Texts(train=tuple(hashes)))
+    assert "Right     no labelled paper was held out\n" in run("build", tmp_path).out
 
 
 def test_neither_bars_nor_escape_codes_leave_a_terminal(tmp_path: Path) -> None:
     done = process("build", write_site(tmp_path, records=RECORDS))
     assert done.returncode == 0
-    assert done.stderr == NOTES
-    assert not re.search(r"[\x00-\x08\x0b-\x1f]", done.stdout)
+    assert without_stages(done.stderr) == NOTES
+    assert not re.search(r"[\x00-\x08\x0b-\x1f]", done.stdout + done.stderr)
+
+
+def test_a_log_has_a_line_a_stage_and_one_each_half_minute() -> None:
+    now, out = 0.0, io.StringIO()
+    watcher = terminal.LogWatcher(Console(file=out, width=20), clock=lambda: now)
+    for done in range(101):
+        now = float(done)
+        watcher.advance("Training [bold]a model[/bold]", done, 100)
+    watcher.advance("Writing the pages", 0, 0)
+    assert out.getvalue().splitlines() == [
+        "Training [bold]a model[/bold] ...",
+        "Training [bold]a model[/bold]: 30% after 30 s",
+        "Training [bold]a model[/bold]: 60% after 60 s",
+        "Training [bold]a model[/bold]: 90% after 90 s",
+        "Writing the pages ...",
+    ]
+
+
+def test_each_stage_says_that_it_begins(run: Run, tmp_path: Path) -> None:
+    done = run("build", write_site(tmp_path, records=RECORDS))
+    stages = [line for line in done.err.splitlines() if line.endswith(" ...")]
+    assert stages == [
+        "Scoring with First ...",
+        "Sharing out the credit with First ...",
+        "Reading the scores ...",
+        "Writing the pages ...",
+    ]
 
 
 def test_a_terminal_is_shown_how_far_the_work_is(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -135,11 +187,11 @@ def test_a_terminal_is_shown_how_far_the_work_is(run: Run, tmp_path: Path, monke
 def test_score_and_render_are_the_halves_of_build(run: Run, tmp_path: Path) -> None:
     file = write_site(tmp_path, records=PLAIN)
     scored = run("score", file)
-    assert (scored.code, scored.err) == (0, "")
+    assert (scored.code, without_stages(scored.err)) == (0, "")
     assert re.search(r"^Scores +2 computed, 0 found in .*, in \d+\.\d s$", scored.out, flags=re.MULTILINE)
     elsewhere = tmp_path / "public" / "site"
     rendered = run("render", tmp_path, "--output", elsewhere)  # the folder stands for its site.toml
-    assert (rendered.code, rendered.err) == (0, "")
+    assert (rendered.code, without_stages(rendered.err)) == (0, "")
     assert (elsewhere / "index.html").is_file()
     assert not (tmp_path / "_site").exists()
 
@@ -170,7 +222,7 @@ def test_skipped_rows_are_counted(run: Run, tmp_path: Path) -> None:
     done = run("score", file, "--skip-invalid")
     assert done.code == 0
     assert "Records   2 of 3 rows, 1 skipped" in done.out
-    assert done.err == "records.csv: field count: 1 skipped\n"
+    assert without_stages(done.err) == "records.csv: field count: 1 skipped\n"
 
 
 # --- the user's mistakes: exit code 2 and one message ---
@@ -233,6 +285,33 @@ def test_training_with_one_name_for_both_classes_is_refused(run: Run, tmp_path: 
     refused(done, "--positive", "--negative", "differ")
 
 
+def test_messages_about_training_name_flags_or_keys_as_they_were_used(run: Run, tmp_path: Path) -> None:
+    write_records(tmp_path / "records.csv")
+    train = ("train", tmp_path / "records.csv", "-o", tmp_path / "m")
+    done = run(*train, "--title", "Titel")
+    assert done.code == 2
+    assert 'there is no column "Titel" (--title). Did you mean "title"?' in done.err
+    assert done.err.endswith("Correct the command.\n")
+    refused(run(*train), "Set --positive-label and --negative-label so that", "or pass --skip-invalid")
+    both = ("--positive-label", "x", "--negative-label", "X")
+    refused(run(*train, *both), '--positive-label and --negative-label both have "x"')
+    refused(run("train", tmp_path / "nowhere.csv", "-o", tmp_path / "m"), "Correct the path.")
+    (tmp_path / "bytes.csv").write_bytes(b"title,abstract,label\n\xff,b,yes\n")
+    refused(
+        run("train", tmp_path / "bytes.csv", "-o", tmp_path / "m"), "Save the file as UTF-8, or pass --skip-invalid"
+    )
+    file = write_site(tmp_path, records=PLAIN)
+    file.write_text(file.read_text(encoding="utf-8").replace('label = "label"', 'label = "x"'), encoding="utf-8")
+    assert "(records.label)" in run("train", file, "-o", tmp_path / "m").err
+
+
+def test_the_flags_that_messages_name_are_flags_of_train() -> None:
+    flags = {flag for parameter in COMMANDS["train"].params for flag in parameter.opts}
+    named = {getattr(cli.TRAIN_FLAGS, field.name) for field in fields(cli.TRAIN_FLAGS)}
+    assert {name for name in named if name.startswith("-")} <= flags
+    assert not any("records." in name or "site.toml" in name for name in named)
+
+
 def test_a_missing_argument_is_refused_without_a_traceback(run: Run) -> None:
     done = run("build")
     assert done.code == 2
@@ -265,7 +344,7 @@ def test_explain_tells_verdict_sentences_and_words(run: Run, tmp_path: Path) -> 
     record = RECORDS[1]
     done = run("explain", record["title"], record["abstract"], "--model", tmp_path / "model")
     assert (done.code, done.err) == (0, "")
-    _, occlusion = pipeline.explain(tmp_path / "model", title=record["title"], abstract=record["abstract"])
+    occlusion = sitegen.explain(tmp_path / "model", record["title"], record["abstract"]).occlusion
     verdict = POSITIVE if occlusion.margin >= 0 else NEGATIVE
     assert done.out.startswith(f"{verdict}: probability of “{POSITIVE}” {percent(occlusion.probability)}\n")
     for k, change in enumerate(occlusion.change(occlusion.sentences).tolist(), 1):

@@ -58,11 +58,20 @@ def test_a_new_site_builds_and_holds_together(run: Run, tmp_path: Path) -> None:
     done = run("init", folder)
     assert (done.code, done.err) == (0, "")
     assert f"sitegen build '{folder / 'site.toml'}'" in done.out
+    assert "commit\n_site, too" in done.out
     done = run("build", folder)
     assert done.code == 0, done
     assert "Records   24 of 24 rows, none skipped" in done.out
     assert len(list((folder / "_site" / "records" / "figures").glob("*.svg"))) == 24
     assert run("check", folder / "_site").code == 0
+
+
+@pytest.mark.usefixtures("content")
+def test_init_says_what_github_will_install(run: Run, tmp_path: Path) -> None:
+    done = run("init", tmp_path / "mine", "--install-from", "git+https://example.org/sitegen")
+    assert done.code == 0
+    assert "GitHub then installs\ngit+https://example.org/sitegen and builds the site" in done.out
+    refused(run("init", tmp_path / "other", "--install-from", "sitegen"), "another project")
 
 
 @pytest.mark.usefixtures("content")

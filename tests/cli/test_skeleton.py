@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import csv
+import json
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
 
 from sitegen.cli import skeleton
-from sitegen.config import load_site
+from sitegen.config import Site, load_site
 from sitegen.corpus.records import read_records
+from sitegen.errors import OutputError
 from sitegen.models.registry import describe
+from sitegen.version import DISTRIBUTION
 from sitegen.web.publish.render import templates_folder
 from tests.sites import tree, write_model
 
@@ -68,22 +72,64 @@ def test_the_options_it_offers_in_comments_are_real(content: Path, tmp_path: Pat
     assert load_site(file).records.positive_labels == ("1",)
 
 
-def test_what_is_built_is_kept_out_of_git(content: Path, tmp_path: Path) -> None:
-    skeleton.write_skeleton(tmp_path / "mine")
-    site = load_site(tmp_path / "mine")
-    ignored = (tmp_path / "mine" / ".gitignore").read_text(encoding="utf-8").split()
+ADDRESS = "git+https://example.org/someone/sitegen@v1#egg='x' \\ \"y\""
+
+
+def written(folder: Path, install_from: str | None) -> tuple[Site, list[str], str]:
+    """The site that is written, what git ignores of it, and its workflow."""
+    skeleton.write_skeleton(folder, install_from=install_from)
+    workflow = (folder / ".github" / "workflows" / "pages.yml").read_text(encoding="utf-8")
+    return load_site(folder), (folder / ".gitignore").read_text(encoding="utf-8").split(), workflow
+
+
+def commands(workflow: str) -> str:
+    """A workflow without its comments."""
+    return re.sub(r"^ *#.*\n", "", workflow, flags=re.MULTILINE)
+
+
+def test_the_workflow_publishes_what_was_built_and_installs_nothing(content: Path, tmp_path: Path) -> None:
+    site, ignored, workflow = written(tmp_path / "mine", None)
+    assert ignored == [f"{site.output.cache.name}/"]
+    assert re.findall(r"^ +path: (\S+)$", workflow, flags=re.MULTILINE) == [site.output.folder.name]
+    assert f"{site.output.folder.name}/index.html" in commands(workflow)
+    assert not re.search(r"pip|setup-python|sitegen", commands(workflow))
+
+
+def test_a_workflow_that_builds_installs_what_the_user_named_and_nothing_else(content: Path, tmp_path: Path) -> None:
+    site, ignored, workflow = written(tmp_path / "mine", ADDRESS)
     built = [site.output.folder, site.output.cache]
     assert ignored == [f"{folder.relative_to(site.folder).as_posix()}/" for folder in built]
-
-
-def test_the_workflow_builds_caches_and_publishes_the_folders_of_the_site(content: Path, tmp_path: Path) -> None:
-    skeleton.write_skeleton(tmp_path / "mine")
-    site = load_site(tmp_path / "mine")
-    workflow = (tmp_path / "mine" / ".github" / "workflows" / "pages.yml").read_text(encoding="utf-8")
     paths = re.findall(r"^ +path: (\S+)$", workflow, flags=re.MULTILINE)
     assert paths == [site.output.cache.name, site.output.folder.name]
     assert "run: sitegen build site.toml" in workflow
+    assert re.findall(r"pip install (.*)", commands(workflow)) == ['"$INSTALL_FROM"']
+    (named,) = re.findall(r"^ +INSTALL_FROM: (.*)$", workflow, flags=re.MULTILINE)
+    assert json.loads(named) == ADDRESS
+
+
+@pytest.mark.parametrize("install_from", [None, ADDRESS])
+def test_a_workflow_asks_for_no_more_than_it_needs(content: Path, tmp_path: Path, install_from: str | None) -> None:
+    _, _, workflow = written(tmp_path / "mine", install_from)
     assert re.search(r"permissions:\n  contents: read\n  pages: write\n  id-token: write\n", workflow)
+    assert set(re.findall(r"uses: (\w+)/", workflow)) == {"actions"}
+
+
+@pytest.mark.parametrize(
+    "name", ["sitegen", "SiteGen >= 0.1", "sitegen[nltk]", "sitegen==0.9.2", "sitegen; 1", "-r x", "", "a\nb"]
+)
+def test_what_is_another_projects_is_not_installed(content: Path, tmp_path: Path, name: str) -> None:
+    with pytest.raises(OutputError, match=r"--install-from"):
+        skeleton.write_skeleton(tmp_path / "mine", install_from=name)
+    assert not (tmp_path / "mine").exists()
+
+
+def test_nothing_that_is_written_or_said_installs_a_name_that_is_not_ours() -> None:
+    for folder in ("sitegen", "templates"):
+        for file in (ROOT / folder).rglob("*"):
+            if file.suffix in {".py", ".yml", ".toml", ".md", ".html"}:
+                text = file.read_text(encoding="utf-8")
+                assert not re.search(r"""pip install ["']?sitegen\b(?!-)""", text), file
+    assert tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["name"] == DISTRIBUTION
 
 
 def test_the_content_of_a_source_tree_is_the_demos() -> None:

@@ -111,7 +111,7 @@ def test_nltk_missing_is_an_error_with_its_remedy(monkeypatch: pytest.MonkeyPatc
 
     tokens._nltk.cache_clear()
     monkeypatch.setitem(sys.modules, "nltk.tokenize.destructive", None)
-    with pytest.raises(ModelError, match=r'pip install "sitegen\[nltk\]"'):
+    with pytest.raises(ModelError, match=r'pip install -e "\.\[nltk\]"'):
         cut("Some text.", tokenizer="nltk")
 
 

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from sitegen.analysis.attribution.occlusion import AdditiveGrid, FullGrid
+from sitegen.analysis.significance.evidence import Standing
 from sitegen.config import load_site
 from sitegen.corpus.records import text_hash
 from sitegen.corpus.segment import Segmentation, segment
@@ -15,7 +16,9 @@ from sitegen.errors import ConfigError
 from sitegen.models.manifest import Texts
 from sitegen.models.registry import load
 from sitegen.pipeline import build as pipeline
+from sitegen.pipeline.explain import explain, load_model
 from sitegen.web.publish.links import check_site
+from sitegen.web.summary import Accuracy
 from tests.runs import grids, methods, occlusions, page_data, render, score, table
 from tests.sites import (
     NEGATIVE,
@@ -69,7 +72,7 @@ def test_records_with_the_same_text_are_scored_once(tmp_path: Path) -> None:
     site = make_site(tmp_path, records=[RECORDS[0], {**RECORDS[0], "id": "twin"}, RECORDS[1]])
     report = score(site)
     assert (report.scored, report.found, len(report.collection.records)) == (2, 0, 3)
-    assert render(site).summary.papers == 3
+    assert render(site).totals.papers == 3
 
 
 def test_other_bytes_of_a_model_are_another_model(tmp_path: Path) -> None:
@@ -100,10 +103,10 @@ def test_an_interrupted_run_keeps_the_batches_it_finished(tmp_path: Path) -> Non
     with pytest.raises(KeyboardInterrupt):
         pipeline.score(site, reporter=impatient)
     n = len(RECORDS)
-    assert impatient.steps == [("Scoring with First", 3, n), ("Scoring with First", 6, n)]
+    assert impatient.steps == [("Scoring with First", done, n) for done in (0, 3, 6)]
     report = score(site)
     assert (report.scored, report.found) == (n - 6, 6)
-    assert render(site).summary.papers == n
+    assert render(site).totals.papers == n
 
 
 def test_neither_batches_nor_order_change_a_score(tmp_path: Path) -> None:
@@ -144,7 +147,7 @@ def test_two_models_are_both_scored_and_both_told(tmp_path: Path) -> None:
     write_model(tmp_path / "other", seed=2)
     site = make_site(tmp_path, models={"First": "model", "Other <i>model</i>": "other"})
     scores, report = pipeline.build(site, reporter=Recorder())
-    assert (scores.scored, report.summary.papers) == (2 * len(RECORDS), len(RECORDS))
+    assert (scores.scored, report.totals.papers) == (2 * len(RECORDS), len(RECORDS))
     rows = {found["id"]: found for found in table(site, "records.csv")}
     stored = {name: load(tmp_path / name) for name in ("model", "other")}
     document = segment(RECORDS[0]["title"], RECORDS[0]["abstract"], Segmentation())
@@ -194,7 +197,8 @@ def test_labels_and_facets_may_be_absent(tmp_path: Path, label: bool, facets: bo
     site = make_site(tmp_path, label=label, facets=facets)
     _, report = pipeline.build(site, reporter=Recorder())
     labelled = sum(bool(record["label"]) for record in RECORDS)
-    assert report.summary.labelled == (labelled if label else 0)
+    counted = {Standing.UNKNOWN: labelled} if label else {}
+    assert {standing: one.labelled for standing, one in report.totals.accuracy.items()} == counted
     index = (site.output.folder / "index.html").read_text(encoding="utf-8")
     assert ("Label and prediction" in index) == label
     assert ("facet0" in index) == facets
@@ -207,8 +211,23 @@ def test_predictions_are_counted_against_labels(tmp_path: Path) -> None:
     _, report = pipeline.build(site, reporter=Recorder())
     rows = [found for found in table(site, "records.csv") if found["label"]]
     right = sum(found["label"] == found["First: predicted"] for found in rows)
-    assert (report.summary.labelled, report.summary.right) == (len(rows), right)
+    assert report.totals.accuracy == {Standing.UNKNOWN: Accuracy(labelled=len(rows), right=right)}
     assert 0 < right < len(rows)
+
+
+def test_predictions_are_counted_apart_for_what_the_model_learned_from(tmp_path: Path) -> None:
+    hashes = [text_hash(record["title"], record["abstract"]) for record in RECORDS]
+    write_model(tmp_path / "model", texts=Texts(train=tuple(hashes[:3]), validation=(hashes[3],)))
+    site = make_site(tmp_path, models={"First": "model"})
+    _, report = pipeline.build(site, reporter=Recorder())
+    rows = table(site, "records.csv")
+    parts = {Standing.HELD_OUT: rows[4:], Standing.TRAINING: rows[:3], Standing.VALIDATION: rows[3:4]}
+    for standing, part in parts.items():
+        labelled = [row for row in part if row["label"]]
+        right = sum(row["label"] == row["First: predicted"] for row in labelled)
+        assert report.totals.accuracy[standing] == Accuracy(labelled=len(labelled), right=right)
+    assert list(report.totals.accuracy) == list(parts)
+    assert render(site).totals == report.totals  # found in the build cache
 
 
 def test_classes_the_other_way_round_are_refused(tmp_path: Path) -> None:
@@ -242,7 +261,7 @@ def test_rows_that_cannot_be_read_are_left_out_only_when_asked(tmp_path: Path) -
     with pytest.raises(Exception, match=r"records\.csv:\d+: .*--skip-invalid"):
         score(site)
     _, report = pipeline.build(site, reporter=Recorder(), skip_invalid=True)
-    assert (report.summary.papers, report.collection.rows) == (len(RECORDS), len(RECORDS) + 1)
+    assert (report.totals.papers, report.collection.rows) == (len(RECORDS), len(RECORDS) + 1)
     assert f"{len(RECORDS) + 1} rows were read" in methods(site)
 
 
@@ -278,8 +297,10 @@ def test_one_text_is_explained_without_files(tmp_path: Path) -> None:
     write_model(tmp_path / "model")
     before = tree(tmp_path)
     record = RECORDS[1]
-    description, occlusion = pipeline.explain(tmp_path / "model", title=record["title"], abstract=record["abstract"])
-    assert description.classes == (NEGATIVE, POSITIVE)
+    model = load_model(tmp_path / "model")
+    explanation = explain(model, title=record["title"], abstract=record["abstract"])
+    occlusion = explanation.occlusion
+    assert explanation.classes == (NEGATIVE, POSITIVE)
     assert len(occlusion.sentences) == 4
     site = make_site(tmp_path / "site", records=[record], models={"M": "../model"})
     score(site)
@@ -294,3 +315,14 @@ def test_the_report_says_what_was_written(tmp_path: Path) -> None:
     written = tree(site.output.folder)
     assert (report.files, report.bytes) == (len(written), sum(map(len, written.values())))
     assert report.folder == site.output.folder
+
+
+@pytest.mark.parametrize("run", [pipeline.build, pipeline.render])
+def test_a_page_whose_address_is_taken_is_refused_before_a_record_is_read(tmp_path, run):
+    site = make_site(tmp_path)
+    (tmp_path / "pages" / "corpus.md").write_text("# Mine")
+    (tmp_path / "records.csv").unlink()
+    watcher = Recorder()
+    with pytest.raises(ConfigError, match=r'pages/corpus\.md: a page named "corpus" exists already. Rename the file.'):
+        run(site, reporter=watcher)
+    assert watcher.steps == []

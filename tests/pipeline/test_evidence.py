@@ -200,7 +200,7 @@ def test_every_sentence_has_one_status_and_the_page_counts_them(tmp_path):
     site = make_site(tmp_path, models={"First": "model"})
     _, report = pipeline.build(site, reporter=Recorder())
     rows, told = first_model(site), data(site, "significance.json")
-    assert report.summary.sentences == told["sentences"] == len(rows)
+    assert report.totals.sentences == told["sentences"] == len(rows)
     for status, n in told["statuses"].items():
         assert n == sum(row["status"] == status for row in rows), status
     assert {row["status"] for row in rows if row["id"] == "p1"} <= {"training", "no_effect"}
@@ -213,7 +213,7 @@ def test_every_sentence_has_one_status_and_the_page_counts_them(tmp_path):
 def test_a_model_that_does_not_say_what_it_has_seen_is_not_calibrated(tmp_path):
     site = make_site(tmp_path)
     _, report = pipeline.build(site, reporter=Recorder())
-    assert report.summary.distinguishable == 0
+    assert report.totals.distinguishable == 0
     assert {row["status"] for row in first_model(site)} <= {"unknown_standing", "unlabelled", "no_effect"}
 
 
@@ -332,7 +332,7 @@ def test_a_site_that_is_up_to_date_is_left_alone_and_its_report_is_the_same(tmp_
     _, first = pipeline.build(site, reporter=Recorder())
     _, again = pipeline.build(site, reporter=Recorder())
     assert (first.unchanged, again.unchanged) == (False, True)
-    assert (first.files, first.bytes, first.summary) == (again.files, again.bytes, again.summary)
+    assert (first.files, first.bytes, first.totals) == (again.files, again.bytes, again.totals)
 
 
 @pytest.mark.parametrize("change", ["record", "prose", "template", "site", "page", "card"])

@@ -44,7 +44,7 @@ def test_rendering_loads_no_torch(tmp_path: Path) -> None:
         "    def advance(self, *_): pass\n"
         "    def note(self, *_): pass\n"
         "report = pipeline.render(load_site(Path(sys.argv[1])), reporter=Quiet())\n"
-        "print(report.summary.papers, sorted(sys.modules.keys() & {'torch', 'gensim'}))\n"
+        "print(report.totals.papers, sorted(sys.modules.keys() & {'torch', 'gensim'}))\n"
     )
     done = subprocess.run([sys.executable, "-c", program, site.file], capture_output=True, text=True, check=True)
     assert done.stdout == f"{len(RECORDS)} []\n"

@@ -6,7 +6,6 @@ would, as far as the tests need it, and refuses tags that do not match.
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from html.parser import HTMLParser
@@ -20,13 +19,13 @@ from sitegen.corpus.records import Record
 from sitegen.corpus.segment import Document
 from sitegen.web.build import write_site
 from sitegen.web.components import Fact
-from sitegen.web.inputs import RecordExtras, SiteInputs, Summary
-from sitegen.web.layout import Frame
+from sitegen.web.inputs import RecordExtras, SiteInputs, SiteTotals
+from sitegen.web.layout import Frame, Frames
 from sitegen.web.pages import methods
 from sitegen.web.pages.prose import markdown
 from sitegen.web.publish.links import check_site
 from sitegen.web.publish.render import Renderer
-from sitegen.web.publish.staging import Output, writing
+from sitegen.web.publish.staging import writing
 from sitegen.web.scan import Scan, scan_records
 from sitegen.web.summary import RecordSummary, read
 from tests.classifiers import Bag, document
@@ -35,6 +34,7 @@ HOSTILE = (
     "</script><img src=x onerror=alert(1)><!-- {{ 7*7 }} {% raw %} \"double\" 'single' `back` & &amp; &lt;b&gt; "
     "line\u2028separator \u202eright to left\u202c ]]> <b>bold</b>"
 )
+PALETTE = Renderer().palette  # of our own theme
 VOID = {"meta", "link", "img", "input", "br", "hr"}
 
 
@@ -101,7 +101,12 @@ def site(folder: Path, **changed) -> Site:
 
 
 def frame(site: Site, path="index.html", heading="Heading") -> Frame:
-    return Frame(site=site, path=path, heading=heading)
+    return Frame(site=site, palette=PALETTE, path=path, heading=heading)
+
+
+def frames(site: Site) -> Frames:
+    """The frames of a site without pages of prose."""
+    return Frames(site=site, palette=PALETTE)
 
 
 def scored(items: list[Paper], classifier=None) -> list[Occlusion]:
@@ -166,13 +171,11 @@ def inputs(site: Site, items: list[Paper], classifiers: dict) -> SiteInputs:
 
 
 def surveyed(site: Site, items: list[Paper], classifier=None) -> Scan:
-    """What the first pass over the papers finds; the files that it writes are thrown away."""
-    with tempfile.TemporaryDirectory() as folder:
-        described = inputs(site, items, {site.models[0].name: classifier or Bag()})
-        return scan_records(Output(Path(folder)), described, metadata=(), reporter=Watcher())
+    """What the first pass over the papers finds."""
+    return scan_records(inputs(site, items, {site.models[0].name: classifier or Bag()}), reporter=Watcher())
 
 
-def write(site: Site, items: list[Paper], classifiers: dict | None = None, *, watcher=None) -> Summary:
+def write(site: Site, items: list[Paper], classifiers: dict | None = None, *, watcher=None) -> SiteTotals:
     """Write and check the whole site, as the pipeline does."""
     classifiers = classifiers or {model.name: Bag() for model in site.models}
     with writing(site.output.folder, check=check_site) as output:

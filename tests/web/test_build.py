@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from sitegen.errors import OutputError
+from sitegen.errors import ConfigError, OutputError
 from sitegen.web.pages import gallery
 from sitegen.web.publish.links import check_site
 from tests.classifiers import Bag, Joint
@@ -29,8 +29,8 @@ def everything(folder: Path) -> dict[str, bytes]:
 @pytest.mark.parametrize("classifier", [Bag(), Joint()], ids=["additive", "joint"])
 def test_a_site_holds_together(tmp_path, classifier):
     description = site(tmp_path)
-    summary = write(description, papers(), {"bag": classifier})
-    assert (summary.papers, summary.labelled) == (3, 2)
+    totals = write(description, papers(), {"bag": classifier})
+    assert (totals.papers, [accuracy.labelled for accuracy in totals.accuracy.values()]) == (3, [2])
     assert check_site(description.output.folder) == []
     found = pages(description.output.folder)
     others = ("gallery", "words", "corpus", "chance", "truth", "methods", "data", "not found")
@@ -51,7 +51,7 @@ def test_every_page_says_what_may_run(tmp_path):
     for path, html in pages(description.output.folder).items():
         tree = parse(html)
         for script in tree.all("script"):
-            inline = set(script.attributes) == {"type", "id"} and script.attributes["type"] == "application/json"
+            inline = set(script.attributes) == {"type", "data-part"} and script.attributes["type"] == "application/json"
             assert inline or set(script.attributes) == {"defer", "src"}, path
         assert not any(name.startswith("on") for node in tree for name in node.attributes)
         if path != "404.html":
@@ -128,6 +128,7 @@ def test_no_text_becomes_markup_on_any_page(tmp_path):
             description=text,
             authors=[text],
             license=text,
+            source=text,
             citation=text,
             classes={"positive": f"{text} yes", "negative": f"{text} no"},
             models=[{"name": f"{text} bag", "path": "a"}, {"name": f"{text} joint", "path": "b"}],
@@ -166,8 +167,6 @@ def test_no_text_becomes_markup_on_any_page(tmp_path):
     assert [cell.text for cell in index.one("table", id="gallery").all("td", class_="title")] == [
         f"{HOSTILE} good {k}" for k in range(4)
     ]
-    rows = index.one("table", id="gallery").one("tbody").all("tr")
-    assert [row.attributes["data-id"] for row in rows] == [f"{HOSTILE} {k}" for k in range(4)]
 
 
 @pytest.mark.parametrize(
@@ -267,16 +266,71 @@ def test_prose_and_images_are_part_of_the_site(tmp_path):
     assert [node.text for node in nav.all("a")][-1] == "About us"
 
 
-def test_prose_that_leads_nowhere_stops_the_build_and_names_the_page(tmp_path):
+def test_prose_that_leads_nowhere_stops_the_build_and_names_the_line(tmp_path):
+    text = """# About
+
+[good](words.html) and
+[gone](gone.html) ![x](https://example.org/a.png)
+
+| a |
+|---|
+| [here](#nothing) |
+
+- [there](methods.html#nothing) [fine](methods.html#occlusion) [mail](mailto:a@example.org) [old](ftp://example.org)
+- [by name][n]
+
+[n]: ../up.html
+"""
     (tmp_path / "pages").mkdir()
-    (tmp_path / "pages" / "about.md").write_text("# About\n\n[gone](gone.html) ![x](https://example.org/a.png)")
+    file = tmp_path / "pages" / "10-about.md"
+    file.write_text(text)
     with pytest.raises(OutputError) as caught:
         write(site(tmp_path), papers())
-    assert str(caught.value).splitlines()[1:] == [
-        'about.html: "gone.html" leads nowhere',
-        'about.html: "https://example.org/a.png" is loaded from another host',
+    assert str(caught.value).splitlines() == [
+        f'{file}:4: "gone.html" leads nowhere. Mend or remove it.',
+        f'{file}:4: "https://example.org/a.png" is loaded from another host. Mend or remove it.',
+        f'{file}:8: "#nothing" names a fragment that about.html lacks. Mend or remove it.',
+        f'{file}:10: "methods.html#nothing" names a fragment that methods.html lacks. Mend or remove it.',
+        f'{file}:11: "../up.html" leads nowhere. Mend or remove it.',
     ]
     assert not (tmp_path / "_site").exists()
+
+
+@pytest.mark.parametrize("page", ["corpus", "significance", "faithfulness"])
+def test_a_page_whose_address_is_taken_stops_the_build_before_any_score_is_read(tmp_path, page):
+    (tmp_path / "pages").mkdir()
+    (tmp_path / "pages" / f"{page}.md").write_text("# Mine")
+    watcher = Watcher()
+    with pytest.raises(ConfigError, match=rf'pages/{page}\.md: a page named "{page}" exists already. Rename the file.'):
+        write(site(tmp_path), papers(), watcher=watcher)
+    assert watcher.stages == []
+
+
+@pytest.mark.parametrize(
+    ("source", "href"),
+    [
+        ("Scopus, exported in May", None),
+        ("https://example.org/papers", "https://example.org/papers"),
+        ("10.1000/182", "https://doi.org/10.1000/182"),
+    ],
+)
+def test_every_page_says_where_the_papers_are_from(tmp_path, source, href):
+    description = site(tmp_path, source=source)
+    write(description, papers())
+    for path, html in pages(description.output.folder).items():
+        if path != "404.html":
+            footer = parse(html).one("footer")
+            assert f"Source: {source}." in footer.text
+            assert [a.attributes["href"] for a in footer.all("a")][:-1] == ([href] if href else [])
+
+
+def test_own_assets_are_copied(tmp_path):
+    (tmp_path / "templates" / "assets").mkdir(parents=True)
+    (tmp_path / "templates" / "assets" / "logo.svg").write_text("<svg/>")
+    (tmp_path / "templates" / "404.html").write_text('<img src="assets/logo.svg" alt="">')
+    description = site(tmp_path)
+    write(description, papers())
+    assert (description.output.folder / "assets" / "logo.svg").read_text() == "<svg/>"
 
 
 def test_a_fault_in_an_own_template_leaves_the_old_site(tmp_path):

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sitegen.web.layout import Frame
-from tests.web.papers import site
+from tests.web.papers import PALETTE, frame, site
 
 part = st.text(st.sampled_from("ab.-_ #?%&é:"), min_size=1, max_size=4).filter(lambda name: name.strip(".") != "")
 paths = st.lists(part, min_size=1, max_size=3).map("/".join)
@@ -34,12 +34,12 @@ def here(tmp_path):
     ],
 )
 def test_links_are_relative_to_the_page(here, page, target, link):
-    assert Frame(site=here, path=page, heading="").to(target) == link
+    assert Frame(palette=PALETTE, site=here, path=page, heading="").to(target) == link
 
 
 @given(page=paths, target=paths.filter(lambda path: "#" not in path))
 def test_a_link_leads_to_its_file(tmp_path_factory, page, target):
-    frame = Frame(site=site(tmp_path_factory.getbasetemp()), path=page, heading="")
+    frame = Frame(palette=PALETTE, site=site(tmp_path_factory.getbasetemp()), path=page, heading="")
     parts = urlsplit(frame.to(target))
     assert not parts.scheme
     assert not parts.netloc
@@ -50,12 +50,13 @@ def test_a_link_leads_to_its_file(tmp_path_factory, page, target):
 
 
 def test_the_canonical_address_needs_the_sites_own(here, tmp_path):
-    assert Frame(site=here, path="a b.html", heading="").canonical == "https://example.org/gallery/a%20b.html"
-    assert Frame(site=site(tmp_path), path="a.html", heading="").canonical == ""
+    assert (
+        Frame(palette=PALETTE, site=here, path="a b.html", heading="").canonical
+        == "https://example.org/gallery/a%20b.html"
+    )
+    assert Frame(palette=PALETTE, site=site(tmp_path), path="a.html", heading="").canonical == ""
 
 
 def test_the_home_page_is_index_html_alone(here):
-    assert [Frame(site=here, path=path, heading="").is_home for path in ("index.html", "data/index.html")] == [
-        True,
-        False,
-    ]
+    assert frame(here, "index.html").is_home
+    assert not frame(here, "data/index.html").is_home

@@ -12,9 +12,11 @@ from jsonschema import ValidationError
 from sitegen.corpus.records import text_hash
 from sitegen.models.manifest import Texts
 from sitegen.pipeline import build as pipeline
-from sitegen.web.charts.style import heatmap_spec, sentence_figure_spec
+from sitegen.web.charts.heatmap import heatmap_spec, sentence_figure_spec
 from tests.sites import RECORDS, Recorder, make_site, write_model
-from tests.web.charts.test_style import CLASSES
+from tests.web.papers import PALETTE
+
+CLASSES = ("not computational", "computational")
 
 
 def valid(spec: dict) -> None:
@@ -43,10 +45,12 @@ def test_the_charts_of_every_page_are_valid(tmp_path):
 
 
 def test_the_pictures_of_a_record_are_valid():
-    valid(heatmap_spec())
-    valid(sentence_figure_spec(np.full((2, 3), 0.5), title=["a", "title"], sentences=3, classes=CLASSES))
+    valid(heatmap_spec(PALETTE))
+    valid(
+        sentence_figure_spec(np.full((2, 3), 0.5), title=["a", "title"], sentences=3, classes=CLASSES, palette=PALETTE)
+    )
 
 
 def test_what_is_not_valid_is_refused():
     with pytest.raises((ValidationError, ValueError)):
-        valid({**heatmap_spec(), "mark": "no such mark", "layer": 7})
+        valid({**heatmap_spec(PALETTE), "mark": "no such mark", "layer": 7})

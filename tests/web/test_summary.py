@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from sitegen.web.summary import Confusion
+from sitegen.analysis.significance.evidence import Standing
+from sitegen.web.summary import Accuracy, Confusion, accuracy_by_standing
 from tests.web.papers import paper, papers, site, summaries
 
 
@@ -51,3 +52,15 @@ def test_the_confusion_counts_the_labelled(tmp_path):
     assert confusion.cells == ((1, 1), (0, 1))
     assert (confusion.total, confusion.right) == (3, 2)
     assert Confusion.of([]).total == 0
+
+
+def test_accuracy_is_counted_apart_for_each_standing(tmp_path):
+    description = site(tmp_path)
+    items = [paper(f"p{k}", "Good", label=label) for k, label in enumerate((1, 0, 1, None, 1))]
+    standings = [Standing.TRAINING, Standing.HELD_OUT, Standing.TRAINING, Standing.UNKNOWN, Standing.HELD_OUT]
+    found = accuracy_by_standing(summaries(description, items), standings)
+    assert found == {
+        Standing.HELD_OUT: Accuracy(labelled=2, right=1),
+        Standing.TRAINING: Accuracy(labelled=2, right=2),
+    }
+    assert list(found) == [Standing.HELD_OUT, Standing.TRAINING]

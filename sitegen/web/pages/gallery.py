@@ -1,59 +1,61 @@
 """The first page: what this is, the corpus at a glance, and the gallery of all papers.
 
-Up to SCRIPTED records the gallery's rows stand in the page, readable without scripts, and the browser's table takes
-them from there. Beyond, the page would grow by megabytes: rows come as a script (`web/search.py`) and plain paged
-lists serve readers without scripts.
+The gallery's rows come as a script, `assets/index.js`, which the table in the browser takes them from. For readers
+without scripts they stand in the page as well, up to SCRIPTED of them; beyond, the page would grow by megabytes, and
+plain paged lists serve these readers. The abstracts follow in a script of their own, loaded once the page is shown, so
+that a search finds words that no row shows.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any, ClassVar
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields
+from typing import ClassVar
 
+from sitegen.analysis.significance.evidence import Standing
 from sitegen.config import Site
+from sitegen.web import routes
+from sitegen.web.charts.histogram import histogram_spec
 from sitegen.web.components import Tile
-from sitegen.web.layout import Frame, Link, Page
-from sitegen.web.summary import Confusion, RecordSummary
-from sitegen.web.text.numbers import count, log_odds, percent, points
+from sitegen.web.inputs import SiteInputs
+from sitegen.web.layout import Frame, Frames, Link, Page, ScriptValue
+from sitegen.web.scan import Scan
+from sitegen.web.summary import Accuracy, Confusion, RecordSummary, accuracy_by_standing
+from sitegen.web.text.numbers import NONE, count, counted_share, percent, points
 
-SCRIPTED = 2000  # records from which on the gallery's rows come as a script
+SCRIPTED = 2000  # records from which on the gallery's rows come as a script alone
 LISTED = 500  # rows of a plain list page
-NONE = "(none)"  # the filter's value for papers whose facet is empty; gallery.js knows it, too
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
-    """One paper in the gallery. Numbers come as text to show and as values to sort by."""
+class GalleryRow:
+    """One paper in the gallery: what the page and its script show, search, sort by and offer as CSV."""
 
     id: str
     title: str
-    href: str
-    thumbnail: str
-    facets: tuple[str, ...]
-    label: str
-    predicted: str
-    positive: bool
-    probability: float
-    percent: str
-    right: str
-    sentence: str
-    sentence_href: str
-    effect: float
-    strength: float
-    distance: float
-    effect_text: str
-    change_text: str
+    href: str  # the paper's page
+    thumbnail: str  # its picture's address
+    facets: tuple[str, ...]  # its values, in the order of the site's facets; "" where it has none
+    label: str  # its gold label, "" where there is none
+    predicted: str  # the class predicted
+    positive: bool  # whether that is the positive one
+    probability: float  # of the positive class
+    percent: str  # the same as readers see it
+    right: str  # "right" or "wrong", "" without a label
+    sentence: str  # its most influential sentence, "" where none has an effect
+    sentence_href: str  # where that stands
+    effect: float  # of that sentence, in log-odds
+    change_text: str  # the same in percentage points
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
-    """A filter of the gallery: the key of its state in the URL, its name, and each value with its count."""
+    """A filter of the gallery."""
 
-    key: str
-    name: str
-    values: tuple[tuple[str, int], ...]
+    key: str  # names it in the address of the page and in the script
+    name: str  # as readers see it
+    values: tuple[tuple[str, int], ...]  # each value with the number of its papers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,16 +63,16 @@ class IndexPage(Page):
     """The site's first page."""
 
     template: ClassVar[str] = "index.html"
-    lead: str
-    tiles: tuple[Tile, ...]
-    confusion: tuple[tuple[int, int], tuple[int, int]] | None
-    classes: tuple[str, str]
-    facets: tuple[str, ...]
-    choices: tuple[Choice, ...]
-    rows: tuple[Row, ...]
-    scripted: bool
-    lists: tuple[Link, ...]
-    has_labels: bool
+    lead: str  # what the site is about
+    tiles: tuple[Tile, ...]  # the corpus in a few numbers
+    confusion: tuple[tuple[int, int], tuple[int, int]] | None  # [label][predicted]; None without labels
+    classes: tuple[str, str]  # negative, positive
+    facets: tuple[str, ...]  # the names of the columns of facets
+    choices: tuple[Choice, ...]  # the filters
+    rows: tuple[GalleryRow, ...]  # those that stand in the page: all or none
+    lists: tuple[Link, ...]  # to the plain lists; none where the rows stand in the page
+    has_labels: bool  # whether there is a column of labels
+    texts: str  # the address of the script with the abstracts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,40 +80,75 @@ class ListPage(Page):
     """A plain list of some of the papers, for readers without scripts."""
 
     template: ClassVar[str] = "list.html"
-    links: tuple[Link, ...]
-    previous: Link | None
-    next: Link | None
+    links: tuple[Link, ...]  # to the papers
+    previous: Link | None  # to the list before
+    next: Link | None  # to the list after
 
 
-def index_page(site: Site, frame: Frame, summaries: Sequence[RecordSummary]) -> IndexPage:
-    """The first page over all summaries, in corpus order."""
+def pages(inputs: SiteInputs, scan: Scan, frames: Frames) -> Iterator[IndexPage | ListPage]:
+    """The first page, and the plain lists of a large corpus."""
+    frame = frames("gallery", inputs.site.title, description=inputs.site.description)
+    yield index_page(inputs.site, frame, scan.summaries, inputs.standing)
+    yield from list_pages(frames, scan.summaries)
+
+
+def index_page(site: Site, frame: Frame, summaries: Sequence[RecordSummary], standings: Sequence[int]) -> IndexPage:
+    """The first page over all summaries, in corpus order; standings: whether the model has seen each record."""
     scripted = len(summaries) > SCRIPTED
     confusion = Confusion.of(summaries)
+    all_rows = rows(site, frame, summaries)
     return IndexPage(
         frame=frame,
         lead=site.description
         or f"A text classifier read {count(len(summaries), 'paper')}. "
         f"See which words and sentences made it say “{site.classes.positive}”, or not.",
-        tiles=_tiles(site, summaries, confusion),
+        tiles=_tiles(site, summaries, accuracy_by_standing(summaries, standings)),
         confusion=confusion.cells if confusion.total else None,
         classes=site.classes.names,
         facets=site.records.facets,
         choices=choices(site, summaries),
-        rows=() if scripted else rows(site, frame, summaries),
-        scripted=scripted,
+        rows=() if scripted else all_rows,
         lists=tuple(
-            Link(text=f"{start + 1}–{min(start + LISTED, len(summaries))}", href=f"list/{k + 1}.html")
+            Link(text=f"{start + 1}–{min(start + LISTED, len(summaries))}", href=frame.link("list", str(k + 1)))
             for k, start in enumerate(range(0, len(summaries) if scripted else 0, LISTED))
         ),
         has_labels=confusion.total > 0,
+        texts=frame.asset(routes.TEXTS),
+        values=_values(site, frame, summaries, all_rows, labels=confusion.total > 0),
     )
 
 
-def rows(site: Site, frame: Frame, summaries: Sequence[RecordSummary]) -> tuple[Row, ...]:
+def _values(
+    site: Site,
+    frame: Frame,
+    summaries: Sequence[RecordSummary],
+    all_rows: Sequence[GalleryRow],
+    *,
+    labels: bool,
+) -> tuple[ScriptValue, ...]:
+    """What the page's scripts read: rows as arrays, with the names of their places in front; abstracts in the order of
+    the rows; the histogram."""
+    names = [field.name for field in fields(GalleryRow)]
+    values = [[getattr(row, name) for name in names] for row in all_rows]
+    histogram = histogram_spec(
+        [summary.probability for summary in summaries],
+        labels=[summary.record.label for summary in summaries] if labels else None,
+        classes=site.classes.names,
+        palette=frame.palette,
+        threshold=site.classes.threshold,
+    )
+    return (
+        ScriptValue(asset="index.js", name="rows", value={"fields": names, "values": values}),
+        ScriptValue(asset=routes.TEXTS, name="texts", value=[summary.record.abstract for summary in summaries]),
+        ScriptValue(asset="histogram.js", name="histogram", value=histogram),
+    )
+
+
+def rows(site: Site, frame: Frame, summaries: Sequence[RecordSummary]) -> tuple[GalleryRow, ...]:
     """The gallery's rows, with links relative to the frame's page."""
     names = site.classes.names
     return tuple(
-        Row(
+        GalleryRow(
             id=summary.record.id,
             title=summary.title,
             href=frame.to(summary.page),
@@ -126,9 +163,6 @@ def rows(site: Site, frame: Frame, summaries: Sequence[RecordSummary]) -> tuple[
             sentence=summary.top.text if summary.top else "",
             sentence_href=frame.to(summary.sentence(summary.top.number)) if summary.top else "",
             effect=round(summary.top.effect, 4) if summary.top else 0.0,
-            strength=round(abs(summary.top.effect), 4) if summary.top else 0.0,
-            distance=round(abs(summary.probability - site.classes.threshold), 4),
-            effect_text=log_odds(summary.top.effect) if summary.top else "",
             change_text=points(summary.top.change) if summary.top else "",
         )
         for summary in summaries
@@ -138,37 +172,34 @@ def rows(site: Site, frame: Frame, summaries: Sequence[RecordSummary]) -> tuple[
 def choices(site: Site, summaries: Sequence[RecordSummary]) -> tuple[Choice, ...]:
     """The gallery's filters: each facet, and prediction, label and right or wrong where there are labels."""
     names = site.classes.names
-    found: list[Choice] = []
+    filters: list[Choice] = []
     for k, facet in enumerate(site.records.facets):
         counts = Counter(summary.record.facets.get(facet) or NONE for summary in summaries)
-        found.append(Choice(key=f"facet{k}", name=facet, values=tuple(sorted(counts.items()))))
+        filters.append(Choice(key=f"facet{k}", name=facet, values=tuple(sorted(counts.items()))))
     predicted = Counter(summary.predicted for summary in summaries)
     values = tuple((names[k], predicted[k]) for k in (1, 0) if predicted[k])
-    found.append(Choice(key="predicted", name="prediction", values=values))
+    filters.append(Choice(key="predicted", name="prediction", values=values))
     labels = Counter(summary.record.label for summary in summaries)
     if labels[0] or labels[1]:
         values = tuple((names[k], labels[k]) for k in (1, 0) if labels[k])
-        found.append(Choice(key="label", name="label", values=values))
+        filters.append(Choice(key="label", name="label", values=values))
         right = Counter(summary.right for summary in summaries)
         values = tuple((word, right[key]) for word, key in (("right", True), ("wrong", False)) if right[key])
-        found.append(Choice(key="right", name="right or wrong", values=values))
-    return tuple(choice for choice in found if len(choice.values) > 1)
+        filters.append(Choice(key="right", name="right or wrong", values=values))
+    return tuple(choice for choice in filters if len(choice.values) > 1)
 
 
-def list_pages(frame_for: Any, summaries: Sequence[RecordSummary]) -> list[ListPage]:
-    """The plain lists of a corpus too large for its gallery to stand in the page; none for a smaller one.
-
-    `frame_for(path, heading)` makes a page's frame.
-    """
+def list_pages(frames: Frames, summaries: Sequence[RecordSummary]) -> list[ListPage]:
+    """The plain lists of a corpus too large for its gallery to stand in the page; none for a smaller one."""
     if len(summaries) <= SCRIPTED:
         return []
     starts = range(0, len(summaries), LISTED)
     pages = []
     for k, start in enumerate(starts):
         part = summaries[start : start + LISTED]
-        frame = frame_for(f"list/{k + 1}.html", f"Papers {start + 1}–{start + len(part)}")
-        before = Link(text="Previous papers", href=frame.to(f"list/{k}.html")) if k else None
-        after = Link(text="Next papers", href=frame.to(f"list/{k + 2}.html")) if k + 1 < len(starts) else None
+        frame = frames("list", f"Papers {start + 1}–{start + len(part)}", str(k + 1))
+        before = Link(text="Previous papers", href=frame.link("list", str(k))) if k else None
+        after = Link(text="Next papers", href=frame.link("list", str(k + 2))) if k + 1 < len(starts) else None
         links = tuple(
             Link(text=f"{summary.title} ({percent(summary.probability)})", href=frame.to(summary.page))
             for summary in part
@@ -177,15 +208,27 @@ def list_pages(frame_for: Any, summaries: Sequence[RecordSummary]) -> list[ListP
     return pages
 
 
-def _tiles(site: Site, summaries: Sequence[RecordSummary], confusion: Confusion) -> tuple[Tile, ...]:
+def _tiles(site: Site, summaries: Sequence[RecordSummary], accuracy: dict[Standing, Accuracy]) -> tuple[Tile, ...]:
+    """How many papers, how many of them positive, and how often the model is right: of papers that are new to it first,
+    those that it has met apart."""
     n = len(summaries)
     positive = sum(summary.predicted for summary in summaries)
     tiles = [
         Tile(value=f"{n:,}", caption="paper" if n == 1 else "papers"),
         Tile(value=f"{positive:,}", caption=f"predicted {site.classes.positive}"),
     ]
-    if confusion.total:
-        whole = {0: "0%", confusion.total: "100%"}  # counted, not estimated: nothing is "under 0.1%" here
-        share = whole.get(confusion.right) or percent(confusion.right / confusion.total)
-        tiles.append(Tile(value=share, caption=f"of {confusion.total:,} labels predicted right"))
+    where = {
+        Standing.HELD_OUT: "in papers new to the model",
+        Standing.TRAINING: "in papers the model was trained on",
+        Standing.VALIDATION: "in papers that decided when its training stopped",
+        Standing.UNKNOWN: "in papers that may not be new to the model",
+    }
+    for standing, group in accuracy.items():
+        caption = f"of {count(group.labelled, 'label')} predicted right"
+        if accuracy.keys() != {Standing.HELD_OUT}:  # else there is nothing to tell them from
+            caption = f"{caption} {where[standing]}"
+        tiles.append(Tile(value=counted_share(group.right, group.labelled), caption=caption))
+    if accuracy and not {Standing.HELD_OUT, Standing.UNKNOWN} & accuracy.keys():
+        last = tiles.pop()
+        tiles.append(Tile(value=last.value, caption=f"{last.caption}; none here is known to be new to it"))
     return tuple(tiles)

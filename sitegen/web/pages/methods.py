@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
 from markupsafe import Markup
 
+from sitegen.analysis.attribution.occlusion import AdditiveGrid
 from sitegen.config import Site
 from sitegen.web.components import Fact
-from sitegen.web.layout import Frame, Page
+from sitegen.web.inputs import SiteInputs
+from sitegen.web.layout import Frame, Frames, Page
+from sitegen.web.scan import Scan
+from sitegen.web.text.numbers import log_odds, percent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,17 +82,43 @@ class MethodsPage(Page):
     versions: tuple[Fact, ...]
     example: Example | None
     citation: str
-    data: str
-    chance: str
-    corpus: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NotFoundPage(Page):
-    """404.html, which a server shows under any address: it can use no relative link."""
+def pages(inputs: SiteInputs, scan: Scan, frames: Frames) -> Iterator[MethodsPage]:
+    """The one page."""
+    frame = frames("methods", "Methods")
+    yield methods_page(
+        inputs.site,
+        frame,
+        models=inputs.models,
+        rows=inputs.rows,
+        records=len(inputs.records),
+        treatments=inputs.treatments,
+        versions=inputs.versions,
+        example=_example(inputs, scan, frame),
+    )
 
-    template: ClassVar[str] = "404.html"
-    home: str
+
+def _example(inputs: SiteInputs, scan: Scan, frame: Frame) -> Example | None:
+    """The arithmetic of the record that is nearest to the threshold: there every part can be seen to matter. None
+    where title and abstract do not add up."""
+    summaries, threshold = scan.summaries, inputs.site.classes.threshold
+    if not summaries:
+        return None
+    k = min(range(len(summaries)), key=lambda n: abs(summaries[n].probability - threshold))
+    occlusion = inputs.occlusions(k)[inputs.site.models[0].name]
+    grid = occlusion.grid
+    if not isinstance(grid, AdditiveGrid):
+        return None
+    return Example(
+        title=summaries[k].title,
+        href=frame.to(summaries[k].page),
+        title_part=log_odds(float(grid.title[-1])),
+        abstract_part=log_odds(float(grid.abstract[-1])),
+        bias=log_odds(grid.bias),
+        margin=log_odds(occlusion.margin),
+        percent=percent(occlusion.probability),
+    )
 
 
 def methods_page(
@@ -118,7 +148,4 @@ def methods_page(
         versions=tuple(versions),
         example=example,
         citation=site.citation or " ".join([*closed, site.url]).strip(),
-        data=frame.to("data/index.html"),
-        chance=frame.to("significance.html"),
-        corpus=frame.to("corpus.html"),
     )

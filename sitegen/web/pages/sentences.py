@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -10,97 +10,89 @@ import numpy as np
 
 from sitegen.analysis.significance.evidence import Status
 from sitegen.config import Site
-from sitegen.web.layout import Frame, Link, Page
-from sitegen.web.pages.record.effects import strength
+from sitegen.web.inputs import SiteInputs
+from sitegen.web.layout import Frame, Frames, Link, Page
 from sitegen.web.scan import Scan
 from sitegen.web.sentence_verdicts import Verdict
-from sitegen.web.text.numbers import log_odds, points, slug
+from sitegen.web.text.numbers import log_odds, points, slug, strength
 from sitegen.web.text.verdicts import P_RULE
 
-FrameFor = Callable[[str, str], Frame]
 Mask = np.ndarray[tuple[int], np.dtype[np.bool_]]
 JUDGED = (Status.DISTINGUISHABLE, Status.CHANCE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RankedSentence:
-    """One sentence of a ranking, linked to its place in its record. alike: how many sentences of the same scope are
-    near-duplicates of it, itself among them, of which it is the strongest. beyond: whether it is below the list's end
-    and here only as one of the strongest distinguishable."""
+    """One sentence of a ranking. Of near-duplicates the strongest alone is listed."""
 
-    rank: int
+    rank: int  # from 1
     text: str
-    href: str
-    title: str
-    label: str
-    effect: float
-    effect_text: str
-    change_text: str
-    strength: float
-    alike: int
-    beyond: bool
-    verdict: Verdict
+    href: str  # its place on its record's page
+    title: str  # its record's
+    label: str  # its record's, "" where there is none
+    effect: float  # in log-odds, to sort by
+    effect_text: str  # the same as readers see it
+    change_text: str  # the same in percentage points
+    strength: float  # how strongly it is coloured, 0 to 1
+    alike: int  # how many sentences of the page's scope are nearly the same, itself among them
+    beyond: bool  # whether it is below the list's end, and here only as one of the strongest distinguishable
+    verdict: Verdict  # whether its effect is more than chance
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ranking:
-    """The sentences that push toward one class, strongest first. `positive`: which class. `passing`: how
-    many of the sentences listed are distinguishable from chance."""
+    """The sentences that push toward one class."""
 
-    toward: str
-    key: str
-    positive: bool
-    sentences: tuple[RankedSentence, ...]
-    passing: int
+    toward: str  # the class, as readers know it
+    key: str  # "positive" or "negative": its place on the page and its colour
+    positive: bool  # which class it is
+    sentences: tuple[RankedSentence, ...]  # strongest first
+    passing: int  # how many of those listed are distinguishable from chance
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FacetLinks:
-    """The pages of one facet: its name and a link per value; `current` is the href of the page itself."""
+    """The pages of one facet."""
 
-    name: str
-    links: tuple[Link, ...]
+    name: str  # the facet's
+    links: tuple[Link, ...]  # one per value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SentencesPage(Page):
-    """The most influential sentences of the corpus or of one facet value. Of the `considered` sentences, `judged` were
-    compared with chance, and `distinguishable` of these pass (by `p_rule` alone, "" where by q); `against` push against
-    their label."""
+    """The most influential sentences of the corpus or of one facet value."""
 
     template: ClassVar[str] = "sentences.html"
-    scope: str
-    considered: int
-    papers: int
-    distinguishable: int
-    judged: int
-    against: int
-    p_rule: str
-    checkpoints: int
-    rankings: tuple[Ranking, ...]
-    overall: Link
-    facets: tuple[FacetLinks, ...]
-    methods: str
-    chance: str
+    scope: str  # "facet: value", "" for the whole corpus
+    considered: int  # sentences of this scope
+    papers: int  # that they stand in
+    judged: int  # sentences that were compared with chance
+    distinguishable: int  # those of them that pass
+    against: int  # sentences that push against their paper's label
+    p_rule: str  # by which rule they pass where the corpus is too small for q; "" where by q
+    checkpoints: int  # of the model's ensemble, 1 without one
+    rankings: tuple[Ranking, ...]  # toward the positive class, then toward the negative one
+    overall: Link  # to the page of the whole corpus
+    facets: tuple[FacetLinks, ...]  # to the pages of all facet values
 
 
-def sentences_path(facet: str | None = None, value: str = "") -> str:
-    """The path of a ranking's page within the site: the corpus's, or one facet value's."""
-    return "sentences/index.html" if facet is None else f"sentences/{slug(facet)}/{slug(value)}.html"
+def pages(inputs: SiteInputs, scan: Scan, frames: Frames) -> Iterator[SentencesPage]:
+    """The corpus's page, then one page per value of each facet."""
+    return sentence_pages(inputs.site, frames, scan)
 
 
-def sentence_pages(site: Site, frame_for: FrameFor, scan: Scan) -> Iterator[SentencesPage]:
+def sentence_pages(site: Site, frames: Frames, scan: Scan) -> Iterator[SentencesPage]:
     """The corpus's page, then one page per value of each facet."""
     facets = {
         facet: sorted({summary.record.facets.get(facet, "") for summary in scan.summaries} - {""})
         for facet in site.records.facets
     }
     everything = np.ones(scan.effects.record.size, dtype=bool)
-    yield _sentences_page(site, frame_for(sentences_path(), "Sentences"), scan, everything, "", facets)
+    yield _sentences_page(site, frames("sentences", "Sentences"), scan, everything, "", facets)
     for facet, values in facets.items():
         for value in values:
             member = np.array([summary.record.facets.get(facet, "") == value for summary in scan.summaries], dtype=bool)
-            frame = frame_for(sentences_path(facet, value), f"Sentences: {value}")
+            frame = frames("sentences-of", f"Sentences: {value}", slug(facet), slug(value))
             yield _sentences_page(site, frame, scan, member[scan.effects.record], f"{facet}: {value}", facets)
 
 
@@ -119,16 +111,16 @@ def _sentences_page(
         p_rule=P_RULE if significance.tau_rule == "p" else "",
         checkpoints=scan.verdicts.checkpoints,
         rankings=tuple(_ranking(site, frame, scan, among, toward) for toward in (1, 0)),
-        overall=Link(text="all papers", href=frame.to(sentences_path())),
+        overall=Link(text="all papers", href=frame.link("sentences")),
         facets=tuple(
             FacetLinks(
                 name=facet,
-                links=tuple(Link(text=value, href=frame.to(sentences_path(facet, value))) for value in values),
+                links=tuple(
+                    Link(text=value, href=frame.link("sentences-of", slug(facet), slug(value))) for value in values
+                ),
             )
             for facet, values in facets.items()
         ),
-        methods=frame.to("methods.html"),
-        chance=frame.to("significance.html"),
     )
 
 

@@ -2,43 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
 from sitegen.analysis.corpus.influence import WordInfluence
 from sitegen.config import Site
-from sitegen.web.layout import Frame, Link, Page
-from sitegen.web.pages.record.effects import strength
+from sitegen.web.inputs import SiteInputs
+from sitegen.web.layout import Frame, Frames, Link, Page
+from sitegen.web.scan import Scan
 from sitegen.web.summary import RecordSummary
-from sitegen.web.text.numbers import excerpt, log_odds
+from sitegen.web.text.numbers import excerpt, log_odds, strength
 
 LEAST_RECORDS = 3  # a word's mean over fewer records says more about those records than about the word
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RankedWord:
-    """One word of a ranking with its strongest occurrences."""
+    """One word of a ranking."""
 
-    rank: int
-    word: str
-    mean: float
-    mean_text: str
-    deviation_text: str
-    occurrences: int
-    records: int
-    strength: float
-    examples: tuple[Link, ...]
+    rank: int  # from 1
+    word: str  # lower-cased, as the model reads it
+    mean: float  # its mean effect in log-odds, to sort by
+    mean_text: str  # the same as readers see it
+    deviation_text: str  # the standard deviation of its effects
+    occurrences: int  # how often it stands in titles and abstracts
+    records: int  # in how many papers
+    strength: float  # how strongly it is coloured, 0 to 1
+    examples: tuple[Link, ...]  # the papers in which its effect is strongest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WordRanking:
-    """The words that push toward one class, strongest first. `positive`: which class."""
+    """The words that push toward one class."""
 
-    toward: str
-    key: str
-    positive: bool
-    words: tuple[RankedWord, ...]
+    toward: str  # the class, as readers know it
+    key: str  # "positive" or "negative": its place on the page and its colour
+    positive: bool  # which class it is
+    words: tuple[RankedWord, ...]  # strongest first
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,11 +47,15 @@ class WordsPage(Page):
     """The most influential words of the corpus."""
 
     template: ClassVar[str] = "words.html"
-    vocabulary: int
-    least_records: int
-    rankings: tuple[WordRanking, ...]
-    methods: str
-    csv: str
+    vocabulary: int  # words of the corpus that the model knows
+    least_records: int  # a word of fewer papers is not ranked
+    rankings: tuple[WordRanking, ...]  # toward the positive class, then toward the negative one
+
+
+def pages(inputs: SiteInputs, scan: Scan, frames: Frames) -> Iterator[WordsPage]:
+    """The one page."""
+    frame = frames("words", "Words")
+    yield words_page(inputs.site, frame, scan.summaries, scan.words, vocabulary=len(scan.words))
 
 
 def words_page(
@@ -78,8 +83,6 @@ def words_page(
             )
             for toward, chosen in ends
         ),
-        methods=frame.to("methods.html#occlusion"),
-        csv=frame.to("data/words.csv"),
     )
 
 

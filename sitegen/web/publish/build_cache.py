@@ -1,9 +1,9 @@
-"""What was rendered last, so that a build whose inputs are the same as then need not be repeated.
+"""A memory of the last build, so that one with the same inputs need not be repeated.
 
-A site depends on nothing but its inputs: records, scores, site.toml, pages, templates, and this program. Their digest
-and the list of the files that came of them, each with its size and time of modification, are kept in the cache, under
-the target's path. A build finds its site up to date when the digest is the same and no file was touched since. To be
-wrong in this would be worse than to be slow, so the digest covers the program's own files, too.
+A site depends on nothing but its inputs: records, scores, site.toml, pages, templates, and this program. The cache
+keeps, for each folder that a site was written to, a digest of these inputs and the list of the files that were written,
+each with its size and time of modification. A site is up to date when the digest is the same and no file was touched
+since. To be wrong in this would be worse than to be slow, so the digest covers the program's own files, too.
 """
 
 from __future__ import annotations
@@ -34,14 +34,14 @@ def folder_parts(folder: Path, *, pattern: str = "*") -> Iterable[str | bytes]:
 
 
 class BuildCache:
-    """The entry of one target, a file in `cache`."""
+    """The memory of one target, the folder of a site; a file in `cache`."""
 
     def __init__(self, cache: Path, target: Path) -> None:
         self._target = target
         self._file = cache / "rendered" / f"{digest([str(target)])[:16]}.json"
 
     def find(self, inputs: str) -> dict[str, Any] | None:
-        """What was noted of the target, if it was made from these inputs and is as it was left; else None."""
+        """The facts noted of the target, if it was made from these inputs and is as it was left; else None."""
         try:
             entry = json.loads(self._file.read_text(encoding="utf-8"))
             same = entry["inputs"] == inputs and entry["files"] == self._state(entry["files"])
@@ -59,8 +59,8 @@ class BuildCache:
 
     def _state(self, files: Iterable[str]) -> dict[str, list[int]]:
         """Size and time of modification, in nanoseconds, of each file of the target; OSError where one is gone."""
-        found = {}
+        state = {}
         for name in files:
             stat = (self._target / name).stat()
-            found[name] = [stat.st_size, stat.st_mtime_ns]
-        return found
+            state[name] = [stat.st_size, stat.st_mtime_ns]
+        return state

@@ -25,7 +25,8 @@ from importlib.resources import files
 import vl_convert
 
 from sitegen.errors import OutputError
-from sitegen.web.charts.style import heatmap_spec
+from sitegen.web.charts.heatmap import heatmap_spec
+from sitegen.web.charts.style import Palette
 
 _EXPORT = re.compile(r"\bexport\s*\{(?P<names>[^{}]*)\}\s*;?")
 _DEFAULT = re.compile(r"(?:^|,)\s*(?P<local>[\w$]+)\s+as\s+default\s*(?:,|$)")
@@ -51,9 +52,9 @@ def datatables_css() -> str:
     return _itables("dt_bundle.css")
 
 
-def heatmap_spec_script() -> str:
-    """`charts.heatmap_spec` as a classic script that sets `window.sitegen.heatmapSpec`."""
-    spec = json.dumps(heatmap_spec(), sort_keys=True, separators=(",", ":"))
+def heatmap_spec_script(palette: Palette) -> str:
+    """`heatmap_spec` as a classic script that sets `window.sitegen.heatmapSpec`."""
+    spec = json.dumps(heatmap_spec(palette), sort_keys=True, separators=(",", ":"))
     return f"window.sitegen = window.sitegen || {{}};\nwindow.sitegen.heatmapSpec = {spec};\n"
 
 

@@ -1,44 +1,49 @@
 """Static figures: Vega-Lite specifications drawn to SVG by vl-convert, in worker processes, once per content.
 
 Drawing a figure takes 25-60 ms after 0.6 s for the first in a process, and threads gain nothing (vl-convert holds a
-lock), so many figures are drawn in processes of their own. These are started fresh ("spawn"), never forked: a fork
-would copy the locks of whatever threads the program already has. Fewer than four figures are drawn here, since a
-process costs more to start than they cost to draw.
+lock), so many figures are drawn in processes of their own: `figure_worker.py`, run as a file and fed line by line.
+Python's own pools of processes would import the caller's main program again, which fails where a script has no
+`if __name__ == "__main__":`, or copy the locks of its threads. Fewer than four figures are drawn here, since a process
+costs more to start than they cost to draw. Workers end with the program that started them, even if it is killed.
 
-What was drawn is kept under `cache/figures/`, each file named by a hash of its specification and of vl-convert's
-version, so a second build draws only what is new and an upgrade draws everything afresh. A file appears there whole or
-not at all, and two builds may share a cache.
+Each figure is kept under `cache/figures/`, in a file named by a hash of its specification and of vl-convert's version,
+so a second build draws only what is new and an upgrade draws everything afresh. A file appears there whole or not at
+all, and two builds may share a cache.
 
 The bytes repeat: vl-convert numbers its gradients with a counter that runs through the whole process; here they are
 numbered from 0 within each figure. Figures are for print and for readers without scripts; their meaning is in the
 page's text and table, so the marks carry no ARIA attributes of their own (which halves the bytes): 12 rows x 8
 sentences take about 33 kB.
-
-Here and in `scripts` is the only place of the package that touches vl_convert.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-import multiprocessing
+import queue
 import re
+import subprocess
+import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-import vl_convert
-
 from sitegen.errors import OutputError
+from sitegen.web.publish import figure_worker
 
 FEWEST_FOR_WORKERS = 4
+KILLED = -9  # the exit code of a process that the system ended, as it does where memory is short
 
 _GRADIENT = re.compile(r"gradient_\d+")
+
+
+def draw(spec: dict[str, Any]) -> str:
+    """The SVG of one specification, drawn here and kept nowhere; OutputError where it cannot be drawn."""
+    return _drawn_here(_canonical(spec))
 
 
 def draw_figures(
@@ -58,45 +63,103 @@ def draw_figures(
     missing = {file: text for file, text in keyed if not file.exists()}
     pending: dict[Path, Future[None]] = {}
     with ExitStack() as stack:
-        if len(missing) >= FEWEST_FOR_WORKERS and workers > 1:
-            context = multiprocessing.get_context("spawn")
-            pool = ProcessPoolExecutor(min(workers, len(missing)), mp_context=context)
-            stack.callback(pool.shutdown, cancel_futures=True)
-            pending = {file: pool.submit(_draw, text, file) for file, text in missing.items()}
+        if len(missing) >= FEWEST_FOR_WORKERS and workers > 1 and sys.executable:
+            drawing = stack.enter_context(_Workers(min(workers, len(missing))))
+            pending = {file: drawing.submit(text, file) for file, text in missing.items()}
         for file, text in keyed:
-            yield _drawn(file, text, pending.pop(file, None), cache=cache)
+            yield _kept(file, text, pending.pop(file, None), cache=cache)
             if progress:
                 progress(1)
 
 
-def _drawn(file: Path, text: str, drawing: Future[None] | None, *, cache: Path) -> bytes:
+class _Workers:
+    """Processes that draw; each has a thread that waits for it. A context manager that ends them all."""
+
+    def __init__(self, count: int) -> None:
+        # -P: the folder of the worker's file is no place to import from
+        command = [sys.executable, "-P", figure_worker.__file__, json.dumps(list(map(str, sys.path)))]
+        self._threads = ThreadPoolExecutor(count)
+        self._processes: list[subprocess.Popen[bytes]] = []
+        self._idle: queue.SimpleQueue[subprocess.Popen[bytes]] = queue.SimpleQueue()
+        for _ in range(count):
+            self._processes.append(subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE))
+            self._idle.put(self._processes[-1])
+
+    def __enter__(self) -> _Workers:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._threads.shutdown(cancel_futures=True)
+        for process in self._processes:
+            process.communicate()  # closes its standard input, and waits for its end
+
+    def submit(self, text: str, file: Path) -> Future[None]:
+        """Have a specification drawn and kept as `file`."""
+        return self._threads.submit(self._draw, text, file)
+
+    def _draw(self, text: str, file: Path) -> None:
+        process = self._idle.get()
+        try:
+            assert process.stdin
+            assert process.stdout
+            try:
+                process.stdin.write(json.dumps(text).encode() + b"\n")
+                process.stdin.flush()
+                line = process.stdout.readline()
+            except BrokenPipeError:
+                line = b""
+            if not line.endswith(b"\n"):
+                raise OutputError(_ended(process.wait()))
+        finally:
+            self._idle.put(process)
+        answer = json.loads(line)
+        if "fault" in answer:
+            raise _undrawable(answer["fault"])
+        _keep(answer["svg"], file)
+
+
+def _ended(code: int) -> str:
+    """The message where a worker ended that should have gone on; a negative code is the signal that ended it."""
+    remedy = "Build again, or set output.figures = false."
+    if code == KILLED:
+        return (
+            "a process that draws figures was killed, most often for want of memory: each takes about 150 MB. "
+            f"Free some memory. {remedy}"
+        )
+    how = f"by signal {-code}" if code < 0 else f"with exit code {code}"
+    return f"a process that draws figures ended {how}; its own message, if any, stands above. {remedy}"
+
+
+def _kept(file: Path, text: str, drawing: Future[None] | None, *, cache: Path) -> bytes:
+    """The picture of one specification out of `file`, as soon as it is there."""
     try:
         if drawing:
             drawing.result()
         elif not file.exists():
-            _draw(text, file)
+            _keep(_drawn_here(text), file)
         return file.read_bytes()
-    except BrokenProcessPool as error:
-        raise OutputError(
-            "a process that draws figures died, most often for want of memory: each takes about 150 MB. "
-            "Use fewer workers, or set output.figures = false."
-        ) from error
     except OSError as error:
         raise OutputError(f"{cache}: figures cannot be kept there: {error}. Choose another output.cache.") from error
 
 
-def _draw(text: str, file: Path) -> None:
-    """Draw one specification and keep it as `file`, whole or not at all."""
-    try:
-        # A figure holds all its data; nothing may be loaded from elsewhere.
-        svg = vl_convert.vegalite_to_svg(text, allowed_base_urls=[])
-    except ValueError as error:
-        reason = " ".join(str(error).split("\n    at ")[0].split())
-        raise OutputError(f"a figure cannot be drawn: {reason}. Set output.figures = false to do without.") from None
+def _keep(svg: str, file: Path) -> None:
+    """Write a picture as `file`, whole or not at all."""
     file.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile(dir=file.parent, suffix=".part", delete=False) as part:
         part.write(_renumbered(svg).encode())
     Path(part.name).replace(file)
+
+
+def _drawn_here(text: str) -> str:
+    try:
+        return _renumbered(figure_worker.svg(text))
+    except ValueError as error:
+        raise _undrawable(str(error)) from None
+
+
+def _undrawable(fault: str) -> OutputError:
+    reason = " ".join(fault.split("\n    at ")[0].split())
+    return OutputError(f"a figure cannot be drawn: {reason}. Set output.figures = false to do without.")
 
 
 def _renumbered(svg: str) -> str:

@@ -16,6 +16,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+FIRST = "index.html"  # what a reader opens; not from routes, since any unpacked site can be checked
 _LOADS = {("link", "href"), ("object", "data"), ("form", "action")}  # beside src and poster of any element
 _FOLLOWS = {("a", "href"), ("area", "href")}
 _SAFE = {"", "http", "https", "mailto"}
@@ -60,22 +61,62 @@ class _Reader(HTMLParser):
 
 def check_site(folder: Path) -> list[str]:
     """What is wrong with the site in `folder`: one message per fault, `page: problem`; none if it holds together."""
-    files = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
-    documents = {name: _read(folder / name) for name in sorted(files) if name.endswith(".html")}
-    faults = [] if "index.html" in files else ["index.html: is missing"]
+    site = Pages(folder)
+    faults = [] if FIRST in site.files else [f"{FIRST}: is missing"]
     lowered: dict[str, str] = {}
-    for name in sorted(files):
+    for name in sorted(site.files):
         other = lowered.setdefault(name.lower(), name)
         if other != name:
             faults.append(f'{name}: differs from "{other}" in case alone')
-    for name, document in documents.items():
+    for name in sorted(file for file in site.files if file.endswith(".html")):
+        document = site.document(name)
         faults += [f'{name}: the id "{used}" is used twice' for used in document.repeated]
         for address, loaded in document.references:
-            faults += [f"{name}: {problem}" for problem in _problems(name, address, loaded, files, documents)]
-    for name in sorted(file for file in files if file.endswith(".css")):
+            faults += [f"{name}: {problem}" for problem in site.problems(name, address, loaded=loaded)]
+    for name in sorted(file for file in site.files if file.endswith(".css")):
         for address in _style_addresses((folder / name).read_text(encoding="utf-8")):
-            faults += [f"{name}: {problem}" for problem in _problems(name, address, True, files, documents)]
+            faults += [f"{name}: {problem}" for problem in site.problems(name, address, loaded=True)]
     return faults
+
+
+class Pages:
+    """The files of a site, and its pages as they are asked for, each read once."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._documents: dict[str, _Document] = {}
+        self.files = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+
+    def document(self, name: str) -> _Document:
+        """A page by its path within the site."""
+        if name not in self._documents:
+            self._documents[name] = _read(self._folder / name)
+        return self._documents[name]
+
+    def problems(self, page: str, address: str, *, loaded: bool) -> Iterator[str]:
+        """What is wrong with an address on a page. loaded: whether the browser loads it without a click."""
+        try:
+            parts = urlsplit(address)
+        except ValueError:
+            yield f'the address "{address}" cannot be read'
+            return
+        if parts.scheme == "data" and loaded:
+            return
+        if parts.scheme not in _SAFE:
+            yield f'the link "{address}" has a scheme that may run code'
+            return
+        if parts.scheme or parts.netloc:
+            if loaded:
+                yield f'"{address}" is loaded from another host'
+            return
+        target = page
+        if parts.path:
+            target = posixpath.normpath(posixpath.join(posixpath.dirname(page), unquote(parts.path)))
+            if parts.path.startswith("/") or target not in self.files:
+                yield f'"{address}" leads nowhere'
+                return
+        if parts.fragment and target.endswith(".html") and unquote(parts.fragment) not in self.document(target).ids:
+            yield f'"{address}" names a fragment that {target} lacks'
 
 
 def _style_addresses(text: str) -> list[str]:
@@ -88,28 +129,3 @@ def _read(file: Path) -> _Document:
     reader.feed(file.read_text(encoding="utf-8"))
     reader.close()
     return reader.document
-
-
-def _problems(page: str, address: str, loaded: bool, files: set[str], documents: dict[str, _Document]) -> Iterator[str]:
-    try:
-        parts = urlsplit(address)
-    except ValueError:
-        yield f'the address "{address}" cannot be read'
-        return
-    if parts.scheme == "data" and loaded:
-        return
-    if parts.scheme not in _SAFE:
-        yield f'the link "{address}" has a scheme that may run code'
-        return
-    if parts.scheme or parts.netloc:
-        if loaded:
-            yield f'"{address}" is loaded from another host'
-        return
-    target = page
-    if parts.path:
-        target = posixpath.normpath(posixpath.join(posixpath.dirname(page), unquote(parts.path)))
-        if parts.path.startswith("/") or target not in files:
-            yield f'"{address}" leads nowhere'
-            return
-    if parts.fragment and target in documents and unquote(parts.fragment) not in documents[target].ids:
-        yield f'"{address}" names a fragment that {target} lacks'

@@ -9,11 +9,14 @@ move.
 from __future__ import annotations
 
 import traceback
+from functools import cached_property
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError, TemplateSyntaxError
 
 from sitegen.errors import OutputError
+from sitegen.web import routes
+from sitegen.web.charts.style import Palette
 from sitegen.web.layout import Page
 
 
@@ -66,10 +69,24 @@ class Renderer:
         ]
         return lines[-1] if lines else ""
 
-    def asset(self, name: str) -> bytes:
-        """The bytes of `assets/<name>`, the user's copy first."""
-        for folder in self.folders:
-            file = folder / "assets" / name
-            if file.is_file():
-                return file.read_bytes()
-        raise OutputError(f'The asset "{name}" is missing from the installed templates. Install sitegen again.')
+    @cached_property
+    def palette(self) -> Palette:
+        """The colours of the theme.css that holds, the user's first; OutputError names what it lacks."""
+        file = self.assets()["theme.css"]
+        return Palette.of(file.read_text(encoding="utf-8", errors="replace"), file=str(file))
+
+    def assets(self) -> dict[str, Path]:
+        """The files in `assets/` by their names: ours, in the user's version where there is one, and the user's own.
+
+        OutputError where one of the user's has the name of a file that sitegen makes.
+        """
+        found: dict[str, Path] = {}
+        for folder in reversed(self.folders):
+            assets = folder / "assets"
+            for file in sorted(assets.rglob("*")):
+                name = file.relative_to(assets).as_posix()
+                if file.is_file() and not file.name.startswith("."):
+                    if folder == self._override and name in routes.MADE - found.keys():
+                        raise OutputError(f"{file}: sitegen makes a file of this name. Rename yours.")
+                    found[name] = file
+        return found

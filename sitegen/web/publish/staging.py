@@ -1,9 +1,9 @@
 """The only writer of the site: into a staging folder beside the target, checked there, then put in place.
 
-A build that fails half-way leaves the site that was there before as it was. Putting in place touches only the files
-that differ: what did not change keeps its time of modification (and is not uploaded again by tools that look at it),
-and what an earlier build wrote and this one did not is removed. The mark lists what a build wrote, so that a file
-which somebody else put there (a CNAME, say) stays. A target that is not empty and has no mark is refused.
+So a build that fails half-way leaves the site that was there before as it was. Only files that differ are put in place:
+the others keep their time of modification, and tools that look at it do not upload them again. A file that an earlier
+build wrote and this one did not is removed. The file MARK lists what a build wrote, so that a file which somebody else
+put there (a CNAME, say) stays. A target that is not empty and has no such file is refused.
 """
 
 from __future__ import annotations
@@ -12,22 +12,34 @@ import filecmp
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import IO
+from typing import IO, Protocol
 
 from sitegen.errors import OutputError
 
-MARK = ".sitegen-site"  # the file that says that a folder was written by sitegen, and lists what was
+MARK = ".sitegen-site"  # the file by which a folder is known as a site of ours, a list of what was written
 _HEADING = "Written by sitegen: the next build replaces these files and leaves others alone."
 PAGES_LIMIT = 1_000_000_000  # bytes: what GitHub Pages publishes at most
+
+
+class Sink(Protocol):
+    """Where the files of a site go: Output, or what only counts their bytes. Paths are relative to the site."""
+
+    def write(self, path: str, content: str | bytes) -> None:
+        """Write one file."""
+        ...
+
+    def stream(self, path: str) -> AbstractContextManager[IO[str]]:
+        """A text file to be written piece by piece."""
+        ...
 
 
 class Output:
     """The site being written. Paths are relative to the site, with forward slashes."""
 
     def __init__(self, staging: Path) -> None:
-        self._staging = staging
+        self.folder = staging
         self.bytes = 0
         self.written: list[str] = []
 
@@ -55,10 +67,10 @@ class Output:
 
     def size(self, path: str) -> int:
         """The size in bytes of a file written before."""
-        return (self._staging / path).stat().st_size
+        return (self.folder / path).stat().st_size
 
     def _file(self, path: str) -> Path:
-        file = self._staging / path
+        file = self.folder / path
         if file.exists():
             raise OutputError(f'Two pages want the address "{path}". Rename one of them.')
         file.parent.mkdir(parents=True, exist_ok=True)

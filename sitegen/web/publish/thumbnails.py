@@ -5,7 +5,8 @@ as levels of the ramp. A page enlarges it with `image-rendering: pixelated`. Not
 needed: numpy for the levels, zlib for the stream, and the few chunks of a PNG (W3C, Portable Network Graphics, 3rd
 edition) by hand. A grid of 12 x 170 words takes about 1.2 kB and 0.1 ms.
 
-The levels are 33, not 32: with an odd number the middle, probability .5, is a level of its own and exactly white.
+The levels are 33, not 32: with an odd number the middle, probability .5, is a level of its own, in exactly the ramp's
+middle colour.
 
 A grid wider than 400 columns is averaged down in blocks of neighbouring columns, in the thumbnail alone: at the width
 of a card or of a phone the single columns could not be told apart anyway. Everything else keeps the whole grid.
@@ -20,7 +21,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from sitegen.web.charts.style import ramp_rgb
+from sitegen.web.charts.style import Palette
 
 LEVELS = 33
 WIDEST = 400
@@ -28,7 +29,7 @@ WIDEST = 400
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 
 
-def thumbnail(probabilities: ArrayLike) -> bytes:
+def thumbnail(probabilities: ArrayLike, *, palette: Palette) -> bytes:
     """The PNG of a (T, A) grid of probabilities in 0..1: A pixels wide (at most 400), T high.
 
     The same grid gives the same bytes. Raises ValueError for anything that is not such a grid.
@@ -43,12 +44,12 @@ def thumbnail(probabilities: ArrayLike) -> bytes:
     rows = np.zeros((height, width + 1), dtype=np.uint8)  # each row begins with its filter, 0: none
     rows[:, 1:] = pixels
     header = struct.pack(">IIBBBBB", width, height, 8, 3, 0, 0, 0)  # 8 bits a pixel, colours by palette
-    palette = ramp_rgb(np.linspace(0, 1, LEVELS)).tobytes()
+    colours = palette.rgb(np.linspace(0, 1, LEVELS)).tobytes()
     return b"".join(
         [
             _SIGNATURE,
             _chunk(b"IHDR", header),
-            _chunk(b"PLTE", palette),
+            _chunk(b"PLTE", colours),
             _chunk(b"IDAT", zlib.compress(rows.tobytes(), 9)),
             _chunk(b"IEND", b""),
         ]

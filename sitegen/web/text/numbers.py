@@ -1,22 +1,46 @@
-"""Numbers and names as readers see them: one place that decides how a probability or an effect is written."""
+"""Numbers and names as readers see them: one place that decides how a probability or an effect is written.
+
+Scripts write the same numbers in the same way: templates/assets/numbers.js has `percent`, `points` and `log_odds` once
+more, and takes from `RULES` what could change. A test compares the two.
+"""
 
 from __future__ import annotations
 
 import hashlib
+import math
 import re
 import unicodedata
 
 MINUS = "\N{MINUS SIGN}"
+NONE = "(none)"  # stands for an empty value where readers choose among values
+SURELY, SURELY_TEXT = 0.9995, "over 99.9%"  # from this probability on rounding would claim certainty
+HARDLY, HARDLY_TEXT = 0.0005, "under 0.1%"  # and below this one
+TENTHS_FROM, TENTHS_BELOW = 99, 1  # percent: beyond these tenths are shown
+POINTS_DIGITS, LOG_ODDS_DIGITS = 1, 2
+
+RULES = {
+    "minus": MINUS,
+    "none": NONE,
+    "surely": SURELY,
+    "surelyText": SURELY_TEXT,
+    "hardly": HARDLY,
+    "hardlyText": HARDLY_TEXT,
+    "tenthsFrom": TENTHS_FROM,
+    "tenthsBelow": TENTHS_BELOW,
+    "pointsDigits": POINTS_DIGITS,
+    "logOddsDigits": LOG_ODDS_DIGITS,
+}
+"""All of these for scripts, published as assets/constants.js."""
 
 
 def percent(p: float) -> str:
     """A probability for a reader: whole percents, tenths where rounding would claim certainty."""
-    if p >= 0.9995:
-        return "over 99.9%"
-    if p < 0.0005:
-        return "under 0.1%"
+    if p >= SURELY:
+        return SURELY_TEXT
+    if p < HARDLY:
+        return HARDLY_TEXT
     value = 100 * p
-    return f"{value:.1f}%" if value >= 99 or value < 1 else f"{value:.0f}%"
+    return f"{value:.1f}%" if value >= TENTHS_FROM or value < TENTHS_BELOW else f"{value:.0f}%"
 
 
 def whole_percent(share: float) -> str:
@@ -24,14 +48,24 @@ def whole_percent(share: float) -> str:
     return f"{100 * share:.0f}%".replace("-", MINUS)
 
 
+def counted_share(part: int, whole: int) -> str:
+    """A share that was counted, not estimated: none is 0%, all is 100%."""
+    return {0: "0%", whole: "100%"}.get(part) or percent(part / whole)
+
+
 def points(change: float) -> str:
     """A change of probability in percentage points, signed."""
-    return _signed(100 * change, 1)
+    return _signed(100 * change, POINTS_DIGITS)
 
 
 def log_odds(effect: float) -> str:
     """An effect on the margin, signed."""
-    return _signed(effect, 2)
+    return _signed(effect, LOG_ODDS_DIGITS)
+
+
+def size(effect: float) -> str:
+    """The size of an effect on the margin, without its sign."""
+    return log_odds(abs(effect)).lstrip("+")
 
 
 def _signed(value: float, digits: int) -> str:
@@ -39,6 +73,15 @@ def _signed(value: float, digits: int) -> str:
     if not any(digit in "123456789" for digit in text):
         return text
     return ("+" if value > 0 else MINUS) + text
+
+
+def strength(effect: float) -> float:
+    """How strongly an effect is coloured, 0 to 1: how far it alone would move a reader who is undecided.
+
+    An effect of D log-odds takes p = .5 to 1 / (1 + exp(-D)), on the heatmap's own ramp; the distance from the
+    middle, doubled, is tanh(|D| / 2).
+    """
+    return round(math.tanh(abs(effect) / 2), 3)
 
 
 def count(n: int, one: str, many: str | None = None) -> str:

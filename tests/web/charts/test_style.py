@@ -1,32 +1,27 @@
-"""The specifications: one ramp, the right data in the right place, and readable numbers."""
+"""The palette: read from a style sheet, one ramp for all, and readable text on it."""
 
 from __future__ import annotations
 
-import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from sitegen.web.charts.style import (
-    HEATMAP_PARAMS,
-    RAMP,
-    WHITE_TEXT_ABOVE,
-    WHITE_TEXT_BELOW,
-    heatmap_spec,
-    histogram_spec,
-    ramp_rgb,
-    sentence_figure_spec,
-)
+from sitegen.errors import OutputError
+from sitegen.web.charts.style import Palette
+from sitegen.web.publish.render import templates_folder
+from tests.web.papers import PALETTE
 
-CLASSES = ("not computational", "computational")
+THEME = (templates_folder() / "assets" / "theme.css").read_text(encoding="utf-8")
 
 
-def ramp_colour(probability: float) -> str:
-    return "#" + bytes(ramp_rgb(probability)).hex()
+def ramp_colour(probability: float, palette: Palette = PALETTE) -> str:
+    return "#" + bytes(palette.rgb(probability)).hex()
 
 
-def text_colour(probability: float) -> str:
-    return "#000000" if WHITE_TEXT_BELOW <= probability <= WHITE_TEXT_ABOVE else "#ffffff"
+def text_colour(probability: float, palette: Palette = PALETTE) -> str:
+    text = palette.text_on_ramp
+    return text.inside if text.below <= probability <= text.above else text.outside
 
 
 def luminance(colour: str) -> float:
@@ -42,89 +37,60 @@ def contrast(one: str, other: str) -> float:
 
 
 def test_the_ramp_runs_straight_through_white() -> None:
-    assert [ramp_colour(p) for p in (0, 0.5, 1)] == list(RAMP)
+    assert [ramp_colour(p) for p in (0, 0.5, 1)] == ["#b2182b", "#ffffff", "#2166ac"]
     assert ramp_colour(0.25) == "#d98c95"  # half-way, channel by channel: (0xb2 + 0xff) / 2 and so on
     with pytest.raises(ValueError, match=r"0\.\.1"):
         ramp_colour(1.01)
 
 
-def test_text_on_the_ramp_is_readable_everywhere() -> None:
-    worst = min(contrast(text_colour(p), ramp_colour(p)) for p in np.linspace(0, 1, 2001))
-    assert worst > 4.5
+RAMPS = {
+    "ours": ("#b2182b", "#ffffff", "#2166ac"),
+    "green and purple": ("#1b7837", "#f7f7f7", "#762a83"),
+    "pale": ("#ffcccc", "#ffffff", "#ccccff"),
+    "dark in the middle": ("#ffd0a0", "#101010", "#a0e0ff"),
+    "one end dark": ("#fff7bc", "#fec44f", "#662506"),
+}
 
 
-def test_the_heatmap_holds_no_data_and_is_small() -> None:
-    spec = heatmap_spec()
-    assert spec["data"] == {"name": "cells"}
-    assert "datasets" not in spec
-    assert {param["name"]: param["value"] for param in spec["params"]} == HEATMAP_PARAMS
-    assert (spec["width"], spec["height"]) == ({"step": 14}, {"step": 20})
-    assert len(json.dumps(spec)) < 3000
-    assert json.dumps(heatmap_spec()) == json.dumps(spec)
+@pytest.mark.parametrize("ramp", RAMPS.values(), ids=RAMPS)
+def test_text_on_a_ramp_is_readable_everywhere(ramp: tuple[str, str, str]) -> None:
+    palette = replace(PALETTE, ramp_negative=ramp[0], ramp_middle=ramp[1], ramp_positive=ramp[2])
+    places = np.linspace(0, 1, 2001)
+    assert min(contrast(text_colour(p, palette), ramp_colour(p, palette)) for p in places) > 4.5
+
+
+def test_text_changes_its_colour_where_both_read_equally_well() -> None:
+    text = PALETTE.text_on_ramp
+    assert (text.below, text.above, text.inside, text.outside) == (0.117, 0.94, "#000000", "#ffffff")
+    pale = replace(PALETTE, ramp_negative="#ffcccc", ramp_positive="#ccccff").text_on_ramp
+    assert (pale.below, pale.above) == (0, 1)
+
+
+def test_the_palette_is_the_themes_light_half() -> None:
+    theme = THEME + "@media (prefers-color-scheme: dark) { :root { --chart-ink: #eeeeee; } p { color: #123456; } }"
+    assert Palette.of(theme) == PALETTE
+    assert Palette.of(f"/* --chart-ink: #111111; */ {theme} :root {{ --chart-ink: #222222 }}").chart_ink == "#222222"
+    assert (PALETTE.ramp_negative_name, PALETTE.ramp_middle_name, PALETTE.ramp_positive_name) == (
+        "red",
+        "white",
+        "blue",
+    )
 
 
 @pytest.mark.parametrize(
-    "spec",
+    ("old", "new", "said"),
     [
-        heatmap_spec(),
-        sentence_figure_spec([[0.5]], title=["word"], sentences=1, classes=CLASSES),
+        ("  --chart-ink: #3c4454;\n", "", "my.css: the property --chart-ink is missing"),
+        (
+            "--ramp-middle: #ffffff",
+            "--ramp-middle: white",
+            "my.css: --ramp-middle is white, where charts need",
+        ),
+        ('--ramp-positive-name: "blue"', '--ramp-positive-name: ""', "my.css: --ramp-positive-name is empty"),
     ],
 )
-def test_every_grid_uses_the_one_scale(spec: dict) -> None:
-    scale = spec["layer"][0]["encoding"]["color"]["scale"]
-    assert scale == {"clamp": True, "domain": [0.0, 0.5, 1.0], "interpolate": "rgb", "range": list(RAMP)}
-
-
-def rows_of(spec: dict, data: dict) -> list[dict]:
-    """The rows of inline data, which Altair keeps in one place under a name made of their content."""
-    return spec["datasets"][data["name"]]
-
-
-def bars(spec: dict) -> list[dict]:
-    return rows_of(spec, spec["layer"][0]["data"])
-
-
-def test_the_histogram_counts_every_record_once() -> None:
-    p = [0.0, 0.049, 0.05, 0.5, 0.95, 1.0]
-    rows = bars(histogram_spec(p, labels=None, classes=CLASSES))
-    assert [(row["from"], row["records"]) for row in rows] == [(0, 2), (0.05, 1), (0.5, 1), (0.95, 2)]
-
-
-def test_the_histogram_stacks_by_gold_label() -> None:
-    spec = histogram_spec([0.01, 0.02, 0.03, 0.99], labels=[0, 1, None, 1], classes=CLASSES)
-    assert [(row["from"], row["label"]) for row in bars(spec)] == [
-        (0, CLASSES[0]),
-        (0, CLASSES[1]),
-        (0, "no label"),
-        (0.95, CLASSES[1]),
-    ]
-    colour = spec["layer"][0]["encoding"]["color"]
-    assert colour["scale"] == {"domain": [*CLASSES, "no label"], "range": [RAMP[0], RAMP[2], "#8a8a8a"]}
-    with pytest.raises(ValueError, match="2 probabilities, but 1 labels"):
-        histogram_spec([0.1, 0.2], labels=[1], classes=CLASSES)
-
-
-def test_the_histogram_of_unlabelled_records_has_no_legend() -> None:
-    for labels in (None, [None, None]):
-        spec = histogram_spec([0.1, 0.2], labels=labels, classes=CLASSES)
-        assert spec["layer"][0]["encoding"]["color"]["legend"] is None
-
-
-def test_the_figure_carries_its_own_data_and_labels() -> None:
-    grid = np.array([[0.25, 0.5, 0.75], [0.1, 0.2, 0.3]])
-    spec = sentence_figure_spec(grid, title=["big", "data"], sentences=3, classes=CLASSES)
-    cells = np.full((2, 3), np.nan)
-    for row in rows_of(spec, spec["data"]):
-        cells[row["t"], row["a"]] = row["p"]
-    assert np.array_equal(cells, grid)
-    labels = {param["name"]: param["value"] for param in spec["params"]}
-    assert labels == {"rows": ["big", "data"], "columns": ["1", "2", "3"]}
-    assert spec["background"] == "#ffffff"
-
-
-def test_the_figure_of_an_empty_record_says_what_is_missing() -> None:
-    spec = sentence_figure_spec([[0.4]], title=[], sentences=0, classes=CLASSES)
-    labels = {param["name"]: param["value"] for param in spec["params"]}
-    assert labels == {"rows": ["(no title)"], "columns": ["(no abstract)"]}
-    with pytest.raises(ValueError, match=r"\(1, 1\), got \(1, 2\)"):
-        sentence_figure_spec([[0.4, 0.5]], title=[], sentences=0, classes=CLASSES)
+def test_what_a_theme_lacks_is_named(old: str, new: str, said: str) -> None:
+    assert old in THEME
+    with pytest.raises(OutputError) as caught:
+        Palette.of(THEME.replace(old, new), file="my.css")
+    assert str(caught.value).startswith(said)

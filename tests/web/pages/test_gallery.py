@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import pytest
 
-from sitegen.web.layout import Frame
+from sitegen.analysis.significance.evidence import Standing
 from sitegen.web.pages import gallery
 from sitegen.web.pages.gallery import choices, index_page, list_pages
 from sitegen.web.publish.render import Renderer
-from tests.web.papers import frame, paper, papers, parse, site, summaries
+from tests.web.papers import frame, frames, paper, papers, parse, site, summaries
 
 
 def index(description, items):
-    return index_page(description, frame(description), summaries(description, items))
+    return index_page(description, frame(description), summaries(description, items), [Standing.HELD_OUT] * len(items))
+
+
+def values(page):
+    """What the page hands to its scripts, by name."""
+    return {value.name: value.value for value in page.values}
 
 
 def shown(page):
@@ -26,15 +31,15 @@ def test_a_row_by_hand(tmp_path):
     assert row.href.startswith("records/muller-2021-")
     assert row.thumbnail == row.href.replace("records/", "records/thumbnails/").replace(".html", ".png")
     assert (row.label, row.predicted, row.positive, row.right) == ("negative", "negative", False, "right")
-    assert (row.probability, row.percent, row.distance) == (0.0001, "under 0.1%", 0.4999)
+    assert (row.probability, row.percent) == (0.0001, "under 0.1%")
     assert (row.sentence, row.sentence_href) == ("The interview was bad.", f"{row.href}#s1")
-    assert (row.effect, row.strength, row.effect_text) == (-3.25, 3.25, "−3.25")
+    assert row.effect == -3.25
     assert row.facets == ("Law & order",)
 
 
 def test_a_paper_whose_sentences_do_nothing_has_none(tmp_path):
     row = index(site(tmp_path), [paper("a", "Good", "Unknown.")]).rows[0]
-    assert (row.sentence, row.sentence_href, row.effect, row.effect_text) == ("", "", 0.0, "")
+    assert (row.sentence, row.sentence_href, row.effect) == ("", "", 0.0)
 
 
 def test_filters_count_what_they_would_leave(tmp_path):
@@ -127,25 +132,76 @@ def test_a_large_corpus_is_a_script_and_plain_lists(tmp_path, monkeypatch):
     monkeypatch.setattr(gallery, "LISTED", 2)
     description = site(tmp_path)
 
-    def frame_for(path, heading):
-        return Frame(site=description, path=path, heading=heading)
+    few = [paper(f"p{k}", "Good") for k in range(4)]
+    assert list_pages(frames(description), summaries(description, few)) == []
+    assert len(index(description, few).rows) == 4
 
-    few = summaries(description, [paper(f"p{k}", "Good") for k in range(4)])
-    assert list_pages(frame_for, few) == []
-    assert len(index_page(description, frame(description), few).rows) == 4
-
-    many = summaries(description, [paper(f"p{k}", f"Good {k}") for k in range(5)])
-    page = index_page(description, frame(description), many)
-    assert (page.rows, page.scripted) == ((), True)
+    many = [paper(f"p{k}", f"Good {k}") for k in range(5)]
+    page = index(description, many)
+    assert page.rows == ()
+    assert len(values(page)["rows"]["values"]) == 5
     assert [(link.text, link.href) for link in page.lists] == [
         ("1–2", "list/1.html"),
         ("3–4", "list/2.html"),
         ("5–5", "list/3.html"),
     ]
     assert not shown(page).one("table", id="gallery").all("td")
-    lists = list_pages(frame_for, many)
+    lists = list_pages(frames(description), summaries(description, many))
     assert [part.frame.path for part in lists] == [link.href for link in page.lists]
     assert [link.text for part in lists for link in part.links] == [f"Good {k} (94%)" for k in range(5)]
     assert lists[0].previous is None
     assert (lists[1].previous.href, lists[1].next.href) == ("1.html", "3.html")
     assert lists[2].next is None
+
+
+def test_the_script_knows_each_row_by_the_names_of_its_fields(tmp_path):
+    rows = values(index(site(tmp_path), papers()))["rows"]
+    first = dict(zip(rows["fields"], rows["values"][0], strict=True))
+    assert len(rows["values"]) == 3
+    assert {name: first[name] for name in ("id", "title", "href", "facets", "right")} == {
+        "id": "smith-2020",
+        "title": "A good network",
+        "href": "records/smith-2020.html",
+        "facets": ("Sociology",),
+        "right": "right",
+    }
+
+
+def test_the_script_has_the_abstracts_in_the_order_of_the_rows_as_they_are(tmp_path):
+    items = [paper("a", "Good", "Théorie  ÉCONOMIQUE."), paper("b", "Good")]
+    assert values(index(site(tmp_path), items))["texts"] == ["Théorie  ÉCONOMIQUE.", ""]
+
+
+NEW, TRAINED, DECIDED, UNKNOWN = Standing.HELD_OUT, Standing.TRAINING, Standing.VALIDATION, Standing.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("standings", "said"),
+    [
+        ((NEW, NEW, NEW, NEW), [("50%", "of 4 labels predicted right")]),
+        (
+            (TRAINED, NEW, TRAINED, DECIDED),
+            [
+                ("0%", "of 1 label predicted right in papers new to the model"),
+                ("100%", "of 2 labels predicted right in papers the model was trained on"),
+                ("0%", "of 1 label predicted right in papers that decided when its training stopped"),
+            ],
+        ),
+        (
+            (TRAINED,) * 4,
+            [
+                (
+                    "50%",
+                    "of 4 labels predicted right in papers the model was trained on; "
+                    "none here is known to be new to it",
+                )
+            ],
+        ),
+        ((UNKNOWN,) * 4, [("50%", "of 4 labels predicted right in papers that may not be new to the model")]),
+    ],
+)
+def test_how_often_it_is_right_is_said_of_new_papers_first(tmp_path, standings, said):
+    items = [paper(f"p{k}", "Good", label=label) for k, label in enumerate((1, 0, 1, 0))]
+    description = site(tmp_path)
+    page = index_page(description, frame(description), summaries(description, items), standings)
+    assert [(tile.value, tile.caption) for tile in page.tiles[2:]] == said

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from sitegen.web.components import Fact
-from sitegen.web.pages.methods import Example, NotFoundPage, Treatment, methods_page
+from sitegen.web.pages.methods import Example, Treatment, methods_page
+from sitegen.web.pages.not_found import NotFoundPage
 from sitegen.web.publish.render import Renderer
 from tests.web.papers import HOSTILE, facts, frame, parse, site
 

@@ -7,9 +7,8 @@ import re
 import pytest
 
 from sitegen.errors import ConfigError
-from sitegen.web.layout import Frame
 from sitegen.web.pages.prose import images, markdown, prose_pages, read_prose, titled_markdown
-from tests.web.papers import parse, site
+from tests.web.papers import frames, parse, site
 
 
 def names(html: str) -> set[str]:
@@ -99,16 +98,33 @@ def test_pages_come_in_the_order_of_their_numbers(tmp_path):
     ]
     assert prose[2].path.startswith("unser-")
     description = site(tmp_path)
-    pages = prose_pages(lambda path, heading: Frame(site=description, path=path, heading=heading), prose)
+    pages = prose_pages(frames(description), prose)
     assert [(page.frame.path, page.frame.heading) for page in pages] == [(page.path, page.title) for page in prose]
 
 
-@pytest.mark.parametrize("names", [["index.md"], ["words.md"], ["1-methods.md"], ["404.md"], ["1-a.md", "2-a.md"]])
+TAKEN = ("index", "words", "1-methods", "404", "corpus", "significance", "3-Faithfulness")
+
+
+@pytest.mark.parametrize("names", [*([f"{name}.md"] for name in TAKEN), ["1-a.md", "2-a.md"]])
 def test_an_address_that_is_taken_is_refused(tmp_path, names):
     for name in names:
         (tmp_path / name).write_text("x")
     with pytest.raises(ConfigError, match=rf"{names[-1]}: a page named .* exists already. Rename the file."):
         read_prose(tmp_path)
+
+
+def test_footnotes_are_refused_with_their_lines(tmp_path):
+    file = tmp_path / "a.md"
+    file.write_text("# A\n\nSaid[^1] and[^n].\n\n`[^3]: code`\n\n[^1]: Smith.\n[^n]: See Smith\nand Jones.\n")
+    with pytest.raises(ConfigError) as caught:
+        read_prose(tmp_path)
+    remedy = "are not supported. Put the note into the text."
+    assert str(caught.value).splitlines() == [
+        f"{file}:7: footnotes such as [^1] {remedy}",
+        f"{file}:8: footnotes such as [^n] {remedy}",
+    ]
+    file.write_text("# A\n\nThe class [^a] and \\[^1]: are text.\n")
+    assert "[^a]" in read_prose(tmp_path)[0].html
 
 
 def test_another_encoding_is_refused(tmp_path):

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import pytest
-
-from sitegen.web.layout import Frame
-from sitegen.web.pages.record.effects import strength
-from sitegen.web.pages.sentences import sentence_pages, sentences_path
+from sitegen.web import routes
+from sitegen.web.pages.sentences import sentence_pages
 from sitegen.web.publish.render import Renderer
-from tests.web.papers import paper, papers, parse, site, surveyed
+from sitegen.web.text.numbers import slug
+from tests.web.papers import frames, paper, papers, parse, site, surveyed
 from tests.web.verdicts import CLASS, WRONG, corpus
 
 
 def pages(description, items):
-    def frame_for(path, heading):
-        return Frame(site=description, path=path, heading=heading)
+    found = sentence_pages(description, frames(description), surveyed(description, items))
+    return {page.frame.path: page for page in found}
 
-    return {page.frame.path: page for page in sentence_pages(description, frame_for, surveyed(description, items))}
+
+def sentences_path(facet, value):
+    return routes.page("sentences-of", slug(facet), slug(value))
 
 
 def test_sentences_are_ranked_by_log_odds_within_their_direction(tmp_path):
@@ -167,8 +167,3 @@ def test_facet_values_that_differ_in_case_have_pages_of_their_own(tmp_path):
     paths = pages(site(tmp_path), items)
     assert len({path.lower() for path in paths}) == 1 + 6
     assert all(path.count("/") == 2 for path in list(paths)[1:])
-
-
-@pytest.mark.parametrize(("effect", "shown"), [(0, 0), (1, 0.462), (-1, 0.462), (50, 1)])
-def test_strength_is_the_distance_from_undecided(effect, shown):
-    assert strength(effect) == shown

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from sitegen.errors import OutputError
-from sitegen.web.charts.style import heatmap_spec
+from sitegen.web.charts.heatmap import heatmap_spec
 from sitegen.web.publish.bundles import (
     classic_script,
     datatables_bundle,
@@ -16,6 +16,7 @@ from sitegen.web.publish.bundles import (
     vega_bundle,
 )
 from sitegen.web.publish.notices import datatables_notices, vega_notices
+from tests.web.papers import PALETTE
 
 
 def test_an_export_becomes_an_assignment() -> None:
@@ -57,9 +58,9 @@ def test_the_vega_bundle_is_enclosed_and_repeats() -> None:
 
 
 def test_the_heatmaps_specification_is_a_script_that_assigns() -> None:
-    script = heatmap_spec_script()
-    assert json.loads(script.split("window.sitegen.heatmapSpec = ")[1].removesuffix(";\n")) == heatmap_spec()
-    assert script == heatmap_spec_script()
+    script = heatmap_spec_script(PALETTE)
+    assert json.loads(script.split("window.sitegen.heatmapSpec = ")[1].removesuffix(";\n")) == heatmap_spec(PALETTE)
+    assert script == heatmap_spec_script(PALETTE)
 
 
 def test_notices_hold_names_and_whole_licence_texts() -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -10,8 +12,10 @@ import pytest
 import vl_convert
 
 from sitegen.errors import OutputError
-from sitegen.web.charts.style import RAMP, sentence_figure_spec
+from sitegen.web.charts.heatmap import sentence_figure_spec
+from sitegen.web.publish import figure_worker
 from sitegen.web.publish.figures import draw_figures
+from tests.web.papers import PALETTE
 
 CLASSES = ("not computational", "computational")
 
@@ -19,7 +23,7 @@ CLASSES = ("not computational", "computational")
 def spec(rows: int = 2, columns: int = 3, *, seed: int = 0) -> dict:
     grid = np.random.default_rng(seed).random((rows, columns))
     title = [f"word{row}" for row in range(rows)]
-    return sentence_figure_spec(grid, title=title, sentences=columns, classes=CLASSES)
+    return sentence_figure_spec(grid, title=title, sentences=columns, classes=CLASSES, palette=PALETTE)
 
 
 def draw(specs: list[dict], cache: Path, *, workers: int = 1) -> list[bytes]:
@@ -27,14 +31,14 @@ def draw(specs: list[dict], cache: Path, *, workers: int = 1) -> list[bytes]:
 
 
 def test_the_middle_is_white_and_the_ends_are_the_ramps(tmp_path: Path) -> None:
-    figure = sentence_figure_spec([[0.0, 0.5, 1.0]], title=["word"], sentences=3, classes=CLASSES)
+    figure = sentence_figure_spec([[0.0, 0.5, 1.0]], title=["word"], sentences=3, classes=CLASSES, palette=PALETTE)
     (svg,) = draw([figure], tmp_path)
     cells = re.findall(r'<path d="M\d+,0h34v20h-34Z" fill="rgb\((\d+), (\d+), (\d+)\)"', svg.decode())
-    assert ["#" + bytes(map(int, cell)).hex() for cell in cells] == list(RAMP)
+    assert ["#" + bytes(map(int, cell)).hex() for cell in cells] == list(PALETTE.ramp)
 
 
 def test_numbers_and_words_can_be_read(tmp_path: Path) -> None:
-    figure = sentence_figure_spec([[0.256, 0.744]], title=["<&>"], sentences=2, classes=CLASSES)
+    figure = sentence_figure_spec([[0.256, 0.744]], title=["<&>"], sentences=2, classes=CLASSES, palette=PALETTE)
     svg = draw([figure], tmp_path)[0].decode()
     assert set(re.findall(r"<text[^>]*>([^<]*)</text>", svg)) >= {"26", "74", "&lt;&amp;&gt;", "1", "2"}
 
@@ -82,3 +86,45 @@ def test_a_cache_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     (tmp_path / "figures").write_text("in the way")
     with pytest.raises(OutputError, match=r"figures cannot be kept there"):
         draw([spec()], tmp_path)
+
+
+def test_a_figure_that_no_worker_can_draw_is_named_with_its_reason(tmp_path: Path) -> None:
+    specs = [spec(seed=seed) for seed in range(3)] + [{"mark": "nonsense"}]
+    drawn = draw_figures(specs, cache=tmp_path, workers=2)
+    assert len([next(drawn) for _ in range(3)]) == 3
+    with pytest.raises(OutputError, match=r"cannot be drawn: .*TypeError.* output.figures = false"):
+        next(drawn)
+
+
+@pytest.mark.parametrize(
+    ("ending", "message"),
+    [
+        ("import os; os.kill(os.getpid(), 9)", r"was killed, most often for want of memory"),
+        ("raise SystemExit(3)", r"ended with exit code 3; its own message, if any, stands above"),
+    ],
+)
+def test_a_worker_that_ends_is_told_from_one_that_was_killed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ending: str, message: str
+) -> None:
+    worker = tmp_path / "worker.py"
+    worker.write_text(ending, encoding="utf-8")
+    monkeypatch.setattr(figure_worker, "__file__", str(worker))
+    with pytest.raises(OutputError, match=message):
+        list(draw_figures([spec(seed=seed) for seed in range(4)], cache=tmp_path, workers=2))
+
+
+def test_workers_end_with_the_program_that_started_them(tmp_path: Path) -> None:
+    """They hold the program's standard error: it is only read to its end once they are gone."""
+    program = (
+        "import os, sys\n"
+        "from pathlib import Path\n"
+        "from sitegen.web.publish.figures import draw_figures\n"
+        "x = {'x': {'field': 'k'}}\n"
+        "specs = [{'mark': 'bar', 'data': {'values': [{'k': k}]}, 'encoding': x} for k in range(8)]\n"
+        "drawn = draw_figures(specs, cache=Path(sys.argv[1]), workers=2)\n"
+        "print(len(next(drawn)) > 0, flush=True)\n"
+        "os.kill(os.getpid(), 9)\n"
+    )
+    command = [sys.executable, "-c", program, str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    assert (done.returncode, done.stdout) == (-9, "True\n")

@@ -7,9 +7,9 @@ import pytest
 from sitegen.errors import OutputError
 from sitegen.web.layout import Frame, Link
 from sitegen.web.pages.gallery import ListPage
-from sitegen.web.pages.methods import NotFoundPage
+from sitegen.web.pages.not_found import NotFoundPage
 from sitegen.web.publish.render import Renderer, templates_folder
-from tests.web.papers import HOSTILE, parse, site
+from tests.web.papers import HOSTILE, PALETTE, parse, site
 
 
 @pytest.fixture
@@ -19,7 +19,7 @@ def own(tmp_path):
 
 
 def page(folder, heading="Heading", text="A paper"):
-    frame = Frame(site=site(folder), path="list/1.html", heading=heading)
+    frame = Frame(palette=PALETTE, site=site(folder), path="list/1.html", heading=heading)
     return ListPage(frame=frame, links=(Link(text=text, href="../a.html"),), previous=None, next=None)
 
 
@@ -27,7 +27,7 @@ def test_without_own_templates_there_are_ours(tmp_path):
     renderer = Renderer(override=tmp_path / "templates")
     assert renderer.folders == [templates_folder()]
     assert parse(renderer.render(page(tmp_path))).one("h1").text == "Heading"
-    assert renderer.asset("theme.css") == (templates_folder() / "assets/theme.css").read_bytes()
+    assert renderer.assets()["theme.css"] == templates_folder() / "assets/theme.css"
 
 
 def test_own_templates_override_file_by_file(own, tmp_path):
@@ -40,8 +40,8 @@ def test_own_templates_override_file_by_file(own, tmp_path):
     assert parse(html).one("main").text.strip() == "Heading, mine"
     assert "Content-Security-Policy" in html  # base.html is ours
     assert renderer.render(NotFoundPage(frame=page(tmp_path).frame, home="")).startswith("<!doctype html>")
-    assert renderer.asset("theme.css") == b"/* mine */"
-    assert renderer.asset("site.css") == (templates_folder() / "assets/site.css").read_bytes()
+    assert renderer.assets()["theme.css"] == own / "assets/theme.css"
+    assert renderer.assets()["site.css"] == templates_folder() / "assets/site.css"
 
 
 @pytest.mark.parametrize(
@@ -73,9 +73,19 @@ def test_a_fault_in_a_partial_is_the_partials(own, tmp_path):
         Renderer(override=own).render(page(tmp_path))
 
 
-def test_an_asset_that_nobody_has_is_named(tmp_path):
-    with pytest.raises(OutputError, match=r'"gone\.js" is missing'):
-        Renderer(override=None).asset("gone.js")
+def test_own_assets_are_part_of_the_site(own):
+    (own / "assets" / "fonts").mkdir()
+    for name in ("logo.svg", "fonts/mine.woff2", ".DS_Store"):
+        (own / "assets" / name).write_text("")
+    added = Renderer(override=own).assets().keys() - Renderer().assets().keys()
+    assert added == {"logo.svg", "fonts/mine.woff2"}
+
+
+@pytest.mark.parametrize("name", ["vega.js", "index.js", "datatables.css", "corpus-charts.js", "notices.txt"])
+def test_an_own_asset_with_the_name_of_a_file_that_is_made_is_refused(own, name):
+    (own / "assets" / name).write_text("")
+    with pytest.raises(OutputError, match=rf"templates/assets/{name}: sitegen makes a file of this name"):
+        Renderer(override=own).assets()
 
 
 def test_text_is_text(tmp_path):

@@ -8,7 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sitegen.web.text.numbers import count, excerpt, log_odds, megabytes, percent, points, slug
+from sitegen.web.text.numbers import (
+    count,
+    counted_share,
+    excerpt,
+    log_odds,
+    megabytes,
+    percent,
+    points,
+    slug,
+    strength,
+)
 
 DEVICES = ["con", "prn", "aux", "nul", "com1", "lpt9", "con.txt", "aux.2020.a"]
 
@@ -41,6 +51,13 @@ def test_percent_keeps_the_order(a, b):
     low, high = sorted([a, b])
     if low >= 0.0005:
         assert shown(low) <= shown(high)
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "said"), [(0, 3, "0%"), (3, 3, "100%"), (1, 3, "33%"), (1999, 2000, "over 99.9%")]
+)
+def test_a_counted_share_may_be_none_or_all(part, whole, said):
+    assert counted_share(part, whole) == said
 
 
 def test_signs_are_minus_signs_and_zero_has_none():
@@ -110,3 +127,8 @@ def test_what_is_safe_stays_as_it_is():
     assert slug("2-S2.0") == "2-s2.0-" + slug("2-S2.0")[-8:]
     assert slug("Größe") == "groe-" + slug("Größe")[-8:]
     assert slug("日本") == "x-" + slug("日本")[-8:]
+
+
+@pytest.mark.parametrize(("effect", "shown"), [(0, 0), (1, 0.462), (-1, 0.462), (50, 1)])
+def test_strength_is_the_distance_from_undecided(effect, shown):
+    assert strength(effect) == shown

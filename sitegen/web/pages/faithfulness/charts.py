@@ -16,14 +16,12 @@ from typing import Any, Literal
 
 import altair as alt
 
-from sitegen.web.charts.style import CARD_CONFIG, plain
+from sitegen.web.charts.style import CARD_CONFIG, Palette, plain
 
 OURS, RANDOM, BEST, WORST = "our order", "random order", "best possible", "worst possible"
 ORDERS = (OURS, RANDOM, BEST, WORST)
-_COLOURS = {OURS: "#1f5c99", RANDOM: "#7a7a7a", BEST: "#23693a", WORST: "#9c3d00"}
 _SHAPES = {OURS: "circle", RANDOM: "diamond", BEST: "triangle-up", WORST: "triangle-down"}
 _DASHES: dict[str, list[int]] = {OURS: [1, 0], RANDOM: [6, 3], BEST: [2, 2], WORST: [2, 2]}
-_INK, _QUIET, _BAND = "#3c4454", "#b5b9c1", "#dfe9f3"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +33,9 @@ class Dots:
     values: Mapping[str, float]
 
 
-def dots_spec(lines: Sequence[Dots], *, title: str, limits: tuple[float, float] | None = None) -> dict[str, Any]:
+def dots_spec(
+    lines: Sequence[Dots], *, palette: Palette, title: str, limits: tuple[float, float] | None = None
+) -> dict[str, Any]:
     """Figures beside each other, one line each; values are shares, shown in percent. limits: of the axis."""
     rows: list[dict[str, Any]] = [
         {"line": f"{line.name}|{_better(line)}", "order": order, "value": round(line.values[order], 4)}
@@ -50,13 +50,13 @@ def dots_spec(lines: Sequence[Dots], *, title: str, limits: tuple[float, float] 
     )
     base = alt.Chart(alt.InlineData(values=rows)).encode(y=y)
     x = alt.X("value:Q", scale=scale).axis(title=title, format=".0%", tickCount=6, domain=False)
-    ranges = base.mark_rule(color=_QUIET, strokeWidth=3).encode(
+    ranges = base.mark_rule(color=palette.chart_range, strokeWidth=3).encode(
         x=alt.X("min(value):Q", scale=scale).axis(title=title, format=".0%", tickCount=6, domain=False),
         x2="max(value):Q",
     )
     points = base.mark_point(filled=True, opacity=1).encode(
         x=x,
-        color=_order_colour(shown),
+        color=_order_colour(shown, palette),
         shape=alt.Shape("order:N", sort=None).scale(domain=shown, range=[_SHAPES[order] for order in shown]),
         size=alt.condition(f"datum.order === '{OURS}'", alt.value(150), alt.value(90)),
         tooltip=[
@@ -67,7 +67,7 @@ def dots_spec(lines: Sequence[Dots], *, title: str, limits: tuple[float, float] 
     places: tuple[tuple[str, int, Literal["bold", "normal"]], ...] = ((OURS, -14, "bold"), (RANDOM, 15, "normal"))
     numbers = [
         base.transform_filter(f"datum.order === '{order}'")
-        .mark_text(dy=away, fontWeight=weight, color=_COLOURS[order])
+        .mark_text(dy=away, fontWeight=weight, color=_colours(palette)[order])
         .encode(x=x, text=alt.Text("value:Q", format=".1%"))
         for order, away, weight in places
     ]
@@ -76,7 +76,7 @@ def dots_spec(lines: Sequence[Dots], *, title: str, limits: tuple[float, float] 
 
 
 def curve_spec(
-    fractions: Sequence[float], curves: Mapping[str, Sequence[float]], *, axis: str, answer: str
+    fractions: Sequence[float], curves: Mapping[str, Sequence[float]], *, palette: Palette, axis: str, answer: str
 ) -> dict[str, Any]:
     """Mean probability of the answer (vertical) over the fraction removed or kept; curves: by order."""
     rows = [
@@ -94,7 +94,7 @@ def curve_spec(
                 title=axis, format=".0%", values=[0, 0.25, 0.5, 0.75, 1], grid=False
             ),
             y=alt.Y("y:Q", scale=alt.Scale(domain=[0, 1])).axis(title=answer, format=".0%", tickCount=5, domain=False),
-            color=_order_colour(shown),
+            color=_order_colour(shown, palette),
             strokeDash=alt.StrokeDash("order:N", sort=None).scale(
                 domain=shown, range=[_DASHES[order] for order in shown]
             ),
@@ -111,6 +111,7 @@ def curve_spec(
 def interval_spec(
     rows: Sequence[tuple[str, float, float, float]],
     *,
+    palette: Palette,
     compared: tuple[float, float],
     says: str,
     title: str,
@@ -132,19 +133,21 @@ def interval_spec(
     base = alt.Chart(alt.InlineData(values=values)).encode(y=y)
     band = alt.Chart(alt.InlineData(values=[{"from": compared[0], "to": compared[1], "says": says}]))
     if compared[0] < compared[1]:
-        back: Any = band.mark_rect(color=_BAND).encode(x=alt.X("from:Q", scale=scale), x2="to:Q")
+        back: Any = band.mark_rect(color=palette.chart_band).encode(x=alt.X("from:Q", scale=scale), x2="to:Q")
     else:
-        back = band.mark_rule(strokeDash=[5, 4], color=_INK, strokeWidth=1.5).encode(x=alt.X("from:Q", scale=scale))
+        back = band.mark_rule(strokeDash=[5, 4], color=palette.chart_ink, strokeWidth=1.5).encode(
+            x=alt.X("from:Q", scale=scale)
+        )
     inside = compared[0] < compared[1]
     label = (
         band.transform_calculate(middle="(datum.from + datum.to) / 2")
-        .mark_text(baseline="top", color=_INK, align="center" if inside else "left", dx=0 if inside else 6)
+        .mark_text(baseline="top", color=palette.chart_ink, align="center" if inside else "left", dx=0 if inside else 6)
         .encode(x=alt.X("middle:Q", scale=scale), y=alt.value(3), text="says:N")
     )
-    lines = base.mark_rule(strokeWidth=3, color=_COLOURS[OURS], opacity=0.5).encode(
+    lines = base.mark_rule(strokeWidth=3, color=palette.chart_ours, opacity=0.5).encode(
         x=alt.X("low:Q", scale=scale), x2="high:Q"
     )
-    points = base.mark_point(filled=True, size=150, opacity=1, color=_COLOURS[OURS]).encode(
+    points = base.mark_point(filled=True, size=150, opacity=1, color=palette.chart_ours).encode(
         x=x,
         tooltip=[
             alt.Tooltip("name:N", title="what"),
@@ -153,7 +156,7 @@ def interval_spec(
             alt.Tooltip("high:Q", title="to", format=".1%" if percent else "+.2f"),
         ],
     )
-    numbers = base.mark_text(dy=-14, fontWeight="bold", color=_COLOURS[OURS]).encode(
+    numbers = base.mark_text(dy=-14, fontWeight="bold", color=palette.chart_ours).encode(
         x=x, text=alt.Text("value:Q", format=".0%" if percent else "+.2f")
     )
     chart = alt.layer(back, label, lines, points, numbers).properties(width="container", height=64 * len(rows))
@@ -171,9 +174,18 @@ def _better(line: Dots) -> str:
     return "right is better →" if line.right_is_better else "← left is better"
 
 
-def _order_colour(shown: Sequence[str]) -> alt.Color:
+def _colours(palette: Palette) -> dict[str, str]:
+    return {
+        OURS: palette.chart_ours,
+        RANDOM: palette.chart_random,
+        BEST: palette.chart_best,
+        WORST: palette.chart_worst,
+    }
+
+
+def _order_colour(shown: Sequence[str], palette: Palette) -> alt.Color:
     return (
         alt.Color("order:N", sort=None)
-        .scale(domain=list(shown), range=[_COLOURS[order] for order in shown])
+        .scale(domain=list(shown), range=[_colours(palette)[order] for order in shown])
         .legend(title=None, orient="top", columns=2)
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 from sitegen.analysis.faithfulness.pointing import Pointing
 from sitegen.analysis.faithfulness.randomised import Randomised
 from sitegen.analysis.faithfulness.report import Faithfulness
+from sitegen.web.charts.style import Palette
 from sitegen.web.components import Finding, Values
 from sitegen.web.pages.faithfulness.charts import interval_spec
 from sitegen.web.pages.faithfulness.checks import (
@@ -22,7 +23,7 @@ from sitegen.web.pages.faithfulness.checks import (
 from sitegen.web.text.numbers import count, excerpt, log_odds, whole_percent
 
 
-def pointing_check(result: Faithfulness, classes: tuple[str, str], suffix: str) -> Check:
+def pointing_check(result: Faithfulness, classes: tuple[str, str], suffix: str, *, palette: Palette) -> Check:
     """How often the strongest sentence of a mixed abstract is of the class explained. classes: (negative, positive)."""
     game = result.pointing
     if game is None:
@@ -47,6 +48,7 @@ def pointing_check(result: Faithfulness, classes: tuple[str, str], suffix: str) 
         "abstracts, and in those that the model said to be of either class.",
         chart=interval_spec(
             [(name, found.rate, found.low, found.high) for name, found, _ in methods],
+            palette=palette,
             compared=(game.chance, game.chance),
             says="chance",
             title="hits",
@@ -96,7 +98,7 @@ def _by_class(game: Pointing, classes: tuple[str, str]) -> tuple[str, ...]:
     )
 
 
-def randomised_check(result: Faithfulness, suffix: str) -> Check:
+def randomised_check(result: Faithfulness, suffix: str, *, palette: Palette) -> Check:
     """Whether models that have learned nothing put a paper's sentences into the same order."""
     found = result.randomised
     if found is None:
@@ -118,6 +120,7 @@ def randomised_check(result: Faithfulness, suffix: str) -> Check:
         "papers: 0 is none, 1 the same order. The line is two standard errors to either side.",
         chart=interval_spec(
             measured,
+            palette=palette,
             compared=(-found.limit, found.limit),
             says="passes",
             title="rank correlation",

@@ -12,6 +12,7 @@ from typing import Literal
 
 from sitegen.analysis.faithfulness.erasure import Curve, ErasureMetrics, MetricMean
 from sitegen.analysis.faithfulness.report import Faithfulness
+from sitegen.web.charts.style import Palette
 from sitegen.web.components import Finding, Values
 from sitegen.web.pages.faithfulness.charts import BEST, OURS, RANDOM, WORST, Dots, curve_spec, dots_spec
 from sitegen.web.pages.faithfulness.checks import (
@@ -37,7 +38,7 @@ _STEPS = {
 _HEAD = ("Figure", "Papers", "Our order", "Random", "Best", "Worst", "Error")
 
 
-def erasure_check(result: Faithfulness, key: Segments, suffix: str) -> Check:
+def erasure_check(result: Faithfulness, key: Segments, suffix: str, *, palette: Palette) -> Check:
     """Whether the segments named important matter: comprehensiveness, sufficiency, and both curves."""
     unit = result.sentences if key == "sentences" else result.tokens
     if unit is None:
@@ -64,7 +65,7 @@ def erasure_check(result: Faithfulness, key: Segments, suffix: str) -> Check:
             f"{_STEPS[key]} {count(unit.records, 'paper')}, {unit.segments:,} {said}.",
         ),
         caption=f"How far the probability of the model's answer falls, on average{_on(removed)}.",
-        chart=dots_spec(lines, title="fall of the probability"),
+        chart=dots_spec(lines, palette=palette, title="fall of the probability"),
         values=Values(
             head=_HEAD,
             rows=(
@@ -78,6 +79,7 @@ def erasure_check(result: Faithfulness, key: Segments, suffix: str) -> Check:
     pictures = (
         _curve(
             unit.deletion,
+            palette=palette,
             key=f"{key}-deletion{suffix}",
             axis=f"{said} taken out",
             caption="Taken out one after the other, the most important first: the sooner it falls, the better"
@@ -85,6 +87,7 @@ def erasure_check(result: Faithfulness, key: Segments, suffix: str) -> Check:
         ),
         _curve(
             unit.insertion,
+            palette=palette,
             key=f"{key}-insertion{suffix}",
             axis=f"{said} put back",
             caption="Put back one after the other, the most important first: the sooner it rises, the better"
@@ -113,7 +116,7 @@ def _bounds_note(result: Faithfulness, unit: ErasureMetrics) -> tuple[str, ...]:
     return tuple(notes)
 
 
-def _curve(curve: Curve, *, key: str, axis: str, caption: str) -> Picture:
+def _curve(curve: Curve, *, palette: Palette, key: str, axis: str, caption: str) -> Picture:
     if curve.bounds:
         bounds = curve.bounds
         curves = {OURS: bounds.value, RANDOM: bounds.random, BEST: bounds.best, WORST: bounds.worst}
@@ -122,7 +125,7 @@ def _curve(curve: Curve, *, key: str, axis: str, caption: str) -> Picture:
     return Picture(
         key=key,
         caption=caption,
-        chart=curve_spec(curve.fractions, curves, axis=axis, answer="probability of the answer"),
+        chart=curve_spec(curve.fractions, curves, palette=palette, axis=axis, answer="probability of the answer"),
         values=Values(
             head=(axis, *curves),
             rows=tuple(
@@ -133,7 +136,7 @@ def _curve(curve: Curve, *, key: str, axis: str, caption: str) -> Picture:
     )
 
 
-def flips_check(result: Faithfulness, suffix: str) -> Check:
+def flips_check(result: Faithfulness, suffix: str, *, palette: Palette) -> Check:
     """How much must be taken out before the answer changes."""
     measured: tuple[tuple[Segments, ErasureMetrics | None], ...]
     measured = (("sentences", result.sentences), ("tokens", result.tokens))
@@ -163,6 +166,7 @@ def flips_check(result: Faithfulness, suffix: str) -> Check:
         caption="How much must be taken out until the answer changes, on average: the less, the better.",
         chart=dots_spec(
             [Dots(name=name, right_is_better=False, values=_orders(unit.flip.fraction)) for name, unit in units],
+            palette=palette,
             title="share taken out when the answer changes",
             limits=(0.0, 1.0),
         ),

@@ -7,7 +7,7 @@ about the paper.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -15,10 +15,13 @@ from sitegen.analysis.attribution.baselines import BASELINES
 from sitegen.analysis.faithfulness.randomised import LIMIT
 from sitegen.analysis.faithfulness.report import Faithfulness, as_json
 from sitegen.config import Site
-from sitegen.web.layout import Frame, Page
+from sitegen.web.charts.style import Palette
+from sitegen.web.inputs import SiteInputs
+from sitegen.web.layout import Frame, Frames, Page
 from sitegen.web.pages.faithfulness.checks import ERRORS, GOOD_HITS, NEAR, Check, headline
 from sitegen.web.pages.faithfulness.controls import pointing_check, randomised_check
 from sitegen.web.pages.faithfulness.erasure import erasure_check, flips_check
+from sitegen.web.scan import Scan
 from sitegen.web.text.numbers import count
 
 
@@ -69,13 +72,15 @@ def faithfulness_page(site: Site, frame: Frame, results: Sequence[Checked]) -> F
     """The page of all models that were checked, in the site's order."""
     return FaithfulnessPage(
         frame=frame,
-        models=tuple(_model(checked, site.classes.names, number) for number, checked in enumerate(results, 1)),
+        models=tuple(
+            _model(checked, site.classes.names, frame.palette, number) for number, checked in enumerate(results, 1)
+        ),
         errors=f"{ERRORS:g}",
         near=f"{100 * NEAR:.0f}%",
         good_hits=f"{100 * GOOD_HITS:.0f}%",
         limit=f"{LIMIT:g}",
-        methods=frame.to("methods.html#occlusion"),
-        data=frame.to("data/faithfulness.json"),
+        methods=frame.link("methods") + "#occlusion",
+        data=frame.data("faithfulness.json"),
     )
 
 
@@ -84,20 +89,20 @@ def faithfulness_json(results: Sequence[Checked]) -> dict[str, Any]:
     return {checked.model: {"held_out": checked.held_out, **as_json(checked.result)} for checked in results}
 
 
-def checks(result: Faithfulness, *, classes: tuple[str, str], suffix: str = "") -> tuple[Check, ...]:
+def checks(result: Faithfulness, *, classes: tuple[str, str], palette: Palette, suffix: str = "") -> tuple[Check, ...]:
     """All checks of one model; `suffix` tells their places on a page from those of other models."""
     return (
-        erasure_check(result, "sentences", suffix),
-        erasure_check(result, "tokens", suffix),
-        flips_check(result, suffix),
-        pointing_check(result, classes, suffix),
-        randomised_check(result, suffix),
+        erasure_check(result, "sentences", suffix, palette=palette),
+        erasure_check(result, "tokens", suffix, palette=palette),
+        flips_check(result, suffix, palette=palette),
+        pointing_check(result, classes, suffix, palette=palette),
+        randomised_check(result, suffix, palette=palette),
     )
 
 
-def _model(checked: Checked, classes: tuple[str, str], number: int) -> ModelTruth:
+def _model(checked: Checked, classes: tuple[str, str], palette: Palette, number: int) -> ModelTruth:
     result = checked.result
-    made = checks(result, classes=classes, suffix=f"-{number}" if number > 1 else "")
+    made = checks(result, classes=classes, palette=palette, suffix=f"-{number}" if number > 1 else "")
     return ModelTruth(
         name=checked.model,
         key=f"model-{number}",
@@ -121,3 +126,10 @@ def _warning(checked: Checked) -> str:
         else "The model does not say what it was trained on, so these papers may not be new to it."
     )
     return f"{known} Of a paper that it knows it may be surer than it should be, and the figures better."
+
+
+def pages(inputs: SiteInputs, scan: Scan, frames: Frames) -> Iterator[FaithfulnessPage]:
+    """The one page."""
+    yield faithfulness_page(
+        inputs.site, frames("faithfulness", "Do these pictures tell the truth?"), inputs.faithfulness
+    )

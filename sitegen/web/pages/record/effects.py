@@ -11,7 +11,7 @@ import numpy as np
 from sitegen.analysis.attribution.occlusion import ZERO, Occlusion
 from sitegen.analysis.attribution.shapley import Shapley, agreement
 from sitegen.web.sentence_verdicts import Verdict
-from sitegen.web.text.numbers import log_odds, percent, points
+from sitegen.web.text.numbers import log_odds, percent, points, strength
 from sitegen.web.text.verdicts import P_RULE
 
 QUIET = 0.005  # log-odds: an effect that would be written 0.00 has no colour
@@ -249,12 +249,3 @@ def word_effects(occlusion: Occlusion) -> tuple[Effect, ...]:
                 word = text.text[start:end]
                 rows.append(_effect(k + 1, word, field, float(effects[k]), changes[k], occlusion.probability))
     return tuple(sorted(rows, key=lambda row: -abs(row.effect))[:WORDS_SHOWN])
-
-
-def strength(effect: float) -> float:
-    """How strongly an effect is coloured, 0 to 1: how far it alone would move a reader who is undecided.
-
-    An effect of D log-odds takes p = .5 to 1 / (1 + exp(-D)), on the heatmap's own ramp; the distance from the
-    middle, doubled, is tanh(|D| / 2).
-    """
-    return round(float(np.tanh(abs(effect) / 2)), 3)

@@ -17,26 +17,27 @@ from sitegen.web.text.numbers import count, percent, points
 class Step:
     """One row of the heatmap's table of values: the whole title, and the abstract up to one sentence."""
 
-    number: int
-    percent: str
-    change_text: str
+    number: int  # of the sentence, from 1
+    percent: str  # the probability after it
+    change_text: str  # since the sentence before, in points; "" at the first
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heatmap:
-    """What the heatmap's partial shows, and the data its script draws (see templates/assets/heatmap.js)."""
+    """What the heatmap's partial shows, and the data its script draws (see templates/assets/record.js)."""
 
+    model: str  # the name of the model that read the record
     data: dict[str, Any]
-    negative: str
+    negative: str  # the classes' names
     positive: str
-    description: str
-    figure: str
-    figure_alt: str
-    steps: tuple[Step, ...]
+    description: str  # the picture in one sentence, for those who do not see it
+    figure: str  # the link to the static figure, or ""
+    figure_alt: str  # its description
+    steps: tuple[Step, ...]  # the table of values
 
 
-def heatmap(classes: Classes, occlusion: Occlusion, *, figure: str) -> Heatmap:
-    """The heatmap of one record; `figure` is the link to its static figure, or empty."""
+def heatmap(classes: Classes, occlusion: Occlusion, *, model: str, figure: str) -> Heatmap:
+    """The heatmap of one record, by the model of that name; `figure` is the link to its static figure, or empty."""
     document, grid = occlusion.document, occlusion.grid
     t, a, s = len(document.title.tokens), len(document.abstract.tokens), len(document.abstract.sentence_ends)
     data = {
@@ -57,6 +58,7 @@ def heatmap(classes: Classes, occlusion: Occlusion, *, figure: str) -> Heatmap:
         else {"cells": np.rint(10000 * probability(grid.margins)).astype(int).ravel().tolist()},
     }
     return Heatmap(
+        model=model,
         data=data,
         negative=classes.negative,
         positive=classes.positive,

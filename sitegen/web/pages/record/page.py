@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
-from urllib.parse import quote, urlsplit
 
 from sitegen.analysis.attribution.occlusion import ZERO, Occlusion, predicted, probability
 from sitegen.analysis.attribution.shapley import Shapley
@@ -26,6 +24,7 @@ from sitegen.web.pages.record.effects import (
 from sitegen.web.pages.record.heatmap import Heatmap, heatmap
 from sitegen.web.sentence_verdicts import Verdict
 from sitegen.web.summary import RecordSummary
+from sitegen.web.text.addresses import address_of
 from sitegen.web.text.numbers import percent
 from sitegen.web.text.verdicts import P_RULE
 
@@ -143,9 +142,11 @@ def record_page(
         previous=Link(text=before.title, href=frame.to(before.page)) if before else None,
         next=Link(text=after.title, href=frame.to(after.page)) if after else None,
         thumbnail=frame.to(summary.thumbnail),
-        methods=frame.to("methods.html"),
-        significance=frame.to("significance.html"),
-        heatmap=heatmap(classes, occlusion, figure=frame.to(summary.figure) if figure else ""),
+        methods=frame.link("methods"),
+        significance=frame.link("significance"),
+        heatmap=heatmap(
+            classes, occlusion, model=site.models[0].name, figure=frame.to(summary.figure) if figure else ""
+        ),
     )
 
 
@@ -222,21 +223,5 @@ def _metadata(site: Site, summary: RecordSummary) -> tuple[MetadataItem, ...]:
     record = summary.record
     items = [MetadataItem(name="id", value=record.id)]
     items += [MetadataItem(name=name, value=value) for name, value in record.facets.items()]
-    items += [MetadataItem(name=name, value=value, href=_link(name, value)) for name, value in record.metadata.items()]
+    items += [MetadataItem(name=name, value=value, href=address_of(value)) for name, value in record.metadata.items()]
     return tuple(item for item in items if item.value)
-
-
-def _link(name: str, value: str) -> str:
-    """The address a metadata value stands for: its own, or the resolver's for a DOI; nothing otherwise."""
-    if re.fullmatch(r"https?://[^\s<>\"]+", value, flags=re.IGNORECASE):
-        return value if _readable(value) else ""
-    doi = re.fullmatch(r"(?:doi:\s*)?(10\.\d{4,9}/\S+)", value, flags=re.IGNORECASE)
-    return "https://doi.org/" + quote(doi[1], safe="/:;().-_") if doi else ""
-
-
-def _readable(address: str) -> bool:
-    """Whether an address can be taken apart and names a host (`http://[` cannot)."""
-    try:
-        return bool(urlsplit(address).hostname)
-    except ValueError:
-        return False

@@ -12,6 +12,7 @@ import numpy as np
 
 from sitegen.analysis.significance.test import LEAST_STRATUM, P_LEVEL, Evidence, Status
 from sitegen.config import Site
+from sitegen.web.charts.style import Palette
 from sitegen.web.components import Fact, Finding, Tile, Values
 from sitegen.web.pages.significance.by_class import ClassResults
 from sitegen.web.pages.significance.charts import push_bins, push_spec
@@ -115,7 +116,7 @@ def tiles(tested: ClassResults) -> tuple[Tile, ...]:
     return tuple(shown)
 
 
-def class_finding(tested: ClassResults, y: int) -> Finding | None:
+def class_finding(tested: ClassResults, y: int, *, palette: Palette) -> Finding | None:
     """How far sentences push toward class y, beside how far they do by chance; None where there is nothing to draw."""
     own, noise = tested.scaled[tested.judged[y]], tested.chance(y)
     if not own.size or not noise.size:
@@ -130,7 +131,14 @@ def class_finding(tested: ClassResults, y: int) -> Finding | None:
         caption=f"How far sentences of papers labelled “{toward}” push (coloured), beside those labelled “{other}”, "
         "where such a push is chance (grey). 1 is the usual effect of a sentence of that length; the outermost bars "
         "hold all beyond. Both scales are squeezed, so that the many weak and the few strong can be seen together.",
-        chart=push_spec(bins, threshold=line, toward=toward, positive=y == 1, passes=stand_out(tested, one=True)),
+        chart=push_spec(
+            bins,
+            threshold=line,
+            toward=toward,
+            positive=y == 1,
+            palette=palette,
+            passes=stand_out(tested, one=True),
+        ),
         values=Values(
             head=("Push from", "to", "Judged", stand_out(tested).capitalize(), "Chance"),
             rows=tuple(

@@ -17,14 +17,12 @@ import altair as alt
 import numpy as np
 from numpy.typing import ArrayLike
 
-from sitegen.web.charts.style import CARD_CONFIG, RAMP, plain
+from sitegen.web.charts.style import CARD_CONFIG, Palette, plain
 from sitegen.web.text.numbers import excerpt
 
 BINS = 36
 LEAST_LIMIT = 4.0  # in spreads: how far the axis goes at least
 TICKS = (-300, -100, -30, -10, -3, -1, 0, 1, 3, 10, 30, 100, 300)
-_PALE = {True: "#a9c6e3", False: "#e6b3b9"}  # positive, negative
-_NOISE, _INK = "#6f7683", "#3c4454"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +75,13 @@ def _stretched(place: float) -> float:
 
 
 def push_spec(
-    bins: Sequence[PushBin], *, threshold: float | None, toward: str, positive: bool, passes: str = "stands out"
+    bins: Sequence[PushBin],
+    *,
+    threshold: float | None,
+    toward: str,
+    positive: bool,
+    palette: Palette,
+    passes: str = "stands out",
 ) -> dict[str, Any]:
     """How far sentences push toward the class `toward`, where they are of it and where they are of the other.
 
@@ -100,7 +104,12 @@ def push_spec(
     steps = [{"from": round(b.low, 4), "kind": chance, "share": round(100 * b.noise / noise, 4)} for b in bins]
     steps.append({**steps[-1], "from": round(bins[-1].high, 4)})
     shown = [kind for kind in (passed, quiet) if any(bar["kind"] == kind for bar in bars)]
-    colours = {passed: RAMP[2] if positive else RAMP[0], quiet: _PALE[positive], chance: _NOISE}
+    full, pale = (
+        (palette.ramp_positive, palette.ramp_positive_pale)
+        if positive
+        else (palette.ramp_negative, palette.ramp_negative_pale)
+    )
+    colours = {passed: full, quiet: pale, chance: palette.chart_chance}
     scale = alt.Scale(domain=[round(bins[0].low, 4), round(bins[-1].high, 4)], nice=False, type="symlog", constant=1)
     axis = alt.Axis(title=f"push toward “{excerpt(toward, 22)}”", grid=False, values=list(TICKS), labelOverlap=True)
     y = alt.Y("share:Q", stack=None, scale=alt.Scale(type="sqrt")).axis(
@@ -113,7 +122,7 @@ def push_spec(
     )
     area = (
         alt.Chart(alt.InlineData(values=steps))
-        .mark_area(interpolate="step-after", opacity=0.4, line={"color": _NOISE, "strokeWidth": 1.5})
+        .mark_area(interpolate="step-after", opacity=0.4, line={"color": palette.chart_chance, "strokeWidth": 1.5})
         .encode(x=alt.X("from:Q", scale=scale, axis=axis), y=y, color=colour)
     )
     sentences = (
@@ -136,18 +145,21 @@ def push_spec(
     layers: list[Any] = [sentences, area]
     if threshold is not None:
         layers += _line(
-            threshold, f"{passes} from here on", beyond_middle=3 * _squeezed(threshold) > _squeezed(bins[-1].high)
+            threshold,
+            f"{passes} from here on",
+            ink=palette.chart_ink,
+            beyond_middle=3 * _squeezed(threshold) > _squeezed(bins[-1].high),
         )
     return plain(alt.layer(*layers).properties(width="container", height=230), config=CARD_CONFIG)
 
 
-def _line(threshold: float, says: str, *, beyond_middle: bool) -> list[alt.Chart]:
+def _line(threshold: float, says: str, *, ink: str, beyond_middle: bool) -> list[alt.Chart]:
     data = alt.InlineData(values=[{"x": round(threshold, 4), "says": says}])
-    rule = alt.Chart(data).mark_rule(strokeDash=[4, 3], color=_INK, strokeWidth=1.5).encode(x="x:Q")
+    rule = alt.Chart(data).mark_rule(strokeDash=[4, 3], color=ink, strokeWidth=1.5).encode(x="x:Q")
     text = (
         alt.Chart(data)
         .mark_text(
-            align="right" if beyond_middle else "left", dx=-5 if beyond_middle else 5, baseline="bottom", color=_INK
+            align="right" if beyond_middle else "left", dx=-5 if beyond_middle else 5, baseline="bottom", color=ink
         )
         .encode(x="x:Q", y=alt.value(-4), text="says:N")
     )

@@ -6,7 +6,7 @@ analysis/significance.py; here are its results in words, the charts' numbers, an
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -16,7 +16,8 @@ from sitegen.analysis.corpus.influence import SentenceEffects
 from sitegen.analysis.significance.test import Evidence, Significance, Status
 from sitegen.config import Site
 from sitegen.web.components import Fact, Finding, Tile
-from sitegen.web.layout import Frame, Page
+from sitegen.web.inputs import SiteInputs
+from sitegen.web.layout import Frame, Frames, Page
 from sitegen.web.pages.significance.answers import (
     Wording,
     answer,
@@ -30,6 +31,7 @@ from sitegen.web.pages.significance.answers import (
     wordings,
 )
 from sitegen.web.pages.significance.by_class import ClassResults
+from sitegen.web.scan import Scan
 from sitegen.web.summary import RecordSummary
 from sitegen.web.text.numbers import log_odds
 from sitegen.web.text.verdicts import chance_text
@@ -134,15 +136,15 @@ def significance_page(
         by_luck=as_count(significance.alpha),
         rule=significance.tau_rule,
         stand_out=stand_out(tested),
-        findings=tuple(finding for y in (1, 0) if (finding := class_finding(tested, y))),
+        findings=tuple(finding for y in (1, 0) if (finding := class_finding(tested, y, palette=frame.palette))),
         lengths=tuple(_length_row(tested, b) for b in range(significance.edges.size + 1)),
         wordings=wordings(tested),
         refusals=refusals(tested),
         examples=tuple(_examples(frame, tested, y, effects, summaries) for y in (1, 0) if tested.judged[y].any()),
         null=null_note(site, evidence),
         facts=method_facts(tested),
-        methods=frame.to("methods.html#occlusion"),
-        data=frame.to("data/significance.json"),
+        methods=frame.link("methods") + "#occlusion",
+        data=frame.data("significance.json"),
     )
 
 
@@ -195,4 +197,16 @@ def _quoted(
         title=summary.title,
         effect=log_odds(float(effects.effect[row])),
         chance=chance_text(p=float(tested.significance.p[row]), q=float(tested.significance.q[row])),
+    )
+
+
+def pages(inputs: SiteInputs, scan: Scan, frames: Frames) -> Iterator[SignificancePage]:
+    """The one page."""
+    yield significance_page(
+        inputs.site,
+        frames("significance", "How big must a change be to matter?"),
+        significance=scan.verdicts.significance,
+        evidence=scan.verdicts.evidence,
+        effects=scan.effects,
+        summaries=scan.summaries,
     )

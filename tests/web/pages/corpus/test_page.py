@@ -9,7 +9,8 @@ import pytest
 
 from sitegen.analysis.corpus.influence import SentenceEffects
 from sitegen.analysis.corpus.overview import Tally
-from sitegen.web.pages.corpus import page as corpus
+from sitegen.web.pages.corpus import papers as lists
+from sitegen.web.pages.corpus import unknown
 from sitegen.web.pages.corpus.page import corpus_page
 from sitegen.web.publish.render import Renderer
 from tests.classifiers import Bag, Joint
@@ -43,17 +44,24 @@ def built(folder, items=PAPERS, classifier=None, **changed):
     return SimpleNamespace(page=page, tree=parse(Renderer().render(page)))
 
 
+def section(found, key: str):
+    """The section of one question: its head, and what stands below."""
+    (one,) = (section for section in found.page.sections if section.head.key == key)
+    return one
+
+
 def hrefs(papers) -> list[str]:
     return [paper.href for paper in papers]
 
 
 def test_wrong_papers_are_listed_surest_first(tmp_path):
     found = built(tmp_path)
-    positive, negative = found.page.mistakes.lists
+    wrong = section(found, "mistakes")
+    positive, negative = wrong.parts[0].lists
     assert hrefs(positive.papers) == ["records/sure.html"]
     assert hrefs(negative.papers) == ["records/lost.html", "records/mild.html"]
     assert [paper.percent for paper in negative.papers] == ["0.1%", "13%"]
-    assert found.page.mistakes.answer.startswith(
+    assert wrong.head.answer.startswith(
         "Its answer differs from the label in 3 of 5 labelled papers (60%): it calls 1 “positive” that are labelled "
         "“negative”, and 2 the other way round."
     )
@@ -68,34 +76,38 @@ def test_wrong_papers_are_listed_surest_first(tmp_path):
 
 def test_a_model_without_mistakes_lists_none(tmp_path):
     found = built(tmp_path, PAPERS[-1:])
-    assert found.page.mistakes.answer == "Nowhere: answer and label agree for 1 labelled paper."
+    assert section(found, "mistakes").head.answer == "Nowhere: answer and label agree for 1 labelled paper."
     assert [cell.text for cell in found.tree.one("table", class_="confusion").all("td")] == ["1", "0", "0", "0"]
     assert not found.tree.one("table", class_="confusion").all("a")
     assert not [node for node in found.tree.all("h3") if node.attributes["id"].startswith("called")]
 
 
 def test_papers_near_the_threshold_are_listed_nearest_first(tmp_path):
-    found = built(tmp_path).page.undecided
-    assert hrefs(found.papers.papers) == ["records/near.html", "records/open.html"]
-    assert [paper.label for paper in found.papers.papers] == ["positive", ""]
-    assert found.papers.labels
-    assert found.answer == ("2 of 6 papers (33%) got a probability within 10 points of 50%, where the answer turns.")
-    strict = built(tmp_path, classes={"threshold": 0.99}).page.undecided
-    assert hrefs(strict.papers.papers) == ["records/well.html", "records/sure.html"]  # .9933, .9978
-    assert not built(tmp_path, PAPERS[:1], classes={"threshold": 0.2}).page.undecided.papers.papers
+    found = section(built(tmp_path), "undecided")
+    (papers,) = found.parts
+    assert hrefs(papers.papers) == ["records/near.html", "records/open.html"]
+    assert [paper.label for paper in papers.papers] == ["positive", ""]
+    assert papers.labels
+    assert found.head.answer == (
+        "2 of 6 papers (33%) got a probability within 10 points of 50%, where the answer turns."
+    )
+    strict = section(built(tmp_path, classes={"threshold": 0.99}), "undecided")
+    assert hrefs(strict.parts[0].papers) == ["records/well.html", "records/sure.html"]  # .9933, .9978
+    assert not section(built(tmp_path, PAPERS[:1], classes={"threshold": 0.2}), "undecided").parts
 
 
 def test_long_lists_are_cut_and_say_so(tmp_path, monkeypatch):
-    monkeypatch.setattr(corpus, "LISTED", 1)
+    monkeypatch.setattr(lists, "LISTED", 1)
+    monkeypatch.setattr(unknown, "LISTED", 1)
     found = built(tmp_path)
-    assert hrefs(found.page.mistakes.lists[1].papers) == ["records/lost.html"]
+    assert hrefs(section(found, "mistakes").parts[0].lists[1].papers) == ["records/lost.html"]
     assert found.tree.one("h3", id="called-negative").text.endswith("· 1 of 2")
     assert not found.tree.one("h3", id="called-positive").all("small")
     assert "the 1 most frequent of 8" in found.tree.text
 
 
 def test_titles_and_abstracts_are_ranked_by_their_own_part(tmp_path):
-    titles, abstracts = built(tmp_path).page.pushes
+    _, titles, abstracts = section(built(tmp_path), "fields").parts
     # titles: 7.5, .25, 1.5, -4, (none), 3: mean 1.65; "nothing else" is no abstract that the model reads
     assert [(row.title, row.part) for row in titles.lists[0].rows] == [("Good simulation", 5.85), ("Good", 1.35)]
     assert [(row.title, row.part) for row in titles.lists[1].rows] == [
@@ -113,7 +125,7 @@ def test_titles_and_abstracts_are_ranked_by_their_own_part(tmp_path):
 
 
 def test_unknown_words_lead_to_a_paper(tmp_path):
-    words = built(tmp_path).page.words
+    words = section(built(tmp_path), "unknown").parts[0].words
     assert [(row.word, row.occurrences, row.papers, row.example.href) for row in words[:3]] == [
         ("a", 3, 3, "records/sure.html"),
         ("zebra", 3, 2, "records/lost.html"),
@@ -134,19 +146,20 @@ def test_every_chart_has_its_place_and_its_words(tmp_path):
 
 
 def test_the_answers_have_the_corpus_numbers(tmp_path):
-    page = built(tmp_path).page
+    found = built(tmp_path)
+    places, calibration = section(found, "places").head, section(found, "calibration").head
     # first .125, 3.25, 1.5; between 2, 4; last .75, .125, 0: those of one sentence left out
-    assert page.places.answer[0] == (
+    assert places.answer[0] == (
         "No. Taking a sentence out changes the answer by 1.62 log-odds on average if it is the first of its abstract, "
         "by 0.29 if it is the last, and by 3.00 if it stands between them."
     )
-    assert page.places.answer[-1].startswith("Left out: 3 abstracts of a single sentence")
-    assert page.calibration.answer[0].startswith("5 labelled papers cannot tell;")
+    assert places.answer[-1].startswith("Left out: 3 abstracts of a single sentence")
+    assert calibration.answer[0].startswith("5 labelled papers cannot tell;")
 
 
 def test_the_answer_turns_where_the_threshold_is(tmp_path):
     def turn(**changed):
-        data = built(tmp_path, **changed).page.fields.chart["datasets"].values()
+        data = section(built(tmp_path, **changed), "fields").head.chart["datasets"].values()
         (ends,) = [rows for rows in data if len(rows) == 2]
         return ends[0]["x"] + ends[0]["y"]
 
@@ -156,23 +169,23 @@ def test_the_answer_turns_where_the_threshold_is(tmp_path):
 
 def test_a_joint_model_has_no_parts(tmp_path):
     found = built(tmp_path, classifier=Joint())
-    assert found.page.pushes == ()
+    assert section(found, "fields").parts == ()
     assert "fields" not in found.page.charts
-    assert "reads title and abstract together" in found.page.fields.answer[0]
+    assert "reads title and abstract together" in section(found, "fields").head.answer[0]
     assert not found.tree.all("table", class_="pushes")
 
 
 def test_papers_without_labels_are_not_judged(tmp_path):
     found = built(tmp_path, [paper("a", "Good", "We know."), paper("b", "Bad", "We know.")])
-    assert found.page.mistakes.answer == "These papers have no labels to be wrong about."
+    assert section(found, "mistakes").head.answer == "These papers have no labels to be wrong about."
     assert not found.tree.all("table", class_="confusion")
-    assert found.page.calibration.chart is None
-    assert found.page.undecided.answer.startswith("No paper got a probability within 10 points")
+    assert section(found, "calibration").head.chart is None
+    assert section(found, "undecided").head.answer.startswith("No paper got a probability within 10 points")
 
 
 def test_a_label_column_needs_labels(tmp_path):
     found = built(tmp_path, [paper("a", "We", "Nothing else.")])
-    assert not found.page.undecided.papers.labels
+    assert not section(found, "undecided").parts[0].labels
     assert "Label" not in [node.text for node in found.tree.all("th")]
 
 
@@ -180,7 +193,7 @@ def test_a_label_column_needs_labels(tmp_path):
 def test_odd_corpora_have_a_page(tmp_path, items):
     found = built(tmp_path, items)
     assert len(found.tree.all("h2")) == 6
-    assert found.page.places.chart is None
+    assert section(found, "places").head.chart is None
 
 
 def test_text_stays_text(tmp_path):

@@ -13,6 +13,7 @@ from sitegen.analysis.faithfulness.randomised import Randomised
 from sitegen.analysis.faithfulness.report import Faithfulness, from_json
 from sitegen.web.pages.faithfulness.charts import BEST, OURS, RANDOM, WORST, curve_spec, interval_spec
 from sitegen.web.pages.faithfulness.checks import (
+    Check,
     Outcome,
     figure,
     headline,
@@ -23,7 +24,7 @@ from sitegen.web.pages.faithfulness.checks import (
 )
 from sitegen.web.pages.faithfulness.page import Checked, checks, faithfulness_json, faithfulness_page
 from sitegen.web.publish.render import Renderer
-from tests.web.papers import HOSTILE, frame, parse, site
+from tests.web.papers import HOSTILE, PALETTE, frame, parse, site
 
 RENDERER = Renderer()
 CLASSES = ("not computational", "computational")
@@ -129,12 +130,16 @@ def text_of(page) -> str:
     return " ".join(parse(RENDERER.render(page)).text.split())
 
 
+def made(found: Faithfulness) -> tuple[Check, ...]:
+    return checks(found, classes=CLASSES, palette=PALETTE)
+
+
 def answers(found: Faithfulness) -> dict[str, str]:
-    return {check.finding.key: " ".join(check.finding.answer) for check in checks(found, classes=CLASSES)}
+    return {check.finding.key: " ".join(check.finding.answer) for check in made(found)}
 
 
 def outcomes(found: Faithfulness) -> dict[str, Outcome]:
-    return {check.finding.key: check.outcome for check in checks(found, classes=CLASSES)}
+    return {check.finding.key: check.outcome for check in made(found)}
 
 
 @pytest.mark.parametrize(
@@ -278,7 +283,7 @@ def test_classes_that_differ_in_hits_are_told_apart():
 def test_what_is_known_of_some_papers_is_drawn_on_those_and_says_so():
     few = scored(0.231, 0.12, 0.25, bounded=60)
     reasons = {"bounds": "40 of 100 abstracts have more than 10 sentences."}
-    check, *_ = checks(result(sentences=unit("sentence", removed=few), reasons=reasons), classes=CLASSES)
+    check, *_ = made(result(sentences=unit("sentence", removed=few), reasons=reasons))
     assert "on the 60 papers where every order was tried" in check.finding.caption
     assert "Every order was tried on 60 papers: there" in " ".join(check.finding.answer)
     assert reasons["bounds"] in check.finding.answer
@@ -333,7 +338,8 @@ def test_dots_are_the_figures(tmp_path):
 
 
 def test_curves_hold_every_point():
-    spec = curve_spec((0.0, 0.5, 1.0), {OURS: (0.9, 0.5, 0.4), RANDOM: (0.9, 0.7, 0.4)}, axis="x", answer="y")
+    curves = {OURS: (0.9, 0.5, 0.4), RANDOM: (0.9, 0.7, 0.4)}
+    spec = curve_spec((0.0, 0.5, 1.0), curves, palette=PALETTE, axis="x", answer="y")
     assert [(row["order"], row["x"], row["y"]) for row in marks(spec)] == [
         *((OURS, x, y) for x, y in ((0, 0.9), (0.5, 0.5), (1, 0.4))),
         *((RANDOM, x, y) for x, y in ((0, 0.9), (0.5, 0.7), (1, 0.4))),
@@ -344,7 +350,9 @@ def test_curves_hold_every_point():
 def test_what_is_compared_with_is_a_line_or_a_band():
     def kinds(compared):
         rows = [("all", 0.8, 0.7, 0.9)]
-        spec = interval_spec(rows, compared=compared, says="chance", title="hits", limits=(0, 1), percent=True)
+        spec = interval_spec(
+            rows, palette=PALETTE, compared=compared, says="chance", title="hits", limits=(0, 1), percent=True
+        )
         return spec["layer"][0]["mark"]["type"]
 
     assert kinds((0.5, 0.5)) == "rule"

@@ -16,7 +16,9 @@ from tests.web.papers import HOSTILE, paper, papers, scored, site
 
 def made(tmp_path, items, classifier=None, figure=""):
     classes = site(tmp_path).classes
-    return [(heatmap(classes, occlusion, figure=figure), occlusion) for occlusion in scored(items, classifier)]
+    return [
+        (heatmap(classes, occlusion, model="bag", figure=figure), occlusion) for occlusion in scored(items, classifier)
+    ]
 
 
 @pytest.mark.parametrize("classifier", [Bag(), Joint()], ids=["additive", "joint"])

@@ -133,7 +133,7 @@ def test_odd_records_have_their_page(tmp_path, case, classifier):
     assert heading.text == item.record.title if item.record.title else "(untitled)" in heading.text
     assert heading.one(data_field="title").text == item.record.title
     assert tree.one("p", data_field="abstract").text == item.record.abstract
-    assert json.loads(tree.one("script", id="record-data").text) == page.heatmap.data
+    assert json.loads(tree.one("script", data_part="data").text) == page.heatmap.data
 
 
 def test_a_record_without_label_and_metadata_speaks_of_none(tmp_path):
@@ -227,4 +227,4 @@ def test_no_text_becomes_markup(tmp_path):
     assert tree.one("p", data_field="abstract").text == record.abstract
     assert [node.text for node in tree.all("dt")] == ["id", *record.facets, *record.metadata]
     assert [node.text for node in tree.all("dd")] == [record.id, *record.facets.values(), *record.metadata.values()]
-    assert json.loads(tree.one("script", id="record-data").text) == page.heatmap.data
+    assert json.loads(tree.one("script", data_part="data").text) == page.heatmap.data

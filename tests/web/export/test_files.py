@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import io
 import json
 
 import numpy as np
@@ -12,38 +11,43 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sitegen.analysis.attribution.shapley import shapley
-from sitegen.analysis.corpus.influence import WordEffects
-from sitegen.web.export.tables import (
-    FILES,
-    GRIDS,
-    SENTENCES,
-    WORDS,
-    RecordWriters,
-    SentenceWriter,
-    data_page,
-    number,
-    record_columns,
-    write_words,
-)
+from sitegen.web.export.columns import ScoredRecord, number
+from sitegen.web.export.files import FILES, record_tables, write_corpus_files
+from sitegen.web.export.grids import GRIDS
+from sitegen.web.export.records import record_columns
+from sitegen.web.export.sentences import SENTENCES
+from sitegen.web.export.words import WORDS
+from sitegen.web.pages.data import data_page
+from sitegen.web.publish.staging import Output
 from tests.classifiers import Bag, Joint
-from tests.web.papers import HOSTILE, frame, paper, papers, scored, site, summaries, surveyed
+from tests.web.papers import HOSTILE, frame, inputs, paper, papers, site, surveyed
 
 
-def written(description, items, classifiers, *, metadata=()):
-    """The three files as lists of rows, parsed by the csv and json modules."""
-    out = {name: io.StringIO(newline="") for name in ("records", "sentences", "grids")}
-    writers = RecordWriters(description, metadata=metadata, records=out["records"], grids=out["grids"])
+def written(description, items, classifiers):
+    """The three files with rows per record as lists of rows, parsed by the csv and json modules; and the scores."""
+    material = inputs(description, items, classifiers)
     found = surveyed(description, items, next(iter(classifiers.values())))
-    sentences = SentenceWriter(out["sentences"], verdicts=found.verdicts, repeats=found.repeats)
-    shared = shapley([item.document for item in items], next(iter(classifiers.values())))
-    scores = {name: scored(items, classifier) for name, classifier in classifiers.items()}
-    first = next(iter(classifiers.values()))
-    for k, summary in enumerate(summaries(description, items, first)):
-        all_models = {name: occlusions[k] for name, occlusions in scores.items()}
-        writers.add(summary, all_models)
-        sentences.add(k, summary.record, all_models, shared[k])
-    tables = [list(csv.reader(io.StringIO(out[name].getvalue(), newline=""))) for name in ("records", "sentences")]
-    return *tables, [json.loads(line) for line in out["grids"].getvalue().splitlines()], scores
+    with record_tables(Output(description.folder), material) as add:
+        for k, summary in enumerate(found.summaries):
+            add(
+                ScoredRecord(
+                    number=k,
+                    summary=summary,
+                    occlusions=material.occlusions(k),
+                    shapley=material.extras(k).shapley,
+                    verdicts=found.verdicts,
+                    repeats=found.repeats,
+                )
+            )
+    scores = {name: [material.occlusions(k)[name] for k in range(len(items))] for name in classifiers}
+    lines = (description.folder / "data/grids.jsonl").read_text(encoding="utf-8").splitlines()
+    return table(description, "records.csv"), table(description, "sentences.csv"), [*map(json.loads, lines)], scores
+
+
+def table(description, name):
+    """A CSV file of the data folder as rows."""
+    with (description.folder / "data" / name).open(encoding="utf-8", newline="") as stream:
+        return list(csv.reader(stream))
 
 
 @pytest.fixture
@@ -56,7 +60,7 @@ CLASSIFIERS = {"bag": Bag(), "joint": Joint()}
 
 def test_records_come_back_as_they_were(two):
     items = [*papers(), paper('"4,\n', HOSTILE, HOSTILE, "=1+1\r\n;", label=1, metadata={"year": " \t", "doi": "="})]
-    (header, *rows), _, _, scores = written(two, items, CLASSIFIERS, metadata=("doi", "year"))
+    (header, *rows), _, _, scores = written(two, items, CLASSIFIERS)
     assert len(rows) == 4
     for k, (item, row) in enumerate(zip(items, rows, strict=True)):
         got = dict(zip(header, row, strict=True))
@@ -74,8 +78,7 @@ def test_records_come_back_as_they_were(two):
 
 def test_a_columns_name_comes_once(two):
     items = [paper("a", "Good", metadata={"page": "12", "title": "x", "page (source)": "y", "bag: margin": "z"})]
-    names = tuple(items[0].record.metadata)
-    (header, row), *_ = written(two, items, CLASSIFIERS, metadata=names)
+    (header, row), *_ = written(two, items, CLASSIFIERS)
     got = dict(zip(header, row, strict=True))
     assert len(got) == len(header)
     assert (got["page"], got["title"]) == ("records/a.html", "Good")
@@ -152,12 +155,10 @@ def test_grids_rebuild_every_cell(two):
 
 
 def test_words_come_back(tmp_path):
-    words = WordEffects()
-    for k, occlusion in enumerate(scored(papers())):
-        words.add(k, occlusion)
-    out = io.StringIO(newline="")
-    write_words(out, words.all())
-    header, *rows = csv.reader(io.StringIO(out.getvalue(), newline=""))
+    description = site(tmp_path)
+    material = inputs(description, papers(), {"bag": Bag()})
+    write_corpus_files(Output(tmp_path), material, surveyed(description, papers()))
+    header, *rows = table(description, "words.csv")
     assert header == [column.name for column in WORDS]
     assert [row[0] for row in rows][:2] == ["simulation", "good"]
     assert rows[0] == ["simulation", "3.375", "1.125", "2", "2"]  # 2.25 in an abstract, 4.5 in a title
@@ -169,9 +170,10 @@ def test_a_number_is_the_same_float32_when_read(value):
 
 
 def test_the_dictionary_names_the_columns_of_the_files(two):
-    records, sentences, lines, _ = written(two, papers(), CLASSIFIERS, metadata=("doi", "year"))
-    sizes = dict.fromkeys(FILES, 1500)
-    page = data_page(two, frame(two, "data/index.html"), metadata=("doi", "year"), sizes=sizes)
+    records, sentences, lines, _ = written(two, papers(), CLASSIFIERS)
+    material = inputs(two, papers(), CLASSIFIERS)
+    page = data_page(material, frame(two, "data/index.html"), size=lambda _path: 1500)
+    assert [file.name for file in page.files] == [file.name for file in FILES]
     told = {file.name: [column.name for column in file.columns] for file in page.files}
     assert told["records.csv"] == records[0] == [column.name for column in record_columns(two, ("doi", "year"))]
     assert told["sentences.csv"] == sentences[0]

@@ -1,0 +1,118 @@
+"""CSV and TSV -> rows: a header, then a row a record.
+
+Normal, and no fault: quoted delimiters, quotes and line breaks; blank lines; cells of any size; headers with spaces
+around or inside, and empty ones ("column 3"); semicolons in place of commas, where the header has no comma. Quotes are
+read strictly: a stray quote would otherwise swallow rows.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import BinaryIO
+
+from sitegen.corpus.lines import Lines
+from sitegen.corpus.rows import Fault, Row, Table
+from sitegen.errors import RecordError
+
+
+def comma_separated(file: BinaryIO, table: Table) -> Iterator[Row]:
+    """The rows of a CSV file."""
+    return _rows(file, table, ",")
+
+
+def tab_separated(file: BinaryIO, table: Table) -> Iterator[Row]:
+    """The rows of a TSV file."""
+    return _rows(file, table, "\t")
+
+
+def _rows(file: BinaryIO, table: Table, delimiter: str) -> Iterator[Row]:
+    lines = Lines(file, table)
+    first = next((line for line in lines if line.strip()), None)
+    if first is None:
+        raise RecordError(f"{table.shown}: the file is empty. Give it a header and one row a record.")
+    skipped = lines.number - 1
+    if delimiter == "," and "," not in first and ";" in first:
+        delimiter = ";"
+    reader = csv.reader(_chain(first, lines), delimiter=delimiter, strict=True)
+    while True:
+        start = reader.line_num + 1 + skipped
+        try:
+            with _large_cells():
+                cells = next(reader, None)
+        except csv.Error as error:
+            cells, faults = [], [_misquoted(error), *lines.faults()]
+        else:
+            faults = lines.faults()
+        if cells is None:
+            break
+        if not cells and not faults:
+            continue
+        if not table.columns:
+            _read_header(table, cells, faults, start)
+            continue
+        if cells and len(cells) != len(table.columns):
+            faults.append(_miscounted(len(cells), len(table.columns)))
+            cells = []
+        stripped = (cell.strip() for cell in cells)
+        yield Row(
+            line=start,
+            cells=dict(zip(table.columns, stripped, strict=True)) if cells else {},
+            faults=tuple(faults),
+        )
+
+
+def _read_header(table: Table, cells: list[str], faults: list[Fault], line: int) -> None:
+    """Name the table's columns, each differently."""
+    if not cells:
+        raise RecordError(f"{table.shown}:{line}: the header cannot be read: {faults[0].message}. {faults[0].remedy}.")
+    table.faults += faults
+    for position, cell in enumerate(cells, start=1):
+        name = stem = cell.strip() or f"column {position}"
+        again = 1
+        while name in table.columns:
+            again += 1
+            name = f"{stem} ({again})"
+        if again > 1:
+            table.faults.append(
+                Fault(
+                    kind="duplicate column",
+                    field=stem,
+                    message=f'stands twice in the header; the later one is called "{name}"',
+                    remedy="Give the columns different names",
+                )
+            )
+        table.columns[name] = None
+
+
+def _chain(first: str, rest: Lines) -> Iterator[str]:
+    yield first
+    yield from rest
+
+
+@contextmanager
+def _large_cells() -> Iterator[None]:
+    """Cells of any size. The limit belongs to the whole process, so it is put back after each row."""
+    before = csv.field_size_limit(2**31 - 1)
+    try:
+        yield
+    finally:
+        csv.field_size_limit(before)
+
+
+def _misquoted(error: csv.Error) -> Fault:
+    unclosed = "unexpected end of data" in str(error)
+    return Fault(
+        kind="malformed row",
+        message="opens a quote that is never closed" if unclosed else f"cannot be read ({error})",
+        remedy='Write a quote inside a quoted cell as ""',
+    )
+
+
+def _miscounted(cells: int, columns: int) -> Fault:
+    return Fault(
+        kind="field count",
+        message=f"the row has {cells} cells, the header {columns}",
+        remedy="Quote cells that hold the delimiter",
+    )

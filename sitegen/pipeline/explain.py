@@ -1,0 +1,39 @@
+"""One text by one model, without files: what the command `explain` and the function `sitegen.explain` share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from sitegen.analysis.attribution.occlusion import occlude
+from sitegen.corpus.segment import segment
+from sitegen.models.manifest import Manifest
+from sitegen.models.protocol import Classifier
+from sitegen.models.registry import describe, load
+from sitegen.web.explanation import Explanation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoadedModel:
+    """A model in memory: what its directory says of it, and the classifier that answers."""
+
+    manifest: Manifest
+    classifier: Classifier
+
+    def __repr__(self) -> str:
+        """The model in one line: its folder, its classes, whether its fields add up."""
+        negative, positive = self.manifest.classes
+        kind = "additive" if self.classifier.additive else "not additive"
+        return f"LoadedModel({str(self.manifest.path)!r}: {positive!r} against {negative!r}, {kind})"
+
+
+def load_model(path: Path) -> LoadedModel:
+    """The model in the directory at `path`; ModelError where it cannot be used."""
+    return LoadedModel(manifest=describe(path), classifier=load(path))
+
+
+def explain(model: LoadedModel, *, title: str, abstract: str, threshold: float = 0.5) -> Explanation:
+    """The explanation of one text, in the words of the model's own classes."""
+    document = segment(title, abstract, model.manifest.segmentation)
+    (occlusion,) = occlude([document], model.classifier)
+    return Explanation(occlusion=occlusion, classes=model.manifest.classes, threshold=threshold)

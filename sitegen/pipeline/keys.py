@@ -1,0 +1,162 @@
+"""Where a model's answers stand in the store: what each depends on, and reading it back.
+
+An answer is stored under a hash of all that it depends on: the text, the bytes of the model, and the settings below.
+So nothing is ever out of date; a changed text, model or setting is another key, under which nothing stands yet.
+
+`model_keys` works out all keys of one model, once: one for each record, one for each further checkpoint of its ensemble
+and record, and one for its report on the whole corpus. Scoring (score.py) fills the store under these keys, writing the
+site (render.py) reads the store by them. No other module makes a key.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from sitegen.analysis.attribution.occlusion import Occlusion
+from sitegen.analysis.faithfulness.report import Faithfulness, from_json
+from sitegen.analysis.store.store import Store, report_key, score_key
+from sitegen.config import Model, Site
+from sitegen.corpus.records import Record, text_hash
+from sitegen.errors import StoreError
+from sitegen.models.manifest import Manifest
+from sitegen.models.registry import describe
+from sitegen.web.inputs import RecordExtras
+from sitegen.web.pages.faithfulness.page import Checked
+
+Texts = Mapping[str, Record]  # by key, a record for each distinct text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextKeys:
+    """One model directory's keys for the texts of a corpus.
+
+    path, manifest: the model directory. of_record (N,): the key of each record, in the corpus's order. texts: the
+    distinct texts by their keys, each with the first of its records that has a label, else the first.
+    """
+
+    path: Path
+    manifest: Manifest
+    of_record: tuple[str, ...]
+    texts: Texts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelKeys:
+    """All keys of one model of a site.
+
+    name: as readers see it. texts: its own keys. ensemble: those of each further checkpoint. sample: the keys of the
+    texts that faithfulness is tried on. report: the key of what came of that.
+    """
+
+    name: str
+    texts: TextKeys
+    ensemble: tuple[TextKeys, ...]
+    sample: tuple[str, ...]
+    report: str
+
+    @property
+    def all(self) -> set[str]:
+        """Every key that the site needs of this model, in whatever table."""
+        return {*self.texts.texts, *(key for member in self.ensemble for key in member.texts), self.report}
+
+
+def model_keys(site: Site, model: Model, manifest: Manifest, records: Sequence[Record]) -> ModelKeys:
+    """The keys of `model`, whose manifest is given, over the records of the site."""
+    own = text_keys(site, model.path, manifest, records)
+    sample = _sample(site, own)
+    return ModelKeys(
+        name=model.name,
+        texts=own,
+        ensemble=tuple(text_keys(site, path, describe(path), records) for path in model.ensemble),
+        sample=sample,
+        report=_report_key(site, own, sample),
+    )
+
+
+def text_keys(site: Site, path: Path, manifest: Manifest, records: Sequence[Record]) -> TextKeys:
+    """The keys of what the model directory at `path` says of each record's text."""
+    of_record = tuple(
+        score_key(
+            title=record.title, abstract=record.abstract, fingerprint=manifest.fingerprint, settings=_settings(site)
+        )
+        for record in records
+    )
+    texts: dict[str, Record] = {}
+    for key, record in zip(of_record, records, strict=True):
+        if texts.setdefault(key, record).label is None and record.label is not None:
+            texts[key] = record
+    return TextKeys(path=path, manifest=manifest, of_record=of_record, texts=texts)
+
+
+def check_complete(store: Store, models: Iterable[ModelKeys], *, site: Site) -> None:
+    """Raise StoreError where the scores of a record are missing, saying of how many."""
+    present = store.keys()
+    lacking = [key not in present for model in models for key in model.texts.of_record]
+    if any(lacking):
+        raise StoreError(
+            f"{store.path}: {sum(lacking)} of {len(lacking)} scores are missing (new or changed records, or a changed "
+            f"model or setting). Compute them with: sitegen score {site.file}"
+        )
+
+
+def read_occlusions(store: Store, models: Iterable[ModelKeys], record: Record, k: int) -> dict[str, Occlusion]:
+    """The scores of `record`, the k-th of the corpus, by each model's name."""
+    return {
+        model.name: store.read(model.texts.of_record[k], title=record.title, abstract=record.abstract)
+        for model in models
+    }
+
+
+def read_extras(store: Store, model: ModelKeys, k: int) -> RecordExtras:
+    """The further answers of one model about record k, as far as the store has them."""
+    members = [store.read_member(member.of_record[k]) for member in model.ensemble]
+    return RecordExtras(
+        shapley=store.read_shapley(model.texts.of_record[k]),
+        members=tuple(member for member in members if member is not None),
+    )
+
+
+def read_checked(store: Store, models: Iterable[ModelKeys]) -> tuple[Checked, ...]:
+    """The report of each model that has one, on how truthful its effects are."""
+    checked = []
+    for model in models:
+        if (report := read_report(store, model.report)) is not None:
+            held_out = len(model.sample) if model.texts.manifest.texts.seen else 0
+            checked.append(Checked(model=model.name, result=report, held_out=held_out))
+    return tuple(checked)
+
+
+def read_report(store: Store, key: str) -> Faithfulness | None:
+    """The report under `key`; None where there is none, or one that another version of sitegen wrote otherwise."""
+    stored = store.read_report(key)
+    try:
+        return None if stored is None else from_json(stored)
+    except ValueError:
+        return None
+
+
+def _settings(site: Site) -> dict[str, str | int | float | bool]:
+    """The settings that every answer depends on, beside the text and the model's bytes."""
+    return {"baseline": site.occlusion.baseline, "precision": site.occlusion.precision}
+
+
+def _sample(site: Site, keys: TextKeys) -> tuple[str, ...]:
+    """The keys of the texts that faithfulness is tried on: those the model did not learn from, in the order of their
+    keys, as many as the site asks for. Where a model does not say what it learned from, all may be drawn."""
+    seen = keys.manifest.texts.seen
+    unseen = [key for key, record in keys.texts.items() if text_hash(record.title, record.abstract) not in seen]
+    return tuple(sorted(unseen)[: site.faithfulness.records])
+
+
+def _report_key(site: Site, keys: TextKeys, sample: Sequence[str]) -> str:
+    """The key of a model's report on the sampled texts; it depends on their labels and on the threshold, too.
+
+    A threshold of .5 is not in the key: there are stores with reports from when it was the only one.
+    """
+    settings = {**_settings(site), "hybrids": site.faithfulness.hybrids, "seed": site.faithfulness.seed}
+    if site.classes.threshold != 0.5:
+        settings["threshold"] = site.classes.threshold
+    about = [f"{key} {keys.texts[key].label}" for key in sample]
+    return report_key(fingerprint=keys.manifest.fingerprint, settings=settings, about=about)

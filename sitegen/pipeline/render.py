@@ -1,0 +1,102 @@
+"""Records and their scores -> the site's folder. Needs no model in memory and loads no torch.
+
+`write` gathers what a site is made of (SiteInputs) and has `web.build` write it. A site whose inputs are what they were
+when it was written last, and whose files nobody touched since, is not written again (see web/publish/build_cache.py).
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from sitegen.analysis.store.store import Store
+from sitegen.config import Site
+from sitegen.corpus.records import Collection
+from sitegen.pipeline import keys, provenance
+from sitegen.pipeline.keys import ModelKeys
+from sitegen.web.build import write_site
+from sitegen.web.inputs import Reporter, SiteInputs, SiteTotals
+from sitegen.web.publish.build_cache import BuildCache, digest, folder_parts
+from sitegen.web.publish.links import check_site
+from sitegen.web.publish.render import Renderer
+from sitegen.web.publish.staging import writing
+
+PACKAGE = Path(__file__).resolve().parents[1]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rendered:
+    """The files of a site: its totals, how many files of how many bytes, and whether they were left as they were."""
+
+    totals: SiteTotals
+    files: int
+    bytes: int
+    unchanged: bool
+
+
+def write(
+    site: Site, collection: Collection, models: Sequence[ModelKeys], *, store: Store, reporter: Reporter
+) -> Rendered:
+    """Write the site into `site.output.folder`; StoreError where scores are missing, OutputError where it cannot be
+    written or does not hold together."""
+    keys.check_complete(store, models, site=site)
+    renderer = Renderer(override=site.folder / "templates")
+    build_cache = BuildCache(site.output.cache, site.output.folder)
+    inputs_digest = _digest(site, collection, models, store=store, renderer=renderer)
+    if facts := build_cache.find(inputs_digest):
+        return Rendered(
+            totals=SiteTotals.from_json(facts["totals"]), files=facts["files"], bytes=facts["bytes"], unchanged=True
+        )
+    with writing(site.output.folder, check=check_site) as output:
+        totals = write_site(
+            output,
+            _inputs(site, collection, models, store),
+            renderer=renderer,
+            cache=site.output.cache,
+            workers=os.cpu_count() or 1,
+            reporter=reporter,
+        )
+    facts = {"files": output.files, "bytes": output.bytes, "totals": totals.as_json()}
+    build_cache.note(inputs_digest, facts, files=output.written)
+    return Rendered(totals=totals, files=output.files, bytes=output.bytes, unchanged=False)
+
+
+def _inputs(site: Site, collection: Collection, models: Sequence[ModelKeys], store: Store) -> SiteInputs:
+    """All that the site is made of; scores are read from the store when a page needs them."""
+    records = collection.records
+    manifests = [model.texts.manifest for model in models]
+    parts = [provenance.parts_of(records, manifest) for manifest in manifests]
+    return SiteInputs(
+        site=site,
+        records=records,
+        rows=collection.rows,
+        treatments=provenance.treatments(collection),
+        models=tuple(
+            provenance.model_facts(model.name, manifest, parts_of_model)
+            for model, manifest, parts_of_model in zip(models, manifests, parts, strict=True)
+        ),
+        versions=provenance.versions(manifests),
+        notes=provenance.notes_on(parts[0], manifests[0]),
+        occlusions=lambda k: keys.read_occlusions(store, models, records[k], k),
+        extras=lambda k: keys.read_extras(store, models[0], k),
+        standing=provenance.standing(parts[0], manifests[0]),
+        faithfulness=keys.read_checked(store, models),
+    )
+
+
+def _digest(
+    site: Site, collection: Collection, models: Sequence[ModelKeys], *, store: Store, renderer: Renderer
+) -> str:
+    """A digest of all that the files of a site depend on, this program's own files among them."""
+    parts: list[str | bytes] = [site.model_dump_json(), str(collection.rows)]
+    manifests = [model.texts.manifest for model in models]
+    parts += [f"{fact.name} {fact.value}" for fact in provenance.versions(manifests)]
+    parts += [manifest.fingerprint + manifest.card for manifest in manifests]
+    parts += [repr(record) for record in collection.records]
+    parts += [repr(problem) for problem in collection.problems]
+    parts += store.contents()
+    for folder in (PACKAGE, *renderer.folders, site.pages):
+        parts += folder_parts(folder)
+    return digest(parts)

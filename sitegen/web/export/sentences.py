@@ -1,0 +1,174 @@
+"""The columns of sentences.csv: one row a sentence and model. To add a column, add it to SENTENCES."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from sitegen.analysis.attribution.occlusion import Occlusion
+from sitegen.analysis.attribution.shapley import Shapley
+from sitegen.analysis.significance.evidence import Status
+from sitegen.web.export.columns import Column, ScoredRecord, number
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelSentence:
+    """One sentence by one model: what a row of sentences.csv is about."""
+
+    scored: ScoredRecord
+    model: str
+    occlusion: Occlusion
+    number: int  # of the sentence in its abstract, from 0
+    first: bool  # whether the model is the site's first, of which more is known
+    changes: list[float]  # the effects of all sentences of the record, in probability
+
+    @property
+    def span(self) -> tuple[int, int]:
+        """Where it begins and ends in the abstract."""
+        start, end = self.occlusion.document.abstract.sentence_spans[self.number].tolist()
+        return start, end
+
+    @property
+    def text(self) -> str:
+        """The sentence as written."""
+        start, end = self.span
+        return self.scored.record.abstract[start:end]
+
+    @property
+    def row(self) -> int:
+        """The sentence's number over the corpus, from 0."""
+        return int(self.scored.verdicts.first[self.scored.number]) + self.number
+
+
+def sentence_rows(scored: ScoredRecord) -> Iterator[ModelSentence]:
+    """The sentences of a record by every model, the first model's first."""
+    for place, (model, occlusion) in enumerate(scored.occlusions.items()):
+        changes = occlusion.change(occlusion.sentences).tolist()
+        for k in range(len(changes)):
+            yield ModelSentence(
+                scored=scored, model=model, occlusion=occlusion, number=k, first=place == 0, changes=changes
+            )
+
+
+def _of_first(value: Callable[[ModelSentence], Any]) -> Callable[[ModelSentence], Any]:
+    """What is known of the first model alone; empty for the others."""
+    return lambda row: value(row) if row.first else ""
+
+
+def _share(value: Callable[[ModelSentence, Shapley], Any]) -> Callable[[ModelSentence], Any]:
+    """A number about the sentence's Shapley value; empty where there is none."""
+    return _of_first(lambda row: "" if row.scored.shapley is None else number(value(row, row.scored.shapley)))
+
+
+def _level(name: str) -> Callable[[ModelSentence], Any]:
+    """A p-value or a q-value of the test; empty where the sentence has none."""
+
+    def value(row: ModelSentence) -> Any:
+        level = getattr(row.scored.verdicts.significance, name)[row.row]
+        return "" if np.isnan(level) else float(f"{level:.6g}")
+
+    return _of_first(value)
+
+
+def _over_checkpoints(name: str, written: Callable[[Any], Any] = number) -> Callable[[ModelSentence], Any]:
+    """A number over the checkpoints of an ensemble; empty without one."""
+
+    def value(row: ModelSentence) -> Any:
+        stability = row.scored.verdicts.stability
+        return "" if stability is None else written(getattr(stability, name)[row.row])
+
+    return _of_first(value)
+
+
+def _group(row: ModelSentence) -> Any:
+    group = int(row.scored.repeats.group[row.row])
+    return group if row.scored.repeats.size[group] > 1 else ""
+
+
+SENTENCES: tuple[Column[ModelSentence], ...] = (
+    Column(name="id", meaning="the record's id", value=lambda row: row.scored.record.id),
+    Column(name="model", meaning="the model's name", value=lambda row: row.model),
+    Column(name="sentence", meaning="the sentence's number in the abstract, from 1", value=lambda row: row.number + 1),
+    Column(
+        name="start",
+        meaning="where it begins in the abstract, in characters (Unicode code points) from 0",
+        value=lambda row: row.span[0],
+    ),
+    Column(name="end", meaning="where it ends: the first character after it", value=lambda row: row.span[1]),
+    Column(name="text", meaning="the sentence as written", value=lambda row: row.text),
+    Column(
+        name="effect",
+        meaning="leave-one-out effect in log-odds: margin of the whole record minus margin without the sentence",
+        value=lambda row: number(row.occlusion.sentences[row.number]),
+    ),
+    Column(
+        name="change",
+        meaning="the same in probability: p(whole) - p(without)",
+        value=lambda row: number(row.changes[row.number]),
+    ),
+    Column(
+        name="noise_low",
+        meaning="5% quantile of the effects of random stretches of the abstract as long as the sentence, in log-odds",
+        value=lambda row: number(row.occlusion.span_bands[row.number][0]),
+    ),
+    Column(
+        name="noise_high",
+        meaning="95% quantile of the same",
+        value=lambda row: number(row.occlusion.span_bands[row.number][1]),
+    ),
+    Column(
+        name="shapley",
+        meaning="Shapley value of the sentence in log-odds; this and all that follows for the first model only",
+        value=_share(lambda row, shapley: shapley.values[row.number]),
+    ),
+    Column(
+        name="shapley_error",
+        meaning="its standard error; 0 where it was computed exactly",
+        value=_share(lambda row, shapley: shapley.errors[row.number]),
+    ),
+    Column(
+        name="shapley_change",
+        meaning="what taking the value off the whole record's margin does to its probability",
+        value=_share(lambda row, shapley: row.occlusion.change(shapley.values)[row.number]),
+    ),
+    Column(
+        name="status",
+        meaning="what the test of significance says: " + ", ".join(status.name.lower() for status in Status),
+        value=_of_first(lambda row: Status(int(row.scored.verdicts.significance.status[row.row])).name.lower()),
+    ),
+    Column(
+        name="p",
+        meaning="p-value against the other class's sentences; empty where the sentence is not judged",
+        value=_level("p"),
+    ),
+    Column(
+        name="q",
+        meaning="the same over all sentences, by Benjamini and Hochberg; empty where the corpus is too small",
+        value=_level("q"),
+    ),
+    Column(
+        name="mean",
+        meaning="mean effect over the checkpoints of an ensemble, in log-odds; empty without one",
+        value=_over_checkpoints("mean"),
+    ),
+    Column(name="low", meaning="lower end of its 95% interval", value=_over_checkpoints("low")),
+    Column(name="high", meaning="upper end of the same", value=_over_checkpoints("high")),
+    Column(
+        name="agreement",
+        meaning="share of the checkpoints whose effect has the mean's sign",
+        value=_over_checkpoints("agreement"),
+    ),
+    Column(
+        name="stable",
+        meaning="1 where the interval excludes 0 and the mean is large enough to matter, else 0",
+        value=_over_checkpoints("stable", int),
+    ),
+    Column(
+        name="group",
+        meaning="number of its group of near-duplicate sentences, over the corpus; empty if it is like no other",
+        value=_of_first(_group),
+    ),
+)

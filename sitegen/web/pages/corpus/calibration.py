@@ -1,0 +1,142 @@
+"""Whether the model's probabilities are what they say, by the labels: is 80% really 80%?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import altair as alt
+import numpy as np
+
+from sitegen.analysis.corpus.calibration import Bin, calibration_error, reliability
+from sitegen.config import Classes
+from sitegen.web.charts.style import Palette, card, rounded
+from sitegen.web.components import Finding, Note, Section, Values
+from sitegen.web.layout import Link
+from sitegen.web.pages.corpus.corpus import Corpus
+from sitegen.web.text.numbers import count, counted_share, percent, points
+
+FEWEST_LABELS = 30  # labelled papers below which nothing is said of the calibration
+
+
+def section(corpus: Corpus) -> Section:
+    """Groups of labelled papers by probability, and a warning of papers that the model has seen."""
+    labelled = [summary for summary in corpus.summaries if summary.record.label is not None]
+    bins = reliability(
+        np.array([summary.probability for summary in labelled], dtype=np.float64),
+        np.array([summary.record.label for summary in labelled], dtype=np.int64),
+    )
+    seen = Link(text="Had it seen these papers before?", href=corpus.frame.link("methods") + "#models")
+    return Section(
+        head=calibration(bins, classes=corpus.classes, palette=corpus.palette),
+        parts=(Note(text="A model looks better than it is on papers it was trained on.", link=seen),),
+    )
+
+
+def calibration(bins: Sequence[Bin], *, classes: Classes, palette: Palette) -> Finding:
+    """Whether probabilities are what they say, from the labelled records' bins."""
+    key, question = "calibration", "Is 80% really 80%?"
+    labelled = sum(b.records for b in bins)
+    if not labelled:
+        said = "That cannot be said: these papers have no labels to compare with."
+        return Finding(key=key, question=question, answer=(said,))
+    held = sum(b.holds for b in bins)
+    agree = f"in {held} of {count(len(bins), 'group')} of papers with similar probability"
+    verdict = (
+        f"{count(labelled, 'labelled paper')} cannot tell;"
+        if labelled < FEWEST_LABELS
+        else f"As far as {labelled:,} labelled papers can tell, yes:"
+        if held == len(bins)
+        else "Nearly:"
+        if held == len(bins) - 1
+        else "Not everywhere:"
+    )
+    answer = [
+        f"{verdict} {agree} the share labelled “{classes.positive}” agrees with what the model said, within the range "
+        "of chance.",
+        _eighty(bins, classes),
+        f"On average over all groups, what it said and what is labelled differ by {_points(calibration_error(bins))} "
+        "percentage points. Even for a perfect model one or more of ten groups fall outside their range in 4 cases "
+        "of 10.",
+    ]
+    return Finding(
+        key=key,
+        question=question,
+        answer=tuple(answer),
+        caption="Ten groups of papers by probability, with the number of papers. A perfect model's dots lie on the "
+        "dashed line; lines are 95% intervals (Wilson's).",
+        chart=calibration_spec(bins, positive=classes.positive, palette=palette),
+        values=Values(
+            head=("Probability", "Papers", "Said on average", f"Labelled “{classes.positive}”", "95% interval"),
+            rows=tuple(
+                (
+                    f"{100 * b.low:.0f}–{100 * b.high:.0f}%",
+                    f"{b.records:,}",
+                    percent(b.said),
+                    f"{b.positive:,} ({counted_share(b.positive, b.records)})",
+                    f"{_bound(b.share_low)} to {_bound(b.share_high)}",
+                )
+                for b in bins
+            ),
+        ),
+    )
+
+
+def _eighty(bins: Sequence[Bin], classes: Classes) -> str:
+    """What became of the papers that were given 80% to 90%."""
+    for b in bins:
+        if round(10 * b.low) == 8:
+            return (
+                f"It gave {count(b.records, 'paper')} 80% to 90%, {percent(b.said)} on average; {b.positive:,} of them "
+                f"({counted_share(b.positive, b.records)}) carry the label “{classes.positive}”."
+            )
+    return "It gave no labelled paper 80% to 90%."
+
+
+def _bound(p: float) -> str:
+    return {0.0: "0%", 1.0: "100%"}.get(p) or percent(p)
+
+
+def _points(change: float) -> str:
+    return points(abs(change)).lstrip("+")
+
+
+def calibration_spec(bins: Sequence[Bin], *, positive: str, palette: Palette) -> dict[str, Any]:
+    """What the model said against the share of labels, with 95% intervals and each bin's number of papers."""
+    rows = [
+        {
+            "from": b.low,
+            "to": b.high,
+            "papers": b.records,
+            "positive": b.positive,
+            **rounded(said=b.said, share=b.share, low=b.share_low, high=b.share_high),
+        }
+        for b in bins
+    ]
+    shares = alt.Scale(domain=[0, 1])
+    base = alt.Chart(alt.InlineData(values=rows)).encode(
+        x=alt.X("said:Q", scale=shares).axis(format=".0%", title="what the model said, on average", grid=False),
+        tooltip=[
+            alt.Tooltip("from:Q", title="probability from", format=".0%"),
+            alt.Tooltip("to:Q", title="to", format=".0%"),
+            alt.Tooltip("papers:Q", title="papers"),
+            alt.Tooltip("said:Q", title="said on average", format=".1%"),
+            alt.Tooltip("share:Q", title="labelled so", format=".1%"),
+            alt.Tooltip("low:Q", title="95% interval from", format=".1%"),
+            alt.Tooltip("high:Q", title="to", format=".1%"),
+        ],
+    )
+    y_axis = alt.Axis(format=".0%", title=f"labelled “{positive}”", domain=False)
+    lines = base.mark_rule(color=palette.chart_ink, strokeWidth=2, opacity=0.55).encode(
+        y=alt.Y("low:Q", scale=shares, axis=y_axis), y2="high:Q"
+    )
+    points = base.mark_point(filled=True, color=palette.chart_ink, size=80, opacity=1).encode(y="share:Q")
+    counts = base.mark_text(align="left", dx=8, dy=-2, fontSize=11, color=palette.chart_ink).encode(
+        y="share:Q", text="papers:Q"
+    )
+    diagonal = (
+        alt.Chart(alt.InlineData(values=[{"x": 0, "y": 0}, {"x": 1, "y": 1}]))
+        .mark_line(strokeDash=[5, 4], color=palette.chart_contrast, strokeWidth=1.5)
+        .encode(x="x:Q", y="y:Q")
+    )
+    return card(alt.layer(diagonal, lines, points, counts), height=300)

@@ -1,0 +1,271 @@
+"""Which of the two fields decided, the title or the abstract; and the titles and abstracts that push most alone.
+
+Only an additive model has an answer: its margin is the sum of the title's part, the abstract's and a constant.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import altair as alt
+import numpy as np
+
+from sitegen.analysis.corpus.overview import Decisions, decisions, strongest
+from sitegen.config import Classes
+from sitegen.corpus.arrays import Array
+from sitegen.web.charts.style import Palette, card, rounded
+from sitegen.web.components import Finding, Note, Section, Values
+from sitegen.web.layout import Link
+from sitegen.web.pages.corpus.corpus import Corpus
+from sitegen.web.text.numbers import count, counted_share, excerpt, log_odds, percent, strength
+
+MOST_POINTS = 2000  # papers up to which each is a dot of its own; beyond, squares count them
+CELLS = (40, 30)  # these squares, across and down
+RANKED = 20  # titles, and abstracts, listed for each class
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dot:
+    """What a paper's dot tells."""
+
+    title: str  # the paper's
+    percent: str  # its probability
+    href: str  # its page
+    predicted: str  # the class the model says
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contribution:
+    """One title or abstract, and its part of the margin less the average of the corpus."""
+
+    title: str  # the paper's
+    text: str  # the beginning of the abstract; "" where the title itself is listed
+    href: str  # the paper's page
+    part: float  # log-odds
+    part_text: str
+    strength: float  # the length of its bar, 0 to 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Direction:
+    """The titles, or the abstracts, that push most toward one class."""
+
+    toward: str  # the class's name
+    key: str  # the list's place on the page
+    positive: bool  # whether it is the positive class
+    rows: tuple[Contribution, ...]  # strongest first
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contributions:
+    """The titles, or the abstracts, that push most, toward either class."""
+
+    partial: ClassVar[str] = "partials/contributions.html"
+    heading: str
+    lists: tuple[Direction, Direction]  # positive class first
+
+
+def section(corpus: Corpus) -> Section:
+    """Which field decided, and, where that can be told, the strongest texts."""
+    parts = corpus.tally.parts
+    decided = decisions(parts, positive=corpus.positive, threshold=corpus.classes.threshold) if parts else None
+    head = fields(
+        decided,
+        additive=parts is not None or not corpus.summaries,
+        dots=_dots(corpus),
+        classes=corpus.classes,
+        palette=corpus.palette,
+    )
+    if not decided or not parts:
+        return Section(head=head)
+    note = Note(
+        text="Here are the titles and the abstracts that push most by themselves: each number is the text's own part "
+        "of the answer in log-odds, less the average of these papers.",
+        link=Link(text="Why the parts add up", href=corpus.frame.link("methods") + "#additivity"),
+    )
+    titles = _contributions(corpus, "title", "The titles that push most", decided.title, parts.title_read)
+    abstracts = _contributions(
+        corpus, "abstract", "The abstracts that push most", decided.abstract, parts.abstract_read
+    )
+    return Section(head=head, parts=(note, titles, abstracts))
+
+
+def _dots(corpus: Corpus) -> list[Dot]:
+    if len(corpus.summaries) > MOST_POINTS:
+        return []
+    return [
+        Dot(
+            title=excerpt(summary.title, 60),
+            percent=percent(summary.probability),
+            href=corpus.frame.to(summary.page),
+            predicted=corpus.classes.names[summary.predicted],
+        )
+        for summary in corpus.summaries
+    ]
+
+
+def _contributions(corpus: Corpus, kind: str, heading: str, values: Array, read: Array) -> Contributions:
+    """The texts of one field with their `values`, among those of which the model reads something."""
+
+    def direction(toward: int) -> Direction:
+        chosen = strongest(values, among=read, toward=toward, limit=RANKED)
+        return Direction(
+            toward=corpus.classes.names[toward],
+            key=f"{kind}-{'positive' if toward else 'negative'}",
+            positive=toward == 1,
+            rows=tuple(
+                Contribution(
+                    title=corpus.summaries[k].title,
+                    text=excerpt(corpus.summaries[k].record.abstract, 140) if kind == "abstract" else "",
+                    href=corpus.frame.to(corpus.summaries[k].page),
+                    part=round(float(values[k]), 4),
+                    part_text=log_odds(float(values[k])),
+                    strength=strength(float(values[k])),
+                )
+                for k in chosen
+            ),
+        )
+
+    return Contributions(heading=heading, lists=(direction(1), direction(0)))
+
+
+def fields(
+    decided: Decisions | None, *, additive: bool, dots: Sequence[Dot], classes: Classes, palette: Palette
+) -> Finding:
+    """Which field decided. dots: one per record where each has its own (see fields_spec)."""
+    key, question = "fields", "Which decided, the title or the abstract?"
+    if not additive:
+        said = (
+            "This model reads title and abstract together, so its answer is no sum of a title's and an abstract's part."
+        )
+        return Finding(key=key, question=question, answer=(said,))
+    if decided is None:
+        said = "The model can read no title here, or no abstract: there is nothing to compare."
+        return Finding(key=key, question=question, answer=(said,))
+    n = decided.title.size
+    both, neither = decided.count(title=True, abstract=True), decided.count(title=False, abstract=False)
+    only_title, only_abstract = decided.count(title=True, abstract=False), decided.count(title=False, abstract=True)
+    abstract_leads = decided.abstract_further >= decided.title_further
+    further = decided.abstract_further if abstract_leads else decided.title_further
+    one, other = ("abstract", "title") if abstract_leads else ("title", "abstract")
+    verdict = f"Mostly the {one}:" if 3 * further >= 2 * n else "Both:"
+    where = (
+        "Squares count papers: to the right are those whose title pushes more toward"
+        if n > MOST_POINTS
+        else "Each dot is a paper and leads to its page: to the right, its title pushes more toward"
+    )
+    return Finding(
+        key=key,
+        question=question,
+        answer=(
+            f"{verdict} the {one}'s part of the model's answer lies further from the average than the {other}'s in "
+            f"{further:,} of {count(n, 'paper')} ({counted_share(further, n)}).",
+            f"The title alone (beside an average abstract) would have led to another answer in "
+            f"{only_abstract + neither:,} of them, the abstract alone (beside an average title) in "
+            f"{only_title + neither:,}. Both lead to the model's answer in {both:,} ({counted_share(both, n)}).",
+            "The model adds up a part for the title, a part for the abstract and a constant. A part by itself says "
+            "little, therefore each is shown less its average over these papers.",
+        ),
+        caption=f"{where} “{classes.positive}” than the average title; upward, the same for abstracts. The model's "
+        "answer turns at the dashed line.",
+        chart=fields_spec(decided, dots, classes=classes.names, palette=palette),
+        values=Values(
+            head=("Papers", "abstract alone: same answer", "abstract alone: another"),
+            rows=(
+                ("title alone: same answer", f"{both:,}", f"{only_title:,}"),
+                ("title alone: another", f"{only_abstract:,}", f"{neither:,}"),
+            ),
+        ),
+    )
+
+
+def fields_spec(
+    decided: Decisions, dots: Sequence[Dot], *, classes: tuple[str, str], palette: Palette
+) -> dict[str, Any]:
+    """Each paper's title part (right) and abstract part (up) less their averages, and the line where the model's answer
+    turns. Up to MOST_POINTS papers one dot each, else counts in squares; `dots` may be empty then.
+
+    classes: (negative, positive).
+    """
+    many = decided.title.size > MOST_POINTS
+    across, up = _domain(decided.title), _domain(decided.abstract)
+    x_axis = alt.Axis(title="title, against the average (log-odds)", grid=False, tickCount=6)
+    y_axis = alt.Axis(title="abstract, against the average (log-odds)", grid=False, tickCount=6)
+    x_scale, y_scale = alt.Scale(domain=list(across), nice=False), alt.Scale(domain=list(up), nice=False)
+    turn = decided.cut - decided.average  # title + abstract on the line where the answer turns
+    ends = [{"x": x, "y": turn - x} for x in across]
+    line = (
+        alt.Chart(alt.InlineData(values=ends))
+        .mark_line(strokeDash=[5, 4], color=palette.chart_ink, strokeWidth=1.5, clip=True)
+        .encode(x=alt.X("x:Q", scale=x_scale, axis=x_axis), y=alt.Y("y:Q", scale=y_scale, axis=y_axis))
+    )
+    middle = [
+        alt.Chart(alt.InlineData(values=[{name: 0}])).mark_rule(color=palette.chart_grid).encode(**{name: f"{name}:Q"})
+        for name in ("x", "y")
+    ]
+    papers = (
+        _squares(decided, across, up, palette) if many else _points(decided, dots, classes=classes, palette=palette)
+    )
+    return card(alt.layer(*middle, papers, line), height=340)
+
+
+def _points(decided: Decisions, dots: Sequence[Dot], *, classes: tuple[str, str], palette: Palette) -> Any:
+    rows = [
+        {**rounded(x=x, y=y), "title": dot.title, "percent": dot.percent, "href": dot.href, "answer": dot.predicted}
+        for x, y, dot in zip(decided.title.tolist(), decided.abstract.tolist(), dots, strict=True)
+    ]
+    return (
+        alt.Chart(alt.InlineData(values=rows))
+        .mark_point(filled=True, size=55, opacity=0.75, cursor="pointer")
+        .encode(
+            x="x:Q",
+            y="y:Q",
+            color=alt.Color("answer:N", sort=None)
+            .scale(domain=list(classes), range=[palette.ramp_negative, palette.ramp_positive])
+            .legend(title="the model's answer", orient="top"),
+            tooltip=[
+                alt.Tooltip("title:N", title="paper"),
+                alt.Tooltip("percent:N", title="probability"),
+                alt.Tooltip("x:Q", title="title", format="+.2f"),
+                alt.Tooltip("y:Q", title="abstract", format="+.2f"),
+            ],
+        )
+    )
+
+
+def _squares(decided: Decisions, across: tuple[float, float], up: tuple[float, float], palette: Palette) -> Any:
+    counts, x_edges, y_edges = np.histogram2d(decided.title, decided.abstract, bins=CELLS, range=[across, up])
+    rows = [
+        {
+            **rounded(x=x_edges[i], x2=x_edges[i + 1], y=y_edges[j], y2=y_edges[j + 1]),
+            "papers": int(counts[i, j]),
+        }
+        for i, j in np.argwhere(counts).tolist()
+    ]
+    return (
+        alt.Chart(alt.InlineData(values=rows))
+        .mark_rect()
+        .encode(
+            x="x:Q",
+            x2="x2:Q",
+            y="y:Q",
+            y2="y2:Q",
+            color=alt.Color("papers:Q")
+            .scale(type="sqrt", range=[palette.chart_few, palette.chart_many], interpolate="rgb")
+            .legend(title="papers", orient="top", gradientLength=160),
+            tooltip=[
+                alt.Tooltip("papers:Q", title="papers"),
+                alt.Tooltip("x:Q", title="title from", format="+.2f"),
+                alt.Tooltip("y:Q", title="abstract from", format="+.2f"),
+            ],
+        )
+    )
+
+
+def _domain(values: np.ndarray[Any, np.dtype[Any]]) -> tuple[float, float]:
+    """A little more than the values' extent; never empty."""
+    low, high = min(float(values.min()), 0.0), max(float(values.max()), 0.0)
+    margin = 0.05 * (high - low) or 1.0
+    return round(low - margin, 3), round(high + margin, 3)

@@ -1,0 +1,123 @@
+"""Where in the abstract the effects are: does the model read the first and the last sentence only?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import altair as alt
+
+from sitegen.analysis.corpus.overview import PlaceEffect, place_effects
+from sitegen.web.charts.style import Palette, card, rounded
+from sitegen.web.components import Finding, Section, Values
+from sitegen.web.pages.corpus.corpus import Corpus
+from sitegen.web.text.numbers import count, log_odds, size
+
+SIZE, TOWARD = "size of the effect", "push toward the model's answer"
+
+
+def section(corpus: Corpus) -> Section:
+    """The effects by the sentence's place."""
+    effects = place_effects(corpus.effects, lengths=corpus.tally.lengths, positive=corpus.positive)
+    alone = sum(len(summary.sentences) == 1 for summary in corpus.summaries)
+    return Section(head=places(effects, alone=alone, palette=corpus.palette))
+
+
+def places(effects: Sequence[PlaceEffect], *, alone: int, palette: Palette) -> Finding:
+    """Where in the abstract the effects are. alone: how many abstracts are one sentence."""
+    key, question = "places", "Does the model read the first and the last sentence only?"
+    by_name = {place.place: place for place in effects}
+    between = [place for place in effects if place.place not in ("first", "last")]
+    if not between:
+        return Finding(key=key, question=question, answer=("No abstract here has more than two sentences.",))
+    first, last = by_name["first"], by_name["last"]
+    groups = ((first,), (last,), tuple(between))
+    sizes = [_pooled(group, [place.size.mean for place in group]) for group in groups]
+    tokens = [_pooled(group, [place.tokens for place in group]) for group in groups]
+    toward = [_pooled(group, [place.toward.mean for place in group]) for group in groups]
+    tens = [10 * mean / length for mean, length in zip(sizes, tokens, strict=True)]
+    ends = _pooled((first, last), sizes[:2])
+    verdict = "No." if sizes[2] >= ends / 2 else "Mostly." if sizes[2] >= ends / 10 else "Almost."
+    answer = [
+        f"{verdict} Taking a sentence out changes the answer by {size(sizes[0])} log-odds on average if it is the "
+        f"first of its abstract, by {size(sizes[1])} if it is the last, and by {size(sizes[2])} if it stands between "
+        "them.",
+        f"Length counts, too: first sentences have {tokens[0]:.0f} words on average, last ones {tokens[1]:.0f}, those "
+        f"between {tokens[2]:.0f}; for every ten words that is {size(tens[0])}, {size(tens[1])} and "
+        f"{size(tens[2])} log-odds.",
+        "Pushes toward the model's answer and against it partly cancel out: on balance a first sentence pushes by "
+        f"{log_odds(toward[0])} toward it, a last one by {log_odds(toward[1])}, one between by {log_odds(toward[2])}.",
+    ]
+    if alone:
+        answer.append(f"Left out: {count(alone, 'abstract')} of a single sentence, where the first is the last.")
+    return Finding(
+        key=key,
+        question=question,
+        answer=tuple(answer),
+        caption="Effect of a sentence by its place. Dot: the mean; line: the middle half of the sentences (a mean "
+        "above its line: few sentences do most). Early, middle and late are the three thirds of what stands between "
+        "first and last.",
+        chart=places_spec(effects, palette=palette),
+        values=Values(
+            head=(
+                "Place",
+                "Sentences",
+                "Size, mean",
+                "middle half",
+                "Toward the answer",
+                "middle half",
+                "Words",
+                "Size for ten words",
+            ),
+            rows=tuple(
+                (
+                    place.place,
+                    f"{place.sentences:,}",
+                    size(place.size.mean),
+                    f"{size(place.size.low)} to {size(place.size.high)}",
+                    log_odds(place.toward.mean),
+                    f"{log_odds(place.toward.low)} to {log_odds(place.toward.high)}",
+                    f"{place.tokens:.1f}",
+                    size(10 * place.per_token),
+                )
+                for place in effects
+            ),
+        ),
+    )
+
+
+def _pooled(group: Sequence[PlaceEffect], means: Sequence[float]) -> float:
+    """The mean over all sentences of some places, from the places' means."""
+    weights = [place.sentences for place in group]
+    return sum(weight * mean for weight, mean in zip(weights, means, strict=True)) / sum(weights)
+
+
+def places_spec(effects: Sequence[PlaceEffect], *, palette: Palette) -> dict[str, Any]:
+    """Effect by place in the abstract: the mean as a dot, the middle half of the sentences as a line."""
+    rows = [
+        {"place": place.place, "kind": kind, **rounded(mean=spread.mean, low=spread.low, high=spread.high)}
+        for place in effects
+        for kind, spread in ((SIZE, place.size), (TOWARD, place.toward))
+    ]
+    base = alt.Chart(alt.InlineData(values=rows)).encode(
+        x=alt.X("place:N", sort=None).axis(title="place of the sentence in its abstract", labelAngle=0),
+        xOffset=alt.XOffset("kind:N", sort=None).scale(paddingOuter=0.6),
+        color=alt.Color("kind:N", sort=None)
+        .scale(domain=[SIZE, TOWARD], range=[palette.chart_ink, palette.chart_contrast])
+        .legend(title=None, orient="top", columns=1, labelLimit=300),
+        tooltip=[
+            alt.Tooltip("place:N", title="place"),
+            alt.Tooltip("kind:N", title="what"),
+            alt.Tooltip("mean:Q", title="mean", format="+.2f"),
+            alt.Tooltip("low:Q", title="a quarter lies below", format="+.2f"),
+            alt.Tooltip("high:Q", title="a quarter lies above", format="+.2f"),
+        ],
+    )
+    zero = alt.Chart(alt.InlineData(values=[{"y": 0}])).mark_rule(color=palette.chart_neutral).encode(y="y:Q")
+    lines = base.mark_rule(strokeWidth=3, opacity=0.55).encode(
+        y=alt.Y("low:Q").axis(title="log-odds", domain=False), y2="high:Q"
+    )
+    means = base.mark_point(filled=True, size=90, opacity=1).encode(
+        y="mean:Q", shape=alt.Shape("kind:N", sort=None).scale(domain=[SIZE, TOWARD], range=["circle", "diamond"])
+    )
+    return card(alt.layer(zero, lines, means), height=240)

@@ -1,0 +1,100 @@
+"""Which words of the texts the model does not know, how often they stand there, and where."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import altair as alt
+
+from sitegen.analysis.corpus.overview import UnknownWord, Vocabulary
+from sitegen.web.charts.style import Palette, card
+from sitegen.web.components import Finding, Section
+from sitegen.web.layout import Link
+from sitegen.web.pages.corpus.corpus import LISTED, Corpus
+from sitegen.web.text.numbers import count, counted_share, excerpt
+
+CHARTED = 20  # words of the chart
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListedWord:
+    """One unknown word of the list."""
+
+    word: str
+    occurrences: int  # how often it stands in the texts
+    papers: int  # in how many of them
+    example: Link  # one of these papers
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnknownWords:
+    """The unknown words that stand in the texts most often, each with a paper."""
+
+    partial: ClassVar[str] = "partials/unknown_words.html"
+    words: tuple[ListedWord, ...]
+    distinct: int  # how many different ones there are, listed or not
+
+
+def section(corpus: Corpus) -> Section:
+    """How much of the texts the model skips, and the words."""
+    vocabulary = corpus.tally.vocabulary
+    words = tuple(_listed(corpus, word) for word in vocabulary.words[:LISTED])
+    return Section(
+        head=unknown(vocabulary, papers=len(corpus.summaries), palette=corpus.palette),
+        parts=(UnknownWords(words=words, distinct=len(vocabulary.words)),) if words else (),
+    )
+
+
+def _listed(corpus: Corpus, word: UnknownWord) -> ListedWord:
+    summary = corpus.summaries[word.example]
+    return ListedWord(
+        word=word.word,
+        occurrences=word.occurrences,
+        papers=word.records,
+        example=Link(text=excerpt(summary.title, 60), href=corpus.frame.to(summary.page)),
+    )
+
+
+def unknown(vocabulary: Vocabulary, *, papers: int, palette: Palette) -> Finding:
+    """How much of the texts the model does not know."""
+    key, question = "unknown", "Which words does it not know?"
+    if not vocabulary.unknown:
+        return Finding(
+            key=key, question=question, answer=(f"It knows all {vocabulary.tokens:,} words of these papers.",)
+        )
+    most = vocabulary.words[:CHARTED]
+    return Finding(
+        key=key,
+        question=question,
+        answer=(
+            f"Of {vocabulary.tokens:,} words in titles and abstracts it does not know {vocabulary.unknown:,} "
+            f"({counted_share(vocabulary.unknown, vocabulary.tokens)}): {len(vocabulary.words):,} different ones, in "
+            f"{vocabulary.records:,} of {count(papers, 'paper')}.",
+            "The model skips them, as if they were not there; in the texts they are dotted.",
+        ),
+        caption="The unknown words that stand in the texts most often.",
+        chart=unknown_spec(most, palette=palette),
+    )
+
+
+def unknown_spec(words: Sequence[UnknownWord], *, palette: Palette) -> dict[str, Any]:
+    """How often each of some unknown words stands in the texts, in the order given."""
+    rows = [{"word": word.word, "times": word.occurrences, "papers": word.records} for word in words]
+    bars = (
+        alt.Chart(alt.InlineData(values=rows))
+        .mark_bar(color=palette.chart_neutral)
+        .encode(
+            y=alt.Y("word:N", sort=None).axis(
+                title=None, labelLimit=140, ticks=False, domain=False, labelOverlap=False
+            ),
+            x=alt.X("times:Q").axis(title="times in these texts", tickMinStep=1, domain=False),
+            tooltip=[
+                alt.Tooltip("word:N", title="word"),
+                alt.Tooltip("times:Q", title="times"),
+                alt.Tooltip("papers:Q", title="papers"),
+            ],
+        )
+    )
+    return card(bars, height=18 * len(rows))

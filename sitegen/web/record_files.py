@@ -1,0 +1,107 @@
+"""The second pass over a site's records: what it has once a record, written while that record's scores are in memory.
+
+That is the record's page, its thumbnail, its static figure, and its rows in the data files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from sitegen.analysis.attribution.occlusion import Occlusion, probability
+from sitegen.analysis.attribution.shapley import Shapley
+from sitegen.web.explanation import sentence_figure
+from sitegen.web.export.columns import ScoredRecord
+from sitegen.web.export.files import record_tables
+from sitegen.web.inputs import Reporter, SiteInputs
+from sitegen.web.layout import Frames
+from sitegen.web.pages.record.page import RecordPage, record_page
+from sitegen.web.publish.figures import draw_figures
+from sitegen.web.publish.render import Renderer
+from sitegen.web.publish.staging import Sink
+from sitegen.web.publish.thumbnails import thumbnail
+from sitegen.web.scan import Scan
+
+
+def write_records(
+    sink: Sink,
+    inputs: SiteInputs,
+    scan: Scan,
+    frames: Frames,
+    *,
+    renderer: Renderer,
+    numbers: Sequence[int],
+    reporter: Reporter | None = None,
+) -> None:
+    """Write the pages, the thumbnails and the rows of the records of these numbers."""
+    shown = inputs.site.models[0].name
+    with record_tables(sink, inputs) as add_rows:
+        for done, k in enumerate(numbers, 1):
+            summary, occlusions, shapley = scan.summaries[k], inputs.occlusions(k), inputs.extras(k).shapley
+            page = page_of(inputs, scan, frames, k, occlusions=occlusions, shapley=shapley)
+            sink.write(summary.page, renderer.render(page))
+            cells = probability(occlusions[shown].grid.margins)
+            sink.write(summary.thumbnail, thumbnail(cells, palette=frames.palette))
+            add_rows(
+                ScoredRecord(
+                    number=k,
+                    summary=summary,
+                    occlusions=occlusions,
+                    shapley=shapley,
+                    verdicts=scan.verdicts,
+                    repeats=scan.repeats,
+                )
+            )
+            if reporter:
+                reporter.advance("Writing the pages", done, len(numbers))
+
+
+def write_figures(
+    sink: Sink,
+    inputs: SiteInputs,
+    scan: Scan,
+    frames: Frames,
+    *,
+    cache: Path,
+    workers: int,
+    numbers: Sequence[int],
+    reporter: Reporter | None = None,
+) -> None:
+    """Write the static figures of the records of these numbers: `workers` processes draw those that `cache` lacks."""
+    specs = (_figure_spec(inputs, frames, k) for k in numbers)
+    for done, (k, svg) in enumerate(zip(numbers, draw_figures(specs, cache=cache, workers=workers), strict=True), 1):
+        sink.write(scan.summaries[k].figure, svg)
+        if reporter:
+            reporter.advance("Drawing the figures", done, len(numbers))
+
+
+def page_of(
+    inputs: SiteInputs,
+    scan: Scan,
+    frames: Frames,
+    k: int,
+    *,
+    occlusions: Mapping[str, Occlusion],
+    shapley: Shapley | None,
+) -> RecordPage:
+    """The page of record k."""
+    site, summaries = inputs.site, scan.summaries
+    summary = summaries[k]
+    return record_page(
+        site,
+        frames("record", summary.title, summary.name),
+        summary,
+        occlusions[site.models[0].name],
+        verdicts=scan.verdicts.of_record(k),
+        shapley=shapley,
+        predictions=[(name, occlusion.margin) for name, occlusion in occlusions.items()],
+        notes=inputs.notes.get(k, ()),
+        neighbours=(summaries[k - 1] if k else None, summaries[k + 1] if k + 1 < len(summaries) else None),
+        figure=site.output.figures,
+    )
+
+
+def _figure_spec(inputs: SiteInputs, frames: Frames, k: int) -> dict[str, Any]:
+    occlusion = inputs.occlusions(k)[inputs.site.models[0].name]
+    return sentence_figure(occlusion, classes=inputs.site.classes.names, palette=frames.palette)

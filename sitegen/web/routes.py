@@ -1,0 +1,120 @@
+"""Every address within a site, once: the pages with their place in the navigation, their scripts and style sheets.
+
+A page is added here, as one `Route`, and in a module of `web/pages` with a function `pages(inputs, scan, frames)`. All
+else follows from the route: `build` asks the module for its pages, the navigation shows the entry, the links that
+other pages set with `frame.link("name")` lead there, and no prose page may take the address.
+
+Scripts run in the order in which they are listed. Each lies in `assets/`: one of the files in `templates/assets`, a
+library (publish/bundles.py), or the values that a page hands to its scripts (`Page.values`, layout.py).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+_COMMON = ("page.js",)
+_TABLES = (*_COMMON, "datatables.js", "limit.js", "tables.js")
+_GALLERY = ("index.js", "gallery.js")
+_HEATMAP = ("chart.js", "record.js", "marks.js", "numbers.js", "tooltip.js", "heatmap.js")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """One kind of page.
+
+    path: its address within the site, with {} for each part that tells the pages of this kind apart. module: the module
+    of web/pages that makes them; "" where they are not made from the scan (build.py does those). nav: the entry in the
+    navigation, "" for none. scripts, styles: names of files in assets/, beside the style sheets of every page.
+    """
+
+    name: str
+    path: str
+    module: str = ""
+    nav: str = ""
+    scripts: tuple[str, ...] = _COMMON
+    styles: tuple[str, ...] = ()
+
+    def at(self, *parts: str) -> str:
+        """The path of the page that `parts` tell apart from others of this kind."""
+        return self.path.format(*parts)
+
+
+def charts_script(name: str) -> str:
+    """The script with the charts' specifications of a page of charts."""
+    return f"{name}-charts.js"
+
+
+def _of_charts(name: str, *, nav: str) -> Route:
+    """A page of findings with their charts: `name` is that of its package in web/pages."""
+    scripts = (*_COMMON, "vega.js", "chart.js", charts_script(name), "charts.js")
+    return Route(name=name, path=f"{name}.html", module=f"{name}.page", nav=nav, scripts=scripts)
+
+
+HOME = "gallery"
+_ALL = (
+    Route(
+        name=HOME,
+        path="index.html",
+        module="gallery",
+        nav="Gallery",
+        scripts=(*_COMMON, "vega.js", "chart.js", "histogram.js", "datatables.js", "constants.js", *_GALLERY),
+        styles=("datatables.css",),
+    ),
+    Route(name="list", path="list/{}.html"),
+    Route(
+        name="sentences",
+        path="sentences/index.html",
+        module="sentences",
+        nav="Sentences",
+        scripts=_TABLES,
+        styles=("datatables.css",),
+    ),
+    Route(name="sentences-of", path="sentences/{}/{}.html", scripts=_TABLES, styles=("datatables.css",)),
+    Route(name="words", path="words.html", module="words", nav="Words", scripts=_TABLES, styles=("datatables.css",)),
+    _of_charts("corpus", nav="Corpus"),
+    _of_charts("significance", nav="Chance"),
+    _of_charts("faithfulness", nav="Truth"),
+    Route(name="methods", path="methods.html", module="methods", nav="Methods"),
+    Route(name="data", path="data/index.html", nav="Data"),
+    Route(name="not-found", path="404.html", module="not_found"),
+    Route(
+        name="record",
+        path="records/{}.html",
+        scripts=(*_COMMON, "constants.js", "vega.js", "heatmap-spec.js", *_HEATMAP, "limit.js"),
+        styles=("heatmap.css",),
+    ),
+    Route(name="prose", path="{}.html"),
+)
+ROUTES = {route.name: route for route in _ALL}
+RESERVED = {
+    route.path.removesuffix(".html") for route in _ALL if not {"/", "{"} & set(route.path)
+}  # no prose page's name
+
+TEXTS = "texts.js"  # the abstracts, which the gallery's script loads once the page is shown
+NOTICES = "notices.txt"  # the licences of the libraries in assets/
+MADE = {TEXTS, NOTICES, *(name for route in _ALL for name in (*route.scripts, *route.styles))}  # if not in templates/
+
+
+def page(name: str, *parts: str) -> str:
+    """The path of a page by the name of its route."""
+    return ROUTES[name].at(*parts)
+
+
+def asset(name: str) -> str:
+    """The path of a script, a style sheet or an image of the site's own."""
+    return f"assets/{name}"
+
+
+def data(name: str) -> str:
+    """The path of a data file."""
+    return f"data/{name}"
+
+
+def thumbnail(record: str) -> str:
+    """The path of a record's thumbnail, by the record's file name."""
+    return f"records/thumbnails/{record}.png"
+
+
+def figure(record: str) -> str:
+    """The path of a record's static figure, by the record's file name."""
+    return f"records/figures/{record}.svg"

@@ -1,0 +1,40 @@
+"""Scripts write numbers as pages do: numbers.js against web/text/numbers.py, on values of every kind."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from playwright.sync_api import Page
+from sitegen.web.export.search import assignment
+
+from sitegen.web.text.numbers import RULES, log_odds, percent, points
+from tests.browser.heatmap_page import TEMPLATES
+
+pytestmark = pytest.mark.browser
+
+TIES = [k / 2**n for n in range(1, 8) for k in range(2**n + 1)]  # where two roundings are equally near, and others
+EDGES = [
+    edge + step for edge in (0.0, 0.0005, 0.0095, 0.01, 0.5, 0.985, 0.99, 0.9995, 1.0) for step in (-1e-9, 0, 1e-9)
+]
+PROBABILITIES = [p for p in (*TIES, *EDGES, *np.random.default_rng(1).random(200).tolist()) if 0 <= p <= 1]
+SIGNED = [sign * value for value in (*PROBABILITIES, 2.125, 12.345, 1e-5, 30.0) for sign in (1, -1)]
+
+
+def test_both_write_the_same_text(page: Page, tmp_path: Path) -> None:
+    (tmp_path / "constants.js").write_text(assignment("constants", RULES), encoding="utf-8")
+    (tmp_path / "numbers.js").write_bytes((TEMPLATES / "assets" / "numbers.js").read_bytes())
+    (tmp_path / "page.html").write_text(
+        '<!doctype html><link rel="icon" href="data:,"><script src="constants.js"></script>'
+        '<script src="numbers.js"></script>',
+        encoding="utf-8",
+    )
+    page.goto((tmp_path / "page.html").as_uri())
+    for name, write, values in (
+        ("percent", percent, PROBABILITIES),
+        ("points", points, SIGNED),
+        ("logOdds", log_odds, SIGNED),
+    ):
+        written = page.evaluate("([name, values]) => values.map(window.sitegen.numbers[name])", [name, values])
+        assert dict(zip(values, written, strict=True)) == {value: write(value) for value in values}

@@ -288,9 +288,9 @@ PAGES = ("p1", "p2", "p3", "p4")
 def test_the_users_own_templates_come_first(tmp_path: Path) -> None:
     site = make_site(tmp_path, records=RECORDS[:2])
     (tmp_path / "templates" / "assets").mkdir(parents=True)
-    (tmp_path / "templates" / "assets" / "theme.css").write_text("/* mine */", encoding="utf-8")
+    (tmp_path / "templates" / "assets" / "print.css").write_text("/* mine */", encoding="utf-8")
     pipeline.build(site, reporter=Recorder())
-    assert (site.output.folder / "assets" / "theme.css").read_text(encoding="utf-8") == "/* mine */"
+    assert (site.output.folder / "assets" / "print.css").read_text(encoding="utf-8") == "/* mine */"
 
 
 def test_one_text_is_explained_without_files(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from sitegen.errors import ConfigError, StoreError
 from sitegen.models.manifest import Texts
 from sitegen.models.registry import describe, load
 from sitegen.pipeline import build as pipeline
-from sitegen.pipeline import score as scoring
+from sitegen.pipeline.keys import model_keys
 from tests.runs import occlusions, render, score, table
 from tests.sites import RECORDS, Recorder, make_site, write_model, write_records
 
@@ -307,14 +307,13 @@ def test_it_is_tried_again_at_another_threshold_and_half_is_what_old_stores_have
     assert score(site).tried == 1
     assert (score(at_threshold(site, 0.3)).tried, score(at_threshold(site, 0.5)).tried) == (1, 0)
     description = describe(site.models[0].path)
-    texts = scoring.texts_of(site, description, score(site).collection.records)
-    keys = scoring.sample(site, description, texts)
+    keys = model_keys(site, site.models[0], description, score(site).collection.records)
     old = report_key(
         fingerprint=description.fingerprint,
         settings={"baseline": "deleted", "precision": "float32", "hybrids": 10, "seed": 0},
-        about=[f"{key} {texts[key].label}" for key in keys],
+        about=[f"{key} {keys.texts.texts[key].label}" for key in keys.sample],
     )
-    assert scoring.faithfulness_key(site, description, texts, keys) == old
+    assert keys.report == old
 
 
 def test_a_site_without_it_says_so(tmp_path):

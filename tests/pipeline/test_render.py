@@ -80,7 +80,7 @@ def test_a_failing_render_leaves_the_old_site_as_it_was(tmp_path: Path) -> None:
 def test_a_site_whose_links_do_not_hold_is_not_put_in_place(tmp_path: Path) -> None:
     site = make_site(tmp_path)
     (tmp_path / "pages" / "about.md").write_text("# About\n\n[Lost](nowhere.html)\n", encoding="utf-8")
-    with pytest.raises(OutputError, match=r'about\.html: "nowhere\.html" leads nowhere'):
+    with pytest.raises(OutputError, match=r'about\.md:3: "nowhere\.html" leads nowhere'):
         pipeline.build(site, reporter=Recorder())
     assert not site.output.folder.exists()
 

@@ -20,7 +20,7 @@ from sitegen.corpus.records import Record
 from sitegen.corpus.segment import Document
 from sitegen.web.build import write_site
 from sitegen.web.components import Fact
-from sitegen.web.inputs import RecordExtras, SiteInputs, Summary
+from sitegen.web.inputs import RecordExtras, SiteInputs, SiteTotals
 from sitegen.web.layout import Frame
 from sitegen.web.pages import methods
 from sitegen.web.pages.prose import markdown
@@ -168,7 +168,7 @@ def surveyed(site: Site, items: list[Paper], classifier=None) -> Scan:
         return scan_records(Output(Path(folder)), described, metadata=(), reporter=Watcher())
 
 
-def write(site: Site, items: list[Paper], classifiers: dict | None = None, *, watcher=None) -> Summary:
+def write(site: Site, items: list[Paper], classifiers: dict | None = None, *, watcher=None) -> SiteTotals:
     """Write and check the whole site, as the pipeline does."""
     classifiers = classifiers or {model.name: Bag() for model in site.models}
     with writing(site.output.folder, check=check_site) as output:

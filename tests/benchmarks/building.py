@@ -31,18 +31,11 @@ from sitegen.corpus.records import read_records
 from sitegen.models.registry import describe
 from sitegen.pipeline import build as pipeline
 from sitegen.pipeline.keys import text_keys
+from sitegen.web.inputs import Silent
 from tests.benchmarks.rows import Row, at_most, measured
 
 CONTENT = Path(__file__).resolve().parents[2] / "content"
 PAPERS = 800
-
-
-class Silent:
-    """A Reporter that tells nobody."""
-
-    def advance(self, stage: str, done: int, total: int) -> None: ...
-
-    def note(self, message: str) -> None: ...
 
 
 def timed(work, *arguments, **options):

@@ -1,7 +1,10 @@
-"""`make bench`: everything that is measured, in one run and one table, printed and written to results.md and .json.
+"""`make bench`: measure everything in one run; print one table, and write it to results.md and results.json.
 
 `python -m tests.benchmarks engine` (or rivals, building, vectors_memory) measures and prints that part alone and writes
-nothing. Nothing is asserted: a goal that is missed is a row that says so.
+nothing. A goal that is missed fails nothing: its row says so.
+
+Open `rows.py` first (what a row of the table is), then `engine.py`; `inputs.py` has the texts and towers that both
+engine and rivals are measured on.
 """
 
 from __future__ import annotations
@@ -17,16 +20,16 @@ PARTS = {"engine": engine, "rivals": rivals, "building": building, "vectors_memo
 
 
 def main() -> None:
-    """Measure, print and, where all was measured, write."""
-    wanted = sys.argv[1:] or list(PARTS)
-    found = []
-    for name in wanted:
+    """Measure and print the parts that are named, or all; in the latter case write the results, too."""
+    names = sys.argv[1:] or list(PARTS)
+    results = []
+    for name in names:
         with torch.no_grad():
-            found += list(PARTS[name].rows())
-    show(found, title=engine.machine())
-    if len(wanted) == len(PARTS):
+            results += list(PARTS[name].rows())
+    show(results, title=engine.machine())
+    if len(names) == len(PARTS):
         about = "\n\n".join((PARTS[name].__doc__ or "").strip() for name in PARTS)
-        write(found, title="What sitegen costs, measured", about=about, machine=engine.machine())
+        write(results, title="What sitegen costs, measured", about=about, machine=engine.machine())
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
-"""What a site of 800 papers costs beside its scores, and what a second build of it does.
+"""The cost of a site of 800 papers beyond scoring, and of building it a second time.
 
-The papers are the demo's, each several times over with a sentence of another at its end, so that no two texts are the
-same. They are scored once; that time is shown and belongs to no goal. Shapley values are put into the store as they
-might be, and faithfulness is left out: both belong to scoring. Then, in this process, with an empty cache:
+The papers are the demo's, each several times over with a sentence of another one at its end, so that no two texts are
+the same. They are scored once; that time is shown, without a goal. Made-up Shapley values are put into the store, and
+faithfulness is turned off, because computing them belongs to scoring. Then, in this process, with an empty cache:
 
 *everything but scoring*   reading records and scores and writing the site, Vega's script and the link check included;
                            with figures, two processes draw them.
@@ -39,14 +39,14 @@ PAPERS = 800
 
 
 def timed(work, *arguments, **options):
-    """Seconds that `work` takes, and its result."""
+    """How many seconds `work` takes, and its result."""
     start = time.perf_counter()
     result = work(*arguments, reporter=Silent(), **options)
     return time.perf_counter() - start, result
 
 
 def write_papers(folder: Path, *, title: str = "", abstract: str = "") -> None:
-    """800 papers; of the one in the middle, what is to be added to its title and its abstract."""
+    """Write 800 papers to records.csv; title, abstract: text to add to those of the paper in the middle."""
     with (CONTENT / "records.csv").open(encoding="utf-8", newline="") as stream:
         papers = list(csv.DictReader(stream))
     with (folder / "records.csv").open("w", encoding="utf-8", newline="") as stream:
@@ -63,7 +63,7 @@ def write_papers(folder: Path, *, title: str = "", abstract: str = "") -> None:
 
 
 def site(folder: Path, *, figures: bool) -> Site:
-    """The demo's description over the 800 papers in `folder`."""
+    """The demo's site.toml for the 800 papers in `folder`, without Shapley values and faithfulness."""
     text = (CONTENT / "site.toml").read_text(encoding="utf-8")
     text = text.replace('path = "model"', f'path = "{CONTENT / "model"}"')
     text = text.replace('folder = "../_site"', f'folder = "_site"\nfigures = {str(figures).lower()}')
@@ -72,8 +72,8 @@ def site(folder: Path, *, figures: bool) -> Site:
     return load_site(folder / "site.toml")
 
 
-def share_credit(described: Site) -> None:
-    """Put Shapley values into the store, as sampling might have found them."""
+def write_shapley_values(described: Site) -> None:
+    """Put made-up Shapley values into the store, such as sampling might give."""
     records = read_records(described.records, classes=described.classes, skip_invalid=False).records
     description = describe(described.models[0].path)
     with Store.open(pipeline.store_path(described), create=False) as store:
@@ -86,14 +86,14 @@ def share_credit(described: Site) -> None:
 
 
 def times(folder: Path) -> dict[str, int]:
-    """When each file of the site was written, in nanoseconds."""
+    """For each file of the site, when it was written, in nanoseconds."""
     return {
         path.relative_to(folder).as_posix(): path.stat().st_mtime_ns for path in folder.rglob("*") if path.is_file()
     }
 
 
 def rewritten(described: Site) -> tuple[int, int]:
-    """Build again: how many records were scored, how many record pages were written."""
+    """Build again; return how many records were scored and how many record pages were written."""
     before = times(described.output.folder)
     scores, _ = pipeline.build(described, reporter=Silent())
     after = times(described.output.folder)
@@ -102,21 +102,21 @@ def rewritten(described: Site) -> tuple[int, int]:
 
 
 def rows() -> Iterator[Row]:
-    """Build, change, and build again."""
+    """Score, build, change a record, and build again."""
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
         write_papers(folder)
         plain = site(folder, figures=False)
         scoring_time, _ = timed(pipeline.score, plain)
         yield measured(f"scoring {PAPERS} papers", unit="s/record", ours=scoring_time / PAPERS)
-        share_credit(plain)
-        kept = folder / "kept"
-        kept.mkdir()
-        shutil.copy(pipeline.store_path(plain), kept)
+        write_shapley_values(plain)
+        stored_scores = folder / "scores"
+        stored_scores.mkdir()
+        shutil.copy(pipeline.store_path(plain), stored_scores)
         for figures, goal in ((False, 0.015), (True, 0.060)):
             shutil.rmtree(plain.output.cache)
             shutil.rmtree(plain.output.folder, ignore_errors=True)
-            shutil.copytree(kept, plain.output.cache)
+            shutil.copytree(stored_scores, plain.output.cache)
             described = site(folder, figures=figures)
             spent, _ = timed(pipeline.build, described)
             name = f"build of {PAPERS} papers but for scoring, {'with' if figures else 'without'} figures"

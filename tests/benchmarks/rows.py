@@ -22,7 +22,11 @@ HEAD = ("what", "unit", "ours", "other", "ratio", "goal", "met")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One comparison. ours, other: what `unit` says. ratio: what the goal is about; `goal` None: for information."""
+    """One comparison.
+
+    ours, other: two measurements in `unit`; other is None where there is nothing to compare with. ratio: the number
+    that the goal is about. goal: as it is printed, None for a row without one; met: whether it is reached.
+    """
 
     name: str
     unit: str
@@ -36,13 +40,13 @@ class Row:
 def at_least(name: str, *, ours: float, other: float, goal: float | None = None) -> Row:
     """A row whose ratio is other / ours, in seconds a record: how many times faster."""
     ratio = other / ours
-    wanted = None if goal is None else f">= {goal:g}"
+    printed_goal = None if goal is None else f">= {goal:g}"
     met = None if goal is None else ratio >= goal
-    return Row(name=name, unit="s/record", ours=ours, other=other, ratio=ratio, goal=wanted, met=met)
+    return Row(name=name, unit="s/record", ours=ours, other=other, ratio=ratio, goal=printed_goal, met=met)
 
 
 def measured(name: str, *, unit: str, ours: float, other: float | None = None) -> Row:
-    """A row for information."""
+    """A row without a goal."""
     return Row(name=name, unit=unit, ours=ours, other=other, ratio=None if other is None else other / ours)
 
 
@@ -52,26 +56,26 @@ def at_most(name: str, *, unit: str, ours: float, other: float | None, ratio: fl
 
 
 def seconds(work: Callable[[], Any]) -> float:
-    """What one run takes."""
+    """How long one run takes."""
     start = time.perf_counter()
     work()
     return time.perf_counter() - start
 
 
 def best(*works: Callable[[], Any], rounds: int = 3) -> list[float]:
-    """The best time of each, taken in turns."""
+    """The shortest time of each, measured in turns."""
     return [min(times) for times in zip(*([seconds(work) for work in works] for _ in range(rounds)), strict=True)]
 
 
 def cells(row: Row) -> list[str]:
-    """A row as it is printed."""
+    """The cells of a row as they are printed."""
     numbers = ["" if value is None else f"{value:.4g}" for value in (row.ours, row.other, row.ratio)]
     met = {None: "", True: "yes", False: "no"}[row.met]
     return [row.name, row.unit, *numbers, row.goal or "", met]
 
 
 def show(rows: Sequence[Row], *, title: str) -> None:
-    """The table in the terminal."""
+    """Print the table in the terminal."""
     table = Table(*HEAD, title=title)
     for row in rows:
         table.add_row(*cells(row))
@@ -79,7 +83,7 @@ def show(rows: Sequence[Row], *, title: str) -> None:
 
 
 def write(rows: Sequence[Row], *, title: str, about: str, machine: str) -> None:
-    """results.md and results.json."""
+    """Write results.md and results.json."""
     lines = [f"# {title}", "", about.strip(), "", f"Measured on {machine}.", ""]
     lines += [" | ".join(["", *row, ""]).strip() for row in [HEAD, ["---"] * len(HEAD), *map(cells, rows)]]
     (FOLDER / "results.md").write_text("\n".join(lines) + "\n", encoding="utf-8")

@@ -1,8 +1,9 @@
 """How much resident memory opening a million word vectors adds.
 
 1,000,000 x 200 float32 vectors (800 MB) are written to a temporary folder and opened in a fresh process, which looks up
-20,000 words: what its resident set grew by. Rows that are read later are mapped with the pages around them, which count
-as resident, too, but belong to the file and are dropped when memory is wanted. Linux only: it reads /proc/self/status.
+20,000 words; the growth of its resident set is measured. Rows that are read later are mapped with the pages around
+them; these count as resident, too, but belong to the file and are dropped when memory runs short. Linux only: it reads
+/proc/self/status.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ def resident() -> float:
 
 
 def measure(folder: Path) -> float:
-    """What opening the vectors in `folder` and looking words up adds to this process, in MB."""
+    """How much resident memory opening the vectors in `folder` and looking words up adds to this process, in MB."""
     before = resident()
     vectors = open_vectors(folder)
     rows = vectors.rows([f"word{number * 37 % (2 * WORDS)}" for number in range(LOOKED_UP)])

@@ -35,7 +35,7 @@ from sitegen.corpus.arrays import Array
 from sitegen.corpus.segment import Segmentation
 from sitegen.corpus.vectors import Vectors
 from sitegen.models.lstm.architecture import Architecture
-from sitegen.models.lstm.engine.prefixes import encode, kept_features, pool_for, prefix_features, without_features
+from sitegen.models.lstm.engine.prefixes import deletion_features, encode, pool_for, prefix_features, subset_features
 from sitegen.models.lstm.engine.thread_pool import ThreadPool, runs
 from sitegen.models.lstm.network import TwoTower
 from sitegen.models.protocol import MEAN_VECTOR, ZERO_VECTOR, Classifier, Field, Precision, Range, Tokens
@@ -188,7 +188,7 @@ class TwoTowerClassifier(_Encoder):
             for count, of_text in zip(read, ranges, strict=True)
         ]
         with torch.inference_mode():
-            features = without_features(
+            features = deletion_features(
                 self._lstm(field),
                 [self._embed(row) for row in rows],
                 known,
@@ -206,7 +206,7 @@ class TwoTowerClassifier(_Encoder):
         parts: list[Array] = []
         with torch.inference_mode():
             for run in runs([len(of_text) for of_text in masks], limit=MASKS_PER_CALL):
-                features = kept_features(
+                features = subset_features(
                     self._lstm(field),
                     [self._embed(row) for row in rows[run]],
                     [of_text[:, row >= 0] for of_text, row in zip(masks[run], rows[run], strict=True)],

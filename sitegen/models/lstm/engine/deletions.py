@@ -1,31 +1,33 @@
-"""The features of many shortened texts at once, each a text with one range of words hidden, exactly.
+"""The features of many deletions at once, exactly; a deletion is a text without one range of its words.
 
-A reading (text, a, b) is text[:a] + text[b:]. A prefix of k words is the reading (text, k, n), a leave-one-out hides
-one word or one sentence, the whole text is (text, n, n). What stands before the gap is its head, what stands behind
-it its tail; either may be empty. One direction of a layer comes in from one edge of the text, crosses the gap, and
-goes out to the other edge:
+A deletion (text, a, b) is text[:a] + text[b:]. A prefix of k words is the deletion (text, k, n), a leave-one-out
+deletes one word or one sentence, the whole text is (text, n, n). The words before the gap are the deletion's head,
+those after it its tail; either may be empty. One direction of a layer starts at one edge of the text, reads inward to
+the gap, crosses it, and reads outward to the other edge:
 
     text        the  cat  sat  |  on  the  |  mat  .             a = 3, b = 5, n = 7
     forward     head inward: 0 1 2     gap     tail outward: 5 6
     backward    head outward: 2 1 0    gap     tail inward: 6 5
 
-Heads are aligned at the first word and tails at the last one (`recurrence.Side`), so that word t of every head is
-read at the same step by a contiguous slice of rows. Backward is forward in a mirror: the sides change places.
+Heads are aligned at the first word and tails at the last one (`recurrence.Aligned`), so that word t of every head is
+read at the same step by a contiguous slice of rows. Backward is the mirror image of forward: head and tail change
+roles.
 
 Work, in products of one word's H numbers with H x 4H weights, for two layers and two directions:
 
-                          a word of a reading              all prefixes of n words   all n leave-one-outs
+                          a word of a deletion             all prefixes of n words   all n leave-one-outs
     last-step             1 (layer 1) + 2 (layer 2)        3 n (n + 1) / 2           3 n (n - 1)
     final-state           1 (layer 1) + 2 x 2 (layer 2)    5 n (n + 1) / 2           5 n (n - 1)
 
-Each layer above adds 6, or 3 as the last one of last-step, of which the output at the last word needs one step
-backward alone. A GRU's product has three blocks of four; it is computed with the fourth.
+Each layer above adds 6, or 3 if it is the last one of last-step: the output at the last word needs only one step
+backward. A GRU's product has three blocks of the four; it is computed with the fourth.
 
-Memory. What is shared grows with the words of the texts (two layers: 28 H + D numbers a word, for last-step 20 H + D),
-what a reading owns with its words (H numbers each between layers 1 and 2, 2H from there on). Texts are taken in groups,
-longest first, whose shared part fits what a pool holds for all (see pool.py), or one text that does not; their readings
-in chunks that fit a worker's part, or one that does not. A chunk has readings of similar length, from many texts, so
-that few steps do much work each.
+Memory. What is shared grows with the words of the texts (two layers: 28 H + D numbers a word, for last-step 20 H + D);
+what belongs to one deletion grows with its words (H numbers each between layers 1 and 2, 2H from there on). Texts are
+taken in groups, longest first, whose shared part fits the pool's shared arena (`thread_pool.py`); a text that needs
+more is a group by itself. The deletions of a group are taken in chunks that fit the arena of a thread; again, one that
+needs more is a chunk by itself. A chunk has deletions of similar length, from many texts, so that few steps do much
+work each.
 """
 
 from __future__ import annotations
@@ -41,227 +43,258 @@ from torch import Tensor
 from sitegen.models.lstm.architecture import Readout
 from sitegen.models.lstm.engine.arena import Arena
 from sitegen.models.lstm.engine.recurrence import (
+    Aligned,
     Rnn,
-    Side,
     State,
     Weights,
+    WordVectors,
+    align,
     is_compiled,
-    read,
-    side_of,
+    run_cell,
     stepper,
     weights_of,
 )
-from sitegen.models.lstm.engine.shared_states import BACKWARD, HEAD, TAIL, Layer, share, shared_numbers
+from sitegen.models.lstm.engine.shared_states import (
+    BACKWARD,
+    HEAD,
+    SIDES,
+    DirectedLayer,
+    compute_shared,
+    shared_numbers,
+)
 from sitegen.models.lstm.engine.thread_pool import ThreadPool, runs
 
-Text = Float[Tensor, "_ D"]
-Readings = Int64[np.ndarray, "R 3"]  # (text, a, b) with 0 <= a <= b <= n and a + n - b >= 1
-Words = Int64[np.ndarray, " R"]
+Deletions = Int64[np.ndarray, "R 3"]  # (text, a, b) with 0 <= a <= b <= n and a + n - b >= 1
+WordNumbers = Int64[np.ndarray, " R"]  # one for each deletion
 
 
 @torch.no_grad()
-def shortened_features(
+def evaluate_deletions(
     rnn: Rnn,
-    texts: Sequence[Text],
-    readings: Readings,
+    texts: Sequence[WordVectors],
+    deletions: Deletions,
     *,
     readout: Readout,
     pool: ThreadPool,
     products: torch.dtype | None = None,
 ) -> Float[Tensor, "R KH"]:
-    """The features of each reading, in order, read by a pool, which bounds what is held beside the result.
+    """The features of each deletion, in order, computed by a pool, which bounds the memory held beside the result.
 
-    products: the dtype in which time loops multiply, where it is not the tower's. Raises ValueError where a reading
-    lies outside its text or keeps no word.
+    products: the dtype in which time loops multiply; None for the tower's. Raises ValueError where a deletion's range
+    lies outside its text or leaves no word.
     """
-    which, a, b = readings.T
+    which, a, b = deletions.T
     n = np.array([len(text) for text in texts], dtype=np.int64)[which]
     if np.any((a < 0) | (a > b) | (b > n) | (a + n - b < 1)):
-        raise ValueError("a reading must lie within its text and keep a word")
+        raise ValueError("a deletion must lie within its text and keep a word")
     tower = weights_of(rnn)
-    like = tower[0][0].own
-    features = like.new_empty(len(readings), len(tower[0]) * rnn.hidden_size)
-    by_text = np.lexsort((which, -n))  # readings of the longest text first
-    chosen, start = np.unique(which[by_text], return_index=True)
-    chosen, start = chosen[np.argsort(start)], np.append(np.sort(start), len(by_text))
-    number, products = like.element_size(), products or like.dtype
-    ends_early, tails = readout == "last-step" and rnn.bidirectional, bool(np.any(b < n))
-    word_bytes = number * (shared_numbers(tower, tails=tails, ends_early=ends_early) + rnn.input_size) + 24
-    a_step = 13 if is_compiled(like) else 18  # what a reading holds while a step is computed, in H numbers
-    reading_bytes = number * rnn.hidden_size * (a_step + _owned(tower) * (a + n - b)) + 128
-    with pool.taken() as shared:
-        for run in runs(n[by_text[start[:-1]]] * word_bytes, limit=pool.common):
-            mine = by_text[start[run.start] : start[run.stop]]
-            mine = mine[np.lexsort((a[mine], (b - a - n)[mine]))]  # longest first, then by the gap
-            with shared.scope():
-                job = _job(
+    like = tower[0][0].recurrent
+    features = like.new_empty(len(deletions), len(tower[0]) * rnn.hidden_size)
+    by_text = np.lexsort((which, -n))  # the deletions, those of the longest text first
+    used_texts, start = np.unique(which[by_text], return_index=True)
+    used_texts, start = used_texts[np.argsort(start)], np.append(np.sort(start), len(by_text))
+    number_bytes, products = like.element_size(), products or like.dtype
+    one_backward_step, tails = readout == "last-step" and rnn.bidirectional, bool(np.any(b < n))
+    shared = shared_numbers(tower, tails=tails, one_backward_step=one_backward_step)
+    word_bytes = number_bytes * (shared + rnn.input_size) + 24
+    step_numbers = 13 if is_compiled(like) else 18  # held for a deletion while a step is computed, times H
+    deletion_bytes = number_bytes * rnn.hidden_size * (step_numbers + _own_states_per_word(tower) * (a + n - b)) + 128
+    with pool.shared_arena() as shared_arena:
+        for group in runs(n[by_text[start[:-1]]] * word_bytes, limit=pool.shared_bytes):
+            rows = by_text[start[group.start] : start[group.stop]]
+            rows = rows[np.lexsort((a[rows], (b - a - n)[rows]))]  # longest first, then by the gap
+            with shared_arena.scope():
+                job = _chunk_job(
                     tower,
                     texts,
-                    chosen[run],
-                    readings,
-                    mine,
+                    used_texts[group],
+                    deletions,
+                    rows,
                     features,
-                    shared,
+                    shared_arena,
                     pool,
-                    ends_early=ends_early,
+                    one_backward_step=one_backward_step,
                     products=products,
                 )
-                pool.work(job, reading_bytes[mine])
+                pool.run_chunks(job, deletion_bytes[rows])
     return features
 
 
-def _job(
+def _chunk_job(
     tower: Sequence[Sequence[Weights]],
-    texts: Sequence[Text],
+    texts: Sequence[WordVectors],
     group: Int64[np.ndarray, " B"],
-    readings: Readings,
+    deletions: Deletions,
     rows: Int64[np.ndarray, " M"],
     features: Float[Tensor, "R KH"],
-    space: Arena,
+    shared_arena: Arena,
     pool: ThreadPool,
     *,
-    ends_early: bool,
+    one_backward_step: bool,
     products: torch.dtype,
 ) -> Callable[[slice, Arena], None]:
-    """What reads a part of some rows of `readings`, all of them of the texts of a group, into `features`.
+    """Compute what the texts of a group share; return a function that writes the features of a chunk to `features`.
 
-    What the texts share lies in `space`.
+    rows: the numbers of the deletions of these texts. A chunk is a slice of `rows`. What is shared lies in
+    `shared_arena`.
     """
     lengths = np.array([len(texts[i]) for i in group])
-    words = torch.cat([texts[i] for i in group], out=space.take(int(lengths.sum()), texts[group[0]].shape[1]))
-    which, a, b = readings[rows].T
+    words = torch.cat([texts[i] for i in group], out=shared_arena.take(int(lengths.sum()), texts[group[0]].shape[1]))
+    which, a, b = deletions[rows].T
     offset, length = np.zeros((2, len(texts)), dtype=np.int64)
     offset[group], length[group] = np.cumsum(lengths) - lengths, lengths
-    tails = bool(np.any(b < length[which]))
-    layers = share(tower, words, lengths, tails=tails, ends_early=ends_early, products=products, space=space, pool=pool)
+    layers = compute_shared(
+        tower,
+        words,
+        lengths,
+        tails=bool(np.any(b < length[which])),
+        one_backward_step=one_backward_step,
+        products=products,
+        arena=shared_arena,
+        pool=pool,
+    )
     edges = offset[which] + np.stack([np.zeros_like(a), a, b, length[which]])
 
-    def read_part(part: slice, space: Arena) -> None:
-        start, gap, resumed, end = edges[:, part]
-        chunk = _chunk(start=start, a=gap, b=resumed, end=end, words=len(words), device=features.device)
-        found = _read_chunk(layers, chunk, space, ends_early=ends_early)
-        features[torch.from_numpy(rows[part]).to(features.device)] = found
+    def evaluate(chunk: slice, arena: Arena) -> None:
+        start, gap, resumed, end = edges[:, chunk]
+        layout = _layout(start=start, a=gap, b=resumed, end=end, words=len(words), device=features.device)
+        results = _evaluate_chunk(layers, layout, arena, one_backward_step=one_backward_step)
+        features[torch.from_numpy(rows[chunk]).to(features.device)] = results
 
-    return read_part
+    return evaluate
 
 
-def _owned(tower: Sequence[Sequence[Weights]]) -> int:
-    """How many times H numbers a word of a reading holds at most: what a layer reads and what it writes."""
-    owned = [min(layer, len(tower[0])) for layer in range(len(tower))]  # below the first layer nothing
-    return sum(max(owned[parity::2], default=0) for parity in (0, 1))
+def _own_states_per_word(tower: Sequence[Sequence[Weights]]) -> int:
+    """How many states of H numbers are held for a word of a deletion at most: those a layer reads and those it writes.
+
+    `_evaluate_chunk` holds them in two sets of buffers, for even and for odd layers.
+    """
+    own = [min(layer, len(tower[0])) for layer in range(len(tower))]  # how many a layer reads; the first reads none
+    return sum(max(own[parity::2], default=0) for parity in (0, 1))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Chunk:
-    """Readings that are read together, their words numbered through a group of texts.
+class _Layout:
+    """Where the deletions of a chunk find their words, which are numbered through a group of texts.
 
-    sides: their heads and their tails. gap: for each direction the word it has read last when it comes to the gap, N
-    where that is none. last: the last word of each.
+    sides: their heads and their tails. before_gap: for each direction the word that it reads last before the gap, N
+    where there is none. last: the last word of each deletion.
     """
 
-    sides: tuple[Side, Side]
-    gap: tuple[Int64[Tensor, " R"], Int64[Tensor, " R"]]
+    sides: tuple[Aligned, Aligned]
+    before_gap: tuple[Int64[Tensor, " R"], Int64[Tensor, " R"]]
     last: Int64[Tensor, " R"]
 
 
-def _chunk(*, start: Words, a: Words, b: Words, end: Words, words: int, device: torch.device) -> _Chunk:
-    """The readings of the words [start, a) and [b, end), each (R,), of N = `words` in all."""
-    named = [
+def _layout(
+    *, start: WordNumbers, a: WordNumbers, b: WordNumbers, end: WordNumbers, words: int, device: torch.device
+) -> _Layout:
+    """The layout of deletions that consist of the words [start, a) and [b, end), each (R,), of N = `words` in all."""
+    numbers = [
         np.where(a > start, a - 1, words),
         np.where(b < end, b, words),
         np.where(b < end, end - 1, a - 1),
     ]
-    forward, backward, last = (torch.from_numpy(index).to(device) for index in named)
-    heads = side_of(start, a - start, direction=1, device=device)
-    tails = side_of(end - 1, end - b, direction=-1, device=device)
-    return _Chunk(sides=(heads, tails), gap=(forward, backward), last=last)
+    forward, backward, last = (torch.from_numpy(index).to(device) for index in numbers)
+    heads = align(start, a - start, direction=1, device=device)
+    tails = align(end - 1, end - b, direction=-1, device=device)
+    return _Layout(sides=(heads, tails), before_gap=(forward, backward), last=last)
 
 
-def _read_chunk(
-    layers: Sequence[Sequence[Layer]], chunk: _Chunk, space: Arena, *, ends_early: bool
+def _evaluate_chunk(
+    layers: Sequence[Sequence[DirectedLayer]], layout: _Layout, arena: Arena, *, one_backward_step: bool
 ) -> Float[Tensor, "R KH"]:
-    """The features of the readings of a chunk, in its order; they lie in `space`."""
-    hidden, like = len(layers[0][0].weights.own), layers[0][0].weights.own
-    outputs = space.take(len(chunk.last), hidden * len(layers[0]))  # of a layer, each direction where it goes out
-    column = [outputs[:, hidden * direction : hidden * (direction + 1)] for direction in range(len(layers[0]))]
-    shelves = [_shelf(layers[parity::2], chunk, space, hidden) for parity in (0, 1)]
-    own = [like.new_empty(side.size, 0) for side in chunk.sides]  # what the layer below keeps of each word, by side
+    """The features of the deletions of a chunk, in its order; they lie in `arena`.
+
+    Layer by layer: `own` are the states of the layer below that the layer reads word by word, `written` those that it
+    leaves for the layer above.
+    """
+    like = layers[0][0].weights.recurrent
+    hidden = len(like)
+    outputs = arena.take(len(layout.last), hidden * len(layers[0]))  # of a layer, each direction at its last word
+    columns = [outputs[:, hidden * direction : hidden * (direction + 1)] for direction in range(len(layers[0]))]
+    buffers = [_state_buffers(layers[parity::2], layout, arena, hidden) for parity in (0, 1)]
+    own = [like.new_empty(side.size, 0) for side in layout.sides]  # by side
     for number, (layer, above) in enumerate(zip(layers, [*layers[1:], None], strict=True)):
-        if ends_early:  # the last word is the first that this direction reads
-            column[BACKWARD].copy_(_first_step(layer[BACKWARD], outputs if number else None, chunk.last, space))
-        owned = [above[0].sides[side].owned if above else () for side in (HEAD, TAIL)]
-        kept = [  # one shelf is read and the other one filled
-            shelf[: side.size * hidden * len(its)].view(side.size, hidden * len(its))
-            for shelf, side, its in zip(shelves[(number + 1) % 2], chunk.sides, owned, strict=True)
+        if one_backward_step:  # the output at the last word is the first step of the backward direction
+            below = outputs if number else None
+            columns[BACKWARD].copy_(_single_step(layer[BACKWARD], below, layout.last, arena))
+        own_directions = [above[0].sides[side].own_directions if above else () for side in SIDES]
+        written = [  # to one of the two buffers, while the other one is read
+            buffer[: side.size * hidden * len(directions)].view(side.size, hidden * len(directions))
+            for buffer, side, directions in zip(buffers[(number + 1) % 2], layout.sides, own_directions, strict=True)
         ]
-        for direction, one in enumerate(layer):
-            known = ends_early and direction == BACKWARD
-            if known and not above:
+        for direction, directed in enumerate(layer):
+            is_output_known = one_backward_step and direction == BACKWARD
+            if is_output_known and not above:
                 continue
-            columns = [_column(kept[side], owned[side], direction, hidden) for side in (HEAD, TAIL)]
-            with space.scope():
-                last = _cross(one, direction, chunk, own, columns, space)
-                if not known:
-                    torch.index_select(last.h, 0, chunk.sides[1 - direction].place, out=column[direction])
-        own = kept
+            h_by_place = [_columns_of(direction, written[side], own_directions[side], hidden) for side in SIDES]
+            with arena.scope():
+                final = _cross_gap(directed, direction, layout, own, h_by_place, arena)
+                if not is_output_known:
+                    torch.index_select(final.h, 0, layout.sides[1 - direction].row, out=columns[direction])
+        own = written
     return outputs
 
 
-def _shelf(layers: Sequence[Sequence[Layer]], chunk: _Chunk, space: Arena, hidden: int) -> list[Tensor]:
-    """Room, by side, for what any of these layers reads of the one below it; flat."""
-    most = [max((len(layer[0].sides[side].owned) for layer in layers), default=0) for side in (HEAD, TAIL)]
-    return [space.take(side.size, hidden * times).view(-1) for side, times in zip(chunk.sides, most, strict=True)]
+def _state_buffers(
+    layers: Sequence[Sequence[DirectedLayer]], layout: _Layout, arena: Arena, hidden: int
+) -> list[Tensor]:
+    """A flat buffer for each side, large enough for the states that any of these layers reads of the one below it."""
+    most = [max((len(layer[0].sides[side].own_directions) for layer in layers), default=0) for side in SIDES]
+    return [arena.take(side.size, hidden * times).view(-1) for side, times in zip(layout.sides, most, strict=True)]
 
 
-def _column(
-    kept: Float[Tensor, "_ _"], owned: tuple[int, ...], direction: int, hidden: int
+def _columns_of(
+    direction: int, states: Float[Tensor, "_ _"], directions: tuple[int, ...], hidden: int
 ) -> Float[Tensor, "_ H"] | None:
-    """The part of a layer's kept states that belongs to a direction, None where nobody reads it."""
-    if direction not in owned:
+    """The columns of a direction in a buffer that has H for each of `directions`; None where it is not among them."""
+    if direction not in directions:
         return None
-    start = owned.index(direction) * hidden
-    return kept[:, start : start + hidden]
+    start = directions.index(direction) * hidden
+    return states[:, start : start + hidden]
 
 
-def _cross(
-    layer: Layer,
+def _cross_gap(
+    directed: DirectedLayer,
     direction: int,
-    chunk: _Chunk,
+    layout: _Layout,
     own: Sequence[Float[Tensor, "_ _"]],
-    kept: Sequence[Float[Tensor, "_ _"] | None],
-    space: Arena,
+    h_by_place: Sequence[Float[Tensor, "_ _"] | None],
+    arena: Arena,
 ) -> State:
     """Read in through one side, across the gap and out through the other: the last states, in that side's order.
 
-    own, kept: by side, what the layer below has kept, and where this direction's states go, None for nowhere.
+    own: by side, the states of the layer below that are the deletions' own. h_by_place: by side, the buffer for the
+    states of this direction, None where the layer above does not read them.
     """
     near, far = direction, 1 - direction
-    come_in, go_out = chunk.sides[near], chunk.sides[far]
-    cell, shape = layer.weights.cell, (len(chunk.last), len(layer.weights.own))
-    at_gap = State(h=space.take(*shape), c=space.take(*shape))
-    if layer.states is None:
-        with space.scope():
-            zeros = space.take(*shape).zero_()
-            inputs, state = layer.sides[near].inputs(own[near]), State(h=zeros, c=zeros)
-            state = read(come_in, inputs, state, cell=cell, inward=True, space=space, keep=kept[near])
-            state.rows(come_in.place[go_out.order], at_gap)
+    incoming, outgoing = layout.sides[near], layout.sides[far]
+    cell, shape = directed.weights.cell, (len(layout.last), len(directed.weights.recurrent))
+    at_gap = State(h=arena.take(*shape), c=arena.take(*shape))
+    if directed.text_states is None:
+        with arena.scope():
+            zeros = arena.take(*shape).zero_()
+            inputs, start = directed.sides[near].inputs(own[near]), State(h=zeros, c=zeros)
+            state = run_cell(incoming, inputs, start, cell=cell, inward=True, arena=arena, h_by_place=h_by_place[near])
+            state.copy_rows(incoming.row[outgoing.order], out=at_gap)
     else:
-        layer.states.rows(chunk.gap[direction][go_out.order], at_gap)
-    inputs = layer.sides[far].inputs(own[far])
-    return read(go_out, inputs, at_gap, cell=cell, inward=False, space=space, keep=kept[far])
+        directed.text_states.copy_rows(layout.before_gap[direction][outgoing.order], out=at_gap)
+    inputs = directed.sides[far].inputs(own[far])
+    return run_cell(outgoing, inputs, at_gap, cell=cell, inward=False, arena=arena, h_by_place=h_by_place[far])
 
 
-def _first_step(
-    layer: Layer, below: Float[Tensor, "R I"] | None, words: Int64[Tensor, " R"], space: Arena
+def _single_step(
+    directed: DirectedLayer, below: Float[Tensor, "R I"] | None, words: Int64[Tensor, " R"], arena: Arena
 ) -> Float[Tensor, "R H"]:
-    """The state of a direction that has read one word: `below` of the layer below, or a word of the texts."""
-    weights = layer.weights
-    with space.scope():
-        h, c = (space.take(len(words), len(weights.own)).zero_() for _ in range(2))
+    """The h of a direction that has read one word: `below`, the layer below's outputs, or None for the texts' words."""
+    weights = directed.weights
+    with arena.scope():
+        h, c = (arena.take(len(words), len(weights.recurrent)).zero_() for _ in range(2))
         if below is None:
-            gates, shared = space.take(len(words), len(weights.bias)).zero_(), layer.sides[HEAD].shared
+            gates, shared = arena.take(len(words), len(weights.bias)).zero_(), directed.sides[HEAD].shared
         else:
-            gates = torch.mm(below, weights.below, out=space.take(len(words), len(weights.bias)))
+            gates = torch.mm(below, weights.input, out=arena.take(len(words), len(weights.bias)))
             shared, words = weights.bias[None], torch.zeros_like(words)
-        stepper(weights.cell, gates, shared, h, c, space)(words)
+        stepper(weights.cell, gates, shared, h, c, arena)(words)
     return h

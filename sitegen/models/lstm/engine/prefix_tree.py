@@ -1,20 +1,20 @@
-"""What partly kept texts have in common: in each direction a tree, of which every kept text is a path.
+"""What the subsets of a text have in common: in each direction a prefix tree, of which every subset is a path.
 
-In a first layer a state knows the words up to its own and nothing else. So two readings of a text that have kept the
-same words so far have the same state, and all readings together are a tree, in which a node is a kept word after its
-own past:
+A subset is the words of a text that a mask keeps. In a first layer a state depends on the words read so far and nothing
+else. So two subsets of a text that have kept the same words so far have the same state, and all subsets together are a
+tree, in which a node is a kept word after a certain past:
 
     text       a b c        forward    a1 -- b1 -- c1           a1 has read a, b1 a b, c1 a b c
-    readings   a b c                    \\
+    subsets    a b c                    \\
                a   c                     c2                     c2 has read a c
                  b c                   b2 -- c3                 b2 has read b, c3 b c
 
-Backward is the same from the other end: there c is one node for all three. Masks say which words a reading keeps.
+Backward is the same from the other end: there c is one node for all three.
 
-Readings are cut into chunks, each with trees of its own, so a chunk should hold readings that have much in common at
-both ends. Masks are therefore put in order by their middle word, then by the words beside it, and so on outwards:
-neighbours agree in the middle, and differ at the ends, where paths are short. All subsets of ten sentences, cut into
-four chunks, have 7% more nodes than in one; by their first words they had 50% more.
+Subsets are evaluated in chunks, each with trees of its own, so a chunk should hold subsets that have much in common at
+both ends. Masks are therefore sorted by their middle word, then by the words beside it, and so on outwards: neighbours
+agree in the middle, and differ at the ends, where paths are short. All subsets of ten sentences, divided into four
+chunks, have 7% more nodes than in one; sorted by their first words they had 50% more.
 """
 
 from __future__ import annotations
@@ -25,39 +25,40 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Bool, Int64
 
-Masks = Bool[np.ndarray, "_ _"]  # of one text, a row for each reading
-Numbers = Int64[np.ndarray, " _"]
+WordMasks = Bool[np.ndarray, "_ _"]  # of one text: a row for each subset, a column for each word, true where it is kept
+Indices = Int64[np.ndarray, " _"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Tree:
-    """The nodes of one direction, numbered in the order in which they can be computed.
+class PrefixTree:
+    """The nodes of one direction, numbered in an order in which they can be computed.
 
-    word: (N,) the number of the word that each node reads. before: (N,) the node before it, N where it is the first.
+    word: (N,) the number of the word that each node reads. parent: (N,) the node before it, N where it is the first.
     steps: runs of nodes, each of which needs nodes of earlier runs alone. node: (W,) the node of each kept word of each
-    reading, one reading after the other.
+    subset, one subset after the other, words in the order of the text.
     """
 
     word: Int64[np.ndarray, " N"]
-    before: Int64[np.ndarray, " N"]
+    parent: Int64[np.ndarray, " N"]
     steps: tuple[slice, ...]
     node: Int64[np.ndarray, " W"]
 
 
-class Readings:
-    """The distinct readings of a group of texts whose words are numbered through: text by text, masks in order.
+class DistinctSubsets:
+    """The distinct subsets of a group of texts, text by text, those of a text sorted as the module says.
 
-    which: for each text the reading of each of its masks. (R,) each: nodes, how many a reading adds to the trees of its
-    text; words, how many it keeps; lengths, how many its text has.
+    The words of all texts are numbered through. number: for each text the number of the subset of each of its masks.
+    (R,) each, for R subsets: nodes, how many a subset adds to the trees of its text; words, how many it keeps; lengths,
+    how many words its text has.
     """
 
-    def __init__(self, masks: Sequence[Masks], *, directions: int) -> None:
-        found = [_in_order(its_masks, _outwards(its_masks.shape[1])) for its_masks in masks]
-        self._masks = [rows for rows, _ in found]
+    def __init__(self, masks: Sequence[WordMasks], *, directions: int) -> None:
+        by_text = [_distinct(text_masks, _outwards(text_masks.shape[1])) for text_masks in masks]
+        self._masks = [rows for rows, _ in by_text]
         counts, lengths = [len(rows) for rows in self._masks], [rows.shape[1] for rows in self._masks]
-        self._first_word, self._first = np.cumsum(lengths) - lengths, np.cumsum(counts) - counts
+        self._first_word, self._first_subset = np.cumsum(lengths) - lengths, np.cumsum(counts) - counts
         self._text = np.repeat(np.arange(len(masks)), counts)
-        self.which = [which + first for (_, which), first in zip(found, self._first, strict=True)]
+        self.number = [number + first for (_, number), first in zip(by_text, self._first_subset, strict=True)]
         self.words = np.concatenate([rows.sum(axis=1) for rows in self._masks])
         self.lengths = np.repeat(lengths, counts)
         self.nodes = np.concatenate([_new_nodes(rows) for rows in self._masks])
@@ -67,64 +68,69 @@ class Readings:
     def __len__(self) -> int:
         return len(self._text)
 
-    def chunk(self, part: slice) -> tuple[Bool[np.ndarray, "r n"], Int64[np.ndarray, " r"]]:
-        """The masks of some readings, as wide as the longest text, and for each the number of its text's first word."""
-        text = self._text[part]
+    def chunk(self, chunk: slice) -> tuple[Bool[np.ndarray, "r n"], Int64[np.ndarray, " r"]]:
+        """The masks of some subsets, as wide as the longest text, and for each the number of its text's first word."""
+        text = self._text[chunk]
         texts = np.unique(text)
-        kept = np.zeros((len(text), max(self._masks[i].shape[1] for i in texts)), dtype=bool)
+        masks = np.zeros((len(text), max(self._masks[i].shape[1] for i in texts)), dtype=bool)
         for i in texts:
-            rows = np.arange(part.start, part.stop)[text == i] - self._first[i]
-            kept[text == i, : self._masks[i].shape[1]] = self._masks[i][rows]
-        return kept, self._first_word[text]
+            rows = np.arange(chunk.start, chunk.stop)[text == i] - self._first_subset[i]
+            masks[text == i, : self._masks[i].shape[1]] = self._masks[i][rows]
+        return masks, self._first_word[text]
 
 
-def tree_of(kept: Bool[np.ndarray, "r n"], first: Int64[np.ndarray, " r"], *, backward: bool) -> Tree:
-    """The tree of some readings in one direction; first: of each, the number of its text's first word."""
-    latest = -1 - first  # the node each reading has come to; before its first word one of its text alone
-    node = np.empty(kept.shape, dtype=np.int64)
-    word, before, count = [], [], 0
+def build_tree(masks: Bool[np.ndarray, "r n"], first: Int64[np.ndarray, " r"], *, backward: bool) -> PrefixTree:
+    """The tree of some subsets in one direction; first: for each, the number of its text's first word."""
+    latest = -1 - first  # the last node of each subset so far; before the first a negative one, the same for its text
+    node = np.empty(masks.shape, dtype=np.int64)
+    word, parent, count = [], [], 0
     steps: list[slice] = []
-    its, which = np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
-    for column in reversed(range(kept.shape[1])) if backward else range(kept.shape[1]):
-        keep = np.flatnonzero(kept[:, column])
-        if not len(keep):
+    keeping, child = np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
+    for column in reversed(range(masks.shape[1])) if backward else range(masks.shape[1]):
+        keeping_now = np.flatnonzero(masks[:, column])  # the subsets that keep this word
+        if not len(keeping_now):
             continue
-        if np.array_equal(keep, its):  # a word that comes and goes with the one before it: each node has one after it
-            past = np.arange(steps[-1].start, steps[-1].stop)
+        if np.array_equal(keeping_now, keeping):  # as the word before it: each of its nodes has exactly one child
+            parents = np.arange(steps[-1].start, steps[-1].stop)
         else:
-            its = keep
-            past, example, which = np.unique(latest[its], return_index=True, return_inverse=True)
-            begin = first[its[example]]
-        latest[its] = node[its, column] = count + which
-        word.append(begin + column)
-        before.append(past)
-        steps.append(slice(count, count + len(past)))
-        count += len(past)
-    pasts = np.concatenate(before)
-    return Tree(
-        word=np.concatenate(word), before=np.where(pasts < 0, count, pasts), steps=tuple(steps), node=node[kept]
+            keeping = keeping_now
+            parents, example, child = np.unique(latest[keeping], return_index=True, return_inverse=True)
+            first_word = first[keeping[example]]
+        latest[keeping] = node[keeping, column] = count + child
+        word.append(first_word + column)
+        parent.append(parents)
+        steps.append(slice(count, count + len(parents)))
+        count += len(parents)
+    all_parents = np.concatenate(parent)
+    return PrefixTree(
+        word=np.concatenate(word),
+        parent=np.where(all_parents < 0, count, all_parents),
+        steps=tuple(steps),
+        node=node[masks],
     )
 
 
-def _outwards(n: int) -> Numbers:
+def _outwards(n: int) -> Indices:
     """The numbers 0..n-1 from the middle one outwards."""
     return np.argsort(np.abs(2 * np.arange(n) - (n - 1)), kind="stable")
 
 
-def _in_order(masks: Masks, columns: Numbers) -> tuple[Masks, Numbers]:
-    """The distinct masks in the order of these columns, and the number of each mask among them."""
+def _distinct(masks: WordMasks, columns: Indices) -> tuple[WordMasks, Indices]:
+    """The distinct masks, sorted by these columns, and the number of each mask among them."""
     packed = np.ascontiguousarray(np.packbits(masks[:, columns], axis=1))
     names = packed.view(f"S{packed.shape[1]}")[:, 0]  # strings of bytes, which numpy sorts fast
-    _, example, which = np.unique(names, return_index=True, return_inverse=True)
-    return masks[example], which
+    _, example, number = np.unique(names, return_index=True, return_inverse=True)
+    return masks[example], number
 
 
-def _new_nodes(masks: Masks) -> Numbers:
-    """How many nodes each reading adds to the forward tree, if they come in the order that suits it: what it keeps from
-    the first word on in which it differs from its neighbour."""
-    rows, which = _in_order(masks, np.arange(masks.shape[1]))
+def _new_nodes(masks: WordMasks) -> Indices:
+    """How many nodes each subset adds to the forward tree, if subsets are added in the order of their first words.
+
+    These are its words from the first one on in which it differs from its neighbour.
+    """
+    rows, number = _distinct(masks, np.arange(masks.shape[1]))
     new = rows.sum(axis=1)
     alike = np.logical_and.accumulate(rows[1:] == rows[:-1], axis=1)
     new[1:] -= (rows[1:] & alike).sum(axis=1)
-    its: Numbers = new[which]
-    return its
+    new_nodes: Indices = new[number]
+    return new_nodes

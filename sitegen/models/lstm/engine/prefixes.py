@@ -1,23 +1,25 @@
-"""Exact evaluation of all prefixes of texts, of their leave-one-outs and of any other part of them, by one tower.
+"""The engine's public functions: the features that one tower gives to texts, prefixes, deletions and subsets, exactly.
 
-Occlusion asks a tower about the same text again and again, each time with less of it. What is asked is defined by
-`encode`, which is torch.nn.LSTM or torch.nn.GRU on packed sequences, one text after the other:
+Occlusion shows a tower the same text again and again, each time with less of it. `encode` defines what the features of
+a text are: torch.nn.LSTM or torch.nn.GRU on packed sequences, one text after the other. The other functions return,
+for shortened texts, exactly what it would:
 
     prefix_features(...)[i][k - 1]  =  encode(text_i[:k])             k = 1..n_i; encode(nothing) where n_i = 0
-    without_features(...)[i][r]     =  encode(text_i[:a] + text_i[b:])      (a, b) = ranges_i[r]
-    kept_features(...)[i][r]        =  encode(text_i[mask])                    mask = masks_i[r]
+    deletion_features(...)[i][r]    =  encode(text_i[:a] + text_i[b:])      (a, b) = ranges_i[r]
+    subset_features(...)[i][r]      =  encode(text_i[mask])                    mask = masks_i[r]
 
-The first two are answered by `shortened.py`, since a prefix is a text whose end is hidden, the third by `kept.py`. Both
-share what these texts have in common and read many of them at once; what that costs is counted there.
+The first two are computed in `deletions.py` (a prefix is a text whose end is deleted), the third in `subsets.py`. Both
+compute once what many of these texts have in common and evaluate many at once; what that costs is counted there.
 
 Notation: B texts, n words of one, D vector size, H hidden, L layers, K directions, KH = K·H.
 
-An empty text is one zero vector. Results are float32 or float64 as the tower's weights, on the tower's device; the
-company a text is batched with moves float32 by about 2e-7. No gradients flow but through `encode_packed`.
+An empty text is one zero vector. Results are float32 or float64 as the tower's weights, on the tower's device. Which
+texts are batched together changes float32 results by about 2e-7. No gradients flow but through `encode_packed`.
 
-Where exactness is not asked for, the time loops may multiply in bfloat16: the weights and [own h] are rounded to 8
-bits, and so is each product; states and sums stay float32, as all does in `encode` and `kept_features`. Processors
-that have instructions for it (AVX512-BF16, AMX) multiply about twice as fast; others are slower.
+Where exactness is not needed, the time loops of prefixes and deletions may multiply in bfloat16: the weights and
+[own h] are rounded to 8 bits, and so is each product; states and sums stay float32, as all does in `encode` and
+`subset_features`. Processors that have instructions for it (AVX512-BF16, AMX) multiply about twice as fast; others are
+slower.
 """
 
 from __future__ import annotations
@@ -31,27 +33,30 @@ from torch import Tensor
 from torch.nn.utils.rnn import PackedSequence, pack_sequence, pad_packed_sequence
 
 from sitegen.models.lstm.architecture import Readout
-from sitegen.models.lstm.engine.deletions import Text, shortened_features
-from sitegen.models.lstm.engine.prefix_tree import Masks
-from sitegen.models.lstm.engine.recurrence import Rnn
-from sitegen.models.lstm.engine.subsets import masks_features
+from sitegen.models.lstm.engine.deletions import evaluate_deletions
+from sitegen.models.lstm.engine.prefix_tree import WordMasks
+from sitegen.models.lstm.engine.recurrence import Rnn, WordVectors
+from sitegen.models.lstm.engine.subsets import evaluate_subsets
 from sitegen.models.lstm.engine.thread_pool import ThreadPool
 from sitegen.models.protocol import Range
 
-# Bytes: of packed texts; of a pool at least, and for each of its threads; of either on a GPU, idle with fewer rows.
-PACKED, LEAST, SHARE, GPU_BUDGET = 2**26, 2**28, 2**26, 2**30
+# Budgets in bytes. On the processor: for a batch of `encode`; for a pool, so much a thread and at least the minimum.
+# On a GPU one budget serves both: with fewer rows at once it would be partly idle.
+ENCODE_BUDGET, MIN_POOL_BUDGET, THREAD_BUDGET, GPU_BUDGET = 2**26, 2**28, 2**26, 2**30
 
 Features = Float[Tensor, "_ KH"]
 
 
-def encode(rnn: Rnn, texts: Sequence[Text], *, readout: Readout, budget: int | None = None) -> Float[Tensor, "B KH"]:
+def encode(
+    rnn: Rnn, texts: Sequence[WordVectors], *, readout: Readout, budget: int | None = None
+) -> Float[Tensor, "B KH"]:
     """The features of each text, in order.
 
-    Batches are made of texts of similar length and bounded by `budget` bytes of activations, None for what suits the
-    device; a single text that needs more than that is encoded alone.
+    Texts of similar length are batched. budget: how many bytes of activations a batch may need, None for a number that
+    suits the device; a single text that needs more is encoded alone.
     """
     if budget is None:
-        budget = GPU_BUDGET if _weights(rnn).is_cuda else PACKED
+        budget = GPU_BUDGET if _weights(rnn).is_cuda else ENCODE_BUDGET
     padded = [text if len(text) else text.new_zeros(1, rnn.input_size) for text in texts]
     features = _weights(rnn).new_empty(len(texts), _width(rnn))
     for batch in _batches([len(text) for text in padded], limit=budget // _bytes_per_word(rnn)):
@@ -75,7 +80,7 @@ def encode_packed(rnn: Rnn, packed: PackedSequence, *, readout: Readout) -> Floa
 
 def prefix_features(
     rnn: Rnn,
-    texts: Sequence[Text],
+    texts: Sequence[WordVectors],
     *,
     readout: Readout,
     pool: ThreadPool | None = None,
@@ -83,16 +88,16 @@ def prefix_features(
 ) -> list[Features]:
     """For each text of n words the features of its prefixes of 1..n words, (max(n, 1), KH).
 
-    pool: who reads, and in how much memory; None for one that `pool_for` makes. products: torch.bfloat16 to multiply in
-    that.
+    pool: the threads and the memory for it, None for those that `pool_for` makes. products: torch.bfloat16 to multiply
+    in that, None to be exact.
     """
     ranges = [[(k, len(text)) for k in range(min(len(text), 1), len(text) + 1)] for text in texts]
-    return without_features(rnn, texts, ranges, readout=readout, pool=pool, products=products)
+    return deletion_features(rnn, texts, ranges, readout=readout, pool=pool, products=products)
 
 
-def without_features(
+def deletion_features(
     rnn: Rnn,
-    texts: Sequence[Text],
+    texts: Sequence[WordVectors],
     ranges: Sequence[Sequence[Range]],
     *,
     readout: Readout,
@@ -101,62 +106,62 @@ def without_features(
 ) -> list[Features]:
     """For each text, and each of its half-open ranges of words, the features of the text without that range.
 
-    Ranges that leave the same text, because they are the same or empty, share one reading. pool and products are
-    those of `prefix_features`.
+    Ranges that leave the same text, because they are the same or empty, are evaluated once. pool, products: as for
+    `prefix_features`.
     """
-    number: dict[tuple[int, int, int], int] = {}  # of each reading, in the order of appearance
-    rows: list[list[int]] = []
-    for i, (text, its_ranges) in enumerate(zip(texts, ranges, strict=True)):
-        row = []
-        for start, stop in its_ranges:
+    row_of: dict[tuple[int, int, int], int] = {}  # of each distinct deletion, in the order of appearance
+    rows_by_text: list[list[int]] = []
+    for i, (text, text_ranges) in enumerate(zip(texts, ranges, strict=True)):
+        rows = []
+        for start, stop in text_ranges:
             a, b = (start, stop) if start < stop else (len(text), len(text))
-            reading = (i, a, b) if a + len(text) - b else (len(texts), 1, 1)  # nothing is left: the zero vector
-            row.append(number.setdefault(reading, len(number)))
-        rows.append(row)
-    readings = np.array(list(number), dtype=np.int64).reshape(-1, 3)
+            deletion = (i, a, b) if a + len(text) - b else (len(texts), 1, 1)  # nothing is left: the zero vector
+            rows.append(row_of.setdefault(deletion, len(row_of)))
+        rows_by_text.append(rows)
+    deletions = np.array(list(row_of), dtype=np.int64).reshape(-1, 3)
     zero = _weights(rnn).new_zeros(1, rnn.input_size)
-    features = shortened_features(
-        rnn, [*texts, zero], readings, readout=readout, pool=pool or pool_for(rnn), products=products
+    features = evaluate_deletions(
+        rnn, [*texts, zero], deletions, readout=readout, pool=pool or pool_for(rnn), products=products
     )
-    return [features[row] for row in rows]
+    return [features[rows] for rows in rows_by_text]
 
 
-def kept_features(
+def subset_features(
     rnn: Rnn,
-    texts: Sequence[Text],
-    masks: Sequence[Masks],
+    texts: Sequence[WordVectors],
+    masks: Sequence[WordMasks],
     *,
     readout: Readout,
     pool: ThreadPool | None = None,
 ) -> list[Features]:
-    """For each text of n words, and each of its masks, (k, n), the features of the kept words alone, (k, KH).
+    """For each text of n words, and each of its masks, (k, n), the features of the words that it keeps, (k, KH).
 
     pool: as for `prefix_features`.
     """
-    parts = [(text, its_masks[its_masks.any(axis=1)]) for text, its_masks in zip(texts, masks, strict=True)]
-    parts.append((_weights(rnn).new_zeros(1, rnn.input_size), np.ones((1, 1), dtype=bool)))  # where nothing is kept
-    asked = [(text, its_masks) for text, its_masks in parts if len(its_masks)]
-    found = masks_features(
+    keeping_any = [np.asarray(text_masks.any(axis=1)) for text_masks in masks]  # of each text's masks
+    zero, keep_it = _weights(rnn).new_zeros(1, rnn.input_size), np.ones((1, 1), dtype=bool)  # where nothing is kept
+    jobs = [(text, text_masks[some]) for text, text_masks, some in zip(texts, masks, keeping_any, strict=True)]
+    jobs = [(text, text_masks) for text, text_masks in [*jobs, (zero, keep_it)] if len(text_masks)]
+    features = evaluate_subsets(
         rnn,
-        [text for text, _ in asked],
-        [its_masks for _, its_masks in asked],
+        [text for text, _ in jobs],
+        [text_masks for _, text_masks in jobs],
         readout=readout,
         pool=pool or pool_for(rnn),
     )
     results, stop = [], 0
-    for its_masks in masks:
-        some = np.asarray(its_masks.any(axis=1))
+    for some in keeping_any:
         start, stop = stop, stop + int(some.sum())
-        rows = np.full(len(some), len(found) - 1)
+        rows = np.full(len(some), len(features) - 1)  # the zero vector's, which came last
         rows[some] = np.arange(start, stop)
-        results.append(found[rows])
+        results.append(features[rows])
     return results
 
 
 def pool_for(rnn: Rnn, *, budget: int | None = None) -> ThreadPool:
-    """A pool for a tower; budget: the bytes it holds, None for what suits the device."""
+    """A pool for a tower; budget: how many bytes it holds, None for a number that suits the device."""
     if budget is None:
-        budget = GPU_BUDGET if _weights(rnn).is_cuda else max(LEAST, SHARE * torch.get_num_threads())
+        budget = GPU_BUDGET if _weights(rnn).is_cuda else max(MIN_POOL_BUDGET, THREAD_BUDGET * torch.get_num_threads())
     return ThreadPool(_weights(rnn), budget=budget)
 
 
@@ -173,7 +178,7 @@ def _batches(lengths: Sequence[int], *, limit: int) -> Iterator[list[int]]:
 
 
 def _bytes_per_word(rnn: Rnn) -> int:
-    """Activations of one word: its vector padded and packed, a layer's input, gates and output twice over."""
+    """Bytes of `encode` for one word: its vector padded and packed; a layer's input, output and gates twice over."""
     numbers = 2 * rnn.input_size + 2 * _width(rnn) + 2 * 4 * _width(rnn)
     return numbers * _weights(rnn).element_size()
 

@@ -1,10 +1,14 @@
-"""One direction of one layer of an LSTM or GRU, run over many readings of different lengths at once, in place.
+"""One direction of one layer of an LSTM or GRU, run over many sequences of different lengths at once, in place.
 
-Notation. H hidden size, X numbers a step reads that are the reading's own, R readings, G = 4H gate numbers, N words.
-A lower-case letter is one step, with one row for each reading; σ is the logistic function, * is element by element.
+A sequence is a run of words that one direction reads one after the other: a whole text, the words of a deletion on one
+side of its gap (`deletions.py`), or those that a subset keeps (`subsets.py`).
 
-    LSTM    [i f g o] = x W + h U + b          GRU    [r z m v]: r, z and m = x W + b read both or x alone,
-    i, f, o = σ(i), σ(f), σ(o)                        v = h U + b' reads h alone
+Notation. R sequences, one row each; H hidden size; G = 4H gate numbers; N words; X how many numbers a step reads that
+belong to the sequence alone. A lower-case letter is one step, with one row for each sequence; σ is the logistic
+function, * is element by element.
+
+    LSTM    [i f g o] = x W + h U + b          GRU    [r z m v]: r and z = x W + h U + b read both,
+    i, f, o = σ(i), σ(f), σ(o)                        m = x W + b reads x alone, v = h U + b' reads h alone
     g       = tanh(g)                                 r, z = σ(r), σ(z)
     c       = f * c + i * g                           n    = tanh(m + r * v)
     h       = o * tanh(c)                             h    = n + z * (h - n)
@@ -12,26 +16,27 @@ A lower-case letter is one step, with one row for each reading; σ is the logist
 These are torch.nn.LSTM's and torch.nn.GRU's equations (Hochreiter and Schmidhuber 1997 with the forget gate of Gers
 et al. 2000; Cho et al. 2014, with the reset gate behind the product). Two things are arranged differently.
 
-*One product a step.* What a step adds up comes from three places: what several readings share and was multiplied
-once (`shared`, a row for each word), what the reading alone sees (`own`), and its state h. The last two lie side by
-side, [own h], so that one product with [W; U] does both. A GRU is brought to the same form by giving m and v a
-block each, with zeros where m does not read h and v does not read x.
+*One product a step.* A step adds up three terms: one that several sequences have in common and that was multiplied
+once (`shared`, a row for each word), one of the numbers that the sequence alone sees (`own`), and one of its state h.
+own and h lie side by side in one buffer, [own h], so that one product with [W; U] gives the last two terms. A GRU is
+brought to the same form by giving m and v a block each, with zeros where m does not read h and v does not read x.
 
 *One transcendental function.* tanh x = 2 σ(2x) - 1, and torch's tanh costs five times its σ. The doubling of x is
 done once, in the weights (a power of two: exact), so that all of an LSTM's gates are one call. The error is
 that of σ, 6e-8 absolute in float32, where tanh near 0 would have a smaller one.
 
-The time loop. Readings are aligned at an edge and sorted, longest first. Then at step s those that have more than s
-words are the first `counts[s]` rows, a contiguous slice of every buffer, and nothing is padded or masked. For
-lengths 4, 2, 1 (rows down, steps across; the numbers are places in a buffer that holds a row for every word):
+The time loop. Sequences are aligned at one end, their edge, and sorted, longest first. Then at step s those that have
+more than s words are the first `counts[s]` rows, a contiguous slice of every buffer, and nothing is padded or masked.
+For lengths 4, 2, 1 (rows down, steps across; the numbers are places in a buffer that holds a row for every word):
 
             s = 0   1   2   3
     row 0       0   3   5   6          counts = 3 2 1 1
     row 1       1   4                  starts = 0 3 5 6
     row 2       2
 
-Inward (s = 0, 1, ...) the slice shrinks, and the state of a reading that has ended stays behind in its row. Outward
-(s = ..., 1, 0) it grows, and a reading that joins finds in its row the state it was given. `Side` is this shape.
+Inward, away from the edge (s = 0, 1, ...), the slice shrinks, and the state of a sequence that has ended stays behind
+in its row. Outward, towards the edge (s = ..., 1, 0), it grows, and a sequence that joins finds its starting state in
+its row. `Aligned` describes this shape.
 """
 
 from __future__ import annotations
@@ -50,28 +55,30 @@ from sitegen.models.lstm.engine.arena import Arena
 
 Rnn = torch.nn.LSTM | torch.nn.GRU
 Cell = Literal["lstm", "gru"]
+WordVectors = Float[Tensor, "_ D"]  # of one text, a row for each word
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Weights:
     """One direction of one layer, transposed and in four blocks; see the notation.
 
-    below: (what a step reads, G). own: (H, G), for the state. bias: (G,). cell: which equations.
+    input: (I, G), W, for the I numbers that a step reads. recurrent: (H, G), U, for the state. bias: (G,). cell: which
+    equations.
     """
 
-    below: Float[Tensor, "I G"]
-    own: Float[Tensor, "H G"]
+    input: Float[Tensor, "I G"]
+    recurrent: Float[Tensor, "H G"]
     bias: Float[Tensor, " G"]
     cell: Cell
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Side:
-    """Readings aligned at an edge and sorted, longest first: which rows run at which step, and what they read.
+class Aligned:
+    """Sequences aligned at their edge and sorted, longest first: which rows run at which step, and their words.
 
     first: (R,) number of each row's word at step 0; step s reads the word `first + direction * s`. counts: for each
     step how many rows run, never increasing. starts: for each step the place of its first row in buffers that hold
-    one row for every word. order: (R,) number of the reading in each row; place: (R,) row of each reading.
+    one row for every word. order: (R,) number of the sequence in each row; row: (R,) row of each sequence.
     """
 
     first: Int64[Tensor, " R"]
@@ -79,7 +86,7 @@ class Side:
     counts: tuple[int, ...]
     starts: tuple[int, ...]
     order: Int64[Tensor, " R"]
-    place: Int64[Tensor, " R"]
+    row: Int64[Tensor, " R"]
 
     @property
     def size(self) -> int:
@@ -93,10 +100,11 @@ class Side:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inputs:
-    """What a side's steps read: [own h] @ weight + shared.
+    """What the steps of some sequences add up to their gates: [own h] @ weight + shared.
 
-    shared: (N, G) for each word, or (1, G) where all words share nothing but the bias. own: (words of the side, X),
-    by place, X may be 0. weight: (X + H, G), of the same dtype, or bfloat16 where the product shall be done in that.
+    shared: (N, G), a row for each word; or (1, G), the bias alone, where nothing is shared. own: (size, X), a row for
+    every word of every sequence, by place; X may be 0. weight: (X + H, G), of the same dtype, or of bfloat16 where the
+    product shall be computed in that.
     """
 
     shared: Float[Tensor, "_ G"]
@@ -106,73 +114,74 @@ class Inputs:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class State:
-    """h and c, (R, H) each, a row for each reading; a GRU leaves c alone."""
+    """h and c, (R, H) each, a row for each sequence; a GRU leaves c alone."""
 
     h: Float[Tensor, "R H"]
     c: Float[Tensor, "R H"]
 
-    def rows(self, index: Int64[Tensor, " r"], out: State) -> State:
-        """A copy, in `out`, of the rows that `index` picks."""
+    def copy_rows(self, index: Int64[Tensor, " r"], *, out: State) -> State:
+        """Copy the rows that `index` picks to `out`, and return it."""
         torch.index_select(self.h, 0, index, out=out.h)
         torch.index_select(self.c, 0, index, out=out.c)
         return out
 
 
-def read(
-    side: Side,
+def run_cell(
+    sequences: Aligned,
     inputs: Inputs,
-    state: State,
+    start: State,
     *,
     cell: Cell,
     inward: bool,
-    space: Arena,
-    keep: Float[Tensor, "_ H"] | None = None,
-    behind: State | None = None,
+    arena: Arena,
+    h_by_place: Float[Tensor, "_ H"] | None = None,
+    state_by_word: State | None = None,
 ) -> State:
-    """The state of each row after reading its side, from the edge inward or from inside to the edge.
+    """Read all words of all sequences, from the edge inward or outward to it; return the last state of each row.
 
-    state: where each row starts, in the side's order; it is not changed. keep: a buffer by place that receives the h
-    of every step; it may be strided. behind: receives the state behind each word, in the word's row; for sides that
-    read no word twice. The result lies in `space`.
+    start: the state of each row before its first word; it is not changed. h_by_place: a buffer of `size` rows that
+    receives the h of every step; it may be strided. state_by_word: receives the state after each word, in the word's
+    row; only for sequences that have no word in common. The result lies in `arena`.
     """
-    rows, hidden = state.h.shape
-    read_ = inputs.own.shape[1]
-    both, c = space.take(rows, read_ + hidden), space.take(rows, hidden)
-    h = both[:, read_:]
-    h.copy_(state.h)
-    c.copy_(state.c)
-    bias_alone = side.first.new_zeros(rows) if len(inputs.shared) == 1 else None
-    with space.scope():
-        gates = space.take(rows, inputs.weight.shape[1])
-        multiply = _product(both, inputs.weight, gates)
-        advance = stepper(cell, gates, inputs.shared, both, c, space)
-        for s in range(len(side.counts)) if inward else reversed(range(len(side.counts))):
-            n, places = side.counts[s], slice(side.starts[s], side.starts[s] + side.counts[s])
-            if read_:
-                both[:n, :read_] = inputs.own[places]
+    rows, hidden = start.h.shape
+    own_width = inputs.own.shape[1]
+    own_h, c = arena.take(rows, own_width + hidden), arena.take(rows, hidden)
+    h = own_h[:, own_width:]
+    h.copy_(start.h)
+    c.copy_(start.c)
+    bias_row = sequences.first.new_zeros(rows) if len(inputs.shared) == 1 else None
+    with arena.scope():
+        gates = arena.take(rows, inputs.weight.shape[1])
+        multiply = _multiplier(own_h, inputs.weight, gates)
+        advance = stepper(cell, gates, inputs.shared, own_h, c, arena)
+        for s in range(len(sequences.counts)) if inward else reversed(range(len(sequences.counts))):
+            n = sequences.counts[s]
+            places = slice(sequences.starts[s], sequences.starts[s] + n)
+            if own_width:
+                own_h[:n, :own_width] = inputs.own[places]
             multiply(n)
-            words = side.words(s)
-            advance(words if bias_alone is None else bias_alone[:n])
-            if keep is not None:
-                keep[places] = h[:n]
-            if behind is not None:
-                behind.h.index_copy_(0, words, h[:n])
-                behind.c.index_copy_(0, words, c[:n])
+            words = sequences.words(s)
+            advance(words if bias_row is None else bias_row[:n])
+            if h_by_place is not None:
+                h_by_place[places] = h[:n]
+            if state_by_word is not None:
+                state_by_word.h.index_copy_(0, words, h[:n])
+                state_by_word.c.index_copy_(0, words, c[:n])
     return State(h=h, c=c)
 
 
-def _product(both: Tensor, weight: Tensor, gates: Tensor) -> Callable[[int], None]:
-    """What multiplies [own h] in the first n rows with the weights, into as many rows of `gates`."""
-    if weight.dtype == both.dtype:
+def _multiplier(own_h: Tensor, weight: Tensor, gates: Tensor) -> Callable[[int], None]:
+    """A function of n that multiplies the first n rows of [own h] with the weights, into as many rows of `gates`."""
+    if weight.dtype == own_h.dtype:
 
         def multiply(n: int) -> None:
-            torch.mm(both[:n], weight, out=gates[:n])
+            torch.mm(own_h[:n], weight, out=gates[:n])
 
         return multiply
-    factor, product = (values.new_empty(values.shape, dtype=weight.dtype) for values in (both, gates))
+    factor, product = (values.new_empty(values.shape, dtype=weight.dtype) for values in (own_h, gates))
 
     def multiply_rounded(n: int) -> None:
-        factor[:n] = both[:n]
+        factor[:n] = own_h[:n]
         torch.mm(factor[:n], weight, out=product[:n])
         gates[:n] = product[:n]
 
@@ -183,24 +192,24 @@ def stepper(
     cell: Cell,
     gates: Float[Tensor, "R G"],
     shared: Float[Tensor, "_ G"],
-    both: Float[Tensor, "R _"],
+    own_h: Float[Tensor, "R _"],
     c: Float[Tensor, "R H"],
-    space: Arena,
+    arena: Arena,
 ) -> Callable[[Int64[Tensor, " r"]], None]:
-    """The cell's equations over these buffers, compiled where they can be.
+    """A function that applies the cell's equations to these buffers, compiled where they can be.
 
-    It is called with the word that each of the first r rows reads; their product lies in `gates`, and their h (the
-    last columns of `both`) and c become the next ones.
+    Its argument has, for each of the first r rows, the row of `shared` to add: the word that the sequence reads. The
+    product of [own h] lies in `gates`; h (the last columns of `own_h`) and c are replaced by the next ones.
     """
-    if is_compiled(both):
-        from sitegen.models.lstm.engine import kernels as fused
+    if is_compiled(own_h):
+        from sitegen.models.lstm.engine import kernels
 
-        kernel = {"lstm": fused.lstm, "gru": fused.gru}[cell]
-        product, known, state, memory = (values.numpy() for values in (gates, shared, both, c))
-        return lambda words: kernel(product, known, words.numpy(), state, memory)
+        kernel = {"lstm": kernels.lstm, "gru": kernels.gru}[cell]
+        numpy_gates, numpy_shared, numpy_own_h, numpy_c = (values.numpy() for values in (gates, shared, own_h, c))
+        return lambda words: kernel(numpy_gates, numpy_shared, words.numpy(), numpy_own_h, numpy_c)
 
     equations = {"lstm": _lstm_step, "gru": _gru_step}[cell]
-    h, scratch, added = both[:, -c.shape[1] :], space.take(*c.shape), space.take(*gates.shape)
+    h, scratch, added = own_h[:, -c.shape[1] :], arena.take(*c.shape), arena.take(*gates.shape)
 
     def advance(words: Tensor) -> None:
         n = len(words)
@@ -240,7 +249,7 @@ def _gru_step(gates: Tensor, h: Tensor, c: Tensor, scratch: Tensor) -> None:
 
 
 def weights_of(rnn: Rnn) -> list[list[Weights]]:
-    """The weights of each layer, and in it of each direction, arranged for `read`.
+    """The weights of each layer, and in it of each direction, arranged for `run_cell`.
 
     Raises ValueError for an LSTM with projections, whose states are smaller than its gates.
     """
@@ -253,46 +262,46 @@ def weights_of(rnn: Rnn) -> list[list[Weights]]:
 def _arranged(rnn: Rnn, name: str) -> Weights:
     """torch's blocks (i, f, g, o or r, z, n) as the notation has them, the arguments of tanh doubled."""
 
-    def blocks(kind: str, side: str) -> list[Tensor]:
+    def blocks(kind: str, source: str) -> list[Tensor]:
         if kind == "bias" and not rnn.bias:
             return [rnn.get_parameter(f"weight_hh_{name}").new_zeros(rnn.hidden_size)] * count
-        return list(rnn.get_parameter(f"{kind}_{side}_{name}").detach().chunk(count))
+        return list(rnn.get_parameter(f"{kind}_{source}_{name}").detach().chunk(count))
 
     count = 4 if isinstance(rnn, torch.nn.LSTM) else 3
-    below, own = blocks("weight", "ih"), blocks("weight", "hh")
-    read, state = blocks("bias", "ih"), blocks("bias", "hh")
+    w, u = blocks("weight", "ih"), blocks("weight", "hh")
+    w_bias, u_bias = blocks("bias", "ih"), blocks("bias", "hh")
     if count == 4:
-        for part in (below, own, read, state):
-            part[2] = 2 * part[2]
-        bias = [a + b for a, b in zip(read, state, strict=True)]
+        for quarters in (w, u, w_bias, u_bias):
+            quarters[2] = 2 * quarters[2]
+        bias = [a + b for a, b in zip(w_bias, u_bias, strict=True)]
     else:
-        below, own = [*below[:2], 2 * below[2], 0 * below[2]], [*own[:2], 0 * own[2], 2 * own[2]]
-        bias = [read[0] + state[0], read[1] + state[1], 2 * read[2], 2 * state[2]]
+        w, u = [*w[:2], 2 * w[2], 0 * w[2]], [*u[:2], 0 * u[2], 2 * u[2]]
+        bias = [w_bias[0] + u_bias[0], w_bias[1] + u_bias[1], 2 * w_bias[2], 2 * u_bias[2]]
     return Weights(
-        below=torch.cat(below).t().contiguous(),
-        own=torch.cat(own).t().contiguous(),
+        input=torch.cat(w).t().contiguous(),
+        recurrent=torch.cat(u).t().contiguous(),
         bias=torch.cat(bias),
         cell="lstm" if count == 4 else "gru",
     )
 
 
-def side_of(
+def align(
     first: Int64[np.ndarray, " R"],
     lengths: Int64[np.ndarray, " R"],
     *,
     direction: Literal[1, -1],
     device: torch.device,
-) -> Side:
-    """The side of readings that each read `lengths` words from word number `first` on, going in `direction`."""
+) -> Aligned:
+    """Align sequences of `lengths` words each; first: the word at the edge, from which it goes on in `direction`."""
     order = np.argsort(-lengths, kind="stable")
     longest = int(lengths.max(initial=0))
     counts = len(lengths) - np.searchsorted(np.sort(lengths), np.arange(longest), side="right")
     starts = np.cumsum(counts) - counts
-    return Side(
+    return Aligned(
         first=torch.from_numpy(first[order]).to(device),
         direction=direction,
         counts=tuple(counts.tolist()),
         starts=tuple(starts.tolist()),
         order=torch.from_numpy(order).to(device),
-        place=torch.from_numpy(np.argsort(order)).to(device),
+        row=torch.from_numpy(np.argsort(order)).to(device),
     )

@@ -1,14 +1,18 @@
-"""What all readings of a text have in common, computed once for each of its words.
+"""What all deletions of a text have in common, computed once for each word of the text.
 
-What is shared. Nothing that lies before the gap can know of it. So in layer 1 the forward states of all heads, and
-the backward states of all tails, are those of the text itself: read once, and taken up at the gap. In a tower of one
-direction that holds in every layer. With two directions it ends above layer 1, since there each state has
-read the other direction's, but half of what layer 2 reads is still the text's own: forward states in heads,
-backward states in tails. That half is multiplied once for each word, the other half once for each word of each reading.
+A deletion is a text without one range of its words: a head, a gap, a tail (`deletions.py`). Forward reads the head
+first, backward the tail.
 
-Words of all texts of a group are numbered through, 0..N-1. What `share` makes of them are two kinds of rows:
-states, which a reading takes up at its gap, and projections (states, or word vectors, times the weights of the layer
-that reads them), from which it picks one row a step.
+What is shared. Whatever is read before the gap cannot depend on it. So in layer 1 the forward states in all heads, and
+the backward states in all tails, are those of the whole text: they are computed once, and each deletion starts from the
+one at its gap. In a tower of one direction that holds in every layer. With two directions it ends above layer 1, since
+there each state depends on both directions of the layer below; but half of what layer 2 reads is still the text's:
+forward states in heads, backward states in tails. That half is multiplied once for each word, the other half once for
+each word of each deletion.
+
+The words of all texts of a group are numbered through, 0..N-1. `compute_shared` makes two kinds of rows of them:
+states, from which a deletion starts at its gap, and projections (states, or word vectors, times the weights of the
+layer that reads them), of which a deletion adds one row a step.
 """
 
 from __future__ import annotations
@@ -23,159 +27,165 @@ from jaxtyping import Float, Int64
 from torch import Tensor
 
 from sitegen.models.lstm.engine.arena import Arena
-from sitegen.models.lstm.engine.recurrence import Inputs, State, Weights, read, side_of
+from sitegen.models.lstm.engine.recurrence import Inputs, State, Weights, align, run_cell
 from sitegen.models.lstm.engine.thread_pool import ThreadPool
 
 HEAD, TAIL = 0, 1
 SIDES = (HEAD, TAIL)
-FORWARD, BACKWARD = 0, 1  # forward comes in through heads, backward through tails: the numbers agree
+FORWARD, BACKWARD = 0, 1  # forward reads heads first, backward tails: a direction's number is that of its first side
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reads:
-    """What one direction of a layer reads on one side, to be added up.
+class SideInputs:
+    """What one direction of a layer reads on one side of the gap: a shared and an own part, to be added up.
 
-    shared: (N, G) the part that is the text's, multiplied, with the bias; (1, G), the bias, where there is none.
-    owned: the directions of the layer below whose states are the reading's own here. weight: (X + H, G) for those
-    states and for the direction's own state.
+    shared: (N, G), for each word the product of what the text's deletions have in common there, with the bias; (1, G),
+    the bias alone, where they have nothing in common. own_directions: the directions of the layer below whose states
+    differ from deletion to deletion here. weight: (X + H, G) for those states and for the direction's own state.
     """
 
     shared: Float[Tensor, "_ G"]
-    owned: tuple[int, ...]
+    own_directions: tuple[int, ...]
     weight: Float[Tensor, "_ G"]
 
     def inputs(self, own: Float[Tensor, "_ X"]) -> Inputs:
-        """What `read` needs, given the states that are the readings' own."""
+        """The inputs of `run_cell`, given the states of the layer below that are a deletion's own."""
         return Inputs(shared=self.shared, own=own, weight=self.weight)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Layer:
-    """One direction of one layer: what it reads in heads and in tails, and what it knows of the texts.
+class DirectedLayer:
+    """One direction of one layer: its weights, what it reads in heads and in tails, and its shared states.
 
-    states: behind each word, as it comes in, (N + 1, H), the last row zero; None where readings must find it out.
+    text_states: its state after each word of the whole texts, (N + 1, H), the last row zero for deletions that begin
+    at the gap; None where deletions do not share them and each must compute its own.
     """
 
     weights: Weights
-    sides: tuple[Reads, Reads]
-    states: State | None
+    sides: tuple[SideInputs, SideInputs]
+    text_states: State | None
 
 
-def share(
+def compute_shared(
     tower: Sequence[Sequence[Weights]],
     words: Float[Tensor, "N D"],
     lengths: Int64[np.ndarray, " B"],
     *,
     tails: bool,
-    ends_early: bool,
+    one_backward_step: bool,
     products: torch.dtype,
-    space: Arena,
+    arena: Arena,
     pool: ThreadPool,
-) -> list[list[Layer]]:
-    """All that is computed once for each word of some texts, by a pool.
+) -> list[list[DirectedLayer]]:
+    """For each layer, and in it each direction, all that is computed once for each word of some texts.
 
-    Without `tails` no reading has a word behind its gap. Where the tower `ends_early`, the last layer's backward
-    direction reads one word of each reading alone, and nothing is shared for it. products: the dtype in which time
-    loops shall multiply. The result lies in `space`; how much of it that takes is `shared_numbers`.
+    words: the vectors of all texts, whose `lengths` add up to N. tails: whether any deletion has words after its gap.
+    one_backward_step: whether the last layer's backward direction reads only the last word of each deletion; nothing is
+    shared for it then. products: the dtype in which time loops multiply. The result lies in `arena`; it takes
+    `shared_numbers` a word.
     """
-    layers: list[list[Layer]] = []
-    for number, both in enumerate(tower):
-        below = (layers[-1][FORWARD].states, layers[-1][-1].states if len(both) == 2 else None) if layers else None
+    layers: list[list[DirectedLayer]] = []
+    for number, layer_weights in enumerate(tower):
+        below: tuple[State | None, State | None] | None = None  # the shared states of the layer below, by side
+        if layers:
+            backward_states = layers[-1][BACKWARD].text_states if len(layer_weights) == 2 else None
+            below = (layers[-1][FORWARD].text_states, backward_states)
         layer = []
-        for direction, weights in enumerate(both):
-            unread = _is_unread(tower, number, direction, ends_early=ends_early)
+        for direction, weights in enumerate(layer_weights):
+            single = _takes_one_step(tower, number, direction, one_backward_step=one_backward_step)
             if below is None:
-                everywhere = space.take(len(words), len(weights.bias))
-                torch.addmm(weights.bias, words, weights.below, out=everywhere)
-                head = tail = Reads(shared=everywhere, owned=(), weight=weights.own.to(products))
+                everywhere = arena.take(len(words), len(weights.bias))
+                torch.addmm(weights.bias, words, weights.input, out=everywhere)
+                head = tail = SideInputs(shared=everywhere, own_directions=(), weight=weights.recurrent.to(products))
             else:
-                known = (None, None) if unread else below
-                head, tail = (_reads(weights, known, side=side, products=products, space=space) for side in SIDES)
+                known = (None, None) if single else below
+                head, tail = (_side_inputs(weights, known, side=side, products=products, arena=arena) for side in SIDES)
             states = None
-            if not unread and _is_known(number, direction, both, tails=tails):
-                states = State(
-                    h=space.take(len(words) + 1, len(weights.own)), c=space.take(len(words) + 1, len(weights.own))
-                )
-            layer.append(Layer(weights=weights, sides=(head, tail), states=states))
-        _read_whole(layer, lengths, pool)
+            if not single and _shares_states(number, direction, layer_weights, tails=tails):
+                shape = (len(words) + 1, len(weights.recurrent))
+                states = State(h=arena.take(*shape), c=arena.take(*shape))
+            layer.append(DirectedLayer(weights=weights, sides=(head, tail), text_states=states))
+        _compute_text_states(layer, lengths, pool)
         layers.append(layer)
     return layers
 
 
-def shared_numbers(tower: Sequence[Sequence[Weights]], *, tails: bool, ends_early: bool) -> int:
-    """How many numbers a word takes of what `share` makes."""
-    total, below = 0, 0  # below: whose states the layer below shares
-    for number, both in enumerate(tower):
-        known = 0
-        for direction, weights in enumerate(both):
-            unread = _is_unread(tower, number, direction, ends_early=ends_early)
-            projections = 1 if not number else 0 if unread else below
-            known += not unread and _is_known(number, direction, both, tails=tails)
+def shared_numbers(tower: Sequence[Sequence[Weights]], *, tails: bool, one_backward_step: bool) -> int:
+    """How many numbers `compute_shared` stores for each word."""
+    total, sharing_below = 0, 0  # sharing_below: how many directions of the layer below share their states
+    for number, layer_weights in enumerate(tower):
+        sharing = 0
+        for direction, weights in enumerate(layer_weights):
+            single = _takes_one_step(tower, number, direction, one_backward_step=one_backward_step)
+            projections = 1 if not number else 0 if single else sharing_below
+            sharing += not single and _shares_states(number, direction, layer_weights, tails=tails)
             total += projections * len(weights.bias)
-        total += 2 * known * len(both[0].own)
-        below = known
+        total += 2 * sharing * len(layer_weights[0].recurrent)
+        sharing_below = sharing
     return total
 
 
-def _is_unread(tower: Sequence[Sequence[Weights]], number: int, direction: int, *, ends_early: bool) -> bool:
-    """Whether a direction of a layer reads one word of each reading and no more."""
-    return ends_early and direction == BACKWARD and number == len(tower) - 1
+def _takes_one_step(
+    tower: Sequence[Sequence[Weights]], number: int, direction: int, *, one_backward_step: bool
+) -> bool:
+    """Whether a direction of layer `number` reads only the last word of each deletion."""
+    return one_backward_step and direction == BACKWARD and number == len(tower) - 1
 
 
-def _is_known(number: int, direction: int, both: Sequence[Weights], *, tails: bool) -> bool:
-    """Whether a direction of a layer has states that are the text's, and somebody takes them up."""
-    return (number == 0 or len(both) == 1) and (direction == FORWARD or tails)
+def _shares_states(number: int, direction: int, layer_weights: Sequence[Weights], *, tails: bool) -> bool:
+    """Whether a direction of layer `number` has states that deletions have in common, and any deletion starts there."""
+    return (number == 0 or len(layer_weights) == 1) and (direction == FORWARD or tails)
 
 
-def _reads(
+def _side_inputs(
     weights: Weights,
     below: tuple[State | None, State | None],
     *,
     side: int,
     products: torch.dtype,
-    space: Arena,
-) -> Reads:
-    """What a direction of a layer above the first reads; below: the shared states of the layer below, by side."""
-    parts = weights.below.chunk(len(weights.below) // len(weights.own))  # one for each direction below
-    known = below[side]
-    if known is None:
-        owned, shared = tuple(range(len(parts))), weights.bias[None]
+    arena: Arena,
+) -> SideInputs:
+    """The inputs of a direction of a layer above the first; below: the shared states of the layer below, by side."""
+    blocks = weights.input.chunk(len(weights.input) // len(weights.recurrent))  # one for each direction below
+    states = below[side]
+    if states is None:
+        own_directions, shared = tuple(range(len(blocks))), weights.bias[None]
     else:
-        owned = tuple(d for d in range(len(parts)) if d != side)
-        shared = space.take(len(known.h) - 1, len(weights.bias))
-        torch.addmm(weights.bias, known.h[:-1], parts[side], out=shared)
-    weight = torch.cat([*(parts[d] for d in owned), weights.own])
-    return Reads(shared=shared, owned=owned, weight=weight.to(products))
+        own_directions = tuple(direction for direction in range(len(blocks)) if direction != side)
+        shared = arena.take(len(states.h) - 1, len(weights.bias))
+        torch.addmm(weights.bias, states.h[:-1], blocks[side], out=shared)
+    weight = torch.cat([*(blocks[direction] for direction in own_directions), weights.recurrent])
+    return SideInputs(shared=shared, own_directions=own_directions, weight=weight.to(products))
 
 
-def _read_whole(layer: Sequence[Layer], lengths: Int64[np.ndarray, " B"], pool: ThreadPool) -> None:
-    """Fill in the states of a layer's directions behind each word of the whole texts, and a row of zeros."""
+def _compute_text_states(layer: Sequence[DirectedLayer], lengths: Int64[np.ndarray, " B"], pool: ThreadPool) -> None:
+    """Fill in the shared states of a layer, after each word of the whole texts, and their last row with zeros."""
     first = np.cumsum(lengths) - lengths
-    known = [(direction, one, one.states) for direction, one in enumerate(layer) if one.states is not None]
-    parts = max(1, pool.workers // max(1, len(known)))
+    sharing = [(direction, one, one.text_states) for direction, one in enumerate(layer) if one.text_states is not None]
+    parts = max(1, pool.threads // max(1, len(sharing)))
     jobs = []
-    for direction, one, states in known:
+    for direction, directed, states in sharing:
         states.h[-1] = states.c[-1] = 0
         for part in range(min(parts, len(lengths))):
-            its_first, its_lengths = first[part::parts], lengths[part::parts]
-            jobs.append(partial(_read_texts, one, states, direction, its_first, its_lengths))
-    pool.side_by_side(jobs)
+            every = slice(part, None, parts)
+            jobs.append(partial(_run_through_texts, directed, states, direction, first[every], lengths[every]))
+    pool.run(jobs)
 
 
-def _read_texts(
-    layer: Layer,
+def _run_through_texts(
+    directed: DirectedLayer,
     states: State,
     direction: int,
     first: Int64[np.ndarray, " B"],
     lengths: Int64[np.ndarray, " B"],
-    space: Arena,
+    arena: Arena,
 ) -> None:
-    """Fill in the states of a direction behind each word of texts that begin at the words `first`."""
-    reads, hidden, device = layer.sides[direction], len(layer.weights.own), layer.weights.own.device
+    """Fill in the states after each word of some texts; first: the word that each begins with."""
+    hidden, device = len(directed.weights.recurrent), directed.weights.recurrent.device
     if direction == FORWARD:
-        side = side_of(first, lengths, direction=1, device=device)
+        texts = align(first, lengths, direction=1, device=device)
     else:
-        side = side_of(first + lengths - 1, lengths, direction=-1, device=device)
-    start = State(h=space.take(len(first), hidden).zero_(), c=space.take(len(first), hidden).zero_())
-    inputs = reads.inputs(layer.weights.own.new_empty(side.size, 0))
-    read(side, inputs, start, cell=layer.weights.cell, inward=True, space=space, behind=states)
+        texts = align(first + lengths - 1, lengths, direction=-1, device=device)
+    start = State(h=arena.take(len(first), hidden).zero_(), c=arena.take(len(first), hidden).zero_())
+    inputs = directed.sides[direction].inputs(directed.weights.recurrent.new_empty(texts.size, 0))
+    run_cell(texts, inputs, start, cell=directed.weights.cell, inward=True, arena=arena, state_by_word=states)

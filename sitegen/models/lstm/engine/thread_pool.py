@@ -1,14 +1,14 @@
-"""Chunks of readings are read side by side, each by one thread in a workspace of its own.
+"""A pool of threads that evaluate chunks of shortened texts side by side, each with an arena of its own.
 
-torch would share out every product and every sum of a step among its threads, and each of them would wait for the
-slowest some ten times a step. Chunks have nothing to do with each other, nor have the two directions in which whole
-texts are read, so here each worker does one of these with products of one thread. torch and the compiled gates let go
-of Python's lock while they compute; what is left under it are some twenty microseconds a step. There are as many
-workers as torch has threads, and on a GPU, which shares out its work itself, one.
+Why not leave it to torch? It would divide every product and every sum of a step among its threads, and each of them
+would wait for the slowest some ten times a step. Chunks are independent of each other, and so are the two directions
+in which whole texts are read. So here each thread does one of these by itself, with torch's own threading off. torch
+and the compiled kernels release Python's global lock while they compute; only some twenty microseconds of each step
+hold it. There are as many threads as torch has; on a GPU, which divides work itself, there is one.
 
-All chunks of a job are made about equally large and their number a multiple of the workers', so that nobody waits long
-at the end. Each is as large as its share of the memory allows, within limits: a few megabytes fit into the processor's
-cache, and rows in plenty are what products are fast on.
+How large a chunk is. All chunks of a job are about equally large and their number is a multiple of the number of
+threads, so that no thread waits long at the end. Each is as large as its thread's share of the memory allows, within
+limits: a few megabytes fit into the processor's cache, and products are fastest with many rows.
 """
 
 from __future__ import annotations
@@ -29,61 +29,52 @@ from torch import Tensor
 
 from sitegen.models.lstm.engine.arena import Arena
 
-LEAST = 2**20  # bytes that are worth a thread
+MIN_CHUNK_BYTES = 2**20  # a chunk smaller than this is not worth a thread
 
 
 class ThreadPool:
-    """Workers that hold about `budget` bytes together, for tensors like `like`.
+    """Threads that hold about `budget` bytes together, for tensors of the dtype and on the device of `like`.
 
-    Half of them, `common`, are for what they all read, the other half is shared out among them. They are taken once and
-    kept as long as the pool is: to write where nothing was written before costs as much as ten times elsewhere.
+    Half of the bytes are an arena for results that all threads read (`shared_arena`, of `shared_bytes`); the other
+    half is divided into one arena a thread. They are allocated once and kept as long as the pool, because the first
+    write to fresh memory costs as much as ten later ones.
     """
 
     def __init__(self, like: Tensor, *, budget: int) -> None:
-        self.workers = torch.get_num_threads() if like.device.type == "cpu" else 1
-        self.common = budget // 2
-        self._limit = self.common // self.workers
-        self._shared = Arena(like, size=self.common // like.element_size())
-        self._spaces = SimpleQueue[Arena]()
-        for _ in range(self.workers):
-            self._spaces.put(Arena(like, size=self._limit // like.element_size()))
-        self._taken = Lock()
-        self._pool: ThreadPoolExecutor | None = None
-        self._process = os.getpid()
-        self._made_of = (like.new_empty(0), budget)
+        self.threads = torch.get_num_threads() if like.device.type == "cpu" else 1
+        self.shared_bytes = budget // 2
+        self._thread_bytes = self.shared_bytes // self.threads
+        self._shared_arena = Arena(like, size=self.shared_bytes // like.element_size())
+        self._shared_lock = Lock()
+        self._idle_arenas = SimpleQueue[Arena]()
+        for _ in range(self.threads):
+            self._idle_arenas.put(Arena(like, size=self._thread_bytes // like.element_size()))
+        self._executor: ThreadPoolExecutor | None = None
+        self._executor_pid = os.getpid()
+        self._arguments = (like.new_empty(0), budget)
 
     def __reduce__(self) -> tuple[Callable[..., ThreadPool], tuple[Tensor, int]]:
-        """A copy has memory and workers of its own."""
-        return _pool, self._made_of
+        """Copy and pickle as the arguments: a copy has memory and threads of its own."""
+        return _make_pool, self._arguments
 
     @contextmanager
-    def taken(self) -> Iterator[Arena]:
-        """The workspace that all read, for one caller at a time."""
-        with self._taken, self._shared.scope():
-            yield self._shared
+    def shared_arena(self) -> Iterator[Arena]:
+        """The arena that all threads read from, for one caller at a time."""
+        with self._shared_lock, self._shared_arena.scope():
+            yield self._shared_arena
 
-    def _threads(self) -> ThreadPoolExecutor:
-        """The workers; a process that was forked has none of its parent's."""
-        if self._pool is None or self._process != os.getpid():
-            pool = ThreadPoolExecutor(self.workers, initializer=_alone)
-            everyone, threads = Barrier(self.workers), torch.get_num_threads()
-            list(pool.map(lambda _: everyone.wait(), range(self.workers)))
-            torch.set_num_threads(threads)  # what a worker set holds for threads that are started later, too
-            self._pool, self._process = pool, os.getpid()
-        return self._pool
+    def run_chunks(self, job: Callable[[slice, Arena], None], sizes: Int64[np.ndarray, " R"]) -> None:
+        """Do a job on R items, chunk by chunk; an item needs the bytes in `sizes`, a chunk is a run of neighbours."""
+        self.run([partial(job, chunk) for chunk in runs(sizes, limit=self._chunk_limit(sizes))])
 
-    def work(self, job: Callable[[slice, Arena], None], sizes: Int64[np.ndarray, " R"]) -> None:
-        """Do a job in parts: runs of neighbours, each of which needs the bytes in `sizes`."""
-        parts = runs(sizes, limit=self._part(sizes))
-        self.side_by_side([partial(job, part) for part in parts])
-
-    def side_by_side(self, jobs: Sequence[Callable[[Arena], None]]) -> None:
-        """Do some jobs, each with a workspace; whatever happens, none is running any more at the end."""
-        if self.workers == 1:
+    def run(self, jobs: Sequence[Callable[[Arena], None]]) -> None:
+        """Do some jobs, each with an arena; when this returns or raises, none of them is still running."""
+        if self.threads == 1:
             for job in jobs:
-                self._in_space(job)
+                self._run_in_arena(job)
             return
-        futures = [self._threads().submit(self._in_space, job) for job in jobs]
+        executor = self._started_executor()
+        futures = [executor.submit(self._run_in_arena, job) for job in jobs]
         try:
             for future in futures:
                 future.result()
@@ -92,36 +83,47 @@ class ThreadPool:
                 future.cancel()
             wait(futures)
 
-    def _in_space(self, job: Callable[[Arena], None]) -> None:
-        space = self._spaces.get()
+    def _run_in_arena(self, job: Callable[[Arena], None]) -> None:
+        arena = self._idle_arenas.get()
         try:
-            with torch.inference_mode(), space.scope():
-                job(space)
+            with torch.inference_mode(), arena.scope():
+                job(arena)
         finally:
-            self._spaces.put(space)
+            self._idle_arenas.put(arena)
 
-    def _part(self, sizes: Int64[np.ndarray, " R"]) -> int:
-        """How large a part may be at most."""
+    def _started_executor(self) -> ThreadPoolExecutor:
+        """The threads, started on first use; anew in a forked process, which inherits none."""
+        if self._executor is None or self._executor_pid != os.getpid():
+            executor = ThreadPoolExecutor(self.threads, initializer=_turn_off_torch_threading)
+            all_started, callers_threads = Barrier(self.threads), torch.get_num_threads()
+            list(executor.map(lambda _: all_started.wait(), range(self.threads)))
+            torch.set_num_threads(callers_threads)  # the initializer's setting holds for later threads, too: undo it
+            self._executor, self._executor_pid = executor, os.getpid()
+        return self._executor
+
+    def _chunk_limit(self, sizes: Int64[np.ndarray, " R"]) -> int:
+        """How many bytes a chunk may need at most, for chunks that are even and keep all threads busy."""
         total, largest = int(sizes.sum()), int(sizes.max(initial=0))
-        workers = min(self.workers, max(1, total // LEAST))
-        most = self._limit - largest
-        if most <= 0:
-            return self._limit
-        return total // (workers * math.ceil(total / (workers * most))) + largest if total else self._limit
+        threads = min(self.threads, max(1, total // MIN_CHUNK_BYTES))
+        room = self._thread_bytes - largest
+        if room <= 0:
+            return self._thread_bytes
+        rounds = math.ceil(total / (threads * room))  # of one chunk a thread
+        return total // (threads * rounds) + largest if total else self._thread_bytes
 
 
-def _alone() -> None:
-    """Make this thread compute without others."""
-    torch.get_num_threads()  # what a thread finds when it first asks would replace what was set before
+def _turn_off_torch_threading() -> None:
+    """Make torch compute in the calling thread alone."""
+    torch.get_num_threads()  # the first call in a thread sets the number to a default, so it must come before ours
     torch.set_num_threads(1)
 
 
-def _pool(like: Tensor, budget: int) -> ThreadPool:
+def _make_pool(like: Tensor, budget: int) -> ThreadPool:
     return ThreadPool(like, budget=budget)
 
 
 def runs(sizes: Int64[np.ndarray, " _"] | Sequence[int], *, limit: int) -> Iterator[slice]:
-    """Runs of neighbours whose sizes sum up to at most `limit`, or of one."""
+    """Runs of neighbours whose sizes sum up to at most `limit`; a larger one is a run by itself."""
     ends = np.concatenate([[0], np.cumsum(sizes)])
     start = 0
     while start < len(sizes):

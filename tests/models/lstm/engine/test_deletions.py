@@ -1,4 +1,4 @@
-"""The engine's memory and its work: counted operation by operation, not believed."""
+"""The memory and the work of deletions, counted operation by operation."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves
 from torch.utils.flop_counter import FlopCounterMode
 
-from sitegen.models.lstm.engine.deletions import shortened_features
+from sitegen.models.lstm.engine.deletions import evaluate_deletions
 from sitegen.models.lstm.engine.prefixes import pool_for
 from tests.models.lstm.engine.test_prefixes import naive, texts, tower
 
@@ -21,10 +21,10 @@ D = 6
 
 
 class ProductTally(TorchDispatchMode):
-    """What the operations inside hold and multiply.
+    """Counts what the operations inside the `with` block hold and multiply.
 
-    peak: most bytes held at once by tensors made inside, a workspace's as one. products:
-    multiply-adds of the products that are written in place, which are those of the time loops.
+    peak: most bytes held at once by tensors made inside; an arena counts as one tensor. products: multiply-adds of the
+    products that are written in place, which are those of the time loops.
     """
 
     def __init__(self) -> None:
@@ -61,100 +61,103 @@ def deletions(lengths: list[int]) -> np.ndarray[Any, Any]:
     [("last-step", 2, 3), ("final-state", 2, 5), ("last-step", 3, 8), ("final-state", 3, 11), ("final-state", 4, 17)],
 )
 def test_no_product_is_done_twice(readout: Any, layers: int, per_word: int) -> None:
-    """Of H by 4H, for each word of each reading `per_word`; the states of whole texts come on top.
+    """There are `per_word` products of H by 4H for each word of each deletion, and those of the whole texts' states.
 
-    So does what last-step needs of the backward direction above layer 1: one word, of which it reads 2H numbers.
+    For last-step, the single step of the backward direction above layer 1 comes on top; it reads 2H numbers.
     """
     rnn, n = tower(layers=layers, bidirectional=True), 23
     once = 2 * (layers - 1) if readout == "last-step" else 0
-    with ProductTally() as ledger:
-        shortened_features(rnn, texts([n]), prefixes([n]), readout=readout, pool=pool_for(rnn, budget=2**30))
-    assert ledger.products == (per_word * n * (n + 1) // 2 + n + once * n) * 4 * H * H
-    with ProductTally() as ledger:
-        shortened_features(rnn, texts([n]), deletions([n]), readout=readout, pool=pool_for(rnn, budget=2**30))
-    assert ledger.products == (per_word * n * (n - 1) + 2 * n + once * n) * 4 * H * H
+    with ProductTally() as tally:
+        evaluate_deletions(rnn, texts([n]), prefixes([n]), readout=readout, pool=pool_for(rnn, budget=2**30))
+    assert tally.products == (per_word * n * (n + 1) // 2 + n + once * n) * 4 * H * H
+    with ProductTally() as tally:
+        evaluate_deletions(rnn, texts([n]), deletions([n]), readout=readout, pool=pool_for(rnn, budget=2**30))
+    assert tally.products == (per_word * n * (n - 1) + 2 * n + once * n) * 4 * H * H
 
 
 def test_nothing_is_multiplied_that_is_not_read() -> None:
-    """The same with what is multiplied once for each word; the last layer's backward direction reads one word alone."""
+    """Counts all products, those done once for each word included.
+
+    The last layer's backward direction reads one word of each deletion and no more.
+    """
     for layers, of_words, states in ((1, 0, 1), (2, 2, 2)):
         rnn, n = tower(layers=layers, bidirectional=True), 11
         with FlopCounterMode(display=False) as counter:
-            shortened_features(rnn, texts([n]), deletions([n]), readout="last-step", pool=pool_for(rnn))
+            evaluate_deletions(rnn, texts([n]), deletions([n]), readout="last-step", pool=pool_for(rnn))
         first = 2 * H * n * (layers - 1)
         own = n * (n - 1) * H * 3 if layers == 2 else n * (n - 1) * H // 2
         shared = 2 * n * D + (of_words + states) * n * H
         assert counter.get_total_flops() == 2 * 4 * H * (own + shared + first)
 
 
-def test_one_direction_reads_every_prefix_in_one_pass_and_only_what_follows_a_gap() -> None:
+def test_one_direction_reads_every_prefix_in_one_pass_and_of_a_deletion_only_what_follows_the_gap() -> None:
     rnn, n = tower(layers=3, bidirectional=False), 23
-    with ProductTally() as ledger:
-        shortened_features(rnn, texts([n]), prefixes([n]), readout="final-state", pool=pool_for(rnn, budget=2**30))
-    assert ledger.products == 3 * n * 4 * H * H
-    with ProductTally() as ledger:
-        shortened_features(rnn, texts([n]), deletions([n]), readout="final-state", pool=pool_for(rnn, budget=2**30))
-    assert ledger.products == (3 * n + (1 + 2 + 2) * n * (n - 1) // 2) * 4 * H * H
+    with ProductTally() as tally:
+        evaluate_deletions(rnn, texts([n]), prefixes([n]), readout="final-state", pool=pool_for(rnn, budget=2**30))
+    assert tally.products == 3 * n * 4 * H * H
+    with ProductTally() as tally:
+        evaluate_deletions(rnn, texts([n]), deletions([n]), readout="final-state", pool=pool_for(rnn, budget=2**30))
+    assert tally.products == (3 * n + (1 + 2 + 2) * n * (n - 1) // 2) * 4 * H * H
 
 
 def test_the_chunks_of_a_batch_do_not_multiply_more_than_one_text_at_a_time() -> None:
     rnn, lengths = tower(layers=2, bidirectional=True), [30, 4, 17, 30, 2]
     with ProductTally() as together:
-        shortened_features(
+        evaluate_deletions(
             rnn, texts(lengths), deletions(lengths), readout="final-state", pool=pool_for(rnn, budget=40_000)
         )
     alone = 0
     for n in lengths:
-        with ProductTally() as ledger:
-            shortened_features(rnn, texts([n]), deletions([n]), readout="final-state", pool=pool_for(rnn, budget=2**30))
-        alone += ledger.products
+        with ProductTally() as tally:
+            evaluate_deletions(rnn, texts([n]), deletions([n]), readout="final-state", pool=pool_for(rnn, budget=2**30))
+        alone += tally.products
     assert together.products == alone
 
 
-@pytest.mark.parametrize("readings", [prefixes, deletions])
+@pytest.mark.parametrize("shortened", [prefixes, deletions])
 @pytest.mark.parametrize("layers", [1, 2, 3])
 @pytest.mark.parametrize("kind", [torch.nn.LSTM, torch.nn.GRU])
-def test_what_is_held_fits_the_budget(kind: Any, layers: int, readings: Any) -> None:
+def test_the_memory_held_fits_the_budget(kind: Any, layers: int, shortened: Any) -> None:
     rnn, lengths = tower(layers=layers, bidirectional=True, kind=kind), [24] * 8 + [9] * 6
-    wanted = readings(lengths)
+    wanted = shortened(lengths)
     result = len(wanted) * 2 * H * 8
-    expected = shortened_features(rnn, texts(lengths), wanted, readout="final-state", pool=pool_for(rnn, budget=2**30))
+    expected = evaluate_deletions(rnn, texts(lengths), wanted, readout="final-state", pool=pool_for(rnn, budget=2**30))
     for budget in (80_000, 200_000):
-        with ProductTally() as ledger:
-            found = shortened_features(
+        with ProductTally() as tally:
+            features = evaluate_deletions(
                 rnn, texts(lengths), wanted, readout="final-state", pool=pool_for(rnn, budget=budget)
             )
         weights = 7 * sum(
             weight.nbytes for weight in rnn.parameters()
         )  # transposed, cut for each side; a GRU's of four blocks
-        assert ledger.peak - result - weights <= 1.05 * budget  # both blocks, whole, and the numbers of words
-        torch.testing.assert_close(found, expected, rtol=1e-10, atol=1e-13)
+        assert tally.peak - result - weights <= 1.05 * budget  # both blocks, whole, and the numbers of words
+        torch.testing.assert_close(features, expected, rtol=1e-10, atol=1e-13)
 
 
 def test_a_long_text_needs_its_words_and_not_their_square() -> None:
     rnn = tower(layers=2, bidirectional=True)
     for n in (20, 40):
-        with ProductTally() as ledger:
-            shortened_features(rnn, texts([n]), prefixes([n]), readout="final-state", pool=pool_for(rnn, budget=1))
-        assert ledger.peak < n * 8 * (40 * H + D) + 60_000
+        with ProductTally() as tally:
+            evaluate_deletions(rnn, texts([n]), prefixes([n]), readout="final-state", pool=pool_for(rnn, budget=1))
+        assert tally.peak < n * 8 * (40 * H + D) + 60_000
 
 
-def test_all_prefixes_of_1500_words_are_read_within_the_budget() -> None:
+def test_all_prefixes_of_1500_words_fit_the_budget() -> None:
     rnn, n, budget = tower(layers=2, bidirectional=True, dtype=torch.float32), 1500, 2**24
     (text,) = texts([n], dtype=torch.float32)
-    with ProductTally() as ledger:
-        features = shortened_features(
+    with ProductTally() as tally:
+        features = evaluate_deletions(
             rnn, [text], prefixes([n]), readout="last-step", pool=pool_for(rnn, budget=budget)
         )
     result = features.nbytes + 3 * sum(weight.nbytes for weight in rnn.parameters())
-    assert ledger.peak - result < 1.05 * budget
+    assert tally.peak - result < 1.05 * budget
     for k in (1, 700, n):
         expected = naive(rnn, text[:k], readout="last-step")
         torch.testing.assert_close(features[k - 1], expected, rtol=1e-5, atol=1e-5)
 
 
 @pytest.mark.parametrize("wrong", [(0, 3, 2), (0, 0, 5), (0, 0, 4), (0, -1, 2)])
-def test_a_reading_outside_its_text_or_without_a_word_is_refused(wrong: tuple[int, int, int]) -> None:
+def test_a_deletion_outside_its_text_or_without_a_word_is_refused(wrong: tuple[int, int, int]) -> None:
     rnn = tower(layers=1, bidirectional=True)
     with pytest.raises(ValueError, match="keep a word"):
-        shortened_features(rnn, texts([4]), np.array([wrong]), readout="final-state", pool=pool_for(rnn, budget=1))
+        evaluate_deletions(rnn, texts([4]), np.array([wrong]), readout="final-state", pool=pool_for(rnn, budget=1))

@@ -1,4 +1,4 @@
-"""Prefixes and leave-one-outs are what torch.nn.LSTM and torch.nn.GRU make of each shortened text, number by number."""
+"""The features of prefixes and deletions are those that torch.nn.LSTM and torch.nn.GRU give to each of them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sitegen.corpus.segment import segment
-from sitegen.models.lstm.engine.prefixes import encode, pool_for, prefix_features, without_features
+from sitegen.models.lstm.engine.prefixes import deletion_features, encode, pool_for, prefix_features
 from sitegen.models.protocol import AdditiveClassifier, probability
 from sitegen.models.registry import load
 
@@ -40,7 +40,7 @@ def texts(lengths: list[int] = LENGTHS, *, dtype: torch.dtype = torch.float64) -
 
 
 def naive(rnn: Rnn, text: torch.Tensor, *, readout: str) -> torch.Tensor:
-    """What the tower makes of one text (n, D), by torch alone: (KH,)."""
+    """The features of one text (n, D), by torch alone: (KH,)."""
     output, states = rnn(text[None] if len(text) else text.new_zeros(1, 1, rnn.input_size))
     if readout == "last-step":
         return output[0, -1]
@@ -49,7 +49,7 @@ def naive(rnn: Rnn, text: torch.Tensor, *, readout: str) -> torch.Tensor:
 
 
 def some_ranges(n: int) -> list[tuple[int, int]]:
-    """Ranges of every kind: at an edge, inside, empty, everything."""
+    """Ranges of every kind: at an edge, inside, empty, the whole text."""
     return [(a, b) for a in range(0, n + 1, 3) for b in range(a, n + 1, 5)] + [(0, n)]
 
 
@@ -80,10 +80,10 @@ def test_every_deletion_is_what_torch_makes_of_the_rest(
 ) -> None:
     rnn = tower(layers=layers, bidirectional=bidirectional, kind=kind)
     ranges = [some_ranges(n) for n in LENGTHS]
-    results = without_features(rnn, texts(), ranges, readout=readout)
-    for text, its_ranges, features in zip(texts(), ranges, results, strict=True):
-        assert len(features) == len(its_ranges)
-        for (a, b), found in zip(its_ranges, features, strict=True):
+    results = deletion_features(rnn, texts(), ranges, readout=readout)
+    for text, text_ranges, features in zip(texts(), ranges, results, strict=True):
+        assert len(features) == len(text_ranges)
+        for (a, b), found in zip(text_ranges, features, strict=True):
             rest = torch.cat([text[:a], text[b:]])
             torch.testing.assert_close(found, naive(rnn, rest, readout=readout), rtol=1e-10, atol=1e-13)
 
@@ -94,11 +94,11 @@ def test_float32_is_as_close_as_float32_can_be(kind: Any, readout: str) -> None:
     rnn = tower(layers=3, bidirectional=True, kind=kind, dtype=torch.float32)
     many, ranges = texts(dtype=torch.float32), [some_ranges(n) for n in LENGTHS]
     prefixes = prefix_features(rnn, many, readout=readout)
-    without = without_features(rnn, many, ranges, readout=readout)
-    for text, its_ranges, grown, holed in zip(many, ranges, prefixes, without, strict=True):
+    without = deletion_features(rnn, many, ranges, readout=readout)
+    for text, text_ranges, of_prefixes, of_deletions in zip(many, ranges, prefixes, without, strict=True):
         shortened = [text[:k] for k in range(min(len(text), 1), len(text) + 1)]
-        shortened += [torch.cat([text[:a], text[b:]]) for a, b in its_ranges]
-        for rest, found in zip(shortened, [*grown, *holed], strict=True):
+        shortened += [torch.cat([text[:a], text[b:]]) for a, b in text_ranges]
+        for rest, found in zip(shortened, [*of_prefixes, *of_deletions], strict=True):
             torch.testing.assert_close(found, naive(rnn, rest, readout=readout), rtol=1e-5, atol=1e-5)
 
 
@@ -120,10 +120,10 @@ def test_ragged_batches_of_any_ranges(
     for n in lengths:
         ends = st.tuples(st.integers(0, n), st.integers(0, n)).map(lambda pair: (min(pair), max(pair)))
         ranges.append(data.draw(st.lists(ends, max_size=5)))
-    results = without_features(rnn, many, ranges, readout=readout, pool=pool_for(rnn, budget=budget))
-    for text, its_ranges, features in zip(many, ranges, results, strict=True):
-        assert features.shape == (len(its_ranges), 5 * (1 + bidirectional))
-        for (a, b), found in zip(its_ranges, features, strict=True):
+    results = deletion_features(rnn, many, ranges, readout=readout, pool=pool_for(rnn, budget=budget))
+    for text, text_ranges, features in zip(many, ranges, results, strict=True):
+        assert features.shape == (len(text_ranges), 5 * (1 + bidirectional))
+        for (a, b), found in zip(text_ranges, features, strict=True):
             rest = torch.cat([text[:a], text[b:]])
             torch.testing.assert_close(found, naive(rnn, rest, readout=readout), rtol=1e-10, atol=1e-13)
 
@@ -135,7 +135,7 @@ def test_alone_in_a_batch_and_shuffled_are_the_same_in_float32(bidirectional: bo
     many = texts(dtype=torch.float32)
     for features in (
         lambda some: prefix_features(rnn, some, readout=readout),
-        lambda some: without_features(rnn, some, [some_ranges(len(text)) for text in some], readout=readout),
+        lambda some: deletion_features(rnn, some, [some_ranges(len(text)) for text in some], readout=readout),
     ):
         together, backwards = features(many), features(many[::-1])[::-1]
         for text, one, other in zip(many, together, backwards, strict=True):
@@ -162,7 +162,7 @@ def test_ranges_outside_the_text_are_refused() -> None:
     rnn = tower(layers=1, bidirectional=True)
     for wrong in [(2, 5), (-1, 2)]:
         with pytest.raises(ValueError, match="within its text"):
-            without_features(rnn, texts([4]), [[wrong]], readout="final-state")
+            deletion_features(rnn, texts([4]), [[wrong]], readout="final-state")
 
 
 def test_weights_that_are_trained_need_no_inference_mode() -> None:
@@ -176,7 +176,7 @@ def test_a_text_of_5000_words_is_read() -> None:
     rnn = tower(layers=2, bidirectional=True, dtype=torch.float32)
     (text,) = texts([5000], dtype=torch.float32)
     ranges = [(start, start + 25) for start in range(0, 5000, 25)]
-    (features,) = without_features(rnn, [text], [ranges], readout="final-state")
+    (features,) = deletion_features(rnn, [text], [ranges], readout="final-state")
     for i in (0, 77, 199):
         rest = torch.cat([text[: ranges[i][0]], text[ranges[i][1] :]])
         torch.testing.assert_close(features[i], naive(rnn, rest, readout="final-state"), rtol=1e-5, atol=1e-5)
@@ -184,9 +184,9 @@ def test_a_text_of_5000_words_is_read() -> None:
     assert prefixes.shape == (5000, 10)
 
 
-def test_empty_ranges_share_one_reading() -> None:
+def test_empty_ranges_are_evaluated_once() -> None:
     rnn = tower(layers=2, bidirectional=True, dtype=torch.float32)
-    (features,) = without_features(
+    (features,) = deletion_features(
         rnn, texts([9], dtype=torch.float32), [[(3, 3), (2, 4), (9, 9)]], readout="last-step"
     )
     assert torch.equal(features[0], features[2])
@@ -197,7 +197,7 @@ def test_no_texts_and_no_ranges_are_no_features() -> None:
     rnn = tower(layers=1, bidirectional=True)
     assert prefix_features(rnn, [], readout="final-state") == []
     assert encode(rnn, [], readout="final-state").shape == (0, 10)
-    (features,) = without_features(rnn, texts([4]), [[]], readout="final-state")
+    (features,) = deletion_features(rnn, texts([4]), [[]], readout="final-state")
     assert features.shape == (0, 10)
 
 
@@ -256,8 +256,8 @@ def test_the_demo_model_in_bfloat16_says_nearly_the_same() -> None:
 def test_a_gpu_gives_the_same_numbers(kind: Any) -> None:
     rnn, there = (tower(layers=3, bidirectional=True, kind=kind) for _ in range(2))
     ranges = [some_ranges(n) for n in LENGTHS]
-    expected = torch.cat(without_features(rnn, texts(), ranges, readout="final-state"))
+    expected = torch.cat(deletion_features(rnn, texts(), ranges, readout="final-state"))
     moved = [text.cuda() for text in texts()]
-    found = torch.cat(without_features(there.cuda(), moved, ranges, readout="final-state"))
+    found = torch.cat(deletion_features(there.cuda(), moved, ranges, readout="final-state"))
     assert found.is_cuda
     torch.testing.assert_close(found.cpu(), expected, rtol=1e-10, atol=1e-12)

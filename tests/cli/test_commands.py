@@ -20,7 +20,7 @@ from sitegen.cli import commands as cli
 from sitegen.pipeline import build as pipeline
 from sitegen.version import __version__
 from sitegen.web.text.numbers import percent, points
-from tests.commands import PLAIN, Done, Run, process, refused
+from tests.commands import PLAIN, Done, Run, refused
 from tests.sites import NEGATIVE, POSITIVE, RECORDS, tree, write_model, write_records, write_site
 
 ROOT = Path(__file__).parents[2]
@@ -114,8 +114,11 @@ def test_build_reports_and_prints_nothing_a_file_should_not_hold(run: Run, tmp_p
     assert "Scores    0 computed, 12 found" in again.out
 
 
-def test_neither_bars_nor_escape_codes_leave_a_terminal(tmp_path: Path) -> None:
-    done = process("build", write_site(tmp_path, records=RECORDS))
+@pytest.mark.slow
+def test_neither_bars_nor_escape_codes_leave_a_terminal(
+    built_apart: tuple[Path, subprocess.CompletedProcess[str]],
+) -> None:
+    _, done = built_apart
     assert done.returncode == 0
     assert done.stderr == NOTES
     assert not re.search(r"[\x00-\x08\x0b-\x1f]", done.stdout)

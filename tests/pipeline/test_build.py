@@ -8,24 +8,23 @@ import numpy as np
 import pytest
 
 from sitegen.analysis.attribution.occlusion import AdditiveGrid, FullGrid
-from sitegen.config import load_site
 from sitegen.corpus.records import text_hash
 from sitegen.corpus.segment import Segmentation, segment
 from sitegen.errors import ConfigError
 from sitegen.models.manifest import Texts, load
 from sitegen.pipeline import build as pipeline
 from sitegen.web.publish.links import check_site
-from tests.runs import grids, methods, occlusions, page_data, render, score, table
+from tests.runs import Built, grids, methods, occlusions, page_data, render, score, table
 from tests.sites import (
     NEGATIVE,
     POSITIVE,
     RECORDS,
     Recorder,
+    make_scored_site,
     make_site,
     tree,
     write_model,
     write_records,
-    write_site,
 )
 
 ROOT = Path(__file__).parents[2]
@@ -190,7 +189,7 @@ def test_the_store_knows_the_kind_of_each_grid(tmp_path: Path) -> None:
 @pytest.mark.parametrize("label", [True, False])
 @pytest.mark.parametrize("facets", [True, False])
 def test_labels_and_facets_may_be_absent(tmp_path: Path, label: bool, facets: bool) -> None:
-    site = make_site(tmp_path, label=label, facets=facets)
+    site = make_scored_site(tmp_path, label=label, facets=facets)
     _, report = pipeline.build(site, reporter=Recorder())
     labelled = sum(bool(record["label"]) for record in RECORDS)
     assert report.summary.labelled == (labelled if label else 0)
@@ -201,10 +200,9 @@ def test_labels_and_facets_may_be_absent(tmp_path: Path, label: bool, facets: bo
     assert check_site(site.output.folder) == []
 
 
-def test_predictions_are_counted_against_labels(tmp_path: Path) -> None:
-    site = make_site(tmp_path)
-    _, report = pipeline.build(site, reporter=Recorder())
-    rows = [found for found in table(site, "records.csv") if found["label"]]
+def test_predictions_are_counted_against_labels(plain_site: Built) -> None:
+    report = plain_site.report
+    rows = [found for found in table(plain_site.site, "records.csv") if found["label"]]
     right = sum(found["label"] == found["First: predicted"] for found in rows)
     assert (report.summary.labelled, report.summary.right) == (len(rows), right)
     assert 0 < right < len(rows)
@@ -235,7 +233,7 @@ def test_what_was_unusual_is_told_and_counted(tmp_path: Path) -> None:
 
 
 def test_rows_that_cannot_be_read_are_left_out_only_when_asked(tmp_path: Path) -> None:
-    site = make_site(tmp_path)
+    site = make_scored_site(tmp_path)
     with (tmp_path / "records.csv").open("a", encoding="utf-8") as stream:
         stream.write("too,few\n")
     with pytest.raises(Exception, match=r"records\.csv:\d+: .*--skip-invalid"):
@@ -287,9 +285,8 @@ def test_one_text_is_explained_without_files(tmp_path: Path) -> None:
     assert before.items() <= tree(tmp_path).items()
 
 
-def test_the_report_says_what_was_written(tmp_path: Path) -> None:
-    site = load_site(write_site(tmp_path))
-    _, report = pipeline.build(site, reporter=Recorder())
+def test_the_report_says_what_was_written(plain_site: Built) -> None:
+    site, report = plain_site.site, plain_site.report
     written = tree(site.output.folder)
     assert (report.files, report.bytes) == (len(written), sum(map(len, written.values())))
     assert report.folder == site.output.folder

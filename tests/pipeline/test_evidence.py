@@ -16,8 +16,9 @@ from sitegen.corpus.segment import Segmentation, segment
 from sitegen.errors import ConfigError, StoreError
 from sitegen.models.manifest import Texts, load
 from sitegen.pipeline import build as pipeline
+from sitegen.web.publish import bundles as scripts
 from tests.runs import occlusions, render, score, table
-from tests.sites import RECORDS, Recorder, make_site, write_model, write_records
+from tests.sites import RECORDS, Recorder, make_scored_site, make_site, vega_bundle, write_model, write_records
 
 pytestmark = pytest.mark.usefixtures("quick_bundles")
 SEEN = Texts(train=("0" * 16,))  # a model that says what it was trained on: none of these texts
@@ -184,11 +185,9 @@ def test_every_sentence_has_one_status_and_the_page_counts_them(tmp_path):
     assert "not calibrated: training record" in page(site, "records/p1.html")
 
 
-def test_a_model_that_does_not_say_what_it_has_seen_is_not_calibrated(tmp_path):
-    site = make_site(tmp_path)
-    _, report = pipeline.build(site, reporter=Recorder())
-    assert report.summary.distinguishable == 0
-    assert {row["status"] for row in first_model(site)} <= {"unknown_standing", "unlabelled", "no_effect"}
+def test_a_model_that_does_not_say_what_it_has_seen_is_not_calibrated(plain_site):
+    assert plain_site.report.summary.distinguishable == 0
+    assert {row["status"] for row in first_model(plain_site.site)} <= {"unknown_standing", "unlabelled", "no_effect"}
 
 
 def test_records_may_be_kept_out_of_the_noise(tmp_path):
@@ -234,7 +233,7 @@ def test_faithfulness_is_tried_once_on_texts_that_the_model_did_not_learn_from(t
 
 
 def test_it_is_tried_again_when_a_label_changes(tmp_path):
-    site = make_site(tmp_path, tried=100)
+    site = make_scored_site(tmp_path, tried=100)
     score(site)
     write_records(tmp_path / "records.csv", [{**RECORDS[0], "label": "not computational"}, *RECORDS[1:]])
     report = score(site)
@@ -242,7 +241,7 @@ def test_it_is_tried_again_when_a_label_changes(tmp_path):
 
 
 def test_a_report_of_another_shape_is_made_anew(tmp_path):
-    site = make_site(tmp_path, tried=100)
+    site = make_scored_site(tmp_path, tried=100)
     score(site)
     with Store.open(pipeline.store_path(site), create=False) as store:
         (key,) = store.keys("reports")
@@ -254,43 +253,51 @@ def test_a_report_of_another_shape_is_made_anew(tmp_path):
     assert data(site, "faithfulness.json")["First"]["records"] == len(RECORDS)
 
 
-def test_a_site_without_it_says_so(tmp_path):
-    site = make_site(tmp_path, tried=0)
-    pipeline.build(site, reporter=Recorder())
-    assert data(site, "faithfulness.json") == {}
-    assert "No model of this site was put to the test." in page(site, "faithfulness.html")
+def test_a_site_without_it_says_so(plain_site):
+    assert data(plain_site.site, "faithfulness.json") == {}
+    assert "No model of this site was put to the test." in page(plain_site.site, "faithfulness.html")
 
 
 # --- a site that is up to date ---
 
 
 def test_a_site_that_is_up_to_date_is_left_alone_and_its_report_is_the_same(tmp_path):
-    site = make_site(tmp_path)
+    site = make_scored_site(tmp_path)
     _, first = pipeline.build(site, reporter=Recorder())
     _, again = pipeline.build(site, reporter=Recorder())
     assert (first.unchanged, again.unchanged) == (False, True)
     assert (first.files, first.bytes, first.summary) == (again.files, again.bytes, again.summary)
 
 
+@pytest.fixture(scope="module")
+def changing(tmp_path_factory):
+    """The site.toml of a site that is up to date when a test begins and when it ends: each changes one more thing."""
+    site = make_scored_site(tmp_path_factory.mktemp("changing"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(scripts, "vega_bundle", vega_bundle)
+        pipeline.build(site, reporter=Recorder())
+    return site.file
+
+
 @pytest.mark.parametrize("change", ["record", "prose", "template", "site", "page", "card"])
-def test_whatever_changes_is_noticed(tmp_path, change):
-    site = make_site(tmp_path)
-    pipeline.build(site, reporter=Recorder())
+def test_whatever_changes_is_noticed(changing, change):
+    site, folder = load_site(changing), changing.parent
+    assert render(site).unchanged
     if change == "record":
-        write_records(tmp_path / "records.csv", [{**RECORDS[0], "year": "1999"}, *RECORDS[1:]])
+        write_records(folder / "records.csv", [{**RECORDS[0], "year": "1999"}, *RECORDS[1:]])
     elif change == "prose":
-        (tmp_path / "pages" / "about.md").write_text("# About\n\nOther words.\n", encoding="utf-8")
+        (folder / "pages" / "about.md").write_text("# About\n\nOther words.\n", encoding="utf-8")
     elif change == "template":
-        (tmp_path / "templates").mkdir()
-        (tmp_path / "templates" / "404.html").write_text("<p>Mine</p>", encoding="utf-8")
+        (folder / "templates").mkdir()
+        (folder / "templates" / "404.html").write_text("<p>Mine</p>", encoding="utf-8")
     elif change == "site":
         file = site.file
         file.write_text(file.read_text(encoding="utf-8").replace("A. Tester", "B. Tester"), encoding="utf-8")
-        site = make_site(tmp_path, url="https://example.org/")
+        site = load_site(file)
     elif change == "page":
         (site.output.folder / "words.html").unlink()
     else:
-        (tmp_path / "model" / "card.md").write_text("Other words.", encoding="utf-8")
-    _, report = pipeline.build(site, reporter=Recorder())
-    assert not report.unchanged
+        (folder / "model" / "card.md").write_text("Other words.", encoding="utf-8")
+    assert not render(site).unchanged
+    assert render(site).unchanged
     assert (site.output.folder / "words.html").is_file()

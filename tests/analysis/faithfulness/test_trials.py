@@ -15,6 +15,7 @@ from sitegen.analysis.attribution.shapley import shapley
 from sitegen.analysis.faithfulness.erasure import UnitFaithfulness
 from sitegen.analysis.faithfulness.trials import DEPTHS, _depths, erase_sentences, erase_tokens
 from tests.classifiers import WEIGHTS, Bag, Joint, document
+from tests.effort import examples
 
 SENTENCES = st.lists(
     st.lists(st.sampled_from([*WEIGHTS, "unheard"]), min_size=1, max_size=3).map(lambda words: " ".join(words) + "."),
@@ -114,7 +115,7 @@ def test_a_prediction_of_the_negative_class_is_explained_as_such():
     assert (result.flip.fraction.value, result.flip.rate.value) == (0.5, 1.0)
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(DOCUMENTS)
 def test_the_bounds_are_those_of_all_orders_tried_one_by_one(text):
     classifier = Joint()
@@ -147,7 +148,7 @@ def test_the_bounds_are_those_of_all_orders_tried_one_by_one(text):
             assert min(found[name]) - 1e-9 <= value <= max(found[name]) + 1e-9, name
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(st.lists(DOCUMENTS, min_size=1, max_size=4))
 def test_where_effects_add_up_our_order_is_the_best(documents):
     for name, scored in scores(sentences(documents, Bag())).items():
@@ -155,7 +156,7 @@ def test_where_effects_add_up_our_order_is_the_best(documents):
         assert scored.bounds.records == scored.records == len(documents)
 
 
-@settings(max_examples=20)
+@settings(max_examples=examples(20))
 @given(st.lists(DOCUMENTS, min_size=1, max_size=3))
 def test_a_table_and_readings_of_their_own_give_the_same(documents):
     classifier = Joint()

@@ -16,6 +16,7 @@ from sitegen.web.publish.bundles import (
     vega_bundle,
 )
 from sitegen.web.publish.notices import datatables_notices, vega_notices
+from tests import sites
 
 
 def test_an_export_becomes_an_assignment() -> None:
@@ -47,7 +48,7 @@ def test_the_datatables_bundle_is_a_classic_script_with_its_notices() -> None:
 
 
 def test_the_vega_bundle_is_enclosed_and_repeats() -> None:
-    script = vega_bundle()
+    script = sites.vega_bundle()
     assert script.startswith("(function () {")
     assert script.rstrip().endswith("})();")
     assert script.count("window.vegaEmbed=") == 1

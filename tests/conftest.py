@@ -56,11 +56,11 @@ def _templates_are_compiled_once() -> Iterator[None]:
 
 @pytest.fixture
 def quick_bundles(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Vega's script is made once in a process, not once in a build."""
+    """A line instead of Vega's script, which takes seconds to make and which nothing but a browser reads."""
     from sitegen.web.publish import bundles as scripts
-    from tests.sites import vega_bundle
+    from tests.sites import no_vega
 
-    monkeypatch.setattr(scripts, "vega_bundle", vega_bundle)
+    monkeypatch.setattr(scripts, "vega_bundle", no_vega)
 
 
 @pytest.fixture(scope="session")
@@ -76,10 +76,10 @@ def plain_site(tmp_path_factory: pytest.TempPathFactory) -> Built:
     """The site of `make_site` without options, built once for all tests that only look at it."""
     from sitegen.web.publish import bundles as scripts
     from tests.runs import build
-    from tests.sites import make_scored_site, vega_bundle
+    from tests.sites import make_scored_site, no_vega
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(scripts, "vega_bundle", vega_bundle)
+        patch.setattr(scripts, "vega_bundle", no_vega)
         return build(make_scored_site(tmp_path_factory.mktemp("plain")))
 
 

@@ -162,7 +162,7 @@ def write_site(
     label: bool = True,
     facets: bool = True,
     figures: bool = False,
-    batch: int = 4,
+    batch: int = 6,
     tried: int = 0,
     ensemble: Sequence[str] = (),
     settings: str = "",
@@ -255,6 +255,11 @@ def tree(folder: Path) -> dict[str, bytes]:
 
 
 vega_bundle = cache(scripts.vega_bundle)  # making it takes 1.5 s, and it repeats
+
+
+def no_vega() -> str:
+    """What stands for the script in a site that no browser opens."""
+    return "/* Vega's script */"
 
 
 def build_shared(folder: Path) -> Path:

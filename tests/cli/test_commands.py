@@ -147,6 +147,7 @@ def test_score_and_render_are_the_halves_of_build(run: Run, tmp_path: Path) -> N
     assert not (tmp_path / "_site").exists()
 
 
+@pytest.mark.slow
 def test_a_reduced_precision_is_asked_for_and_told(run: Run, tmp_path: Path) -> None:
     file = write_site(tmp_path, records=PLAIN)
     assert run("score", file).code == 0
@@ -243,6 +244,7 @@ def test_a_missing_argument_is_refused_without_a_traceback(run: Run) -> None:
     assert "Traceback" not in done.err
 
 
+@pytest.mark.slow
 def test_a_bug_shows_its_traceback(tmp_path: Path) -> None:
     program = (
         "import sys\n"

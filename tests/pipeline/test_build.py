@@ -70,6 +70,7 @@ def test_records_with_the_same_text_are_scored_once(tmp_path: Path) -> None:
     assert render(site).summary.papers == 3
 
 
+@pytest.mark.slow
 def test_other_bytes_of_a_model_are_another_model(tmp_path: Path) -> None:
     site = make_site(tmp_path)
     score(site)
@@ -85,6 +86,7 @@ def test_another_card_is_the_same_model(tmp_path: Path) -> None:
     assert score(site).scored == 0
 
 
+@pytest.mark.slow
 def test_an_interrupted_run_keeps_the_batches_it_finished(tmp_path: Path) -> None:
     site = make_site(tmp_path, batch=3)
 
@@ -104,6 +106,7 @@ def test_an_interrupted_run_keeps_the_batches_it_finished(tmp_path: Path) -> Non
     assert render(site).summary.papers == n
 
 
+@pytest.mark.slow
 def test_neither_batches_nor_order_change_a_score(tmp_path: Path) -> None:
     one = make_site(tmp_path / "one", batch=1)
     all_ = make_site(tmp_path / "all", batch=100, records=RECORDS[::-1])
@@ -137,6 +140,7 @@ def test_the_scores_spread_and_are_those_of_the_model(tmp_path: Path) -> None:
 # --- what the pages and files say ---
 
 
+@pytest.mark.slow
 def test_two_models_are_both_scored_and_both_told(tmp_path: Path) -> None:
     write_model(tmp_path / "model")
     write_model(tmp_path / "other", seed=2)
@@ -186,6 +190,7 @@ def test_the_store_knows_the_kind_of_each_grid(tmp_path: Path) -> None:
         assert {type(found.grid) for found in occlusions(site).values()} == {kind}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("label", [True, False])
 @pytest.mark.parametrize("facets", [True, False])
 def test_labels_and_facets_may_be_absent(tmp_path: Path, label: bool, facets: bool) -> None:
@@ -221,6 +226,7 @@ def test_classes_of_other_names_are_told(tmp_path: Path) -> None:
     assert any(f'calls its classes "{POSITIVE}" (positive)' in note for note in recorder.notes)
 
 
+@pytest.mark.slow
 def test_what_was_unusual_is_told_and_counted(tmp_path: Path) -> None:
     site = make_site(tmp_path, records=[*RECORDS, {**RECORDS[0], "title": "Another"}])
     recorder = Recorder()

@@ -18,7 +18,7 @@ from sitegen.models.manifest import Texts, load
 from sitegen.pipeline import build as pipeline
 from sitegen.web.publish import bundles as scripts
 from tests.runs import occlusions, render, score, table
-from tests.sites import RECORDS, Recorder, make_scored_site, make_site, vega_bundle, write_model, write_records
+from tests.sites import RECORDS, Recorder, make_scored_site, make_site, no_vega, write_model, write_records
 
 pytestmark = pytest.mark.usefixtures("quick_bundles")
 SEEN = Texts(train=("0" * 16,))  # a model that says what it was trained on: none of these texts
@@ -58,6 +58,7 @@ def test_shapley_values_are_kept_and_not_computed_again(tmp_path):
     assert score(site).shapley == 1
 
 
+@pytest.mark.slow
 def test_what_was_sampled_is_replaced_where_exact_values_are_wanted_and_not_the_other_way(tmp_path):
     def shapley(mode: str) -> tuple[int, set[str]]:
         site = make_site(tmp_path, settings=f'shapley = "{mode}"')
@@ -85,7 +86,7 @@ def test_without_shapley_values_the_pages_have_no_column_of_them(tmp_path):
 # --- baselines ---
 
 
-@pytest.mark.parametrize("baseline", ["zero", "mean"])
+@pytest.mark.parametrize("baseline", ["zero", pytest.param("mean", marks=pytest.mark.slow)])
 def test_another_baseline_gives_other_effects_and_is_named(tmp_path, baseline):
     site = make_site(tmp_path, settings=f'baseline = "{baseline}"')
     pipeline.build(site, reporter=Recorder())
@@ -107,6 +108,7 @@ def test_a_baseline_that_the_model_cannot_read_is_refused_with_a_remedy(tmp_path
     assert score(make_site(tmp_path)).scored == len(RECORDS)  # nothing half-written
 
 
+@pytest.mark.slow
 def test_each_baseline_has_scores_of_its_own(tmp_path):
     assert score(make_site(tmp_path)).scored == len(RECORDS)
     zero = make_site(tmp_path, settings='baseline = "zero"')
@@ -132,6 +134,7 @@ def test_every_checkpoint_is_asked_once_about_every_text(ensemble):
     assert score(ensemble).members == 0
 
 
+@pytest.mark.slow
 def test_the_mean_over_checkpoints_is_theirs(ensemble, tmp_path):
     pipeline.build(ensemble, reporter=Recorder())
     effects = np.array([without_each(tmp_path / name, RECORDS[0], "deleted") for name in ("model", "seed3", "seed4")])
@@ -153,6 +156,7 @@ def test_checkpoints_that_cut_texts_differently_are_refused(ensemble, tmp_path):
 # --- precision ---
 
 
+@pytest.mark.slow
 def test_a_reduced_precision_is_told_with_what_it_costs_and_has_scores_of_its_own(tmp_path):
     assert score(make_site(tmp_path)).precisions == ()
     site = make_site(tmp_path, settings='precision = "bfloat16"')
@@ -190,6 +194,7 @@ def test_a_model_that_does_not_say_what_it_has_seen_is_not_calibrated(plain_site
     assert {row["status"] for row in first_model(plain_site.site)} <= {"unknown_standing", "unlabelled", "no_effect"}
 
 
+@pytest.mark.slow
 def test_records_may_be_kept_out_of_the_noise(tmp_path):
     write_model(tmp_path / "model", texts=SEEN)
     file = make_site(tmp_path, models={"First": "model"}).file
@@ -221,6 +226,7 @@ def test_noise_that_no_record_could_be_is_refused(tmp_path, column, values, mess
 # --- faithfulness ---
 
 
+@pytest.mark.slow
 def test_faithfulness_is_tried_once_on_texts_that_the_model_did_not_learn_from(tmp_path):
     trained = text_hash(RECORDS[0]["title"], RECORDS[0]["abstract"])
     write_model(tmp_path / "model", texts=Texts(train=(trained,)))
@@ -232,6 +238,7 @@ def test_faithfulness_is_tried_once_on_texts_that_the_model_did_not_learn_from(t
     assert data(site, "faithfulness.json")["First"]["held_out"] == len(RECORDS) - 1
 
 
+@pytest.mark.slow
 def test_it_is_tried_again_when_a_label_changes(tmp_path):
     site = make_scored_site(tmp_path, tried=100)
     score(site)
@@ -240,6 +247,7 @@ def test_it_is_tried_again_when_a_label_changes(tmp_path):
     assert (report.scored, report.tried) == (0, 1)
 
 
+@pytest.mark.slow
 def test_a_report_of_another_shape_is_made_anew(tmp_path):
     site = make_scored_site(tmp_path, tried=100)
     score(site)
@@ -274,11 +282,12 @@ def changing(tmp_path_factory):
     """The site.toml of a site that is up to date when a test begins and when it ends: each changes one more thing."""
     site = make_scored_site(tmp_path_factory.mktemp("changing"))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(scripts, "vega_bundle", vega_bundle)
+        patch.setattr(scripts, "vega_bundle", no_vega)
         pipeline.build(site, reporter=Recorder())
     return site.file
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("change", ["record", "prose", "template", "site", "page", "card"])
 def test_whatever_changes_is_noticed(changing, change):
     site, folder = load_site(changing), changing.parent

@@ -10,8 +10,9 @@ import pytest
 
 from sitegen.errors import OutputError, StoreError
 from sitegen.pipeline import build as pipeline
+from sitegen.web.publish import bundles as scripts
 from tests.runs import render
-from tests.sites import RECORDS, Recorder, make_scored_site, make_site, row, tree, write_records
+from tests.sites import RECORDS, Recorder, make_scored_site, make_site, row, tree, vega_bundle, write_records
 
 pytestmark = pytest.mark.usefixtures("quick_bundles")
 
@@ -50,11 +51,12 @@ def test_rendering_loads_no_torch(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_two_builds_are_byte_identical(
-    tmp_path: Path, built_apart: tuple[Path, subprocess.CompletedProcess[str]]
+    tmp_path: Path, built_apart: tuple[Path, subprocess.CompletedProcess[str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """In two folders and two processes that hash strings differently, figures and all."""
     file, done = built_apart
     assert done.returncode == 0, done.stderr
+    monkeypatch.setattr(scripts, "vega_bundle", vega_bundle)  # the real one
     site = make_site(tmp_path / "place", figures=True)
     pipeline.build(site, reporter=Recorder())
     first, second = tree(site.output.folder), tree(file.parent / "_site")
@@ -83,6 +85,7 @@ def test_a_site_whose_links_do_not_hold_is_not_put_in_place(tmp_path: Path) -> N
     assert not site.output.folder.exists()
 
 
+@pytest.mark.slow
 def test_what_is_gone_from_the_records_is_gone_from_the_site(tmp_path: Path) -> None:
     site = make_scored_site(tmp_path)
     pipeline.build(site, reporter=Recorder())

@@ -47,6 +47,7 @@ def test_the_datatables_bundle_is_a_classic_script_with_its_notices() -> None:
     assert "table.dataTable" in datatables_css()
 
 
+@pytest.mark.slow
 def test_the_vega_bundle_is_enclosed_and_repeats() -> None:
     script = sites.vega_bundle()
     assert script.startswith("(function () {")

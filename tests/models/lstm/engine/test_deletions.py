@@ -145,6 +145,7 @@ def test_what_is_held_fits_the_budget(kind: Any, layers: int, readings: Any, tim
         torch.testing.assert_close(found, expected, rtol=1e-10, atol=1e-13)
 
 
+@pytest.mark.slow
 def test_a_long_text_needs_its_words_and_not_their_square() -> None:
     rnn = tower(layers=2, bidirectional=True)
     for n in (20, 40):

@@ -124,6 +124,7 @@ def test_the_kernel_is_chosen_by_itself_for_float32_alone(monkeypatch: pytest.Mo
     assert called(monkeypatch, torch.float32) == 0
 
 
+@pytest.mark.slow
 def test_numba_is_imported_when_a_step_is_wanted_and_not_before() -> None:
     code = "import sys, sitegen.models.lstm.classifier; print('numba' in sys.modules)"
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

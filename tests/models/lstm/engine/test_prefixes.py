@@ -20,7 +20,7 @@ from sitegen.models.protocol import AdditiveClassifier, probability
 from tests.effort import examples
 
 READOUTS = ["final-state", "last-step"]
-LENGTHS = [1, 2, 3, 0, 17, 60, 5]
+LENGTHS = [1, 2, 3, 0, 17, 40, 5]
 Rnn = torch.nn.LSTM | torch.nn.GRU
 
 

@@ -5,7 +5,10 @@ BIN := .venv/bin
 CONSTRAINTS := .ci/constraints.txt
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help site test check bench model clean
+# Two processes, and a share of the tests in their order for each: those that look at the same built site stay together.
+PYTEST := $(BIN)/python -m pytest -n 2 --dist worksteal
+
+.PHONY: help site quick test nightly check bench model clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-7s %s\n", $$1, $$2}' Makefile
@@ -28,8 +31,14 @@ site: .venv/installed  ## build the demo site from content/ into _site/
 	$(BIN)/sitegen build content/site.toml --output _site
 	@echo 'Open it by a double click, or with: $(BIN)/sitegen serve content/site.toml'
 
-test: .venv/installed-browser  ## run every test, the browser's too
-	$(BIN)/python -m pytest -n 2
+quick: .venv/installed-dev  ## run most tests, in a minute and a half: no browser, no wheel, nothing slow
+	$(PYTEST) -m 'not browser and not wheel and not slow and not nightly' --hypothesis-profile quick
+
+test: .venv/installed-browser  ## run every test, the browser's too: what has to pass before a change is merged
+	$(PYTEST)
+
+nightly: .venv/installed-browser  ## run every test and those of full size, with ten times as many random examples
+	$(PYTEST) -m '' --hypothesis-profile nightly
 
 check: .venv/installed-dev  ## format, lint, check types
 	$(BIN)/ruff format .

@@ -27,10 +27,11 @@ class Done:
 Run = Callable[..., Done]
 
 
-def process(*arguments: str | Path, **options: object) -> subprocess.CompletedProcess[str]:
+def process(*arguments: str | Path, **variables: str) -> subprocess.CompletedProcess[str]:
+    """A command run in a process of its own. variables: more for its environment."""
     command = [sys.executable, "-m", "sitegen", *map(str, arguments)]
-    environment = {key: value for key, value in os.environ.items() if key != "FORCE_COLOR"}
-    return subprocess.run(command, capture_output=True, text=True, env=environment, check=False, **options)  # type: ignore[call-overload]
+    environment = {key: value for key, value in os.environ.items() if key != "FORCE_COLOR"} | variables
+    return subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
 
 
 def without_stages(err: str) -> str:

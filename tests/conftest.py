@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
+from operator import attrgetter
 from pathlib import Path
+from types import CodeType
 from typing import TYPE_CHECKING
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
@@ -18,20 +21,46 @@ from hypothesis import settings
 from jaxtyping import install_import_hook
 
 if TYPE_CHECKING:
-    from tests.commands import Run
+    from subprocess import CompletedProcess
 
-settings.register_profile("sitegen", deadline=None)  # a busy machine is no fault
-settings.load_profile("sitegen")
+    from tests.commands import Run
+    from tests.runs import Built
+
+from tests.effort import PROFILES
+
+for profile, count in PROFILES.items():
+    settings.register_profile(profile, max_examples=count, deadline=None)  # a busy machine is no fault
+settings.load_profile("sitegen")  # pytest's --hypothesis-profile takes its place, before a test module is read
 install_import_hook(["sitegen.models", "sitegen.analysis"], "beartype.beartype")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _templates_are_compiled_once() -> Iterator[None]:
+    """A template is compiled once in a process and not once in a build: that is a fifth of what a small build costs."""
+    from jinja2 import Environment
+
+    compiled: dict[object, CodeType] = {}
+    compile_ = Environment.compile
+    settings_of = attrgetter("autoescape", "trim_blocks", "lstrip_blocks", "keep_trailing_newline", "policies")
+
+    def once(environment: Environment, source: str, name: str | None = None, filename: str | None = None) -> CodeType:
+        key = (source, name, filename, repr(settings_of(environment)), *environment.filters, *environment.tests)
+        if key not in compiled:
+            compiled[key] = compile_(environment, source, name, filename)
+        return compiled[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Environment, "compile", once)
+        yield
 
 
 @pytest.fixture
 def quick_bundles(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Vega's script is made once in a process, not once in a build."""
+    """A line instead of Vega's script, which takes seconds to make and which nothing but a browser reads."""
     from sitegen.web.publish import bundles as scripts
-    from tests.sites import vega_bundle
+    from tests.sites import no_vega
 
-    monkeypatch.setattr(scripts, "vega_bundle", vega_bundle)
+    monkeypatch.setattr(scripts, "vega_bundle", no_vega)
 
 
 @pytest.fixture(scope="session")
@@ -40,6 +69,30 @@ def built_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from tests.sites import build_shared
 
     return build_shared(tmp_path_factory.mktemp("built"))
+
+
+@pytest.fixture(scope="session")
+def plain_site(tmp_path_factory: pytest.TempPathFactory) -> Built:
+    """The site of `make_site` without options, built once for all tests that only look at it."""
+    from sitegen.web.publish import bundles as scripts
+    from tests.runs import build
+    from tests.sites import make_scored_site, no_vega
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(scripts, "vega_bundle", no_vega)
+        return build(make_scored_site(tmp_path_factory.mktemp("plain")))
+
+
+@pytest.fixture(scope="session")
+def built_apart(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, CompletedProcess[str]]:
+    """A site with figures that the command built in a process of its own, which hashes strings differently: its
+    site.toml, and what the command left."""
+    from tests.commands import process
+    from tests.sites import write_site
+
+    file = write_site(tmp_path_factory.mktemp("apart") / "xx", figures=True)
+    seed = "2" if os.environ.get("PYTHONHASHSEED") == "1" else "1"
+    return file, process("build", file, PYTHONHASHSEED=seed)
 
 
 @pytest.fixture

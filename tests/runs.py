@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from dataclasses import dataclass
 from html.parser import HTMLParser
 
 from sitegen.analysis.attribution.occlusion import Occlusion
@@ -21,6 +22,20 @@ def score(site: Site, **options: bool) -> pipeline.ScoreReport:
 
 def render(site: Site) -> pipeline.RenderReport:
     return pipeline.render(site, reporter=Recorder())
+
+
+@dataclass(frozen=True)
+class Built:
+    """A site that was built, and the reports of it."""
+
+    site: Site
+    scores: pipeline.ScoreReport
+    report: pipeline.RenderReport
+
+
+def build(site: Site) -> Built:
+    scores, report = pipeline.build(site, reporter=Recorder())
+    return Built(site, scores, report)
 
 
 def occlusions(site: Site) -> dict[str, Occlusion]:

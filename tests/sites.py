@@ -163,7 +163,7 @@ def write_site(
     label: bool = True,
     facets: bool = True,
     figures: bool = False,
-    batch: int = 4,
+    batch: int = 6,
     tried: int = 0,
     ensemble: Sequence[str] = (),
     settings: str = "",
@@ -214,6 +214,28 @@ def make_site(folder: Path, **options: object) -> Site:
     return load_site(write_site(folder, **options))  # type: ignore[arg-type]
 
 
+@cache
+def _scores() -> bytes:
+    """The store of `make_site` without options, filled once in a process."""
+    from sitegen.pipeline import build as pipeline
+
+    with tempfile.TemporaryDirectory() as place:
+        site = make_site(Path(place))
+        pipeline.score(site, reporter=Recorder())
+        return pipeline.store_path(site).read_bytes()
+
+
+def make_scored_site(folder: Path, **options: object) -> Site:
+    """`make_site` with the scores of its texts in place: for tests of what is made of scores."""
+    from sitegen.pipeline import build as pipeline
+
+    site = make_site(folder, **options)
+    store = pipeline.store_path(site)
+    store.parent.mkdir(parents=True, exist_ok=True)
+    store.write_bytes(_scores())
+    return site
+
+
 class Recorder:
     """A Reporter that keeps what it is told."""
 
@@ -234,6 +256,11 @@ def tree(folder: Path) -> dict[str, bytes]:
 
 
 vega_bundle = cache(scripts.vega_bundle)  # making it takes 1.5 s, and it repeats
+
+
+def no_vega() -> str:
+    """What stands for the script in a site that no browser opens."""
+    return "/* Vega's script */"
 
 
 def build_shared(folder: Path) -> Path:

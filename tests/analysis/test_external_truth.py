@@ -26,7 +26,7 @@ from sitegen.models.lstm.architecture import Architecture
 from tests.classifiers import document
 from tests.models.networks import naive_margin, random_classifier, random_text, random_vectors
 
-RECORDS = 24
+RECORDS = 10
 ADDITIVE = Architecture(layers=2, hidden=4, dimension=7)
 JOINT = Architecture(layers=1, hidden=4, dimension=7, joint=3)
 EXACT = {"rtol": 0, "atol": 1e-12}

@@ -25,7 +25,7 @@ from sitegen.corpus.records import text_hash
 from sitegen.models.manifest import Texts
 from sitegen.version import __version__
 from sitegen.web.text.numbers import percent, points
-from tests.commands import PLAIN, Done, Run, process, refused, without_stages
+from tests.commands import PLAIN, Done, Run, refused, without_stages
 from tests.sites import NEGATIVE, POSITIVE, RECORDS, tree, write_model, write_records, write_site
 
 ROOT = Path(__file__).parents[2]
@@ -139,8 +139,11 @@ def test_what_is_right_is_told_of_held_out_papers_first(run: Run, tmp_path: Path
     assert "Right     no labelled paper was held out\n" in run("build", tmp_path).out
 
 
-def test_neither_bars_nor_escape_codes_leave_a_terminal(tmp_path: Path) -> None:
-    done = process("build", write_site(tmp_path, records=RECORDS))
+@pytest.mark.slow
+def test_neither_bars_nor_escape_codes_leave_a_terminal(
+    built_apart: tuple[Path, subprocess.CompletedProcess[str]],
+) -> None:
+    _, done = built_apart
     assert done.returncode == 0
     assert without_stages(done.stderr) == NOTES
     assert not re.search(r"[\x00-\x08\x0b-\x1f]", done.stdout + done.stderr)
@@ -196,6 +199,7 @@ def test_score_and_render_are_the_halves_of_build(run: Run, tmp_path: Path) -> N
     assert not (tmp_path / "_site").exists()
 
 
+@pytest.mark.slow
 def test_a_reduced_precision_is_asked_for_and_told(run: Run, tmp_path: Path) -> None:
     file = write_site(tmp_path, records=PLAIN)
     assert run("score", file).code == 0
@@ -319,6 +323,7 @@ def test_a_missing_argument_is_refused_without_a_traceback(run: Run) -> None:
     assert "Traceback" not in done.err
 
 
+@pytest.mark.slow
 def test_a_bug_shows_its_traceback(tmp_path: Path) -> None:
     program = (
         "import sys\n"

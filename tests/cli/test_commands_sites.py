@@ -52,6 +52,7 @@ def content(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr("sitegen.cli.skeleton.content_folder", lambda: place)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("content")
 def test_a_new_site_builds_and_holds_together(run: Run, tmp_path: Path) -> None:
     folder = tmp_path / "my site"

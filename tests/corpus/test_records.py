@@ -18,6 +18,7 @@ from tests.corpus.reading import (
     message,
     read,
 )
+from tests.effort import examples
 
 
 def test_roles_facets_and_metadata_are_told_apart() -> None:
@@ -89,7 +90,7 @@ ROWS = st.lists(
 
 
 @given(rows=ROWS)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 def test_every_cell_comes_back_as_written(rows: list[tuple[str, str, str]], tmp_path_factory: Any) -> None:
     path = tmp_path_factory.mktemp("any") / "records.csv"
     with path.open("w", newline="", encoding="utf-8") as file:

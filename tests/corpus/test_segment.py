@@ -12,6 +12,7 @@ from sitegen.corpus.segment import Document, Segmentation, SegmentedText, segmen
 from sitegen.corpus.texts import normalised_title, text_hash, title_end
 from sitegen.corpus.tokens import tokenizer
 from sitegen.errors import ModelError
+from tests.effort import examples
 
 PLAIN = (
     "We test this. ",
@@ -57,7 +58,7 @@ def check(text: SegmentedText) -> None:
 
 @pytest.mark.parametrize("name", tokenizer_names())
 @given(title=TEXTS, abstract=TEXTS, strip=st.booleans())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 def test_places_rebuild_the_text(name: str, title: str, abstract: str, strip: bool) -> None:
     if name == "nltk":
         pytest.importorskip("nltk")

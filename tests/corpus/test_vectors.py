@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from sitegen.corpus.vectors import convert_vectors, open_vectors, write_vectors
 from sitegen.errors import ModelError
+from tests.effort import examples
 
 WORDS = ["the", "zebra", "éa", "naïve", "z", "中", "ab", "a", "𝔸"]
 
@@ -37,7 +38,7 @@ def assert_holds_the_words(folder: Path, *, tolerance: float = 0.0) -> None:
     assert vectors.dimension == 3
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 @given(
     words=st.lists(
         st.text(st.characters(exclude_characters="\n", exclude_categories=["Cs"]), min_size=1), min_size=1, unique=True

@@ -9,7 +9,6 @@ import pytest
 
 from sitegen.analysis.attribution.occlusion import AdditiveGrid, FullGrid
 from sitegen.analysis.significance.evidence import Standing
-from sitegen.config import load_site
 from sitegen.corpus.records import text_hash
 from sitegen.corpus.segment import Segmentation, segment
 from sitegen.errors import ConfigError
@@ -19,17 +18,17 @@ from sitegen.pipeline import build as pipeline
 from sitegen.pipeline.explain import explain, load_model
 from sitegen.web.publish.links import check_site
 from sitegen.web.summary import Accuracy
-from tests.runs import grids, methods, occlusions, page_data, render, score, table
+from tests.runs import Built, grids, methods, occlusions, page_data, render, score, table
 from tests.sites import (
     NEGATIVE,
     POSITIVE,
     RECORDS,
     Recorder,
+    make_scored_site,
     make_site,
     tree,
     write_model,
     write_records,
-    write_site,
 )
 
 ROOT = Path(__file__).parents[2]
@@ -75,6 +74,7 @@ def test_records_with_the_same_text_are_scored_once(tmp_path: Path) -> None:
     assert render(site).totals.papers == 3
 
 
+@pytest.mark.slow
 def test_other_bytes_of_a_model_are_another_model(tmp_path: Path) -> None:
     site = make_site(tmp_path)
     score(site)
@@ -90,6 +90,7 @@ def test_another_card_is_the_same_model(tmp_path: Path) -> None:
     assert score(site).scored == 0
 
 
+@pytest.mark.slow
 def test_an_interrupted_run_keeps_the_batches_it_finished(tmp_path: Path) -> None:
     site = make_site(tmp_path, batch=3)
 
@@ -109,6 +110,7 @@ def test_an_interrupted_run_keeps_the_batches_it_finished(tmp_path: Path) -> Non
     assert render(site).totals.papers == n
 
 
+@pytest.mark.slow
 def test_neither_batches_nor_order_change_a_score(tmp_path: Path) -> None:
     one = make_site(tmp_path / "one", batch=1)
     all_ = make_site(tmp_path / "all", batch=100, records=RECORDS[::-1])
@@ -142,6 +144,7 @@ def test_the_scores_spread_and_are_those_of_the_model(tmp_path: Path) -> None:
 # --- what the pages and files say ---
 
 
+@pytest.mark.slow
 def test_two_models_are_both_scored_and_both_told(tmp_path: Path) -> None:
     write_model(tmp_path / "model")
     write_model(tmp_path / "other", seed=2)
@@ -191,10 +194,11 @@ def test_the_store_knows_the_kind_of_each_grid(tmp_path: Path) -> None:
         assert {type(found.grid) for found in occlusions(site).values()} == {kind}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("label", [True, False])
 @pytest.mark.parametrize("facets", [True, False])
 def test_labels_and_facets_may_be_absent(tmp_path: Path, label: bool, facets: bool) -> None:
-    site = make_site(tmp_path, label=label, facets=facets)
+    site = make_scored_site(tmp_path, label=label, facets=facets)
     _, report = pipeline.build(site, reporter=Recorder())
     labelled = sum(bool(record["label"]) for record in RECORDS)
     counted = {Standing.UNKNOWN: labelled} if label else {}
@@ -206,10 +210,9 @@ def test_labels_and_facets_may_be_absent(tmp_path: Path, label: bool, facets: bo
     assert check_site(site.output.folder) == []
 
 
-def test_predictions_are_counted_against_labels(tmp_path: Path) -> None:
-    site = make_site(tmp_path)
-    _, report = pipeline.build(site, reporter=Recorder())
-    rows = [found for found in table(site, "records.csv") if found["label"]]
+def test_predictions_are_counted_against_labels(plain_site: Built) -> None:
+    report = plain_site.report
+    rows = [found for found in table(plain_site.site, "records.csv") if found["label"]]
     right = sum(found["label"] == found["First: predicted"] for found in rows)
     assert report.totals.accuracy == {Standing.UNKNOWN: Accuracy(labelled=len(rows), right=right)}
     assert 0 < right < len(rows)
@@ -243,6 +246,7 @@ def test_classes_of_other_names_are_told(tmp_path: Path) -> None:
     assert any(f'calls its classes "{POSITIVE}" (positive)' in note for note in recorder.notes)
 
 
+@pytest.mark.slow
 def test_what_was_unusual_is_told_and_counted(tmp_path: Path) -> None:
     site = make_site(tmp_path, records=[*RECORDS, {**RECORDS[0], "title": "Another"}])
     recorder = Recorder()
@@ -255,7 +259,7 @@ def test_what_was_unusual_is_told_and_counted(tmp_path: Path) -> None:
 
 
 def test_rows_that_cannot_be_read_are_left_out_only_when_asked(tmp_path: Path) -> None:
-    site = make_site(tmp_path)
+    site = make_scored_site(tmp_path)
     with (tmp_path / "records.csv").open("a", encoding="utf-8") as stream:
         stream.write("too,few\n")
     with pytest.raises(Exception, match=r"records\.csv:\d+: .*--skip-invalid"):
@@ -309,9 +313,8 @@ def test_one_text_is_explained_without_files(tmp_path: Path) -> None:
     assert before.items() <= tree(tmp_path).items()
 
 
-def test_the_report_says_what_was_written(tmp_path: Path) -> None:
-    site = load_site(write_site(tmp_path))
-    _, report = pipeline.build(site, reporter=Recorder())
+def test_the_report_says_what_was_written(plain_site: Built) -> None:
+    site, report = plain_site.site, plain_site.report
     written = tree(site.output.folder)
     assert (report.files, report.bytes) == (len(written), sum(map(len, written.values())))
     assert report.folder == site.output.folder

@@ -19,8 +19,9 @@ from sitegen.models.manifest import Texts
 from sitegen.models.registry import describe, load
 from sitegen.pipeline import build as pipeline
 from sitegen.pipeline.keys import model_keys
+from sitegen.web.publish import bundles as scripts
 from tests.runs import occlusions, render, score, table
-from tests.sites import RECORDS, Recorder, make_site, write_model, write_records
+from tests.sites import RECORDS, Recorder, make_scored_site, make_site, no_vega, write_model, write_records
 
 pytestmark = pytest.mark.usefixtures("quick_bundles")
 SEEN = Texts(train=("0" * 16,))  # a model that says what it was trained on: none of these texts
@@ -60,6 +61,7 @@ def test_shapley_values_are_kept_and_not_computed_again(tmp_path):
     assert score(site).shapley == 1
 
 
+@pytest.mark.slow
 def test_what_was_sampled_is_replaced_where_exact_values_are_wanted_and_not_the_other_way(tmp_path):
     def shapley(mode: str) -> tuple[int, set[str]]:
         site = make_site(tmp_path, settings=f'shapley = "{mode}"')
@@ -87,7 +89,7 @@ def test_without_shapley_values_the_pages_have_no_column_of_them(tmp_path):
 # --- baselines ---
 
 
-@pytest.mark.parametrize("baseline", ["zero", "mean"])
+@pytest.mark.parametrize("baseline", ["zero", pytest.param("mean", marks=pytest.mark.slow)])
 def test_another_baseline_gives_other_effects_and_is_named(tmp_path, baseline):
     site = make_site(tmp_path, settings=f'baseline = "{baseline}"')
     pipeline.build(site, reporter=Recorder())
@@ -132,6 +134,7 @@ def test_a_baseline_that_the_model_cannot_read_is_refused_with_a_remedy(tmp_path
     assert score(make_site(tmp_path)).scored == len(RECORDS)  # nothing half-written
 
 
+@pytest.mark.slow
 def test_each_baseline_has_scores_of_its_own(tmp_path):
     assert score(make_site(tmp_path)).scored == len(RECORDS)
     zero = make_site(tmp_path, settings='baseline = "zero"')
@@ -157,6 +160,7 @@ def test_every_checkpoint_is_asked_once_about_every_text(ensemble):
     assert score(ensemble).members == 0
 
 
+@pytest.mark.slow
 def test_the_mean_over_checkpoints_is_theirs(ensemble, tmp_path):
     pipeline.build(ensemble, reporter=Recorder())
     effects = np.array([without_each(tmp_path / name, RECORDS[0], "deleted") for name in ("model", "seed3", "seed4")])
@@ -178,6 +182,7 @@ def test_checkpoints_that_cut_texts_differently_are_refused(ensemble, tmp_path):
 # --- precision ---
 
 
+@pytest.mark.slow
 def test_a_reduced_precision_is_told_with_what_it_costs_and_has_scores_of_its_own(tmp_path):
     assert score(make_site(tmp_path)).precisions == ()
     site = make_site(tmp_path, settings='precision = "bfloat16"')
@@ -210,13 +215,12 @@ def test_every_sentence_has_one_status_and_the_page_counts_them(tmp_path):
     assert "not calibrated: training record" in page(site, "records/p1.html")
 
 
-def test_a_model_that_does_not_say_what_it_has_seen_is_not_calibrated(tmp_path):
-    site = make_site(tmp_path)
-    _, report = pipeline.build(site, reporter=Recorder())
-    assert report.totals.distinguishable == 0
-    assert {row["status"] for row in first_model(site)} <= {"unknown_standing", "unlabelled", "no_effect"}
+def test_a_model_that_does_not_say_what_it_has_seen_is_not_calibrated(plain_site):
+    assert plain_site.report.totals.distinguishable == 0
+    assert {row["status"] for row in first_model(plain_site.site)} <= {"unknown_standing", "unlabelled", "no_effect"}
 
 
+@pytest.mark.slow
 def test_records_may_be_kept_out_of_the_noise(tmp_path):
     write_model(tmp_path / "model", texts=SEEN)
     file = make_site(tmp_path, models={"First": "model"}).file
@@ -248,6 +252,7 @@ def test_noise_that_no_record_could_be_is_refused(tmp_path, column, values, mess
 # --- faithfulness ---
 
 
+@pytest.mark.slow
 def test_faithfulness_is_tried_once_on_texts_that_the_model_did_not_learn_from(tmp_path):
     trained = text_hash(RECORDS[0]["title"], RECORDS[0]["abstract"])
     write_model(tmp_path / "model", texts=Texts(train=(trained,)))
@@ -259,16 +264,18 @@ def test_faithfulness_is_tried_once_on_texts_that_the_model_did_not_learn_from(t
     assert data(site, "faithfulness.json")["First"]["held_out"] == len(RECORDS) - 1
 
 
+@pytest.mark.slow
 def test_it_is_tried_again_when_a_label_changes(tmp_path):
-    site = make_site(tmp_path, tried=100)
+    site = make_scored_site(tmp_path, tried=100)
     score(site)
     write_records(tmp_path / "records.csv", [{**RECORDS[0], "label": "not computational"}, *RECORDS[1:]])
     report = score(site)
     assert (report.scored, report.tried) == (0, 1)
 
 
+@pytest.mark.slow
 def test_a_report_of_another_shape_is_made_anew(tmp_path):
-    site = make_site(tmp_path, tried=100)
+    site = make_scored_site(tmp_path, tried=100)
     score(site)
     with Store.open(pipeline.store_path(site), create=False) as store:
         (key,) = store.keys("reports")
@@ -316,43 +323,52 @@ def test_it_is_tried_again_at_another_threshold_and_half_is_what_old_stores_have
     assert keys.report == old
 
 
-def test_a_site_without_it_says_so(tmp_path):
-    site = make_site(tmp_path, tried=0)
-    pipeline.build(site, reporter=Recorder())
-    assert data(site, "faithfulness.json") == {}
-    assert "No model of this site was put to the test." in page(site, "faithfulness.html")
+def test_a_site_without_it_says_so(plain_site):
+    assert data(plain_site.site, "faithfulness.json") == {}
+    assert "No model of this site was put to the test." in page(plain_site.site, "faithfulness.html")
 
 
 # --- a site that is up to date ---
 
 
 def test_a_site_that_is_up_to_date_is_left_alone_and_its_report_is_the_same(tmp_path):
-    site = make_site(tmp_path)
+    site = make_scored_site(tmp_path)
     _, first = pipeline.build(site, reporter=Recorder())
     _, again = pipeline.build(site, reporter=Recorder())
     assert (first.unchanged, again.unchanged) == (False, True)
     assert (first.files, first.bytes, first.totals) == (again.files, again.bytes, again.totals)
 
 
+@pytest.fixture(scope="module")
+def changing(tmp_path_factory):
+    """The site.toml of a site that is up to date when a test begins and when it ends: each changes one more thing."""
+    site = make_scored_site(tmp_path_factory.mktemp("changing"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(scripts, "vega_bundle", no_vega)
+        pipeline.build(site, reporter=Recorder())
+    return site.file
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("change", ["record", "prose", "template", "site", "page", "card"])
-def test_whatever_changes_is_noticed(tmp_path, change):
-    site = make_site(tmp_path)
-    pipeline.build(site, reporter=Recorder())
+def test_whatever_changes_is_noticed(changing, change):
+    site, folder = load_site(changing), changing.parent
+    assert render(site).unchanged
     if change == "record":
-        write_records(tmp_path / "records.csv", [{**RECORDS[0], "year": "1999"}, *RECORDS[1:]])
+        write_records(folder / "records.csv", [{**RECORDS[0], "year": "1999"}, *RECORDS[1:]])
     elif change == "prose":
-        (tmp_path / "pages" / "about.md").write_text("# About\n\nOther words.\n", encoding="utf-8")
+        (folder / "pages" / "about.md").write_text("# About\n\nOther words.\n", encoding="utf-8")
     elif change == "template":
-        (tmp_path / "templates").mkdir()
-        (tmp_path / "templates" / "404.html").write_text("<p>Mine</p>", encoding="utf-8")
+        (folder / "templates").mkdir()
+        (folder / "templates" / "404.html").write_text("<p>Mine</p>", encoding="utf-8")
     elif change == "site":
         file = site.file
         file.write_text(file.read_text(encoding="utf-8").replace("A. Tester", "B. Tester"), encoding="utf-8")
-        site = make_site(tmp_path, url="https://example.org/")
+        site = load_site(file)
     elif change == "page":
         (site.output.folder / "words.html").unlink()
     else:
-        (tmp_path / "model" / "card.md").write_text("Other words.", encoding="utf-8")
-    _, report = pipeline.build(site, reporter=Recorder())
-    assert not report.unchanged
+        (folder / "model" / "card.md").write_text("Other words.", encoding="utf-8")
+    assert not render(site).unchanged
+    assert render(site).unchanged
     assert (site.output.folder / "words.html").is_file()

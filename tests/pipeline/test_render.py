@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -11,8 +10,9 @@ import pytest
 
 from sitegen.errors import OutputError, StoreError
 from sitegen.pipeline import build as pipeline
-from tests.runs import render, score
-from tests.sites import RECORDS, Recorder, make_site, row, tree, write_records, write_site
+from sitegen.web.publish import bundles as scripts
+from tests.runs import render
+from tests.sites import RECORDS, Recorder, make_scored_site, make_site, row, tree, vega_bundle, write_records
 
 pytestmark = pytest.mark.usefixtures("quick_bundles")
 
@@ -25,16 +25,15 @@ def test_rendering_before_scoring_names_the_command(tmp_path: Path) -> None:
 
 
 def test_rendering_with_a_score_missing_says_how_many(tmp_path: Path) -> None:
-    site = make_site(tmp_path)
-    score(site)
+    site = make_scored_site(tmp_path)
     write_records(tmp_path / "records.csv", [*RECORDS, row("new", "New", "Not scored.")])
     with pytest.raises(StoreError, match=rf"1 of {len(RECORDS) + 1} scores are missing.*sitegen score .*site\.toml"):
         render(site)
 
 
+@pytest.mark.slow
 def test_rendering_loads_no_torch(tmp_path: Path) -> None:
-    site = make_site(tmp_path)
-    score(site)
+    site = make_scored_site(tmp_path)
     program = (
         "import sys\n"
         "from pathlib import Path\n"
@@ -50,23 +49,24 @@ def test_rendering_loads_no_torch(tmp_path: Path) -> None:
     assert done.stdout == f"{len(RECORDS)} []\n"
 
 
-def test_two_builds_are_byte_identical(tmp_path: Path) -> None:
+@pytest.mark.slow
+def test_two_builds_are_byte_identical(
+    tmp_path: Path, built_apart: tuple[Path, subprocess.CompletedProcess[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """In two folders and two processes that hash strings differently, figures and all."""
-    sites = []
-    for k in (1, 2):
-        file = write_site(tmp_path / f"place-{k}" / ("x" * k), figures=True)
-        arguments = [sys.executable, "-m", "sitegen", "build", str(file)]
-        environment = {**os.environ, "PYTHONHASHSEED": str(k)}
-        subprocess.run(arguments, env=environment, cwd=tmp_path, capture_output=True, check=True)
-        sites.append(tree(file.parent / "_site"))
-    first, second = sites
+    file, done = built_apart
+    assert done.returncode == 0, done.stderr
+    monkeypatch.setattr(scripts, "vega_bundle", vega_bundle)  # the real one
+    site = make_site(tmp_path / "place", figures=True)
+    pipeline.build(site, reporter=Recorder())
+    first, second = tree(site.output.folder), tree(file.parent / "_site")
     assert sum(name.endswith(".svg") for name in first) == len(RECORDS) + 1
     assert first.keys() == second.keys()
     assert [name for name in first if first[name] != second[name]] == []
 
 
 def test_a_failing_render_leaves_the_old_site_as_it_was(tmp_path: Path) -> None:
-    site = make_site(tmp_path)
+    site = make_scored_site(tmp_path)
     pipeline.build(site, reporter=Recorder())
     before = tree(site.output.folder)
     (tmp_path / "templates").mkdir()
@@ -78,15 +78,16 @@ def test_a_failing_render_leaves_the_old_site_as_it_was(tmp_path: Path) -> None:
 
 
 def test_a_site_whose_links_do_not_hold_is_not_put_in_place(tmp_path: Path) -> None:
-    site = make_site(tmp_path)
+    site = make_scored_site(tmp_path)
     (tmp_path / "pages" / "about.md").write_text("# About\n\n[Lost](nowhere.html)\n", encoding="utf-8")
     with pytest.raises(OutputError, match=r'about\.md:3: "nowhere\.html" leads nowhere'):
         pipeline.build(site, reporter=Recorder())
     assert not site.output.folder.exists()
 
 
+@pytest.mark.slow
 def test_what_is_gone_from_the_records_is_gone_from_the_site(tmp_path: Path) -> None:
-    site = make_site(tmp_path)
+    site = make_scored_site(tmp_path)
     pipeline.build(site, reporter=Recorder())
     kept = site.output.folder / "records" / "p2.html"
     time = kept.stat().st_mtime_ns

@@ -68,6 +68,7 @@ def test_two_builds_are_the_same_bytes(tmp_path):
     assert everything(tmp_path / "one" / "_site") == everything(tmp_path / "two" / "_site")
 
 
+@pytest.mark.slow
 def test_a_second_build_touches_nothing(tmp_path):
     description = site(tmp_path)
     write(description, papers())

@@ -30,7 +30,8 @@ def published(folder, name: str) -> object:
     return json.loads(script.splitlines()[-1].partition(" = ")[2].removesuffix(";"))
 
 
-@pytest.mark.usefixtures("quick_bundles")
+@pytest.mark.slow
+@pytest.mark.usefixtures("light")
 def test_the_charts_of_every_page_are_valid(tmp_path):
     trained = text_hash(RECORDS[0]["title"], RECORDS[0]["abstract"])
     write_model(tmp_path / "model", texts=Texts(train=(trained,)))

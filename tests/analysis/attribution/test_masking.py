@@ -14,6 +14,7 @@ from sitegen.errors import ConfigError
 from sitegen.models.protocol import MEAN_VECTOR, ZERO_VECTOR
 from tests.analysis.attribution.test_occlusion import documents
 from tests.classifiers import MEAN, WEIGHTS, Bag, Joint, document
+from tests.effort import examples
 
 MODELS = pytest.mark.parametrize("model", [Bag(), Joint()], ids=["additive", "joint"])
 ALL_BASELINES = pytest.mark.parametrize("baseline", ["deleted", "zero", "mean"])
@@ -55,7 +56,7 @@ def naive(doc, model, title_mask, abstract_mask, *, baseline):
 
 @MODELS
 @ALL_BASELINES
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(docs=st.lists(documents, min_size=1, max_size=3), seed=st.integers(0, 99), count=st.integers(0, 5))
 def test_equals_the_loop_over_rebuilt_texts(model, baseline, docs, seed, count):
     rng = np.random.default_rng(seed)

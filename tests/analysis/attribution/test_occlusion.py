@@ -12,6 +12,7 @@ from sitegen.analysis.attribution.occlusion import AdditiveGrid, FullGrid, occlu
 from sitegen.analysis.attribution.random_spans import random_spans, span_bands
 from sitegen.errors import ConfigError
 from tests.classifiers import STAND_INS, WEIGHTS, Bag, Joint, document
+from tests.effort import examples
 
 words = st.sampled_from([*WEIGHTS, "unseen", "other"])
 sentence = st.lists(words, min_size=1, max_size=5).map(" ".join)
@@ -47,7 +48,7 @@ def naive(doc, model, *, baseline):
 
 @pytest.mark.parametrize("model", [Bag(), Joint()], ids=["additive", "joint"])
 @pytest.mark.parametrize("baseline", ["deleted", "zero", "mean"])
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(docs=st.lists(documents, min_size=1, max_size=3))
 def test_equals_the_naive_loop(model, baseline, docs):
     for doc, occlusion in zip(docs, occlude(docs, model, baseline=BASELINES[baseline]), strict=True):

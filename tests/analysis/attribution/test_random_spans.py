@@ -10,11 +10,12 @@ from sitegen.analysis.attribution.occlusion import occlude
 from sitegen.analysis.attribution.random_spans import SPANS, random_spans, span_bands, text_generator
 from tests.analysis.attribution.test_occlusion import documents
 from tests.classifiers import WEIGHTS, Bag, Joint, document
+from tests.effort import examples
 
 LONG = document("we", *(" ".join(["good", "bad", "x", "we"][k % 4] for k in range(n)) for n in (9, 12, 9, 30)))
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(doc=documents)
 @example(doc=LONG)
 def test_spans_have_the_sentences_length_and_lie_in_the_text(doc):

@@ -14,6 +14,7 @@ from sitegen.analysis.attribution.shapley import EXACT_LIMIT, PAIRS, Shapley, ag
 from sitegen.errors import ConfigError
 from tests.analysis.attribution.test_occlusion import documents
 from tests.classifiers import MEAN_VECTOR, WEIGHTS, Bag, Joint, document
+from tests.effort import examples
 
 MODELS = pytest.mark.parametrize("model", [Bag(), Joint()], ids=["additive", "joint"])
 MANY = document(
@@ -63,7 +64,7 @@ def by_all_orders(doc, model, *, baseline):
 
 @MODELS
 @pytest.mark.parametrize("baseline", ["deleted", "mean"])
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(doc=documents)
 def test_exact_is_the_mean_over_all_orders(model, baseline, doc):
     found = exact(doc, model, baseline=BASELINES[baseline])
@@ -93,7 +94,7 @@ def test_the_fewest_pairs_are_right_in_the_mean():
 
 
 @MODELS
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(doc=documents)
 def test_the_values_add_up_to_all_less_nothing_by_either_method(model, doc):
     nothing, everything = model.margins([doc.title.tokens] * 2, [(), doc.abstract.tokens])
@@ -132,7 +133,7 @@ def test_a_sentence_of_unknown_words_has_no_effect_in_either_measure(model):
 
 
 @given(doc=documents)
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 def test_in_a_linear_bag_both_measures_are_the_sum_of_the_words(doc):
     words = [sum(WEIGHTS.get(w, 0) for w in doc.abstract.tokens[a:b]) for a, b in doc.abstract.sentence_ranges]
     np.testing.assert_allclose(exact(doc, Bag()).values, words, atol=1e-12)

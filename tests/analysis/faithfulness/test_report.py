@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from sitegen.analysis.attribution.occlusion import occlude
 from sitegen.analysis.faithfulness.report import Faithfulness, as_json, from_json, measure
 from tests.classifiers import Bag, Joint, document
+from tests.effort import examples
 
 TEXTS = [
     document("Good", "Good we.", "Simulation.", "A network."),
@@ -62,7 +63,7 @@ def test_records_without_bounds_are_counted():
     assert result.reasons["bounds"].startswith("1 of 3 abstracts have more than 3 sentences")
 
 
-@settings(max_examples=20)
+@settings(max_examples=examples(20))
 @given(
     st.lists(st.sampled_from([*TEXTS, document(""), document("good")]), max_size=4),
     st.integers(0, 9),

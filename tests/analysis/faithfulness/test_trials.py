@@ -15,6 +15,7 @@ from sitegen.analysis.attribution.shapley import shapley
 from sitegen.analysis.faithfulness.erasure import ErasureMetrics
 from sitegen.analysis.faithfulness.trials import DEPTHS, _depths, erase_sentences, erase_tokens
 from tests.classifiers import WEIGHTS, Bag, Joint, document
+from tests.effort import examples
 
 SENTENCES = st.lists(
     st.lists(st.sampled_from([*WEIGHTS, "unheard"]), min_size=1, max_size=3).map(lambda words: " ".join(words) + "."),
@@ -128,7 +129,7 @@ def test_the_class_explained_is_the_one_predicted_at_the_threshold():
     assert by_words.comprehensiveness.value == pytest.approx(full - without_network)
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(DOCUMENTS)
 def test_the_bounds_are_those_of_all_orders_tried_one_by_one(text):
     classifier = Joint()
@@ -161,7 +162,7 @@ def test_the_bounds_are_those_of_all_orders_tried_one_by_one(text):
             assert min(found[name]) - 1e-9 <= value <= max(found[name]) + 1e-9, name
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(st.lists(DOCUMENTS, min_size=1, max_size=4))
 def test_where_effects_add_up_our_order_is_the_best(documents):
     for name, scored in scores(sentences(documents, Bag())).items():
@@ -169,7 +170,7 @@ def test_where_effects_add_up_our_order_is_the_best(documents):
         assert scored.bounds.records == scored.records == len(documents)
 
 
-@settings(max_examples=20)
+@settings(max_examples=examples(20))
 @given(st.lists(DOCUMENTS, min_size=1, max_size=3))
 def test_a_table_and_readings_of_their_own_give_the_same(documents):
     classifier = Joint()

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from sitegen.analysis.significance.strata import Position, positions
 from sitegen.analysis.significance.test import LEAST_STRATUM, P_LEVEL, Evidence, Significance, Standing, Status, judge
+from tests.effort import examples
 
 REFUSALS = set(Status) - {Status.DISTINGUISHABLE, Status.CHANCE, Status.AGAINST, Status.NO_EFFECT}
 
@@ -119,7 +120,7 @@ def test_it_is_the_literal_test(given, alpha):
     assert found.discoveries == (found.distinguishable.sum() if reachable else 0)
 
 
-@settings(max_examples=50)
+@settings(max_examples=examples(50))
 @given(corpora(), levels)
 def test_tau_is_the_smallest_passing_push_of_its_class_and_bin(given, alpha):
     found = judge(given, alpha=alpha)
@@ -135,7 +136,7 @@ def test_tau_is_the_smallest_passing_push_of_its_class_and_bin(given, alpha):
     assert np.isnan(tau[label < 0]).all()
 
 
-@settings(max_examples=50)
+@settings(max_examples=examples(50))
 @given(corpora(), levels)
 def test_q_is_at_least_p_and_both_are_shares(given, alpha):
     found = judge(given, alpha=alpha)
@@ -146,7 +147,7 @@ def test_q_is_at_least_p_and_both_are_shares(given, alpha):
         assert (q <= 1).all()
 
 
-@settings(max_examples=50)
+@settings(max_examples=examples(50))
 @given(corpora(), st.sampled_from([2.0, 8.0, 1024.0]))
 def test_the_unit_of_the_effects_does_not_matter(given, factor):
     before, after = judge(given), judge(replace(given, effect=factor * given.effect))
@@ -154,7 +155,7 @@ def test_the_unit_of_the_effects_does_not_matter(given, factor):
     np.testing.assert_array_equal(factor * before.tau, after.tau)
 
 
-@settings(max_examples=50)
+@settings(max_examples=examples(50))
 @given(corpora(), st.randoms(use_true_random=False))
 def test_the_order_of_the_records_does_not_matter(given, random):
     order = list(range(given.label.size))
@@ -172,7 +173,7 @@ def test_the_order_of_the_records_does_not_matter(given, random):
     np.testing.assert_array_equal(before.tau, after.tau)
 
 
-@settings(max_examples=50)
+@settings(max_examples=examples(50))
 @given(corpora())
 def test_mirrored_classes_give_mirrored_results(given):
     mirrored = replace(given, effect=-given.effect, label=np.where(given.label < 0, -1, 1 - given.label))

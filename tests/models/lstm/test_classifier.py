@@ -22,6 +22,7 @@ from sitegen.models.lstm.classifier import (
     build_classifier,
 )
 from sitegen.models.protocol import MEAN_VECTOR, ZERO_VECTOR, AdditiveClassifier, Classifier
+from tests.effort import examples
 from tests.models.networks import (
     STRANGER,
     WORDS,
@@ -110,7 +111,7 @@ def classifier(tmp_path_factory: pytest.TempPathFactory) -> TwoTowerClassifier:
     return made
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(title=TOKENS, abstract=TOKENS)
 def test_parts_of_the_whole_add_up_to_the_margin(
     classifier: TwoTowerClassifier, title: list[str], abstract: list[str]
@@ -125,7 +126,7 @@ def test_parts_of_the_whole_add_up_to_the_margin(
         np.testing.assert_allclose(parts, expected, rtol=1e-12, atol=1e-12)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=TOKENS, data=st.data())
 def test_a_deletion_is_the_text_without_it(
     classifier: TwoTowerClassifier, text: list[str], data: st.DataObject

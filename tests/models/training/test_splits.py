@@ -8,13 +8,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sitegen.models.training.splits import Split, group, split
+from tests.effort import examples
 
 
 def dealt(groups: list[int], labels: list[int], *, seed: int = 0) -> Split:
     return split(groups, labels, validation=0.1, test=0.2, rng=np.random.default_rng(seed))
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 @given(keys=st.lists(st.lists(st.integers(0, 12), max_size=3), max_size=30), seed=st.integers(0, 5))
 def test_records_that_share_a_key_are_in_one_part(keys: list[list[int]], seed: int) -> None:
     labels = [len(its_keys) % 2 for its_keys in keys]

@@ -16,6 +16,7 @@ from sitegen.web.publish.bundles import (
     vega_bundle,
 )
 from sitegen.web.publish.notices import datatables_notices, vega_notices
+from tests import sites
 from tests.web.papers import PALETTE
 
 
@@ -47,8 +48,9 @@ def test_the_datatables_bundle_is_a_classic_script_with_its_notices() -> None:
     assert "table.dataTable" in datatables_css()
 
 
+@pytest.mark.slow
 def test_the_vega_bundle_is_enclosed_and_repeats() -> None:
-    script = vega_bundle()
+    script = sites.vega_bundle()
     assert script.startswith("(function () {")
     assert script.rstrip().endswith("})();")
     assert script.count("window.vegaEmbed=") == 1

@@ -68,6 +68,7 @@ def test_what_is_cached_is_not_drawn_again(tmp_path: Path, monkeypatch: pytest.M
     assert first[0] == first[2] != first[1]
 
 
+@pytest.mark.slow
 def test_worker_processes_draw_the_same_in_the_same_order(tmp_path: Path) -> None:
     specs = [spec(seed=seed) for seed in (3, 1, 2, 0)]
     done: list[int] = []

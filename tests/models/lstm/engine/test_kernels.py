@@ -124,6 +124,7 @@ def test_the_kernel_is_chosen_by_itself_for_float32_alone(monkeypatch: pytest.Mo
     assert kernel_calls(monkeypatch, torch.float32) == 0
 
 
+@pytest.mark.slow
 def test_numba_is_not_imported_before_the_first_step() -> None:
     code = "import sys, sitegen.models.lstm.classifier; print('numba' in sys.modules)"
     printed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

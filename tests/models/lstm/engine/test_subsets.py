@@ -16,6 +16,7 @@ from sitegen.analysis.attribution.masking import subset_masks
 from sitegen.models.lstm.engine.prefix_tree import DistinctSubsets, build_tree
 from sitegen.models.lstm.engine.prefixes import pool_for, subset_features
 from sitegen.models.lstm.engine.subsets import evaluate_subsets
+from tests.effort import examples
 from tests.models.lstm.engine.test_deletions import D, H, ProductTally
 from tests.models.lstm.engine.test_prefixes import LENGTHS, READOUTS, naive, texts, tower
 
@@ -57,7 +58,7 @@ def test_every_mask_is_what_torch_makes_of_what_it_keeps(
                 torch.testing.assert_close(found, expected, rtol=near[0], atol=near[1])
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(
     lengths=st.lists(st.integers(0, 12), max_size=6),
     layers=st.integers(1, 4),

@@ -155,7 +155,7 @@ def test_a_pool_keeps_its_memory_and_serves_one_caller_at_a_time() -> None:
 @pytest.mark.parametrize("inference", [True, False])
 def test_two_threads_find_what_one_finds(inference: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sitegen.models.lstm.engine.thread_pool.MIN_CHUNK_BYTES", 1000)
-    rnn, many = tower(layers=3, bidirectional=True), texts()
+    rnn, many = tower(layers=3, bidirectional=True), texts([1, 2, 0, 17, 30, 5])
     ranges = [some_ranges(len(text)) for text in many]
     found = []
     before = torch.get_num_threads()

@@ -1,7 +1,7 @@
-"""The model card: what a model is, what it was made from, how well it does, what it must not be used for.
+"""The model card: a page of Markdown on what a model is, its data, its measures and its limits.
 
-After Mitchell et al. (2019), "Model cards for model reporting". Every number is computed from the records at
-hand; the same records and options give the same card, byte for byte (so it bears no date).
+After Mitchell et al. (2019), "Model cards for model reporting". Every number is computed from the labelled records; the
+same records and options give the same card, byte for byte (so it bears no date).
 """
 
 from __future__ import annotations
@@ -28,9 +28,12 @@ _READOUTS = {
 class CardFacts:
     """The facts that the card states.
 
-    classes: (negative, positive). parts: part -> (negatives, positives). unlabelled: records left out for want of a
-    label. vocabulary, min_count: words, and how often the training part uses each. test_unknown: share of the
-    test part's words that the vocabulary lacks, 0 to 1. vectors: where they come from. confounders: sentences.
+    classes: (negative, positive). parts: for training, validation and test part the numbers of (negatives, positives).
+    unlabelled: how many records were left out because they have no label. vocabulary: how many words the model knows;
+    min_count: how often the training part uses each at least. vectors: where they come from, in words. test_unknown:
+    share of the test part's words that the vocabulary lacks, 0 to 1. epochs: how many were run; best_epoch: the one
+    whose weights were saved, from 1. prefix_share: share of the examples that were cut short. metrics: measures on the
+    test part, by name. confounders: whole sentences, see confounders.py.
     """
 
     classes: tuple[str, str]

@@ -1,8 +1,8 @@
-"""Facts about labelled records that let a model be right for the wrong reason, each as one sentence.
+"""Facts about labelled records by which a model could be right for the wrong reason, each as one sentence.
 
-A model that can tell the classes by their journal, their age or the lack of an abstract need not read what they
-say. Whether it does so cannot be seen in a test part drawn from the same records; that it could can be counted in
-the records. Nothing here is a verdict: these are numbers for the model card, and its reader judges.
+A model that can tell the classes apart by journal, by year or by a missing abstract need not learn what papers say. A
+test part drawn from the same records cannot show whether it did so, but one can count in the records whether it could.
+These are numbers for the model card, not verdicts: its reader judges.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ from statistics import median
 from sitegen.corpus.records import Record
 from sitegen.errors import ModelError
 
-_NUMERIC = 0.9  # share of values that must be numbers for a column to be compared by its medians
+_NUMERIC_SHARE = 0.9  # of a column's values that must be numbers for the column to be compared by its medians
 
 
 def confounding_facts(records: Sequence[Record], *, classes: tuple[str, str], columns: Sequence[str]) -> list[str]:
-    """One sentence on missing abstracts and one for each column of the metadata or facets, in that order.
+    """One sentence on missing abstracts, and one for each of `columns`, which are columns of the metadata or facets.
 
-    A column of numbers is compared by its medians, any other by the records whose value occurs in one class alone.
-    `records` are labelled. Raises ModelError where no record has a column.
+    A column of numbers is compared by its medians; for any other, records are counted whose value occurs in one class
+    alone. All `records` are labelled. Raises ModelError where no record has a value in a column.
     """
     facts = [_missing_abstracts(records, classes)]
     for column in columns:
@@ -33,7 +33,7 @@ def confounding_facts(records: Sequence[Record], *, classes: tuple[str, str], co
             )
         labels = {i: int(records[i].label == 1) for i in values}
         numbers = {i: number for i, value in values.items() if (number := _number(value)) is not None}
-        if len(numbers) >= _NUMERIC * len(values):
+        if len(numbers) >= _NUMERIC_SHARE * len(values):
             facts.append(_medians(numbers, labels, column=column, classes=classes))
         else:
             facts.append(_one_class_values(values, labels, column=column))
@@ -51,17 +51,19 @@ def _missing_abstracts(records: Sequence[Record], classes: tuple[str, str]) -> s
 def _medians(numbers: dict[int, float], labels: dict[int, int], *, column: str, classes: tuple[str, str]) -> str:
     by_class = [[number for i, number in numbers.items() if labels[i] == label] for label in (0, 1)]
     medians = ", ".join(
-        f"{median(of_class):g} for *{name}*" for name, of_class in zip(classes, by_class, strict=True) if of_class
+        f"{median(class_numbers):g} for *{name}*"
+        for name, class_numbers in zip(classes, by_class, strict=True)
+        if class_numbers
     )
     return f'The median of "{column}" is {medians} ({len(numbers):,} records have one).'
 
 
 def _one_class_values(values: dict[int, str], labels: dict[int, int], *, column: str) -> str:
-    by_value: defaultdict[str, list[int]] = defaultdict(list)
+    labels_of: defaultdict[str, list[int]] = defaultdict(list)  # by value
     for i, value in values.items():
-        by_value[value].append(labels[i])
-    pure = [of_value for of_value in by_value.values() if len(set(of_value)) == 1]
-    once = sum(len(of_value) == 1 for of_value in pure)
+        labels_of[value].append(labels[i])
+    pure = [value_labels for value_labels in labels_of.values() if len(set(value_labels)) == 1]
+    once = sum(len(value_labels) == 1 for value_labels in pure)
     return (
         f'{sum(map(len, pure)):,} of {len(values):,} records have a value of "{column}" that occurs in one class alone '
         f"({once:,} of these values occur only once)."

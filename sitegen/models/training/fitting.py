@@ -1,18 +1,19 @@
-"""Gradient descent on a two-tower network: the examples of an epoch, and when to stop.
+"""Fit the weights of a two-tower network by gradient descent: which texts an epoch shows it, and when it stops.
 
-Readers of a prefix grid look at what the model makes of texts that break off, and at texts with a hole. A model
-that has only ever met whole papers extrapolates there. So a share of the examples is cut, title and abstract each
-at a random word, down to nothing, and each word is left out with a small probability. Label smoothing, dropout and
-weight decay keep the log-odds moderate: a picture of probabilities that are all 0 or 1 explains nothing.
+Shortened texts. The site shows predictions for texts that break off (the prefix grid) and for texts with a gap (the
+leave-one-outs). A model that has been trained on whole papers only would extrapolate there. So a share of the examples
+is cut short, title and abstract each after a random word, possibly before the first, and each word is left out with a
+certain probability. Label smoothing, dropout and weight decay keep the log-odds moderate: a picture of probabilities
+that are all 0 or 1 explains nothing.
 
-The class weights make both classes count the same in the loss. Training stops when the loss on the validation
-part, whole texts and the same cut texts every time, has not improved for `patience` epochs; the weights of the best
-epoch stay.
+Stopping. The class weights make both classes count the same in the loss. Training stops when the loss on the validation
+part has not improved for `patience` epochs; it is measured on the whole texts and on the same texts cut short, cut once
+and alike in every epoch. The weights of the best epoch are the result.
 
-Everything random comes from the seed: the order, the cuts and the omissions from numpy's generator, the first
-weights and the dropout from torch's own, whose state is put back afterwards. With another number of threads torch
-sums in another order, so training keeps to one: on one machine the same examples give the same weights to the last bit,
-however many cores are free. At these sizes a second thread would save little.
+Reproducibility. Everything random comes from the seed: the order, the cuts and the omissions from numpy's generator,
+the first weights and the dropout from torch's own, whose state is restored afterwards. With another number of threads
+torch sums in another order, so training uses one: on one machine the same examples give the same weights to the last
+bit, however many cores are free. At these sizes a second thread would save little.
 """
 
 from __future__ import annotations
@@ -33,18 +34,19 @@ from sitegen.models.lstm.architecture import Architecture
 from sitegen.models.lstm.engine.prefixes import encode_packed
 from sitegen.models.lstm.network import TwoTower
 
-Rows = Array  # (n,) int64
-_BUCKET = 16  # batches whose examples are sorted by length together: less padding, order still random
-_CLIP = 1.0  # largest norm of a gradient
+Rows = Array  # (n,) int64: for each known word of a text its row in the matrix of vectors
+_BUCKET_BATCHES = 16  # examples of so many batches are sorted by length together: less padding, the order still random
+_MAX_GRADIENT_NORM = 1.0
+_EVALUATION_BATCH = 128
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FitOptions:
-    """How to train.
+    """The settings of gradient descent.
 
-    epochs: at most so many. patience: epochs without improvement before stopping. batch: examples a step.
-    dropout: share of features left out. word_dropout: share of words left out. prefix_share: share of examples
-    that are cut short. smoothing: of the labels. decay: AdamW's weight decay.
+    epochs: how many at most. patience: after how many epochs without improvement to stop. batch: examples a step.
+    learning_rate, decay: AdamW's, decay being that of the weights. dropout: share of features left out. word_dropout:
+    share of words left out. prefix_share: share of examples that are cut short. smoothing: of the labels.
     """
 
     epochs: int = 15
@@ -60,7 +62,7 @@ class FitOptions:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Example:
-    """A labelled text as the rows of its known words in the matrix of vectors."""
+    """A labelled record: the known words of its title and of its abstract, and 1 for the positive class, else 0."""
 
     title: Rows
     abstract: Rows
@@ -69,7 +71,7 @@ class Example:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fit:
-    """The best epoch's weights by name, its number (from 1), and the validation loss of every epoch."""
+    """The result: the best epoch's weights by name, its number `best` (from 1), and every epoch's validation loss."""
 
     weights: dict[str, Array]
     best: int
@@ -86,7 +88,11 @@ def fit(
     seed: int,
     progress: Callable[[float], None],
 ) -> Fit:
-    """Train a network on `train`, stop by `validation`; `progress` is called with the fraction done, 0 to 1."""
+    """Fit a network to `train`, stopping by `validation`.
+
+    matrix: the word vectors, to which the examples' rows refer. progress: called with the fraction that is done, 0 to
+    1, where 1 is all of `options.epochs`.
+    """
     rng = np.random.default_rng(seed)
     vectors = torch.from_numpy(np.array(matrix, dtype=np.float32))
     with _reproducible(seed):
@@ -95,23 +101,23 @@ def fit(
             network.parameters(), lr=options.learning_rate, weight_decay=options.decay, foreach=False
         )
         weights = _class_weights(train)
-        watched = [*validation, *(_cut(example, rng) for example in validation)]
+        validation_texts = [*validation, *(_cut(example, rng) for example in validation)]
         losses: list[float] = []
-        best = _state(network)
+        best = _copy_weights(network)
         for epoch in range(options.epochs):
             network.train()
-            batches = _batches([_disturbed(example, options, rng) for example in train], options.batch, rng)
+            batches = _batches([_shortened(example, options, rng) for example in train], options.batch, rng)
             for done, batch in enumerate(batches):
                 logits = _logits(network, batch, vectors, architecture=architecture, dropout=options.dropout)
                 loss = F.cross_entropy(logits, _labels(batch), weight=weights, label_smoothing=options.smoothing)
                 optimiser.zero_grad()
                 loss.backward()  # type: ignore[no-untyped-call]
-                nn.utils.clip_grad_norm_(network.parameters(), _CLIP, foreach=False)
+                nn.utils.clip_grad_norm_(network.parameters(), _MAX_GRADIENT_NORM, foreach=False)
                 optimiser.step()
                 progress((epoch + done / len(batches)) / options.epochs)
-            losses.append(_loss(network, watched, vectors, architecture=architecture, weights=weights))
+            losses.append(_loss(network, validation_texts, vectors, architecture=architecture, weights=weights))
             if losses[-1] == min(losses):
-                best = _state(network)
+                best = _copy_weights(network)
             elif epoch - int(np.argmin(losses)) >= options.patience:
                 break
     progress(1.0)
@@ -120,8 +126,8 @@ def fit(
 
 @contextmanager
 def _reproducible(seed: int) -> Iterator[None]:
-    """Seed torch's generator, demand deterministic operations on one thread; put all three back at the end."""
-    state, strict = torch.default_generator.get_state(), torch.are_deterministic_algorithms_enabled()
+    """Seed torch's generator and demand deterministic operations on one thread; restore all three at the end."""
+    state, deterministic = torch.default_generator.get_state(), torch.are_deterministic_algorithms_enabled()
     threads = torch.get_num_threads()
     torch.default_generator.manual_seed(seed)
     torch.use_deterministic_algorithms(True)
@@ -130,7 +136,7 @@ def _reproducible(seed: int) -> Iterator[None]:
         yield
     finally:
         torch.set_num_threads(threads)
-        torch.use_deterministic_algorithms(strict)
+        torch.use_deterministic_algorithms(deterministic)
         torch.default_generator.set_state(state)
 
 
@@ -141,7 +147,8 @@ def _cut(example: Example, rng: np.random.Generator) -> Example:
     return Example(title=title, abstract=abstract, label=example.label)
 
 
-def _disturbed(example: Example, options: FitOptions, rng: np.random.Generator) -> Example:
+def _shortened(example: Example, options: FitOptions, rng: np.random.Generator) -> Example:
+    """An example as an epoch shows it: perhaps cut, and without some of its words."""
     if rng.random() < options.prefix_share:
         example = _cut(example, rng)
     keep_title = rng.random(len(example.title)) >= options.word_dropout
@@ -153,8 +160,8 @@ def _batches(examples: Sequence[Example], size: int, rng: np.random.Generator) -
     """Batches in random order, of examples of similar length."""
     order = rng.permutation(len(examples)).tolist()
     batches = []
-    for start in range(0, len(order), size * _BUCKET):
-        bucket = sorted(order[start : start + size * _BUCKET], key=lambda i: len(examples[i].abstract))
+    for start in range(0, len(order), size * _BUCKET_BATCHES):
+        bucket = sorted(order[start : start + size * _BUCKET_BATCHES], key=lambda i: len(examples[i].abstract))
         batches += [[examples[i] for i in bucket[k : k + size]] for k in range(0, len(bucket), size)]
     return [batches[k] for k in rng.permutation(len(batches))]
 
@@ -164,8 +171,8 @@ def _logits(
 ) -> Float[Tensor, "B 2"]:
     def features(lstm: nn.LSTM, rows: Sequence[Rows]) -> Tensor:
         texts = [vectors[torch.from_numpy(row)] if len(row) else vectors.new_zeros(1, lstm.input_size) for row in rows]
-        read = encode_packed(lstm, pack_sequence(texts, enforce_sorted=False), readout=architecture.readout)
-        return F.dropout(read, dropout, training=network.training)
+        encoded = encode_packed(lstm, pack_sequence(texts, enforce_sorted=False), readout=architecture.readout)
+        return F.dropout(encoded, dropout, training=network.training)
 
     abstract = features(network.lstmAb, [example.abstract for example in batch])
     title = features(network.lstmTi, [example.title for example in batch])
@@ -176,13 +183,13 @@ def _logits(
 def _loss(
     network: TwoTower, examples: Sequence[Example], vectors: Tensor, *, architecture: Architecture, weights: Tensor
 ) -> float:
-    """Mean weighted cross-entropy, nothing left out."""
+    """Mean weighted cross-entropy, without dropout."""
     network.eval()
     ordered = sorted(examples, key=lambda example: len(example.abstract))
     with torch.no_grad():
         logits = [
-            _logits(network, ordered[k : k + 128], vectors, architecture=architecture, dropout=0.0)
-            for k in range(0, len(ordered), 128)
+            _logits(network, ordered[k : k + _EVALUATION_BATCH], vectors, architecture=architecture, dropout=0.0)
+            for k in range(0, len(ordered), _EVALUATION_BATCH)
         ]
         return float(F.cross_entropy(torch.cat(logits), _labels(ordered), weight=weights))
 
@@ -192,9 +199,10 @@ def _labels(examples: Sequence[Example]) -> Tensor:
 
 
 def _class_weights(examples: Sequence[Example]) -> Tensor:
+    """Weights of the negative and the positive class with which both count the same in the loss."""
     counts = np.bincount([example.label for example in examples], minlength=2)
     return torch.tensor(len(examples) / (2 * counts), dtype=torch.float32)
 
 
-def _state(network: TwoTower) -> dict[str, Array]:
+def _copy_weights(network: TwoTower) -> dict[str, Array]:
     return {name: value.detach().numpy().copy() for name, value in network.state_dict().items()}

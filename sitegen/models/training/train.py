@@ -1,13 +1,13 @@
-"""Labelled records -> a model directory.
+"""Train a model: from labelled records to a model directory.
 
-The stages, in order: segment every record; deal the records to training, validation and test part so that no paper is
-in two (splits.py); make word vectors from the training part, or take those given; fit the network (fitting.py); measure
-it on the test part (metrics.py); write the directory with its card (card.py).
+The stages, in order: segment every record; divide the records into a training, a validation and a test part so that no
+paper is in two (splits.py); make word vectors from the training part, or use those given; fit the network (fitting.py);
+measure it on the test part (metrics.py); write the directory with its card (card.py).
 
 The test part is held out of everything: word vectors and vocabulary come from the training part alone, so words that
 only test papers use are as unknown as those of tomorrow's papers. The vocabulary is the words that the training part
-uses at least `min_count` times. Vectors are rounded to float16 before training, not after it, so that what is
-measured is what is saved.
+uses at least `min_count` times. Vectors are rounded to float16 before training, not after it, so that the model that is
+measured is the model that is saved.
 
 Vectors are word2vec skip-grams with negative sampling (Mikolov et al. 2013) by gensim, with one worker thread: with
 more, the order of updates and so the vectors would differ from run to run.
@@ -42,16 +42,16 @@ from sitegen.models.training.metrics import Estimate, evaluate
 from sitegen.models.training.splits import Split, group, split
 
 Progress = Callable[[str, float], None]
-LEAST = 20  # records of a class without which there is nothing to learn, stop by and test on
+MIN_RECORDS = 20  # of each class: with fewer, one of the three parts has too few to train, to stop or to test by
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrainingOptions:
-    """The network to train, its word vectors, and the parts of the records.
+    """The settings of a training run.
 
-    hidden, layers, joint, readout: the architecture, see lstm/architecture.py. dimension, window, vector_epochs: of the
-    word vectors made here. min_count: how often the training part must use a word. validation, test: shares of the
-    records. seed: of all that is random. fit: how the network is fitted.
+    hidden, layers, joint, readout: the architecture, see lstm/architecture.py. dimension, window, vector_epochs: of the word
+    vectors, where they are made here. min_count: how often the training part must use a word for it to be in the
+    vocabulary. validation, test: shares of the records, 0 to 1. seed: of everything random. fit: see fitting.py.
     """
 
     hidden: int = 64
@@ -70,10 +70,11 @@ class TrainingOptions:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrainingReport:
-    """The model that was written, its measures on the test part, and what it was made from.
+    """The result of a training run.
 
-    split: which of the labelled records each part has. unlabelled: records left out for want of a label. epochs: how
-    many it was trained for; best_epoch: the one whose weights were kept, from 1.
+    model: the model written. metrics: its measures on the test part, by name. split: which records are in which part.
+    unlabelled: how many records were left out because they have no label. epochs: how many were run; best_epoch: the
+    one whose weights were saved, from 1.
     """
 
     model: Manifest
@@ -97,10 +98,10 @@ def train(
 ) -> TrainingReport:
     """Train a model on the labelled records among `records` and write it to `output`.
 
-    classes: (negative, positive), the names of labels 0 and 1. vectors: used in the place of word2vec where given;
-    their dimension then counts. progress: called with the stage and the fraction of it that is done. confounders:
-    metadata columns whose connection with the class the model card states. Raises ModelError where a class has too few
-    records or `output` cannot be written.
+    classes: (negative, positive), the names of labels 0 and 1. vectors: where given, used instead of word2vec, with
+    their own dimension. progress: called with the name of a stage and the fraction of it that is done, 0 to 1.
+    confounders: metadata columns whose connection with the class the model card states. Raises ModelError where a class
+    has too few records or `output` cannot be written.
     """
     check_output(output)
     labelled = [record for record in records if record.label is not None]
@@ -132,8 +133,10 @@ def train(
         classifier = build_classifier(
             fitted.weights, architecture=architecture, vectors=known, segmentation=segmentation
         )
-        tested = [documents[i] for i in parts.test]
-        margins = classifier.margins([d.title.tokens for d in tested], [d.abstract.tokens for d in tested])
+        test_documents = [documents[i] for i in parts.test]
+        margins = classifier.margins(
+            [d.title.tokens for d in test_documents], [d.abstract.tokens for d in test_documents]
+        )
         metrics = evaluate(labels[list(parts.test)], margins, rng=np.random.default_rng(options.seed))
         facts = CardFacts(
             classes=classes,
@@ -143,7 +146,7 @@ def train(
             vocabulary=len(known),
             min_count=options.min_count,
             vectors=source,
-            test_unknown=_unknown_share(tested, known),
+            test_unknown=_unknown_share(test_documents, known),
             epochs=len(fitted.losses),
             best_epoch=fitted.best,
             prefix_share=options.fit.prefix_share,
@@ -182,10 +185,10 @@ def train(
 def _check_classes(labels: Array, classes: tuple[str, str]) -> None:
     for number, name in enumerate(classes):
         count = int(np.sum(labels == number))
-        if count < LEAST:
+        if count < MIN_RECORDS:
             raise ModelError(
-                f'training: only {count} records are labelled "{name}"; at least {LEAST} of each class are needed to '
-                f"train, to stop and to test. Label more records, or check which labels mean which class."
+                f'training: only {count} records are labelled "{name}"; at least {MIN_RECORDS} of each class are '
+                f"needed to train, to stop and to test. Label more records, or check which labels mean which class."
             )
 
 
@@ -215,8 +218,7 @@ def _texts(records: Sequence[Record], parts: Split) -> Texts:
 def _vocabulary(
     documents: Sequence[Document], options: TrainingOptions, given: Vectors | None, *, folder: Path, progress: Progress
 ) -> tuple[Vectors, str]:
-    """The words of the training part that are used often enough, with float16 vectors, in `folder`; and a phrase for
-    the card on where the vectors come from."""
+    """Write float16 vectors of the words that are used often enough to `folder`; return them and their source."""
     texts = [list(field.tokens) for document in documents for field in (document.title, document.abstract)]
     counts = Counter(token for text in texts for token in text)
     words = sorted(word for word, count in counts.items() if count >= options.min_count)

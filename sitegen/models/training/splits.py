@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from scipy.cluster.hierarchy import DisjointSet
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,20 +31,13 @@ def group(keys: Sequence[Sequence[Hashable]]) -> list[int]:
 
     keys: what each record may share with others; records with an equal key are tied.
     """
-    leader = list(range(len(keys)))
-
-    def find(i: int) -> int:
-        while leader[i] != i:
-            leader[i] = leader[leader[i]]
-            i = leader[i]
-        return i
-
-    first: dict[Hashable, int] = {}
-    for i, its_keys in enumerate(keys):
-        for key in its_keys:
-            a, b = find(i), find(first.setdefault(key, i))
-            leader[max(a, b)] = min(a, b)
-    return [find(i) for i in range(len(keys))]
+    tied = DisjointSet(range(len(keys)))
+    holder: dict[Hashable, int] = {}  # the first record with a key
+    for i, own in enumerate(keys):
+        for key in own:
+            tied.merge(holder.setdefault(key, i), i)
+    first: dict[int, int] = {}  # of each group its first record
+    return [first.setdefault(tied[i], i) for i in range(len(keys))]
 
 
 def split(

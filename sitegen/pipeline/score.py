@@ -2,10 +2,10 @@
 
 Four questions, in this order, each over the distinct texts of the records:
 
-    occlusion      prefix grid, leave-one-outs, noise bands          analysis/occlusion.py
-    shapley        of each abstract's sentences                      analysis/shapley.py
-    members        each further checkpoint of an ensemble            analysis/leave_one_out.py
-    faithfulness   of the whole, on a sample of held-out texts       analysis/faithfulness.py
+    occlusion      prefix grid, leave-one-outs, random spans         analysis/attribution/occlusion.py
+    shapley        of each abstract's sentences                      analysis/attribution/shapley.py
+    members        each further checkpoint of an ensemble            analysis/attribution/leave_one_out.py
+    faithfulness   of the whole, on a sample of held-out texts       analysis/faithfulness/report.py
 
 A model is loaded when something is missing, and not before. While a batch is computed, the next is being segmented
 and the one before it written (see overlap.py); progress is told when a batch lies on the disk.

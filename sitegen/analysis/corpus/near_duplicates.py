@@ -63,8 +63,8 @@ class Repeats:
 
 
 def normal_form(sentence: str) -> str:
-    """What of a sentence is compared: casefolded words, numbers as "0", joined by blanks; the sentence without outer
-    white space where it has no word."""
+    """The form in which sentences are compared: casefolded words, numbers as "0", joined by blanks; the sentence
+    without outer white space where it has no word."""
     folded = _NUMBER.sub("0", unicodedata.normalize("NFKC", sentence).casefold())
     return " ".join(_WORD.findall(folded)) or sentence.strip()
 

@@ -2,7 +2,7 @@
 
 `score_model` asks four questions, in this order, each of the distinct texts of the records:
 
-    occlusions     prefix grid, leave-one-outs, noise bands          analysis/attribution/occlusion.py
+    occlusions     prefix grid, leave-one-outs, random spans         analysis/attribution/occlusion.py
     shapley        values of each abstract's sentences               analysis/attribution/shapley.py
     ensemble       the sentences' effects by each checkpoint         analysis/attribution/leave_one_out.py
     faithfulness   of the whole, on a sample of held-out texts       analysis/faithfulness/report.py

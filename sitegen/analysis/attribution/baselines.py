@@ -1,4 +1,4 @@
-"""What stands in for hidden text: every baseline there is, once.
+"""The baselines: all that may stand in for hidden text, each listed once.
 
 A record is explained by comparing it with itself less something, and the *baseline* is what "less" means. Deletion is
 the default: the word is gone and the rest is joined again, a text as someone might have written it. The others keep

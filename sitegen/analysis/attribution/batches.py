@@ -39,7 +39,7 @@ def field_parts(classifier: AdditiveClassifier, field: Field, texts: Iterable[To
 def _in_batches(
     texts: Iterable[Text], evaluate: Callable[[list[Text]], Float64[np.ndarray, " _"]], *, words: Callable[[Text], int]
 ) -> Float64[np.ndarray, " n"]:
-    """What `evaluate` makes of all texts, in order. words: how long a text is; each counts for one word at least."""
+    """The values that `evaluate` gives for all texts, in order. words: the length of a text."""
     values: list[Array] = [np.zeros(0)]
     batch: list[Text] = []
     total = 0

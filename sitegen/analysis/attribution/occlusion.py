@@ -1,4 +1,4 @@
-"""What a model makes of a text as it grows, and of the text with a piece missing: one Occlusion for every document.
+"""One Occlusion a document: the model's answer as the text grows, and to the text with a piece missing.
 
 All numbers are margins, the log-odds z of the positive class:
 
@@ -10,8 +10,8 @@ All numbers are margins, the log-odds z of the positive class:
                 random spans of its length do (random_spans.py). What stands in for hidden text is the baseline
                 (baselines.py); by default it is deleted and the rest joined again.
 
-An additive model (margin = title part + abstract part + bias) is asked about one field at a time: T + A encodings
-instead of T x A, and the grid is kept as its two vectors. All that is deleted from a field goes to it in one call, so
+An additive model (margin = title part + abstract part + bias) is given one field at a time: T + A encodings instead
+of T x A, and the grid is kept as its two vectors. All that is deleted from a field goes to it in one call, so
 that the texts can share the work on what they have in common. Any other model gets the full grid, in batches; cells
 that differ in skipped tokens alone are evaluated once.
 
@@ -104,7 +104,7 @@ PrefixGrid = AdditiveGrid | FullGrid
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Occlusion:
-    """What one model makes of one document.
+    """One model's answers to one document.
 
     title_known (n,), abstract_known (m,): which tokens the model reads. margin: of the whole record, in log-odds;
     the grid's last cell. sentences (S,), title_words (n,), abstract_words (m,): leave-one-out effects in log-odds.

@@ -1,11 +1,11 @@
-"""Occlusions -> the sentences and words of a corpus, ranked by what they do to the margin.
+"""The sentences and words of a corpus, ranked by what they do to the margin.
 
 *Influence* here is a leave-one-out effect seen across the corpus. It is not the influence function of Koh and Liang
 (2017), which asks what a training example does to a model.
 
-Ranking is by margin, never by probability: the same push counts for less in p where the model is sure already. Ties
+Ranking is by margin, never by probability: the same effect counts for less in p where the model is sure already. Ties
 are broken by the order of the records, so that a ranking is the same in every run. Effects smaller than ZERO are
-noise of float32 and are nowhere ranked.
+rounding of float32 and are nowhere ranked.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class SentenceEffects:
 
     @classmethod
     def collect(cls, occlusions: Iterable[Occlusion]) -> SentenceEffects:
-        """The sentences of all occlusions, in order; the records are numbered from 0 as they come."""
+        """The sentences of all occlusions, in order; the records are numbered from 0."""
         columns: dict[str, list[Any]] = {name: [np.zeros(0)] for name in ("record", "number", "effect", "change")}
         for k, occlusion in enumerate(occlusions):
             n = occlusion.sentences.size
@@ -53,7 +53,7 @@ class SentenceEffects:
     def ranked(self, *, toward: int, limit: int, among: Bool[np.ndarray, " M"] | None = None) -> Int[np.ndarray, " _"]:
         """Row numbers of the sentences that push most toward class `toward` (1 positive, 0 negative), best first.
 
-        Only effects of that direction count, so fewer than `limit` may come. `among` restricts the rows.
+        Only effects of that direction count, so there may be fewer than `limit`. among: the rows that may be ranked.
         """
         push = self.effect if toward == 1 else -self.effect
         rows = np.flatnonzero((push > ZERO) if among is None else (push > ZERO) & among)
@@ -103,7 +103,7 @@ class WordEffects:
                     self._words.setdefault(token, _Tally()).add(record, field, k, effect, self._examples)
 
     def all(self, *, least_records: int = 1) -> list[WordInfluence]:
-        """Every word found in at least `least_records` records, by mean effect, most positive first."""
+        """Every word that stands in at least `least_records` records, by mean effect, most positive first."""
         words = [tally.result(word) for word, tally in self._words.items() if tally.records >= least_records]
         return sorted(words, key=lambda word: (-word.mean, word.word))
 

@@ -25,7 +25,7 @@ a crowd with none between to join it.
 
 Measured, one core: 100,000 synthetic sentences of 3 to 44 words, a tenth of them another with one word changed, 6 s
 and 0.3 GB; 300,000 of them, 22 s and 0.9 GB; 100,000 made to crowd (30 different words in all; a template of 15 words
-with three slots of 300 fillings), 8 to 25 s; 20,822 sentences of real abstracts, 0.8 s.
+with three slots of 300 fillings), 8 s and 31 s; 20,822 sentences of real abstracts, 0.8 s.
 """
 
 from __future__ import annotations
@@ -63,8 +63,8 @@ class Repeats:
 
 
 def normal_form(sentence: str) -> str:
-    """What of a sentence is compared: casefolded words, numbers as "0", joined by blanks; the sentence without outer
-    white space where it has no word."""
+    """The form in which sentences are compared: casefolded words, numbers as "0", joined by blanks; the sentence
+    without outer white space where it has no word."""
     folded = _NUMBER.sub("0", unicodedata.normalize("NFKC", sentence).casefold())
     return " ".join(_WORD.findall(folded)) or sentence.strip()
 

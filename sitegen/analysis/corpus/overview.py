@@ -1,9 +1,7 @@
-"""Occlusions -> what the corpus as a whole shows: where in an abstract the effects are, which field decided, and which
-words the model does not know.
+"""The corpus as a whole: where in abstracts the effects are, which field decided, which words the model lacks.
 
 A Tally reads every occlusion once and keeps a few numbers a record, one number a sentence and the unknown words, never
-a grid: 100,000 records of eight sentences are about 5 MB, the words aside. What it kept is then looked at by pure
-functions.
+a grid: 100,000 records of eight sentences are about 5 MB, the words aside. Pure functions then look at these numbers.
 
 *Position.* An abstract's first and last sentence are groups of their own; those between are put into three equal parts
 by the middle of their place (of two sentences between, one is early and one late). Abstracts of one sentence are left
@@ -77,7 +75,7 @@ class Parts:
 
 
 class Tally:
-    """What is kept of each record while the scores are read once; records must come in order."""
+    """A few numbers of each record, collected while the scores are read once; records must come in order."""
 
     def __init__(self) -> None:
         self._lengths = array("i")
@@ -132,7 +130,7 @@ class Tally:
 
     @property
     def vocabulary(self) -> Vocabulary:
-        """What the model does not know; words of equal count in alphabetical order."""
+        """The words that the model does not know; those of equal count in alphabetical order."""
         words = [
             UnknownWord(word=word, occurrences=count.n, records=count.records, example=count.first)
             for word, count in self._words.items()

@@ -30,9 +30,9 @@ from sitegen.corpus.arrays import Array, read_only
 Order = Int[np.ndarray, " n"]
 
 
-def ranked(pushes: Float[np.ndarray, " n"]) -> Order:
-    """Segments from the one that pushes most to the one that pushes least; of equals the first comes first."""
-    order: Array = np.argsort(-pushes, kind="stable")
+def ranked(effects: Float[np.ndarray, " n"]) -> Order:
+    """Segments by their signed effect toward a class, the largest first; of equals the first comes first."""
+    order: Array = np.argsort(-effects, kind="stable")
     return order
 
 

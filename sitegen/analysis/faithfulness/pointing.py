@@ -62,7 +62,7 @@ class Pointing:
     chance: the rate of pointing at random. sources: records that sentences could be drawn from, [negative, positive].
     misread: records left out because the model gets them wrong. explained: hybrids by the class predicted, [negative,
     positive]; by_class: how often leave-one-out hit in those, None where there were none. shapley: None where it was
-    not asked for.
+    not played with.
     """
 
     hybrids: int

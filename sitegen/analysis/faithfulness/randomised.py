@@ -13,7 +13,7 @@ ends of a text with most weight, trained or not; *place* says how closely the si
 Where both do and `partial` is small, the sizes agree because of where the sentences stand, which the architecture
 decides, and not because the method is blind to the weights.
 
-n + 1 encodings a record and model. Effects below ZERO count as equal: in float32 they are noise. Records with fewer
+n + 1 encodings a record and model. Effects below ZERO count as equal: they are rounding of float32. Records with fewer
 than three sentences, and those where either model moves with no sentence or with all alike, have no rank correlation
 and are left out; the partial one needs five sentences and sizes that place alone does not order.
 

@@ -1,4 +1,4 @@
-"""The records of a corpus walked along our order and random ones: which texts that takes, and reading them.
+"""The records of a corpus walked along our order and random ones: which texts that takes, and their margins.
 
 What is measured, and why, is said in erasure.py. All randomness comes from the seed and the record's place.
 """

@@ -2,7 +2,7 @@
 
 Arrays are raw little-endian columns (float32 margins in log-odds, int32 offsets in code points, uint8 flags), so that
 any SQLite and any language can read them. The text itself is not in the row: it is the record's, and the row's key
-proves that it is the same. The document's offsets are, so that reading scores needs neither model nor splitter.
+proves that it is the same. The document's offsets are, so that no model and no splitter is needed to read scores.
 
 Columns: margin of the whole record; title_margins, abstract_margins and bias (additive grid) or cells (full grid,
 row by row, one row per title token); title_words, abstract_words, sentences (leave-one-out effects); noise (the bands

@@ -2,10 +2,10 @@
 
 One SQLite file with four tables, each filled by one stage of scoring:
 
-    scores     what occlusion found for a record: one row per record and model (see packing.py)
+    scores     the Occlusion of a record: one row per record and model (see packing.py)
     shapley    the Shapley values of the same record's sentences
     members    the margin and the sentences' effects by one more checkpoint of an ensemble
-    reports    what was found of a whole corpus, as JSON (faithfulness)
+    reports    a result on a whole corpus, as JSON (faithfulness)
 
 A row's key is a hash of all that its numbers depend on: the text, the model's bytes, and the settings (with a version
 for this code's own meaning). So a changed text, model or setting is simply another key: nothing has to be invalidated,
@@ -161,10 +161,10 @@ class Store:
 
     def contents(self) -> list[str]:
         """All that tells this store's contents from another's: the keys and what they do not fix."""
-        found = [f"{kind} {key}" for kind in _TABLES for key in sorted(self.keys(kind))]
+        rows = [f"{kind} {key}" for kind in _TABLES for key in sorted(self.keys(kind))]
         with self._lock:
             reports = self._connection.execute("SELECT report FROM reports ORDER BY key").fetchall()
-        return [*found, *sorted(self.exact()), *(report for (report,) in reports)]
+        return [*rows, *sorted(self.exact()), *(report for (report,) in reports)]
 
     def write_report(self, key: str, report: Mapping[str, Any]) -> None:
         """Add or replace one report."""

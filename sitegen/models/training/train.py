@@ -49,8 +49,8 @@ MIN_RECORDS = 20  # of each class: with fewer, one of the three parts has too fe
 class TrainingOptions:
     """The settings of a training run.
 
-    hidden, layers, joint, readout: the architecture, see lstm/architecture.py. dimension, window, vector_epochs: of the word
-    vectors, where they are made here. min_count: how often the training part must use a word for it to be in the
+    hidden, layers, joint, readout: the architecture, see lstm/architecture.py. dimension, window, vector_epochs: of the
+    word vectors, where they are made here. min_count: how often the training part must use a word for it to be in the
     vocabulary. validation, test: shares of the records, 0 to 1. seed: of everything random. fit: see fitting.py.
     """
 

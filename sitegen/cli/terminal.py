@@ -102,6 +102,7 @@ def show_scores(report: ScoreReport, seconds: float | None) -> None:
 def show_site(report: RenderReport, seconds: float) -> None:
     """The report of a rendering run."""
     from sitegen.web.text.numbers import count, megabytes, percent
+    from sitegen.web.text.verdicts import corpus_line
 
     summary = report.summary
     if summary.labelled:
@@ -109,10 +110,8 @@ def show_site(report: RenderReport, seconds: float) -> None:
         print(f"Right     {summary.right:,} of {summary.labelled:,} labels ({share})")
     done = "unchanged" if report.unchanged else f"in {seconds:.1f} s"
     if summary.sentences:
-        print(
-            f"Sentences {summary.distinguishable:,} of {summary.sentences:,} are distinguishable from chance "
-            f"(see {report.folder / 'significance.html'})"
-        )
+        line = corpus_line(passing=summary.distinguishable, sentences=summary.sentences)
+        print(f"Sentences {line} (see {report.folder / 'significance.html'})")
     print(f"Site      {count(report.files, 'file')}, {megabytes(report.bytes)}, {done}")
     print(f"Open      {report.folder / 'index.html'}")
 

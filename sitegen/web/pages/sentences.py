@@ -14,7 +14,7 @@ from sitegen.web.layout import Frame, Link, Page
 from sitegen.web.scan import Scan
 from sitegen.web.sentence_verdicts import Verdict
 from sitegen.web.text.numbers import log_odds, points, slug, strength
-from sitegen.web.text.verdicts import P_RULE
+from sitegen.web.text.verdicts import ASK_REFUSAL, ASK_SIZE, NONE_JUDGED, limit_label, ranking_line
 
 FrameFor = Callable[[str, str], Frame]
 Mask = np.ndarray[tuple[int], np.dtype[np.bool_]]
@@ -64,8 +64,8 @@ class FacetLinks:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SentencesPage(Page):
     """The most influential sentences of the corpus or of one facet value. Of the `considered` sentences, `judged` were
-    compared with chance, and `distinguishable` of these pass (by `p_rule` alone, "" where by q); `against` push against
-    their label."""
+    compared with chance, and `distinguishable` of these pass; `against` push against their label. `chance_line` says
+    so, `ask_chance` is the text of the link after it, `limit` that of the switch that shows those that pass alone."""
 
     template: ClassVar[str] = "sentences.html"
     scope: str
@@ -74,7 +74,9 @@ class SentencesPage(Page):
     distinguishable: int
     judged: int
     against: int
-    p_rule: str
+    chance_line: str
+    ask_chance: str
+    limit: str
     checkpoints: int
     rankings: tuple[Ranking, ...]
     overall: Link
@@ -107,15 +109,20 @@ def _sentences_page(
     site: Site, frame: Frame, scan: Scan, among: Mask, scope: str, facets: dict[str, list[str]]
 ) -> SentencesPage:
     significance = scan.verdicts.significance
+    by_p = significance.tau_rule == "p"
+    judged = int(np.sum(among & np.isin(significance.status, JUDGED)))
+    against = int(np.sum(among & (significance.status == Status.AGAINST)))
     return SentencesPage(
         frame=frame,
         scope=scope,
         considered=int(among.sum()),
         papers=len(np.unique(scan.effects.record[among])),
         distinguishable=int(np.sum(among & significance.distinguishable)),
-        judged=int(np.sum(among & np.isin(significance.status, JUDGED))),
-        against=int(np.sum(among & (significance.status == Status.AGAINST))),
-        p_rule=P_RULE if significance.tau_rule == "p" else "",
+        judged=judged,
+        against=against,
+        chance_line=ranking_line(against=against, by_p=by_p) if judged else NONE_JUDGED,
+        ask_chance=ASK_SIZE if judged else ASK_REFUSAL,
+        limit=limit_label(by_p=by_p),
         checkpoints=scan.verdicts.checkpoints,
         rankings=tuple(_ranking(site, frame, scan, among, toward) for toward in (1, 0)),
         overall=Link(text="all papers", href=frame.to(sentences_path())),

@@ -11,6 +11,7 @@ from sitegen.config import Site
 from sitegen.web.layout import Frame, Link, Page
 from sitegen.web.summary import RecordSummary
 from sitegen.web.text.numbers import excerpt, log_odds, strength
+from sitegen.web.text.verdicts import WORDS_NOT_JUDGED
 
 LEAST_RECORDS = 3  # a word's mean over fewer records says more about those records than about the word
 
@@ -47,6 +48,7 @@ class WordsPage(Page):
     template: ClassVar[str] = "words.html"
     vocabulary: int
     least_records: int
+    words_judged: str  # what is said of words and chance
     rankings: tuple[WordRanking, ...]
     methods: str
     csv: str
@@ -66,6 +68,7 @@ def words_page(
         frame=frame,
         vocabulary=vocabulary,
         least_records=least,
+        words_judged=WORDS_NOT_JUDGED,
         rankings=tuple(
             WordRanking(
                 toward=site.classes.names[toward],

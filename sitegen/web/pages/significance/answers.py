@@ -23,13 +23,12 @@ from sitegen.web.text.verdicts import REFUSAL_REASONS, REFUSALS, level_text
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wording:
-    """One thing that is said of sentences: the wording, what it means, and how many sentences and papers it stands
-    at."""
+    """One thing that is said of sentences."""
 
     wording: str
     meaning: str
-    sentences: int
-    papers: int
+    sentences: int  # how many it is said of
+    papers: int  # of how many papers these are
 
 
 def answer(tested: ClassResults) -> tuple[str, ...]:

@@ -131,15 +131,14 @@ def show_scores(report: ScoreReport, seconds: float | None) -> None:
 def show_site(report: RenderReport, seconds: float) -> None:
     """The report of a rendering run."""
     from sitegen.web.text.numbers import count, megabytes
+    from sitegen.web.text.verdicts import corpus_line
 
     totals = report.totals
     print(*_accuracy(totals.accuracy), sep="\n", end="\n" if totals.accuracy else "")
     done = "unchanged" if report.unchanged else f"in {seconds:.1f} s"
     if totals.sentences:
-        print(
-            f"Sentences {totals.distinguishable:,} of {totals.sentences:,} are distinguishable from chance "
-            f"(see {report.folder / 'significance.html'})"
-        )
+        line = corpus_line(passing=totals.distinguishable, sentences=totals.sentences)
+        print(f"Sentences {line} (see {report.folder / 'significance.html'})")
     print(f"Site      {count(report.files, 'file')}, {megabytes(report.bytes)}, {done}")
     print(f"Open      {report.folder / 'index.html'}")
 

@@ -15,54 +15,42 @@ from sitegen.analysis.significance.test import Evidence, Significance, Status, j
 from sitegen.config import Site
 from sitegen.corpus.records import Record
 from sitegen.web.text.numbers import log_odds
-from sitegen.web.text.verdicts import chance_text, verdict
+from sitegen.web.text.verdicts import REFUSALS, STABLE, luck, short, verdict
 
 QUIET = {Status.CHANCE, Status.NO_EFFECT}  # shown without colour; what could not be judged keeps its own
-SHORT = {
-    Status.CHANCE: "no more than chance",
-    Status.AGAINST: "not judged",
-    Status.NO_EFFECT: "no effect",
-    Status.TRAINING: "not calibrated",
-    Status.VALIDATION: "not calibrated",
-    Status.UNLABELLED: "no label",
-    Status.UNKNOWN_STANDING: "not calibrated",
-    Status.NO_POOL: "not calibrated",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """What is known of one sentence's effect, for readers.
+    """What is known of one sentence's effect, for readers."""
 
-    status: its name in lower case. text: the verdict in a sentence's words; short: `q = .03`, or what stands for it.
-    passes: distinguishable from chance, by p alone where `by_p` (the corpus is too small for q); quiet: to be shown
-    without weight. across: the effect over all checkpoints of an ensemble, "" without one; stable: whether all that is
-    asked of it holds.
-    """
+    status: str  # the name of its Status, in lower case
+    text: str  # the verdict in a sentence's words
+    short: str  # `q = .03`, or what stands for it
+    luck: str  # how far the effect can be trusted, as the end of a phrase; ""
+    passes: bool  # whether it is distinguishable from chance
+    quiet: bool  # whether it is shown without weight
+    refused: bool  # whether its whole record is not judged
+    by_p: bool  # whether the corpus is too small for q, so that it passes by p alone
+    across: str = ""  # the effect over all checkpoints of an ensemble; "" without one
+    stable: bool = False  # whether the checkpoints agree on it, and on more than chance
 
-    status: str
-    text: str
-    short: str
-    passes: bool
-    quiet: bool
-    by_p: bool = False
-    across: str = ""
-    stable: bool = False
+    @property
+    def badge(self) -> str:
+        """The word for what is stable; ""."""
+        return STABLE if self.stable else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdicts:
-    """The test over all sentences, and the checkpoints' agreement where the first model has an ensemble.
+    """The test over all sentences, and the checkpoints' agreement where the first model has an ensemble."""
 
-    first (N + 1,): the row of each record's first sentence; record k's sentences are rows first[k] to first[k + 1].
-    """
-
-    names: tuple[str, str]
-    significance: Significance
-    evidence: Evidence
-    stability: Stability | None
-    checkpoints: int
-    first: Int[np.ndarray, " N_plus_1"]
+    names: tuple[str, str]  # the classes', (negative, positive)
+    significance: Significance  # what the test gave
+    evidence: Evidence  # what it was given
+    stability: Stability | None  # the checkpoints' agreement; None where there is one checkpoint alone
+    checkpoints: int  # how many there are
+    first: Int[np.ndarray, " N_plus_1"]  # record k's sentences are rows first[k] to first[k + 1]
 
     @classmethod
     def of(
@@ -86,15 +74,15 @@ class Verdicts:
             null=np.array([_is_null(site, record) for record in records], dtype=bool),
         )
         significance = judge(evidence, alpha=site.significance.alpha)
-        found = None
+        agreement = None
         if members:
             toward = np.where(effects.effect > 0, 1, 0)
-            found = stability(np.vstack([effects.effect, *members]), significance.threshold(toward))
+            agreement = stability(np.vstack([effects.effect, *members]), significance.threshold(toward))
         return cls(
             names=site.classes.names,
             significance=significance,
             evidence=evidence,
-            stability=found,
+            stability=agreement,
             checkpoints=1 + len(members),
             first=np.searchsorted(effects.record, np.arange(len(records) + 1)),
         )
@@ -108,14 +96,16 @@ class Verdicts:
         found = self.significance
         status = Status(int(found.status[row]))
         label = int(self.evidence.label[self.evidence.record[row]])
-        p, q = float(found.p[row]), float(found.q[row])
+        p, q, by_p = float(found.p[row]), float(found.q[row]), found.tau_rule == "p"
         return Verdict(
             status=status.name.lower(),
             text=verdict(status, toward=self.names[label] if label >= 0 else "", p=p, q=q),
-            short=SHORT.get(status) or chance_text(p=p, q=q),
+            short=short(status, p=p, q=q),
+            luck=luck(status, by_p=by_p),
             passes=status is Status.DISTINGUISHABLE,
             quiet=status in QUIET,
-            by_p=found.tau_rule == "p",
+            refused=status in REFUSALS,
+            by_p=by_p,
             across=self._across(row),
             stable=bool(self.stability is not None and self.stability.stable[row]),
         )

@@ -15,7 +15,7 @@ from sitegen.web.layout import Frame, Frames, Link, Page
 from sitegen.web.scan import Scan
 from sitegen.web.sentence_verdicts import Verdict
 from sitegen.web.text.numbers import log_odds, points, slug, strength
-from sitegen.web.text.verdicts import P_RULE
+from sitegen.web.text.verdicts import ASK_REFUSAL, ASK_SIZE, NONE_JUDGED, limit_label, ranking_line
 
 Mask = np.ndarray[tuple[int], np.dtype[np.bool_]]
 JUDGED = (Status.DISTINGUISHABLE, Status.CHANCE)
@@ -69,7 +69,9 @@ class SentencesPage(Page):
     judged: int  # sentences that were compared with chance
     distinguishable: int  # those of them that pass
     against: int  # sentences that push against their paper's label
-    p_rule: str  # by which rule they pass where the corpus is too small for q; "" where by q
+    chance_line: str  # how they pass, and what of the others
+    ask_chance: str  # the text of the link after that line
+    limit: str  # the text of the switch that shows those that pass alone
     checkpoints: int  # of the model's ensemble, 1 without one
     rankings: tuple[Ranking, ...]  # toward the positive class, then toward the negative one
     overall: Link  # to the page of the whole corpus
@@ -100,15 +102,20 @@ def _sentences_page(
     site: Site, frame: Frame, scan: Scan, among: Mask, scope: str, facets: dict[str, list[str]]
 ) -> SentencesPage:
     significance = scan.verdicts.significance
+    by_p = significance.tau_rule == "p"
+    judged = int(np.sum(among & np.isin(significance.status, JUDGED)))
+    against = int(np.sum(among & (significance.status == Status.AGAINST)))
     return SentencesPage(
         frame=frame,
         scope=scope,
         considered=int(among.sum()),
         papers=len(np.unique(scan.effects.record[among])),
         distinguishable=int(np.sum(among & significance.distinguishable)),
-        judged=int(np.sum(among & np.isin(significance.status, JUDGED))),
-        against=int(np.sum(among & (significance.status == Status.AGAINST))),
-        p_rule=P_RULE if significance.tau_rule == "p" else "",
+        judged=judged,
+        against=against,
+        chance_line=ranking_line(against=against, by_p=by_p) if judged else NONE_JUDGED,
+        ask_chance=ASK_SIZE if judged else ASK_REFUSAL,
+        limit=limit_label(by_p=by_p),
         checkpoints=scan.verdicts.checkpoints,
         rankings=tuple(_ranking(site, frame, scan, among, toward) for toward in (1, 0)),
         overall=Link(text="all papers", href=frame.link("sentences")),

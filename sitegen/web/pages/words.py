@@ -13,6 +13,7 @@ from sitegen.web.layout import Frame, Frames, Link, Page
 from sitegen.web.scan import Scan
 from sitegen.web.summary import RecordSummary
 from sitegen.web.text.numbers import excerpt, log_odds, strength
+from sitegen.web.text.verdicts import WORDS_NOT_JUDGED
 
 LEAST_RECORDS = 3  # a word's mean over fewer records says more about those records than about the word
 
@@ -49,6 +50,7 @@ class WordsPage(Page):
     template: ClassVar[str] = "words.html"
     vocabulary: int  # words of the corpus that the model knows
     least_records: int  # a word of fewer papers is not ranked
+    words_judged: str  # what is said of words and chance
     rankings: tuple[WordRanking, ...]  # toward the positive class, then toward the negative one
 
 
@@ -72,6 +74,7 @@ def words_page(
         frame=frame,
         vocabulary=vocabulary,
         least_records=least,
+        words_judged=WORDS_NOT_JUDGED,
         rankings=tuple(
             WordRanking(
                 toward=site.classes.names[toward],

@@ -12,10 +12,9 @@ from sitegen.analysis.attribution.occlusion import ZERO, Occlusion
 from sitegen.analysis.attribution.shapley import Shapley, agreement
 from sitegen.web.sentence_verdicts import Verdict
 from sitegen.web.text.numbers import log_odds, percent, points, strength
-from sitegen.web.text.verdicts import P_RULE
+from sitegen.web.text.verdicts import record_line
 
 QUIET = 0.005  # log-odds: an effect that would be written 0.00 has no colour
-REFUSED = {"training", "validation", "unlabelled", "unknown_standing", "no_pool"}  # of a record, not of a sentence
 WORDS_SHOWN = 16  # rows of the table of words; every word is in data/words.csv and coloured in no text
 
 
@@ -28,93 +27,79 @@ class Piece:
 
     text: str
     number: int = 0
-    unread: bool = False
-    positive: bool = False
-    quiet: bool = True
-    strength: float = 0.0
-    change_text: str = ""
-    verdict: str = ""
+    unread: bool = False  # whether the model is not given it: the repeated title
+    positive: bool = False  # whether the sentence pushes toward the positive class
+    quiet: bool = True  # whether it is shown without colour
+    strength: float = 0.0  # of the colour, 0 to 1
+    change_text: str = ""  # its effect in percentage points
+    verdict: str = ""  # in a few words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Effect:
-    """One sentence or word in a table of effects. Of sentences alone: verdict; shapley and shapley_error, as texts in
-    log-odds ("" where not known); band."""
+    """One sentence or word in a table of effects."""
 
-    number: int
+    number: int  # in its field, from 1
     text: str
-    field: str
-    effect: float
+    field: str  # "title" or "abstract"
+    effect: float  # log-odds
     effect_text: str
-    change: float
-    change_text: str
-    without_text: str
-    positive: bool
-    strength: float
-    quiet: bool
-    verdict: Verdict | None = None
-    shapley: str = ""
-    shapley_error: str = ""
-    band: Band | None = None
+    change: float  # the same in probability
+    change_text: str  # in percentage points
+    without_text: str  # the record's probability without it
+    positive: bool  # whether it pushes toward the positive class
+    strength: float  # the length of its bar, 0 to 1
+    quiet: bool  # whether it is shown without weight
+    verdict: Verdict | None = None  # this and what follows: of sentences alone
+    shapley: str = ""  # its share in log-odds; "" where it is not known
+    shapley_error: str = ""  # the share's standard error; "" where it is exact
+    band: Band | None = None  # what random stretches do
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Band:
     """The middle nine tenths of what random stretches as long as a sentence do, and the sentence's own effect.
 
-    text: the two ends in log-odds. low, high, dot: the ends and the effect as places, 0 to 1, on the axis that all
-    sentences of the record share. outside: whether the effect lies beyond the ends.
+    Places are 0 to 1 on the axis that all sentences of the record share.
     """
 
-    text: str
-    low: float
+    text: str  # the two ends, in log-odds
+    low: float  # their places
     high: float
-    dot: float
-    outside: bool
+    dot: float  # the effect's place
+    outside: bool  # whether it lies beyond the ends
 
 
 def chance_line(verdicts: Sequence[Verdict]) -> str:
-    """How many of the judged sentences are distinguishable from chance, and how many are not judged for pushing against
-    the label; "" where neither is known of any."""
-    judged = sum(verdict.status in ("distinguishable", "chance") for verdict in verdicts)
-    passing = sum(verdict.passes for verdict in verdicts)
-    against = sum(verdict.status == "against" for verdict in verdicts)
-    if not judged:
-        return "Every sentence with an effect pushes against the paper's label, so none is judged." if against else ""
-    by_p = any(verdict.by_p for verdict in verdicts)
-    further = f"with {P_RULE}" if by_p else "further than sentences of this length do by chance"
-    if judged == 1:
-        told = f"The one sentence that pushes toward the paper's label {'does' if passing else 'does not do'} so"
-    else:
-        some, verb = (f"{passing}", "does" if passing == 1 else "do") if passing else ("None", "does")
-        told = f"{some} of the {judged} sentences that push toward the paper's label {verb} so"
-    told = f"{told} {further}"
-    if against:
-        told += f"; {against} {'pushes' if against == 1 else 'push'} against it and {'is' if against == 1 else 'are'} "
-        told += "not judged"
-    return told + "."
+    """How many of the judged sentences pass, and how many are not judged for pushing against the label."""
+    return record_line(
+        judged=sum(verdict.status in ("distinguishable", "chance") for verdict in verdicts),
+        passing=sum(verdict.passes for verdict in verdicts),
+        against=sum(verdict.status == "against" for verdict in verdicts),
+        by_p=any(verdict.by_p for verdict in verdicts),
+    )
 
 
 def disagreement(occlusion: Occlusion, shapley: Shapley | None) -> tuple[str, ...]:
     """Where leave-one-out and Shapley tell different stories, in plain sentences."""
     if shapley is None or shapley.values.size < 2:
         return ()
-    found, said = agreement(occlusion.sentences, shapley), []
-    if found.redundant:
-        named = _numbers(found.redundant)
-        one = len(found.redundant) == 1
+    compared, said = agreement(occlusion.sentences, shapley), []
+    if compared.redundant:
+        named = _numbers(compared.redundant)
+        one = len(compared.redundant) == 1
         said.append(
             f"{named} can go without effect, and yet {'has' if one else 'have'} a large share: not needed, but not "
             f"unread. Others say the same, or the model hears {'it' if one else 'them'} only where "
             f"{'it stands' if one else 'they stand'} first or last."
         )
-    if found.sign_conflicts:
-        named = _numbers(found.sign_conflicts)
+    if compared.sign_conflicts:
+        named = _numbers(compared.sign_conflicts)
         said.append(
-            f"{named} {'pushes' if len(found.sign_conflicts) == 1 else 'push'} one way in the whole abstract and the "
-            f"other way on average over its parts: do not rely on the direction."
+            f"{named} {'pushes' if len(compared.sign_conflicts) == 1 else 'push'} one way in the whole abstract and "
+            f"the other way on average over its parts: do not rely on the direction."
         )
-    elif found.flagged and not said:
+    elif compared.flagged and not said:
         said.append("Effects and shares rank these sentences differently: do not rely on their order.")
     return tuple(said)
 
@@ -130,16 +115,16 @@ def _numbers(sentences: Sequence[int]) -> str:
 def pieces(occlusion: Occlusion, verdicts: Sequence[Verdict]) -> tuple[Piece, ...]:
     """The abstract cut at its sentences, nothing left out."""
     abstract = occlusion.document.abstract
-    found, at = [], 0
+    cut, at = [], 0
     if abstract.start:
-        found.append(Piece(text=abstract.text[: abstract.start], unread=True))
+        cut.append(Piece(text=abstract.text[: abstract.start], unread=True))
         at = abstract.start
     changes = occlusion.change(occlusion.sentences).tolist()
     for k, (start, end) in enumerate(abstract.sentence_spans.tolist()):
         if start > at:
-            found.append(Piece(text=abstract.text[at:start]))
+            cut.append(Piece(text=abstract.text[at:start]))
         effect = float(occlusion.sentences[k])
-        found.append(
+        cut.append(
             Piece(
                 text=abstract.text[start:end],
                 number=k + 1,
@@ -152,8 +137,8 @@ def pieces(occlusion: Occlusion, verdicts: Sequence[Verdict]) -> tuple[Piece, ..
         )
         at = end
     if at < len(abstract.text):
-        found.append(Piece(text=abstract.text[at:]))
-    return tuple(found)
+        cut.append(Piece(text=abstract.text[at:]))
+    return tuple(cut)
 
 
 def _effect(

@@ -11,7 +11,6 @@ from sitegen.analysis.attribution.shapley import Shapley
 from sitegen.config import Classes, Site
 from sitegen.web.layout import Frame, Link, Page
 from sitegen.web.pages.record.effects import (
-    REFUSED,
     Effect,
     Piece,
     chance_line,
@@ -26,7 +25,14 @@ from sitegen.web.sentence_verdicts import Verdict
 from sitegen.web.summary import RecordSummary
 from sitegen.web.text.addresses import address_of
 from sitegen.web.text.numbers import percent
-from sitegen.web.text.verdicts import P_RULE
+from sitegen.web.text.verdicts import (
+    ASK_CHANCE,
+    ASK_REFUSAL,
+    COLOURLESS,
+    WORDS_NOT_JUDGED,
+    limit_label,
+    refused_line,
+)
 
 LEAST_CHANGE = 0.005  # of the probability: what moves the answer by less is not told above the text
 
@@ -35,13 +41,13 @@ LEAST_CHANGE = 0.005  # of the probability: what moves the answer by less is not
 class Answer:
     """What the model says of the whole record, and whether that is right."""
 
-    predicted: str
-    positive: bool
-    percent: str
+    predicted: str  # the class's name
+    positive: bool  # whether it is the positive class
+    percent: str  # the probability of the positive class
     probability: float
-    label: str
-    right: bool | None
-    near: bool
+    label: str  # the gold label's name; "" without one
+    right: bool | None  # whether both agree; None without a label
+    near: bool  # whether the model is nearly undecided
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,17 +56,17 @@ class MetadataItem:
 
     name: str
     value: str
-    href: str = ""
+    href: str = ""  # the link; "" where there is none
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prediction:
     """What one of the site's models says of the record."""
 
-    model: str
-    predicted: str
-    percent: str
-    positive: bool
+    model: str  # its name
+    predicted: str  # the class's name
+    percent: str  # the probability of the positive class
+    positive: bool  # whether the positive class is predicted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,28 +74,31 @@ class RecordPage(Page):
     """One record's page."""
 
     template: ClassVar[str] = "record.html"
-    title: str
+    title: str  # as the source has it; "" where untitled
     untitled: bool
     answer: Answer
-    headline: tuple[str, ...]
-    pieces: tuple[Piece, ...]
-    sentences: tuple[Effect, ...]
-    chance: str
-    passing: int
-    p_rule: str
-    refusal: str
-    shared: str
-    disagreement: tuple[str, ...]
-    checkpoints: bool
-    zero: float
-    words: tuple[Effect, ...]
-    words_total: int
-    notes: tuple[str, ...]
-    predictions: tuple[Prediction, ...]
+    headline: tuple[str, ...]  # what the most influential sentences do, in up to two sentences
+    pieces: tuple[Piece, ...]  # the abstract, cut at its sentences
+    sentences: tuple[Effect, ...]  # the table of sentences, strongest first
+    chance: str  # how many of the sentences are more than chance; "" where that is not said
+    refusal: str  # that it is not said, and why; ""
+    ask_chance: str  # the link's text after either
+    ask_refusal: str
+    colourless: str  # what a sentence without colour is; "" where none is judged
+    limit: str  # the switch that limits the table to sentences that pass; "" where none does
+    words_judged: str  # what is said of words and chance
+    shared: str  # by which method the sentences' shares are known; "" where they are not
+    disagreement: tuple[str, ...]  # where effects and shares tell different stories
+    checkpoints: bool  # whether an ensemble's checkpoints were asked, too
+    zero: float  # where "no effect" lies on the axis of the bands, 0 to 1
+    words: tuple[Effect, ...]  # the strongest words of both fields
+    words_total: int  # how many words there are
+    notes: tuple[str, ...]  # what a reader should know of this record
+    predictions: tuple[Prediction, ...]  # every model's, the shown one's first
     metadata: tuple[MetadataItem, ...]
-    previous: Link | None
+    previous: Link | None  # the records before and after
     next: Link | None
-    thumbnail: str
+    thumbnail: str  # links from here on
     methods: str
     significance: str
     heatmap: Heatmap
@@ -117,7 +126,7 @@ def record_page(
     classes, document = site.classes, occlusion.document
     before, after = neighbours
     sentences = sentence_effects(occlusion, verdicts, shapley)
-    refusals = {verdict.text for verdict in verdicts if verdict.status in REFUSED}
+    chance = chance_line(verdicts)
     return RecordPage(
         frame=frame,
         title=summary.record.title,
@@ -126,10 +135,15 @@ def record_page(
         headline=_headline(classes, summary, sentences),
         pieces=pieces(occlusion, verdicts),
         sentences=tuple(sorted(sentences, key=lambda row: -abs(row.effect))),
-        chance=chance_line(verdicts),
-        passing=sum(verdict.passes for verdict in verdicts),
-        p_rule=P_RULE if any(verdict.by_p for verdict in verdicts) else "",
-        refusal=" ".join(sorted(refusals)),
+        chance=chance,
+        refusal="" if chance else refused_line({verdict.text for verdict in verdicts if verdict.refused}),
+        ask_chance=ASK_CHANCE,
+        ask_refusal=ASK_REFUSAL,
+        colourless=COLOURLESS if chance else "",
+        limit=limit_label(by_p=any(verdict.by_p for verdict in verdicts))
+        if any(verdict.passes for verdict in verdicts)
+        else "",
+        words_judged=WORDS_NOT_JUDGED,
         shared="" if shapley is None else shapley.method,
         disagreement=disagreement(occlusion, shapley),
         checkpoints=any(verdict.across for verdict in verdicts),
@@ -176,18 +190,11 @@ def _headline(classes: Classes, summary: RecordSummary, sentences: Sequence[Effe
             lines.append(
                 f"Sentence {best.number} pushes most toward “{classes.names[toward]}”: without it the probability of "
                 f"“{classes.positive}” {verb} from {percent(summary.probability)} to {best.without_text}"
-                f"{_luck(best.verdict)}."
+                f"{best.verdict.luck if best.verdict else ''}."
             )
     if not lines and len(sentences) > 1:
         lines.append("No single sentence decides: whichever is taken out, the answer stays nearly the same.")
     return tuple(lines)
-
-
-def _luck(verdict: Verdict | None) -> str:
-    """How far a sentence's effect can be trusted, as the end of a phrase about it."""
-    if verdict is None or verdict.by_p:
-        return ""
-    return {"distinguishable": ", more than chance explains", "chance": ", which may be chance"}.get(verdict.status, "")
 
 
 def _notes(occlusion: Occlusion) -> list[str]:

@@ -16,29 +16,19 @@ from sitegen.web.charts.style import Palette
 from sitegen.web.components import Fact, Finding, Tile, Values
 from sitegen.web.pages.significance.by_class import ClassResults
 from sitegen.web.pages.significance.charts import push_bins, push_spec
+from sitegen.web.text import verdicts
 from sitegen.web.text.numbers import count, log_odds, percent
-from sitegen.web.text.verdicts import AGAINST, CHANCE, NO_EFFECT, REFUSALS, distinguishable, level_text
-
-_WHY: dict[Status, str] = {
-    Status.TRAINING: "The model was shown these papers with their labels, so its pushes agree with the labels by "
-    "construction: even with labels drawn by lot, 41 of 100 such sentences would pass where 5 should.",
-    Status.VALIDATION: "These papers decided when the training ended, so the model has been fitted to them, too.",
-    Status.UNLABELLED: "The test compares the two classes, and nobody said of which class these papers are. The "
-    "model's own answer cannot stand in: it is made of the very pushes to be judged.",
-    Status.UNKNOWN_STANDING: "The model does not say which papers it was trained on.",
-    Status.NO_POOL: "There is no paper of the other class to take chance from.",
-}
+from sitegen.web.text.verdicts import REFUSAL_REASONS, REFUSALS, level_text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wording:
-    """One thing that is said of sentences: the wording, what it means, and how many sentences and papers it stands
-    at."""
+    """One thing that is said of sentences."""
 
     wording: str
     meaning: str
-    sentences: int
-    papers: int
+    sentences: int  # how many it is said of
+    papers: int  # of how many papers these are
 
 
 def answer(tested: ClassResults) -> tuple[str, ...]:
@@ -87,10 +77,8 @@ def _least(tested: ClassResults) -> str:
 
 
 def stand_out(tested: ClassResults, *, one: bool = False) -> str:
-    """What sentences that pass do, as a verb; with p alone no more is said of them than that. one: of one sentence."""
-    if tested.significance.tau_rule == "p":
-        return f"{'has' if one else 'have'} p ≤ {level_text(P_LEVEL)}"
-    return "stands out" if one else "stand out"
+    """What sentences that pass do, as a verb; one: of one sentence."""
+    return verdicts.stand_out(by_p=tested.significance.tau_rule == "p", one=one)
 
 
 def tiles(tested: ClassResults) -> tuple[Tile, ...]:
@@ -187,39 +175,16 @@ def _class_answer(tested: ClassResults, y: int, line: float | None) -> tuple[str
 def wordings(tested: ClassResults) -> tuple[Wording, ...]:
     """The wordings, with how often each is said."""
     found = tested.significance
-    sign = "q" if found.calibrated else "p"
-    luck = (
-        f"Of all that pass, about {as_count(found.alpha)} is expected to do so by luck."
-        if found.calibrated
-        else "One sentence in twenty does so by luck."
-    )
-    meanings = (
-        (
-            Status.DISTINGUISHABLE,
-            distinguishable("[class]", f"{sign} = …"),
-            f"It pushes toward the class its paper is labelled with, further than such pushes go by chance. {luck}",
-        ),
-        (
-            Status.CHANCE,
-            CHANCE,
-            "Sentences of the other class push as far by accident. It may matter all the same: this test cannot tell "
-            "it from noise. Pages show it quietly.",
-        ),
-        (
-            Status.AGAINST,
-            AGAINST,
-            "It pushes toward the class that the label denies, so there is no chance to compare it with: such pushes "
-            "are what chance is measured by. Where the model is wrong, they are what misled it. Read them.",
-        ),
-        (Status.NO_EFFECT, NO_EFFECT, "Taken out, the model's answer stays as it was."),
-    )
+    meanings = verdicts.meanings(calibrated=found.calibrated, one_in=as_count(found.alpha))
     return tuple(_wording(tested, status, wording, meaning) for status, wording, meaning in meanings)
 
 
 def refusals(tested: ClassResults) -> tuple[Wording, ...]:
     """Why sentences were not judged; only the reasons that occur."""
     counts = tested.significance.counts
-    return tuple(_wording(tested, status, REFUSALS[status], _WHY[status]) for status in REFUSALS if counts[status])
+    return tuple(
+        _wording(tested, status, REFUSALS[status], REFUSAL_REASONS[status]) for status in REFUSALS if counts[status]
+    )
 
 
 def _wording(tested: ClassResults, status: Status, wording: str, meaning: str) -> Wording:

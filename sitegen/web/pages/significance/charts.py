@@ -17,8 +17,9 @@ import altair as alt
 import numpy as np
 from numpy.typing import ArrayLike
 
-from sitegen.web.charts.style import CARD_CONFIG, Palette, plain
+from sitegen.web.charts.style import Palette, card
 from sitegen.web.text.numbers import excerpt
+from sitegen.web.text.verdicts import BY_CHANCE, NOT_STANDING_OUT, from_here_on
 
 BINS = 36
 LEAST_LIMIT = 4.0  # in spreads: how far the axis goes at least
@@ -81,7 +82,7 @@ def push_spec(
     toward: str,
     positive: bool,
     palette: Palette,
-    passes: str = "stands out",
+    passes: str,
 ) -> dict[str, Any]:
     """How far sentences push toward the class `toward`, where they are of it and where they are of the other.
 
@@ -89,7 +90,7 @@ def push_spec(
     class. passes: what is said of those that pass.
     """
     judged, noise = sum(b.judged for b in bins), sum(b.noise for b in bins)
-    passed, quiet, chance = passes, "does not stand out", "chance (the other class)"
+    passed, quiet, chance = passes, NOT_STANDING_OUT, BY_CHANCE
     bars = [
         {
             "from": round(b.low, 4),
@@ -146,11 +147,11 @@ def push_spec(
     if threshold is not None:
         layers += _line(
             threshold,
-            f"{passes} from here on",
+            from_here_on(passes),
             ink=palette.chart_ink,
             beyond_middle=3 * _squeezed(threshold) > _squeezed(bins[-1].high),
         )
-    return plain(alt.layer(*layers).properties(width="container", height=230), config=CARD_CONFIG)
+    return card(alt.layer(*layers), height=230)
 
 
 def _line(threshold: float, says: str, *, ink: str, beyond_middle: bool) -> list[alt.Chart]:

@@ -249,7 +249,7 @@ def test_bars_are_split_at_the_line_and_hold_every_sentence():
     assert sum(b.judged for b in bins if b.passes) == 3
     assert sum(b.noise for b in bins if b.passes) == 0
     assert next(b.low for b in bins if b.passes) == pytest.approx(2.0)
-    spec = push_spec(bins, threshold=2.0, toward="a", positive=True, palette=PALETTE)
+    spec = push_spec(bins, threshold=2.0, toward="a", positive=True, palette=PALETTE, passes="stands out")
     bars = next(iter(values for values in spec["datasets"].values() if "sentences" in values[0]))
     assert sum(bar["share"] for bar in bars) == pytest.approx(100, abs=1e-3)
     assert {bar["kind"] for bar in bars if bar["from"] >= 1.9999} == {"stands out"}

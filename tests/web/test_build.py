@@ -29,8 +29,8 @@ def everything(folder: Path) -> dict[str, bytes]:
 @pytest.mark.parametrize("classifier", [Bag(), Joint()], ids=["additive", "joint"])
 def test_a_site_holds_together(tmp_path, classifier):
     description = site(tmp_path)
-    summary = write(description, papers(), {"bag": classifier})
-    assert (summary.papers, summary.labelled) == (3, 2)
+    totals = write(description, papers(), {"bag": classifier})
+    assert (totals.papers, sum(one.labelled for one in totals.accuracy.values())) == (3, 2)
     assert check_site(description.output.folder) == []
     found = pages(description.output.folder)
     others = ("gallery", "words", "corpus", "chance", "truth", "methods", "data", "not found")

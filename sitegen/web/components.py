@@ -14,10 +14,10 @@ from sitegen.web.layout import Link
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Values:
-    """A chart's numbers as a table: the first cell of each row names it."""
+    """A chart's numbers as a table."""
 
-    head: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
+    head: tuple[str, ...]  # the columns' names
+    rows: tuple[tuple[str, ...], ...]  # the first cell of each names it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,16 +73,16 @@ class Section:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tile:
-    """One number at a glance: the value as text, and what it counts."""
+    """One number at a glance."""
 
     value: str
-    caption: str
+    caption: str  # what it counts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fact:
-    """A named value, of a model or of a test; `note` may add an interval or an explanation."""
+    """A named value, of a model or of a test."""
 
     name: str
     value: str
-    note: str = ""
+    note: str = ""  # an interval, an explanation

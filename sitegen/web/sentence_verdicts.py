@@ -43,17 +43,14 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdicts:
-    """The test over all sentences, and the checkpoints' agreement where the first model has an ensemble.
+    """The test over all sentences, and the checkpoints' agreement where the first model has an ensemble."""
 
-    first (N + 1,): the row of each record's first sentence; record k's sentences are rows first[k] to first[k + 1].
-    """
-
-    names: tuple[str, str]
-    significance: Significance
-    evidence: Evidence
-    stability: Stability | None
-    checkpoints: int
-    first: Int[np.ndarray, " N_plus_1"]
+    names: tuple[str, str]  # the classes', (negative, positive)
+    significance: Significance  # what the test gave
+    evidence: Evidence  # what it was given
+    stability: Stability | None  # the checkpoints' agreement; None where there is one checkpoint alone
+    checkpoints: int  # how many there are
+    first: Int[np.ndarray, " N_plus_1"]  # record k's sentences are rows first[k] to first[k + 1]
 
     @classmethod
     def of(
@@ -77,15 +74,15 @@ class Verdicts:
             null=np.array([_is_null(site, record) for record in records], dtype=bool),
         )
         significance = judge(evidence, alpha=site.significance.alpha)
-        found = None
+        agreement = None
         if members:
             toward = np.where(effects.effect > 0, 1, 0)
-            found = stability(np.vstack([effects.effect, *members]), significance.threshold(toward))
+            agreement = stability(np.vstack([effects.effect, *members]), significance.threshold(toward))
         return cls(
             names=site.classes.names,
             significance=significance,
             evidence=evidence,
-            stability=found,
+            stability=agreement,
             checkpoints=1 + len(members),
             first=np.searchsorted(effects.record, np.arange(len(records) + 1)),
         )

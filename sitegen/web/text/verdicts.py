@@ -1,4 +1,4 @@
-"""What is said of a sentence's significance: every phrase of a verdict, for every page, once.
+"""Every phrase of a sentence's verdict, once, for all pages.
 
 Pages, partials, charts and the terminal take their words about chance from here, so that another test, or other words
 for this one, touch this file alone. (What the test is and how to read it is prose, in the templates of the page on
@@ -25,7 +25,7 @@ REFUSALS: dict[Status, str] = {
     Status.UNKNOWN_STANDING: "not calibrated: whether the model has seen this record is not known",
     Status.NO_POOL: "nothing to compare with: no judged sentence of the other class",
 }
-"""What stands in the place of a verdict where a whole record is not judged, by status."""
+"""In the place of a verdict, where a whole record is not judged."""
 
 REFUSAL_REASONS: dict[Status, str] = {
     Status.TRAINING: "The model was shown these papers with their labels, so its pushes agree with the labels by "
@@ -48,7 +48,7 @@ SHORT: dict[Status, str] = {
     Status.UNKNOWN_STANDING: "not calibrated",
     Status.NO_POOL: "not calibrated",
 }
-"""What a few words can say; a sentence that passes has its `chance_text` there."""
+"""The verdict in a few words, of all sentences but those that pass: these have their `chance_text`."""
 
 STABLE = "stable"  # where an ensemble's checkpoints agree
 NOT_STANDING_OUT = "does not stand out"
@@ -68,7 +68,7 @@ def distinguishable(toward: str, chance: str = "") -> str:
 
 
 def verdict(status: Status, *, toward: str, p: float, q: float) -> str:
-    """What a page says of one sentence. toward: the name of its record's class; p, q: NaN where there is none."""
+    """The verdict on one sentence in full. toward: the name of its record's class; p, q: NaN where there is none."""
     if status is Status.DISTINGUISHABLE:
         return distinguishable(toward, chance_text(p=p, q=q))
     said = {Status.CHANCE: CHANCE, Status.AGAINST: AGAINST, Status.NO_EFFECT: NO_EFFECT, **REFUSALS}
@@ -108,14 +108,14 @@ def luck(status: Status, *, by_p: bool) -> str:
 
 
 def stand_out(*, by_p: bool, one: bool = False) -> str:
-    """What sentences that pass do, as a verb; with p alone no more is said of them than that. one: of one sentence."""
+    """The verb of sentences that pass; with p alone no more is said of them than that. one: of one sentence."""
     if by_p:
         return f"{'has' if one else 'have'} p ≤ {level_text(P_LEVEL)}"
     return "stands out" if one else "stand out"
 
 
 def from_here_on(passes: str) -> str:
-    """What stands at a chart's line from which sentences pass. passes: what they do (`stand_out`)."""
+    """The label of the line in a chart from which sentences pass. passes: their verb, `stand_out`."""
     return f"{passes} from here on"
 
 
@@ -142,13 +142,13 @@ def record_line(*, judged: int, passing: int, against: int, by_p: bool) -> str:
 
 
 def refused_line(refusals: set[str]) -> str:
-    """What stands in the place of `record_line` where the record is not judged, for these reasons; "" for none."""
+    """In the place of `record_line`, where the record is not judged for these reasons; "" where there is none."""
     why = " ".join(sorted(refusals))
     return f"Whether these effects are more than chance is not said ({why})." if why else ""
 
 
 def ranking_line(*, against: int, by_p: bool) -> str:
-    """What follows "38 of 828" above a ranking: of the sentences judged, those that pass. against: how many are not."""
+    """The words after "38 of 828 " above a ranking: what these sentences do. against: how many are not judged."""
     how = (
         f"with {P_RULE} (one in twenty does by chance)"
         if by_p

@@ -16,7 +16,7 @@ from typing import Any, Literal
 
 import altair as alt
 
-from sitegen.web.charts.style import CARD_CONFIG, Palette, plain
+from sitegen.web.charts.style import Palette, card
 
 OURS, RANDOM, BEST, WORST = "our order", "random order", "best possible", "worst possible"
 ORDERS = (OURS, RANDOM, BEST, WORST)
@@ -26,11 +26,11 @@ _DASHES: dict[str, list[int]] = {OURS: [1, 0], RANDOM: [6, 3], BEST: [2, 2], WOR
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dots:
-    """One line of a dot chart: its name, whether further right is better, and the value of each order known."""
+    """One line of a dot chart."""
 
     name: str
-    right_is_better: bool
-    values: Mapping[str, float]
+    right_is_better: bool  # whether further right is better
+    values: Mapping[str, float]  # of each order that is known
 
 
 def dots_spec(
@@ -71,8 +71,7 @@ def dots_spec(
         .encode(x=x, text=alt.Text("value:Q", format=".1%"))
         for order, away, weight in places
     ]
-    chart = alt.layer(ranges, points, *numbers).properties(width="container", height=60 * len(lines))
-    return plain(chart, config=CARD_CONFIG)
+    return card(alt.layer(ranges, points, *numbers), height=60 * len(lines))
 
 
 def curve_spec(
@@ -105,7 +104,7 @@ def curve_spec(
             ],
         )
     )
-    return plain(lines.properties(width="container", height=220), config=CARD_CONFIG)
+    return card(lines, height=220)
 
 
 def interval_spec(
@@ -159,8 +158,7 @@ def interval_spec(
     numbers = base.mark_text(dy=-14, fontWeight="bold", color=palette.chart_ours).encode(
         x=x, text=alt.Text("value:Q", format=".0%" if percent else "+.2f")
     )
-    chart = alt.layer(back, label, lines, points, numbers).properties(width="container", height=64 * len(rows))
-    return plain(chart, config=CARD_CONFIG)
+    return card(alt.layer(back, label, lines, points, numbers), height=64 * len(rows))
 
 
 def _around(values: Sequence[float]) -> tuple[float, float]:

@@ -36,7 +36,7 @@ QUESTIONS = {
 
 
 class Outcome(Enum):
-    """What came of a check; the values begin a sentence that says so."""
+    """The result of a check; the values begin a sentence that says so."""
 
     HOLDS = "Yes"
     IN_PART = "In part"
@@ -51,24 +51,25 @@ class Outcome(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
-    """A further chart of a check: its place, what it shows, and its numbers."""
+    """A further chart of a check."""
 
-    key: str
-    caption: str
-    chart: dict[str, Any]
-    values: Values
+    key: str  # names its place on the page
+    caption: str  # what it shows
+    chart: dict[str, Any]  # the Vega-Lite specification
+    values: Values  # its numbers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
-    """One question with its outcome, and the charts beyond the finding's own."""
+    """One question with its outcome."""
 
-    finding: Finding
+    finding: Finding  # the question, its answer and its chart
     outcome: Outcome
-    pictures: tuple[Picture, ...] = ()
+    pictures: tuple[Picture, ...] = ()  # the charts beyond the finding's own
 
 
 def missing(result: Faithfulness, key: str, suffix: str, *, needs: str) -> Check:
+    """The check that stands for one which was not made, with the reason. needs: of the result, what it would need."""
     reason = result.reasons.get(needs, "This check was not made.")
     finding = Finding(key=key + suffix, question=QUESTIONS[key], answer=(f"{Outcome.UNKNOWN.value}. {reason}",))
     return Check(finding=finding, outcome=Outcome.UNKNOWN)
@@ -95,7 +96,7 @@ def way_to_best(scored: Scored) -> float | None:
 
 
 def together(outcomes: Iterable[Outcome]) -> Outcome:
-    """What several figures say of one question; those not known say nothing."""
+    """The outcome of a question on which several figures bear; those not known do not count."""
     known = [outcome for outcome in outcomes if outcome is not Outcome.UNKNOWN]
     if not known:
         return Outcome.UNKNOWN

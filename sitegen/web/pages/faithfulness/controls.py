@@ -1,6 +1,6 @@
 """The checks of faithfulness that know the right answer beforehand: mixed abstracts, and models that learned nothing.
 
-The first words of an answer are the verdict, by the rules of `faithfulness_checks`.
+The first words of an answer are the verdict, by the rules of `checks`.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The checks of faithfulness that follow an order of segments: whether important ones matter, and how many must go.
 
-The first word of an answer is the verdict, by the rules of `faithfulness_checks`. Figures whose best and worst order
+The first word of an answer is the verdict, by the rules of `checks`. Figures whose best and worst order
 are known on some of the papers only are drawn on those papers, all four of them, so that what stands on one line is of
 the same papers; the tables have both.
 """

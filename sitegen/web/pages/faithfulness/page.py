@@ -1,7 +1,7 @@
 """The page on faithfulness: do these pictures tell the truth about the model? The verdict first, then check by check.
 
-What is measured, and after whom, is in analysis/faithfulness.py and its rooms; by which rules a check holds, in
-`faithfulness_checks`. A picture that tells the truth here is one that names what moves the model, not one that is right
+What is measured, and after whom, is in sitegen/analysis/faithfulness; by which rules a check holds, in `checks`. A
+picture that tells the truth here is one that names what moves the model, not one that is right
 about the paper.
 """
 
@@ -24,42 +24,41 @@ from sitegen.web.text.numbers import BASELINES, count
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checked:
-    """One model's result. held_out: how many of the result's records are known to be in neither the training nor the
-    validation part of the model's data."""
+    """One model's result."""
 
-    model: str
+    model: str  # its name
     result: Faithfulness
-    held_out: int
+    held_out: int  # how many of the result's records are known to be in neither part that the model was fitted to
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelTruth:
-    """One model on the page: the headline, on what it rests, and the checks."""
+    """One model on the page."""
 
     name: str
-    key: str
-    headline: str
-    basis: str
-    warning: str
+    key: str  # names its place on the page
+    headline: str  # the answer of all checks together
+    basis: str  # on what it rests: the papers, what is hidden, the random orders
+    warning: str  # that papers may not be new to the model; ""
     checks: tuple[Check, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FaithfulnessPage(Page):
-    """Do these pictures tell the truth? `charts` are the specifications that the page's script draws."""
+    """Do these pictures tell the truth?"""
 
     template: ClassVar[str] = "faithfulness.html"
-    models: tuple[ModelTruth, ...]
-    errors: str
-    near: str
-    good_hits: str
-    limit: str
-    methods: str
-    data: str
+    models: tuple[ModelTruth, ...]  # in the site's order
+    errors: str  # the rules of `checks` in words: standard errors by which random must be beaten,
+    near: str  # how much of the way to the best order must be covered,
+    good_hits: str  # in how many of the mixed abstracts the right class must be hit,
+    limit: str  # how far effects may agree with a random model's
+    methods: str  # the link to the methods page
+    data: str  # the link to the same as data
 
     @property
     def charts(self) -> dict[str, dict[str, Any]]:
-        """The specifications of all charts by their key."""
+        """The specifications that the page's script draws, by the key of their finding or picture."""
         made = [check for model in self.models for check in model.checks]
         own = {check.finding.key: check.finding.chart for check in made if check.finding.chart}
         return own | {picture.key: picture.chart for check in made for picture in check.pictures}
@@ -82,7 +81,7 @@ def faithfulness_page(site: Site, frame: Frame, results: Sequence[Checked]) -> F
 
 
 def faithfulness_json(results: Sequence[Checked]) -> dict[str, Any]:
-    """What data/faithfulness.json holds: by model its result, and how many of its records are known to be held out."""
+    """The content of data/faithfulness.json: by model its result, and how many of its records are known to be held out."""
     return {checked.model: {"held_out": checked.held_out, **as_json(checked.result)} for checked in results}
 
 

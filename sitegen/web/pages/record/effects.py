@@ -85,22 +85,22 @@ def disagreement(occlusion: Occlusion, shapley: Shapley | None) -> tuple[str, ..
     """Where leave-one-out and Shapley tell different stories, in plain sentences."""
     if shapley is None or shapley.values.size < 2:
         return ()
-    found, said = agreement(occlusion.sentences, shapley), []
-    if found.redundant:
-        named = _numbers(found.redundant)
-        one = len(found.redundant) == 1
+    compared, said = agreement(occlusion.sentences, shapley), []
+    if compared.redundant:
+        named = _numbers(compared.redundant)
+        one = len(compared.redundant) == 1
         said.append(
             f"{named} can go without effect, and yet {'has' if one else 'have'} a large share: not needed, but not "
             f"unread. Others say the same, or the model hears {'it' if one else 'them'} only where "
             f"{'it stands' if one else 'they stand'} first or last."
         )
-    if found.sign_conflicts:
-        named = _numbers(found.sign_conflicts)
+    if compared.sign_conflicts:
+        named = _numbers(compared.sign_conflicts)
         said.append(
-            f"{named} {'pushes' if len(found.sign_conflicts) == 1 else 'push'} one way in the whole abstract and the "
-            f"other way on average over its parts: do not rely on the direction."
+            f"{named} {'pushes' if len(compared.sign_conflicts) == 1 else 'push'} one way in the whole abstract and "
+            f"the other way on average over its parts: do not rely on the direction."
         )
-    elif found.flagged and not said:
+    elif compared.flagged and not said:
         said.append("Effects and shares rank these sentences differently: do not rely on their order.")
     return tuple(said)
 
@@ -116,16 +116,16 @@ def _numbers(sentences: Sequence[int]) -> str:
 def pieces(occlusion: Occlusion, verdicts: Sequence[Verdict]) -> tuple[Piece, ...]:
     """The abstract cut at its sentences, nothing left out."""
     abstract = occlusion.document.abstract
-    found, at = [], 0
+    cut, at = [], 0
     if abstract.start:
-        found.append(Piece(text=abstract.text[: abstract.start], unread=True))
+        cut.append(Piece(text=abstract.text[: abstract.start], unread=True))
         at = abstract.start
     changes = occlusion.change(occlusion.sentences).tolist()
     for k, (start, end) in enumerate(abstract.sentence_spans.tolist()):
         if start > at:
-            found.append(Piece(text=abstract.text[at:start]))
+            cut.append(Piece(text=abstract.text[at:start]))
         effect = float(occlusion.sentences[k])
-        found.append(
+        cut.append(
             Piece(
                 text=abstract.text[start:end],
                 number=k + 1,
@@ -138,8 +138,8 @@ def pieces(occlusion: Occlusion, verdicts: Sequence[Verdict]) -> tuple[Piece, ..
         )
         at = end
     if at < len(abstract.text):
-        found.append(Piece(text=abstract.text[at:]))
-    return tuple(found)
+        cut.append(Piece(text=abstract.text[at:]))
+    return tuple(cut)
 
 
 def _effect(

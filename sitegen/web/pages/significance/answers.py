@@ -23,17 +23,16 @@ from sitegen.web.text.verdicts import REFUSAL_REASONS, REFUSALS, level_text
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wording:
-    """One thing that is said of sentences: the wording, what it means, and how many sentences and papers it stands
-    at."""
+    """One thing that is said of sentences."""
 
     wording: str
     meaning: str
-    sentences: int
-    papers: int
+    sentences: int  # how many it is said of
+    papers: int  # of how many papers these are
 
 
 def answer(tested: ClassResults) -> tuple[str, ...]:
-    """What the test found, the answer itself first."""
+    """The test's findings in sentences, the answer itself first."""
     found = tested.significance
     if found.tau_rule == "none":
         return (
@@ -78,7 +77,7 @@ def _least(tested: ClassResults) -> str:
 
 
 def stand_out(tested: ClassResults, *, one: bool = False) -> str:
-    """What sentences that pass do, as a verb; one: of one sentence."""
+    """The verb of sentences that pass; one: of one sentence."""
     return verdicts.stand_out(by_p=tested.significance.tau_rule == "p", one=one)
 
 

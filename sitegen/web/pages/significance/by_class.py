@@ -1,7 +1,7 @@
 """The test of significance sorted for readers: which sentences it judged, by class, and how far each pushes.
 
 A Significance says what became of every sentence. Pages also ask how many of how many, of which class, and what the
-noise looked like; the rules for that are those of analysis/significance.py, and a test compares the two.
+noise looked like; the rules for that are those of analysis/significance/test.py, and a test compares the two.
 """
 
 from __future__ import annotations
@@ -17,20 +17,15 @@ from sitegen.corpus.arrays import Array
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClassResults:
-    """One test. names: the classes', (negative, positive). Pairs are by class in that order.
+    """One test over M sentences. Pairs are by class, negative first."""
 
-    push (M,): toward the record's own class, in log-odds; toward the positive one where a record has no label. scaled
-    (M,): the same in spreads of sentences of that length. judged: two of (M,), the sentences judged for each class.
-    noise: two of (M,), the sentences of the other class that serve as noise for each.
-    """
-
-    significance: Significance
-    evidence: Evidence
-    names: tuple[str, str]
-    push: Array
-    scaled: Array
-    judged: tuple[Array, Array]
-    noise: tuple[Array, Array]
+    significance: Significance  # what the test gave
+    evidence: Evidence  # what it was given
+    names: tuple[str, str]  # the classes'
+    push: Array  # (M,) toward the record's own class, in log-odds; toward the positive one without a label
+    scaled: Array  # (M,) the same in spreads of sentences of that length
+    judged: tuple[Array, Array]  # two of (M,): the sentences judged for each class
+    noise: tuple[Array, Array]  # two of (M,): the sentences of the other class that serve as chance for each
 
     @classmethod
     def of(cls, significance: Significance, evidence: Evidence, *, names: tuple[str, str]) -> ClassResults:

@@ -17,7 +17,7 @@ import altair as alt
 import numpy as np
 from numpy.typing import ArrayLike
 
-from sitegen.web.charts.style import CARD_CONFIG, Palette, plain
+from sitegen.web.charts.style import Palette, card
 from sitegen.web.text.numbers import excerpt
 from sitegen.web.text.verdicts import BY_CHANCE, NOT_STANDING_OUT, from_here_on
 
@@ -151,7 +151,7 @@ def push_spec(
             ink=palette.chart_ink,
             beyond_middle=3 * _squeezed(threshold) > _squeezed(bins[-1].high),
         )
-    return plain(alt.layer(*layers).properties(width="container", height=230), config=CARD_CONFIG)
+    return card(alt.layer(*layers), height=230)
 
 
 def _line(threshold: float, says: str, *, ink: str, beyond_middle: bool) -> list[alt.Chart]:

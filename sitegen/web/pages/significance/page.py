@@ -1,7 +1,7 @@
 """The page on chance: how big a change must be to matter, for readers who never met a p-value.
 
 The answer comes first, in this corpus's numbers, then how it was found, then what it cannot say. The test itself is in
-analysis/significance.py; here are its results in words, the charts' numbers, and the same results as data.
+analysis/significance/test.py; here are its results in words, the charts' numbers, and the same results as data.
 """
 
 from __future__ import annotations
@@ -39,72 +39,71 @@ EXAMPLES = 3  # sentences shown of each kind and class
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Threshold:
-    """What a sentence of one class and length must exceed: in log-odds and in points for a reader who is undecided,
-    empty where none passes; how far chance reaches there, in log-odds; and how many of how many pass."""
+    """The change that a sentence of one class and length must exceed."""
 
-    effect: str
-    points: str
-    chance: str
-    passed: str
+    effect: str  # in log-odds; "" where none passes
+    points: str  # in percentage points for a reader who is undecided; "" where none passes
+    chance: str  # how far chance reaches, in log-odds; "" where there is none
+    passed: str  # how many of how many pass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LengthRow:
-    """The thresholds for sentences of one length, positive class first."""
+    """The thresholds for sentences of one length."""
 
-    length: str
-    thresholds: tuple[Threshold, Threshold]
+    length: str  # in words
+    thresholds: tuple[Threshold, Threshold]  # positive class first
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quoted:
-    """A sentence as an example: its text, its place, its paper, its effect in log-odds and its q or p."""
+    """A sentence as an example."""
 
     text: str
-    href: str
-    title: str
-    effect: str
-    chance: str
+    href: str  # its place on its paper's page
+    title: str  # the paper's
+    effect: str  # in log-odds
+    chance: str  # its q or p
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Examples:
-    """The strongest sentences of one class: those that pass, and those that do not."""
+    """The strongest sentences of one class."""
 
-    toward: str
-    key: str
-    positive: bool
-    passed: tuple[Quoted, ...]
-    failed: tuple[Quoted, ...]
+    toward: str  # the class's name
+    key: str  # "positive" or "negative", for style sheets
+    positive: bool  # whether it is the positive class
+    passed: tuple[Quoted, ...]  # those that pass
+    failed: tuple[Quoted, ...]  # and those that do not
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignificancePage(Page):
-    """How big must a change be to matter? `charts` are the specifications that the page's script draws."""
+    """How big must a change be to matter?"""
 
     template: ClassVar[str] = "significance.html"
-    answer: tuple[str, ...]
-    tiles: tuple[Tile, ...]
-    classes: tuple[str, str]
-    model: str
-    judged: int
-    alpha: str
-    by_luck: str
-    rule: str
-    stand_out: str
-    findings: tuple[Finding, ...]
-    lengths: tuple[LengthRow, ...]
-    wordings: tuple[Wording, ...]
-    refusals: tuple[Wording, ...]
-    examples: tuple[Examples, ...]
-    null: tuple[str, ...]
-    facts: tuple[Fact, ...]
-    methods: str
-    data: str
+    answer: tuple[str, ...]  # sentences, the answer itself first
+    tiles: tuple[Tile, ...]  # the same in numbers
+    classes: tuple[str, str]  # (negative, positive)
+    model: str  # its name
+    judged: int  # how many sentences were judged
+    alpha: str  # the level of q
+    by_luck: str  # the same as a share: "one in ten"
+    rule: str  # by what sentences pass: "q", "p" or "none"
+    stand_out: str  # what those that pass do, as a verb
+    findings: tuple[Finding, ...]  # one a class, positive first
+    lengths: tuple[LengthRow, ...]  # the thresholds, shortest sentences first
+    wordings: tuple[Wording, ...]  # what is said of sentences that were judged
+    refusals: tuple[Wording, ...]  # and of those that were not
+    examples: tuple[Examples, ...]  # one a class, positive first
+    null: tuple[str, ...]  # which papers serve as chance, where not all do
+    facts: tuple[Fact, ...]  # the numbers of the test
+    methods: str  # the link to the methods page
+    data: str  # the link to the same as data
 
     @property
     def charts(self) -> dict[str, dict[str, Any]]:
-        """The specifications of all charts by the key of their finding."""
+        """The specifications that the page's script draws, by the key of their finding."""
         return {finding.key: finding.chart for finding in self.findings if finding.chart}
 
 

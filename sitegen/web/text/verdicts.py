@@ -148,7 +148,7 @@ def refused_line(refusals: set[str]) -> str:
 
 
 def ranking_line(*, against: int, by_p: bool) -> str:
-    """Follows "38 of 828" above a ranking, of the judged sentences, those that pass. against: those not judged."""
+    """The words after "38 of 828 " above a ranking: what these sentences do. against: how many are not judged."""
     how = (
         f"with {P_RULE} (one in twenty does by chance)"
         if by_p

@@ -83,7 +83,7 @@ def calibration(bins: Sequence[Bin], *, classes: Classes, palette: Palette) -> F
 
 
 def _eighty(bins: Sequence[Bin], classes: Classes) -> str:
-    """What became of the papers that were given 80% to 90%."""
+    """How right it was about the papers that were given 80% to 90%."""
     for b in bins:
         if round(10 * b.low) == 8:
             return (
@@ -102,7 +102,7 @@ def _points(change: float) -> str:
 
 
 def calibration_spec(bins: Sequence[Bin], *, positive: str, palette: Palette) -> dict[str, Any]:
-    """What the model said against the share of labels, with 95% intervals and each bin's number of papers."""
+    """Mean probability against the share of labels, with 95% intervals and each bin's number of papers."""
     rows = [
         {
             "from": b.low,

@@ -1,4 +1,4 @@
-"""What the sections of the corpus page are made of: all records, and what was counted over them."""
+"""The matter of all sections of the corpus page: all records, and what was counted over them."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ RANKED = 20  # titles, and abstracts, listed for each class
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dot:
-    """What a paper's dot tells."""
+    """A paper's dot: what pointing at it tells."""
 
     title: str  # the paper's
     percent: str  # its probability

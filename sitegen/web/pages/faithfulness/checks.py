@@ -36,7 +36,7 @@ QUESTIONS = {
 
 
 class Outcome(Enum):
-    """What came of a check; the values begin a sentence that says so."""
+    """The result of a check; the values begin a sentence that says so."""
 
     HOLDS = "Yes"
     IN_PART = "In part"
@@ -96,7 +96,7 @@ def way_to_best(scored: MetricMean) -> float | None:
 
 
 def together(outcomes: Iterable[Outcome]) -> Outcome:
-    """What several figures say of one question; those not known say nothing."""
+    """The outcome of a question on which several figures bear; those not known do not count."""
     known = [outcome for outcome in outcomes if outcome is not Outcome.UNKNOWN]
     if not known:
         return Outcome.UNKNOWN

@@ -24,7 +24,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heatmap:
-    """What the heatmap's partial shows, and the data its script draws (see templates/assets/record.js)."""
+    """The context of the heatmap's partial, with the data that its script draws (see templates/assets/record.js)."""
 
     model: str  # the name of the model that read the record
     data: dict[str, Any]

@@ -39,7 +39,7 @@ LEAST_CHANGE = 0.005  # of the probability: what moves the answer by less is not
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What the model says of the whole record, and whether that is right."""
+    """The model's answer for the whole record, and whether it is right."""
 
     predicted: str  # the class's name
     positive: bool  # whether it is the positive class
@@ -61,7 +61,7 @@ class MetadataItem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prediction:
-    """What one of the site's models says of the record."""
+    """The answer of one of the site's models."""
 
     model: str  # its name
     predicted: str  # the class's name

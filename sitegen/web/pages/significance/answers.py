@@ -32,7 +32,7 @@ class Wording:
 
 
 def answer(tested: ClassResults) -> tuple[str, ...]:
-    """What the test found, the answer itself first."""
+    """The test's findings in sentences, the answer itself first."""
     found = tested.significance
     if found.tau_rule == "none":
         return (
@@ -77,7 +77,7 @@ def _least(tested: ClassResults) -> str:
 
 
 def stand_out(tested: ClassResults, *, one: bool = False) -> str:
-    """What sentences that pass do, as a verb; one: of one sentence."""
+    """The verb of sentences that pass; one: of one sentence."""
     return verdicts.stand_out(by_p=tested.significance.tau_rule == "p", one=one)
 
 

@@ -41,7 +41,7 @@ EXAMPLES = 3  # sentences shown of each kind and class
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Threshold:
-    """What a sentence of one class and length must exceed."""
+    """The change that a sentence of one class and length must exceed."""
 
     effect: str  # in log-odds; "" where none passes
     points: str  # in percentage points for a reader who is undecided; "" where none passes

@@ -105,6 +105,7 @@ def test_leaving_out_a_sentence_is_captums_feature_ablation(setting: Setting) ->
         np.testing.assert_allclose(stored[k].sentences, theirs[0].numpy(), rtol=1e-6, atol=1e-6)  # float32
 
 
+@pytest.mark.slow
 def test_exact_shapley_is_shaps_exact_explainer(setting: Setting) -> None:
     import shap
 

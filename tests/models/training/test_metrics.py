@@ -39,6 +39,7 @@ def test_calibration_error_compares_bins_of_equal_width() -> None:
     assert calibration_error(np.array([1, 0]), np.array([-800.0, 800.0])) == pytest.approx(1)
 
 
+@pytest.mark.slow
 def test_intervals_are_as_wide_as_the_spread_of_fresh_samples() -> None:
     rng = np.random.default_rng(0)
 

@@ -107,6 +107,7 @@ def test_no_product_is_done_twice(readout: Any, nodes: int, words: int) -> None:
     assert counter.get_total_flops() == 2 * 4 * H * ((nodes * in_trees + words * in_readings) * H + once)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("layers", [2, 3])
 def test_what_is_held_fits_the_budget(layers: int) -> None:
     rnn = torch.nn.LSTM(D, 64, layers, batch_first=True, bidirectional=True).requires_grad_(False)

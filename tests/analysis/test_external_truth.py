@@ -77,6 +77,7 @@ def setting(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     return Setting(tmp_path_factory.mktemp("truth"), request.param)
 
 
+@pytest.mark.slow
 def test_leaving_out_a_sentence_is_captums_feature_ablation(setting: Setting) -> None:
     from captum.attr import FeatureAblation
 

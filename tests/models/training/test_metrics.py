@@ -52,6 +52,7 @@ def test_intervals_are_as_wide_as_the_spread_of_fresh_samples() -> None:
     assert width == pytest.approx(np.percentile(fresh, 97.5) - np.percentile(fresh, 2.5), rel=0.25)
 
 
+@pytest.mark.slow
 def test_estimates_repeat_with_the_seed_and_hold_their_value() -> None:
     first = evaluate(LABELS, MARGINS, rng=np.random.default_rng(1))
     assert first == evaluate(LABELS, MARGINS, rng=np.random.default_rng(1))

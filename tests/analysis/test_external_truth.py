@@ -77,6 +77,7 @@ def setting(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     return Setting(tmp_path_factory.mktemp("truth"), request.param)
 
 
+@pytest.mark.slow
 def test_leaving_out_a_sentence_is_captums_feature_ablation(setting: Setting) -> None:
     from captum.attr import FeatureAblation
 
@@ -105,6 +106,7 @@ def test_leaving_out_a_sentence_is_captums_feature_ablation(setting: Setting) ->
         np.testing.assert_allclose(stored[k].sentences, theirs[0].numpy(), rtol=1e-6, atol=1e-6)  # float32
 
 
+@pytest.mark.slow
 def test_exact_shapley_is_shaps_exact_explainer(setting: Setting) -> None:
     import shap
 

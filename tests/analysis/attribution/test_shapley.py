@@ -84,6 +84,7 @@ def test_up_to_three_sentences_one_round_of_pairs_is_exact(model, n):
     assert not drawn.errors.any()
 
 
+@pytest.mark.slow
 def test_the_fewest_pairs_are_right_in_the_mean():
     doc = document("we", "good we", "bad", "simulation bad", "we we interview")
     runs = [sampled(doc, Joint(), pairs=1, seed=seed) for seed in range(400)]
@@ -153,6 +154,7 @@ def test_sampled_lies_within_four_standard_errors_of_exact():
         assert (np.abs(drawn.values - whole) < 4 * drawn.errors).all()
 
 
+@pytest.mark.slow
 def test_standard_errors_are_honest_and_shrink_as_one_over_the_root_of_the_pairs():
     whole = exact(MANY, Joint()).values
     stated, missed = {}, {}

@@ -39,6 +39,7 @@ def test_calibration_error_compares_bins_of_equal_width() -> None:
     assert calibration_error(np.array([1, 0]), np.array([-800.0, 800.0])) == pytest.approx(1)
 
 
+@pytest.mark.slow
 def test_intervals_are_as_wide_as_the_spread_of_fresh_samples() -> None:
     rng = np.random.default_rng(0)
 
@@ -51,6 +52,7 @@ def test_intervals_are_as_wide_as_the_spread_of_fresh_samples() -> None:
     assert width == pytest.approx(np.percentile(fresh, 97.5) - np.percentile(fresh, 2.5), rel=0.25)
 
 
+@pytest.mark.slow
 def test_estimates_repeat_with_the_seed_and_hold_their_value() -> None:
     first = evaluate(LABELS, MARGINS, rng=np.random.default_rng(1))
     assert first == evaluate(LABELS, MARGINS, rng=np.random.default_rng(1))

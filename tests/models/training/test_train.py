@@ -115,6 +115,7 @@ def test_texts_are_listed_by_part_and_words_come_from_the_training_part(report: 
     assert open_vectors(report.model.path).matrix.dtype == np.float16
 
 
+@pytest.mark.slow
 def test_the_same_command_gives_the_same_bytes_and_torchs_generator_is_left_alone(
     report: TrainingReport, tmp_path: Path
 ) -> None:
@@ -149,6 +150,7 @@ def test_papers_that_come_twice_stay_in_one_part(tmp_path: Path) -> None:
     assert len({part_of[i] for i, record in enumerate(made) if not record.abstract}) > 1
 
 
+@pytest.mark.slow
 def test_given_vectors_are_used_where_the_training_part_has_their_words(tmp_path: Path) -> None:
     words = [*COMMON, *OF_CLASS[0], *OF_CLASS[1], "elsewhere"]
     matrix = np.random.default_rng(0).normal(size=(len(words), 5)).astype(np.float32)
@@ -163,6 +165,7 @@ def test_given_vectors_are_used_where_the_training_part_has_their_words(tmp_path
         trained(tmp_path / "n", vectors=open_vectors(tmp_path / "strange"))
 
 
+@pytest.mark.slow
 def test_a_joint_model_trains_saves_and_loads(tmp_path: Path) -> None:
     report = trained(tmp_path / "m", options=replace(OPTIONS, joint=4, readout="last-step"))
     assert architecture_of(report.model.path).joint == 4

@@ -112,6 +112,7 @@ def test_one_direction_reads_every_prefix_in_one_pass_and_of_a_deletion_only_wha
     assert tally.products == (3 * n + (1 + 2 + 2) * n * (n - 1) // 2) * 4 * H * H
 
 
+@pytest.mark.slow
 def test_the_chunks_of_a_batch_do_not_multiply_more_than_one_text_at_a_time() -> None:
     rnn, lengths = tower(layers=2, bidirectional=True), [20, 4, 11, 20, 2]
     with ProductTally() as together:

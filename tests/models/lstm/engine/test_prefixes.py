@@ -226,6 +226,7 @@ def test_products_in_bfloat16_are_near_and_states_are_not_rounded() -> None:
     assert 1e-5 < (rounded - exact).abs().max() < 0.03
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("words", [50, pytest.param(1000, marks=pytest.mark.nightly)])
 def test_the_demo_model_in_bfloat16_says_nearly_the_same(words: int) -> None:
     """Of the beginnings of five abstracts, each night of the whole.

@@ -43,7 +43,13 @@ def rest(text: torch.Tensor, mask: Mask) -> torch.Tensor:
 @pytest.mark.parametrize("layers", [1, 2, 3])
 @pytest.mark.parametrize("bidirectional", [True, False])
 @pytest.mark.parametrize("kind", [torch.nn.LSTM, torch.nn.GRU])
-@pytest.mark.parametrize(("dtype", "near"), [(torch.float64, (1e-10, 1e-13)), (torch.float32, (1e-5, 1e-5))])
+@pytest.mark.parametrize(
+    ("dtype", "near"),
+    [
+        (torch.float64, (1e-10, 1e-13)),
+        pytest.param(torch.float32, (1e-5, 1e-5), marks=pytest.mark.slow),
+    ],
+)
 def test_every_mask_is_what_torch_makes_of_what_it_keeps(
     kind: Any, layers: int, bidirectional: bool, readout: Any, dtype: Any, near: Any
 ) -> None:
@@ -107,6 +113,7 @@ def test_no_product_is_done_twice(readout: Any, nodes: int, words: int) -> None:
     assert counter.get_total_flops() == 2 * 4 * H * ((nodes * in_trees + words * in_subsets) * H + once)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("layers", [2, 3])
 def test_the_memory_held_fits_the_budget(layers: int) -> None:
     rnn = torch.nn.LSTM(D, 64, layers, batch_first=True, bidirectional=True).requires_grad_(False)

@@ -84,7 +84,7 @@ def faithfulness_page(site: Site, frame: Frame, results: Sequence[Checked]) -> F
 
 
 def faithfulness_json(results: Sequence[Checked]) -> dict[str, Any]:
-    """The content of data/faithfulness.json: by model its result, and how many of its records are known to be held out."""
+    """The content of data/faithfulness.json: by model its result and how many of its records are held out."""
     return {checked.model: {"held_out": checked.held_out, **as_json(checked.result)} for checked in results}
 
 

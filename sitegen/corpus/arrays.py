@@ -1,4 +1,4 @@
-"""Arrays that cannot change after they are made: what every frozen data class of sitegen holds."""
+"""Read-only arrays, for the fields of frozen data classes: freezing a class does not freeze an array that it holds."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ Array = np.ndarray[Any, np.dtype[Any]]
 
 
 def read_only(values: ArrayLike, dtype: DTypeLike, shape: tuple[int, ...] | None = None) -> Array:
-    """A read-only, C-ordered array of `values`; ValueError when a shape is given and they do not fit it.
+    """A read-only, C-ordered copy of `values`.
 
-    -1 in `shape` stands for any length.
+    shape: the shape that it must have, where -1 stands for any length; an empty list of values fits every shape with a
+    length of 0. Raises ValueError where the values do not fit.
     """
     array = np.array(values, dtype=dtype, order="C")
     if shape is not None:

@@ -37,9 +37,9 @@ MATRIX = "vectors.npy"
 WORDS = "words.txt"
 _FORMS = (np.dtype(np.float32), np.dtype(np.float16))
 _NEWLINE = ord("\n")
-_BLOCK = 1 << 24
-_GZIP = b"\x1f\x8b"
-_HEAD = 1 << 16
+_BLOCK_BYTES = 1 << 24  # how much of a mapped file is read at once
+_GZIP_MAGIC = b"\x1f\x8b"
+_HEAD_BYTES = 1 << 16  # the beginning of a file, by which its form is recognised
 
 Form = Literal["binary", "text", "bare text", "pickle"]
 
@@ -48,7 +48,8 @@ Form = Literal["binary", "text", "bare text", "pickle"]
 class Vectors:
     """An open folder of vectors.
 
-    folder: where it is. matrix: (V, D) float32 or float16, mapped, read-only.
+    folder: where it is. matrix: (V, D) float32 or float16, mapped, read-only. _text: the bytes of words.txt, mapped.
+    _ends: (V,) where each word's line ends in them. _seen: the rows of words that were looked up before.
     """
 
     folder: Path
@@ -129,8 +130,8 @@ def write_vectors(folder: Path, *, words: Sequence[str], matrix: np.ndarray[Any,
 
 
 def _blocks(matrix: np.ndarray[Any, Any]) -> Iterator[tuple[int, int]]:
-    """Ranges of rows of a bounded number of bytes."""
-    step = max(1, _BLOCK // matrix[0].nbytes)
+    """Ranges of rows, each of at most _BLOCK_BYTES or a single row."""
+    step = max(1, _BLOCK_BYTES // matrix[0].nbytes)
     return ((start, min(start + step, len(matrix))) for start in range(0, len(matrix), step))
 
 
@@ -180,8 +181,8 @@ def _open_words(file: Path) -> tuple[np.memmap[Any, Any], np.ndarray[Any, Any]]:
     text = np.memmap(file, dtype=np.uint8, mode="r")
     if text[-1] != _NEWLINE:
         raise ModelError(f"{file}: its last line is cut off. {remedy}")
-    blocks = range(0, len(text), _BLOCK)
-    ends = np.concatenate([start + np.flatnonzero(text[start : start + _BLOCK] == _NEWLINE) for start in blocks])
+    blocks = range(0, len(text), _BLOCK_BYTES)
+    ends = np.concatenate([start + np.flatnonzero(text[start : start + _BLOCK_BYTES] == _NEWLINE) for start in blocks])
     previous = b""
     with file.open("rb") as stream:
         for number, line in enumerate(stream, start=1):
@@ -197,9 +198,9 @@ def convert_vectors(
 ) -> tuple[int, int]:
     """Convert `source` to a folder of vectors at `output`; return (words, dimension).
 
-    `limit` keeps the first so many words, which in word2vec files are the most frequent ones. Bytes that are not
-    UTF-8, common where old programs cut long words, become U+FFFD: such a word can never be met in a text. Of
-    repeated words the first counts. Raises ModelError naming the file, the problem and the remedy.
+    limit: how many words to keep, from the first on; in word2vec files the first are the most frequent ones. Bytes that
+    are not UTF-8, common where old programs cut long words, become U+FFFD, so that such a word matches no word of a
+    text. Of repeated words the first is kept. Raises ModelError naming the file, the problem and the remedy.
     """
     if limit is not None and limit < 1:
         raise ValueError(f"limit must be at least 1, not {limit}")
@@ -219,7 +220,7 @@ def convert_vectors(
 
 
 def vector_form(source: Path) -> Form:
-    """Which form of vectors `source` holds, judged by its first bytes ("bare text" is text without a header)."""
+    """The form of the vectors in `source`, recognised by its first bytes ("bare text" is text without a header)."""
     head = _head(source)
     if head[:1] == b"\x80" and head[1:2] in (b"\x02", b"\x03", b"\x04", b"\x05"):
         return "pickle"
@@ -236,15 +237,16 @@ def vector_form(source: Path) -> Form:
 
 
 def _head(source: Path) -> bytes:
+    """The first bytes of a file, unzipped if its name ends in ".gz"."""
     try:
         with source.open("rb") as stream:
-            head = stream.read(_HEAD)
-        if head[:2] != _GZIP:
+            head = stream.read(_HEAD_BYTES)
+        if head[:2] != _GZIP_MAGIC:
             return head
         if source.suffix != ".gz":
             raise ModelError(f'{source}: is gzipped. Rename it so that its name ends in ".gz".')
         with gzip.open(source) as unzipped:
-            return unzipped.read(_HEAD)
+            return unzipped.read(_HEAD_BYTES)
     except FileNotFoundError:
         raise ModelError(f"{source}: there is no such file. Check the path.") from None
     except (OSError, EOFError, zlib.error) as error:

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import numpy as np
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from sitegen.web.export.search import assignment
 
 from sitegen.web.charts.style import Palette
+from sitegen.web.export.scripts import assignment
 from sitegen.web.publish.bundles import heatmap_spec_script, vega_bundle
 from sitegen.web.text.numbers import RULES
 

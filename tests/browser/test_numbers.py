@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 from playwright.sync_api import Page
-from sitegen.web.export.search import assignment
 
+from sitegen.web.export.scripts import assignment
 from sitegen.web.text.numbers import RULES, log_odds, percent, points
 from tests.browser.heatmap_page import TEMPLATES
 

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 from sitegen.corpus.segment import segment
 from sitegen.models.lstm.engine.prefixes import deletion_features, encode, pool_for, prefix_features
-from sitegen.models.protocol import AdditiveClassifier, probability
+from sitegen.models.probabilities import probability
+from sitegen.models.protocol import AdditiveClassifier
 from sitegen.models.registry import load
 from tests.effort import examples
 

@@ -209,7 +209,7 @@ class Site(_Table):
 
     @property
     def folder(self) -> Path:
-        """The folder of site.toml: what its relative paths are relative to."""
+        """The folder of site.toml, against which relative paths in it are resolved."""
         return self.file.parent
 
     @property

@@ -1,4 +1,4 @@
-"""What can go wrong by the user's doing, as exceptions whose text is the whole message.
+"""Errors that the user can mend, each an exception whose text is the whole message.
 
 Every message names the place (file, line, field), the problem and the remedy, so that the command line can
 print it alone and exit with 2. Anything else that escapes is a bug of ours and keeps its traceback.

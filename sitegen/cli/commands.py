@@ -332,7 +332,7 @@ def serve(
 
 
 def _site(file: Path, output: Path | None = None, *, precision: Precision = None) -> Site:
-    """The site, with what the command line says otherwise."""
+    """The site of a site.toml, with the options of the command line in place of its own values."""
     site = load_site(file)
     if output is not None:
         site = site.written_to(output)

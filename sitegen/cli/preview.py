@@ -25,7 +25,7 @@ class _Handler(SimpleHTTPRequestHandler):
         return str(Path(self.directory) / "404.html" / "outside")
 
     def send_head(self) -> Any:
-        """Send a redirection to the base from / and from the base without its slash, else what the base class sends."""
+        """Redirect / and the base without its slash to the base; serve everything else as the base class does."""
         if self._base != "/" and self.path in ("/", self._base.rstrip("/")):
             self.send_response(HTTPStatus.FOUND)
             self.send_header("Location", self._base)

@@ -100,7 +100,7 @@ def watching() -> Iterator[Watcher | LogWatcher]:
 
 
 def show_scores(report: ScoreReport, seconds: float | None) -> None:
-    """The report of a scoring run; `seconds` where it is a run of its own."""
+    """Print the report of a scoring run; seconds: how long it took, where it was a command by itself."""
     from sitegen.web.text.numbers import count
 
     records: Collection = report.collection

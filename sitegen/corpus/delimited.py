@@ -93,7 +93,8 @@ def _chain(first: str, rest: Lines) -> Iterator[str]:
 
 @contextmanager
 def _large_cells() -> Iterator[None]:
-    """Cells of any size. The limit belongs to the whole process, so it is put back after each row."""
+    """Allow cells of any size while a row is read; the csv module's limit belongs to the whole process and is restored
+    after it."""
     before = csv.field_size_limit(2**31 - 1)
     try:
         yield

@@ -1,4 +1,4 @@
-"""Files -> Records: what was written, validated row by row, with nothing dropped silently.
+"""Read records from files: every row is validated, and none is dropped silently.
 
 Real exports have rows with the wrong number of cells, ids and papers that come twice, abstracts that say that there
 is none. For each of these `config.Policies` names what happens; whatever happens is a `Problem` with its place, and
@@ -211,7 +211,7 @@ class _Pass:
         )
 
     def _absent(self, role: Literal["title", "abstract"], policy: str, *, row: Row, message: str) -> bool:
-        """Note that a row lacks its title or abstract; whether the row stays."""
+        """Note a missing title or abstract; return whether the row is kept."""
         field = self._settings.title if role == "title" else self._settings.abstract
         return self._note(f"missing {role}", policy, line=row.line, field=field, message=message, remedy="Fill it")
 
@@ -234,7 +234,7 @@ class _Pass:
         return None, True
 
     def _new_id(self, key: str, line: int) -> bool:
-        """Whether the row stays, as far as its id goes."""
+        """Whether a row is kept as far as its id is concerned (missing or repeated)."""
         column, policy = self._settings.id, self._settings.policy.duplicate_id
         if column is None:
             return True
@@ -260,7 +260,7 @@ class _Pass:
         )
 
     def _rename(self) -> None:
-        """Number the ids that come twice, in file order, past every id that stands in the file."""
+        """Number the records that share an id, in file order, so that no new id is one that the file has already."""
         taken: set[str] = set()
         given = self._ids.keys() - {""}
         for index, record in enumerate(self._records):
@@ -282,7 +282,7 @@ class _Pass:
         return f"{_clipped(key)} is that of line {self._ids[key]}, too"
 
     def _faulty(self, fault: Fault, *, line: int) -> bool:
-        """Note what is wrong with a row as a row; whether it stays."""
+        """Note the faults of a row as such (see rows.py); return whether the row is kept."""
         match fault.kind:
             case "not utf-8":
                 policy: str = self._settings.policy.not_utf8
@@ -304,7 +304,7 @@ class _Pass:
         message: str,
         remedy: str,
     ) -> bool:
-        """Keep a Problem; whether the row stays (a refused row does, so that all its problems are found)."""
+        """Add a Problem; return whether the row is kept. A refused row is, so that all of its problems are reported."""
         error: Action = "skipped" if self._skip_invalid else "refused"
         action = _ACTIONS.get(policy, error)
         if action == "refused":
@@ -343,7 +343,7 @@ class _Pass:
             )
 
     def _refuse_labels(self) -> None:
-        """One problem for the whole column: what values it has, rather than a line for each row."""
+        """Add one problem for the whole label column, listing its values, instead of one for each row."""
         if self._unknown_label_at is not None:
             message, remedy = unknown_labels(self._labels, self._values, naming=self._naming)
             column = self._settings.label or ""

@@ -100,7 +100,7 @@ def segment(title: str, abstract: str, segmentation: Segmentation) -> Document:
 
 
 def _segmented(text: str, sentences: list[Span], *, tokenizer_name: str, start: int = 0) -> SegmentedText:
-    """One field from its sentences, those without a token joined to a neighbour."""
+    """A field cut into its sentences; a sentence without a token is joined to a neighbour."""
     tokenize = tokenizer(tokenizer_name)
     spans: list[Span] = []
     kept: list[Span] = []

@@ -57,7 +57,8 @@ def text_hash(title: str, abstract: str) -> str:
 
 
 def title_end(title: str, abstract: str) -> int:
-    """Where `abstract` goes on after repeating `title`: an offset in code points, 0 where it does not repeat it.
+    """The offset, in code points, at which `abstract` goes on after it has repeated `title`; 0 where it does not repeat
+    it.
 
     Capitals, runs of white space and the kind of dashes and quotes do not matter. The title counts as repeated where
     the abstract ends with it, or goes on with a stop (`.?!…:;`) or in a new line; a title that ends in a stop of

@@ -1,4 +1,5 @@
-"""What several pages show, each made once: a section with its finding and chart, a table of values, a tile, a fact.
+"""Parts that several pages show, each made once: a section with its finding and chart, a table of values, a tile, a
+fact.
 
 Pages fill these from the analysis; partials of the templates show them. A page of questions is a list of sections, and
 its template is a loop: what can stand in a section names its own template (`partial`), which reads it as `part`.
@@ -53,7 +54,7 @@ class Note:
 
 
 class Part(Protocol):
-    """What can stand in a section: the context of a partial of its own, which reads it as `part`."""
+    """A part of a section: the context of a partial of its own, which reads it as `part`."""
 
     partial: ClassVar[str]
 

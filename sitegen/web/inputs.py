@@ -30,7 +30,7 @@ class Reporter(Protocol):
         ...
 
     def note(self, message: str) -> None:
-        """Something to be said before the run ends."""
+        """Show a message at once, before the run ends."""
         ...
 
 
@@ -54,7 +54,7 @@ class RecordExtras:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SiteInputs:
-    """What a site is made of. Scores are read from the store when they are asked for, one record at a time."""
+    """The parts that a site is made of. Scores are read from the store when needed, one record at a time."""
 
     site: Site
     records: Sequence[Record]

@@ -1,4 +1,4 @@
-"""What every page has around its own matter: the site's name, the way to the other pages, its scripts.
+"""The frame of every page around its contents: the site's name, the navigation, the scripts.
 
 All links are relative to the page and end in a file name, so that a site works under any sub-path and from disk. A
 page knows its own path within the site; `Frame.to` turns the path of another file into the link. Which paths there
@@ -94,12 +94,12 @@ class Frame:
 
     @property
     def baseline(self) -> str:
-        """What becomes of hidden text, for readers."""
+        """How the site's removal baseline is described to readers."""
         return BASELINES[self.site.occlusion.baseline].wording
 
     @property
     def replaced(self) -> bool:
-        """Whether something stands in for hidden text, which is then not taken out."""
+        """Whether hidden text is replaced by something, rather than deleted."""
         return BASELINES[self.site.occlusion.baseline].replaces
 
     @property

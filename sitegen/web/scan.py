@@ -24,7 +24,7 @@ GROUPED = 300_000  # sentences up to which near-duplicates are looked for (22 s,
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scan:
-    """What is known of the corpus once each record was read, by the site's first model."""
+    """The corpus as a whole once each record was read, by the site's first model."""
 
     summaries: tuple[RecordSummary, ...]  # by record, in the order of the source
     effects: SentenceEffects  # by sentence

@@ -22,7 +22,7 @@ QUIET = {Status.CHANCE, Status.NO_EFFECT}  # shown without colour; what could no
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """What is known of one sentence's effect, for readers."""
+    """The test's result for one sentence, as pages show it."""
 
     status: str  # the name of its Status, in lower case
     text: str  # the verdict in a sentence's words

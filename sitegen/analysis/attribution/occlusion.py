@@ -194,7 +194,8 @@ class _Removals:
         return masks
 
     def effects(self, whole: float, without: Margins) -> list[Margins]:
-        """whole - without by group; exactly 0 where all that was hidden is skipped by the model anyway."""
+        """The leave-one-out effects by group, whole - without; exactly 0 where the model knows none of the deleted
+        words."""
         read = np.array([self.known[start:end].any() for start, end in self.ranges], dtype=bool)
         return np.split(np.where(read, whole - without, 0.0), self._ends)
 
@@ -299,7 +300,8 @@ def _full(document: Document, classifier: Classifier, *, baseline: Baseline) -> 
 
 
 def _distinct_prefixes(known: Bool[np.ndarray, " n"]) -> tuple[list[int], list[int]]:
-    """Prefix lengths the model can tell apart, and for each of the max(n, 1) prefixes which of them it equals."""
+    """The lengths of prefixes that differ for the model (an unknown word changes nothing), and for each of the max(n,
+    1) prefixes which of these it equals."""
     if not known.size:
         return [0], [0]
     starts = known.copy()

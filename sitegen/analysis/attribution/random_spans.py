@@ -61,6 +61,6 @@ def random_spans(text: SegmentedText) -> list[list[Range]]:
 
 
 def span_bands(effects: Sequence[Float[np.ndarray, " _"]]) -> Float[np.ndarray, "S 2"]:
-    """The 5% and 95% quantiles of the effects of each sentence's spans, in their units."""
+    """For each sentence the 5% and 95% quantiles of the effects of its random spans, in the unit of these effects."""
     bands: Array = np.array([np.quantile(values, QUANTILES, method="weibull") for values in effects]).reshape(-1, 2)
     return bands

@@ -228,7 +228,8 @@ def _orders(document: Document, *, n: int, pairs: int, seed: int) -> Int[np.ndar
 
 
 def _chains(orders: Int[np.ndarray, "m 2 n"]) -> Bool[np.ndarray, "k n"]:
-    """For each order the n + 1 subsets from nothing to all, one below the other."""
+    """For each order its n + 1 subsets, from the empty one to the whole, each with one sentence more than the one
+    before."""
     place = np.argsort(orders, axis=-1)  # of each sentence in its order
     n = orders.shape[-1]
     chains: Array = place[:, :, None, :] < np.arange(n + 1)[:, None]
@@ -236,7 +237,7 @@ def _chains(orders: Int[np.ndarray, "m 2 n"]) -> Bool[np.ndarray, "k n"]:
 
 
 def _sampled(margins: Float64[np.ndarray, " k"], orders: Int[np.ndarray, "m 2 n"]) -> Shapley:
-    """Means over the pairs of what each sentence adds, and their standard errors."""
+    """For each sentence the mean over the pairs of orders of what it adds, and the standard error of that mean."""
     m, _, n = orders.shape
     place = np.argsort(orders, axis=-1)
     added = np.take_along_axis(np.diff(margins.reshape(m, 2, n + 1), axis=-1), place, axis=-1).mean(axis=1)

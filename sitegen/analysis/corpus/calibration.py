@@ -43,7 +43,7 @@ class Bin:
 
     @property
     def holds(self) -> bool:
-        """Whether the interval holds what the model said."""
+        """Whether the mean predicted probability lies within the interval."""
         return self.share_low <= self.said <= self.share_high
 
 

@@ -51,7 +51,8 @@ class SentenceEffects:
         return cls(**{name: np.concatenate(parts) for name, parts in columns.items()})
 
     def ranked(self, *, toward: int, limit: int, among: Bool[np.ndarray, " M"] | None = None) -> Int[np.ndarray, " _"]:
-        """Row numbers of the sentences that push most toward class `toward` (1 positive, 0 negative), best first.
+        """The row numbers of the sentences with the largest effects toward class `toward` (1 positive, 0 negative),
+        largest first.
 
         Only effects of that direction count, so there may be fewer than `limit`. among: the rows that may be ranked.
         """

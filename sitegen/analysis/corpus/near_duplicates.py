@@ -111,7 +111,8 @@ def _alike(a: frozenset[int], b: frozenset[int]) -> bool:
 
 
 def _shingles(forms: Sequence[str]) -> tuple[Int64[np.ndarray, " K"], Int64[np.ndarray, " K"]]:
-    """(form, shingle) of every different shingle of every form, by form and in it from rare to frequent.
+    """All (form, shingle) pairs without repetition, sorted by form, and within a form from rare shingles to frequent
+    ones.
 
     Shingles are numbered by how many forms have them, so the number is the order.
     """

@@ -257,7 +257,7 @@ class Decisions:
 
     @property
     def title_further(self) -> int:
-        """In how many records it is the other way round."""
+        """In how many records the title's part lies further from its average than the abstract's."""
         return int((np.abs(self.title) > np.abs(self.abstract)).sum())
 
     def count(self, *, title: bool, abstract: bool) -> int:
@@ -289,8 +289,8 @@ def decisions(parts: Parts, *, positive: Bool[np.ndarray, " N"], threshold: floa
 def strongest(
     part: Float[np.ndarray, " N"], *, among: Bool[np.ndarray, " N"], toward: int, limit: int
 ) -> Sequence[int]:
-    """The numbers of the records whose part of a margin, less its average, pushes most toward class `toward`
-    (1 positive, 0 negative), best first, among those given; records that push the other way do not count."""
+    """Of the records given, those whose part of the margin (less its average) has the largest effect toward class
+    `toward` (1 positive, 0 negative), largest first; records with the opposite sign are left out."""
     push = part if toward == 1 else -part
     rows = np.flatnonzero((push > 0) & among)
     chosen: list[int] = rows[np.argsort(-push[rows], kind="stable")[:limit]].tolist()

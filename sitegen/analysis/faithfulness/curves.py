@@ -91,7 +91,8 @@ class WalkPlan:
     def record_with_bounds(
         self, table: Float64[np.ndarray, " subsets"], orders: Int[np.ndarray, "m n"]
     ) -> RecordMetrics:
-        """The same from the margins of all subsets, where every count 0..n is a stop; with the best and the worst."""
+        """A record's row from the margins of all its subsets, so that every count 0..n is a stop and the best and the
+        worst order are known."""
         toward = self._toward(table)
         low, high = (table[walk(extreme_order(toward, largest=largest))] for largest in (False, True))
         earliest, latest = flip_bounds(self._changed(table))

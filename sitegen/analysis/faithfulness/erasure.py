@@ -79,7 +79,8 @@ class MetricMean:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CurveBounds:
-    """A mean curve on the records whose best and worst order are known, at the fractions of its Curve."""
+    """The mean curves of our, the random, the best and the worst order, on the records where the last two are known; at
+    the fractions of its Curve."""
 
     records: int
     value: tuple[float, ...]
@@ -104,7 +105,8 @@ class Curve:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Flip:
-    """fraction: how much must be removed until the class changes, 1 for never; rate: share of records where it does."""
+    """How many segments must be removed until the predicted class changes. fraction: of the segments, 1 where it never
+    changes; rate: share of the records where it changes."""
 
     fraction: MetricMean
     rate: MetricMean

@@ -1,4 +1,5 @@
-"""The pointing game: does the strongest sentence come from where the class comes from?
+"""The pointing game: in an abstract mixed from both classes, is the strongest sentence one of the class that is
+explained?
 
 What a sentence should weigh nobody knows; where it was taken from, one does. A *hybrid* is an abstract of
 PER_CLASS sentences of records of one class and as many of the other, shuffled, under an empty title (a title belongs to
@@ -88,7 +89,7 @@ def pointing_game(
     baseline: Baseline = DELETED,
     progress: Callable[[int], None] = lambda _: None,
 ) -> Pointing | str:
-    """Play the game with sentences of `occlusions`; a string says why it cannot be played.
+    """Play the game with sentences of `occlusions`; return the result, or a sentence that says why it cannot be played.
 
     labels: each record's class, 1 positive, 0 negative, None where it has none. threshold: from which probability on a
     text is predicted positive. `progress` gets the number of hybrids finished since its last call.

@@ -1,4 +1,4 @@
-"""Do the explanations depend on what the model has learned? The same, by models that have learned nothing.
+"""Do the explanations depend on what the model has learned? They are compared with those of models with random weights.
 
 A method that ranks sentences alike for a trained model and for one with fresh random weights shows the text, its
 lengths and places, and not the model. So the leave-one-out effects of the same records are computed with models of
@@ -153,7 +153,7 @@ def _each(a: Sequence[Float64[np.ndarray, " _"]], b: Sequence[Float64[np.ndarray
 def _partial(
     ab: Float64[np.ndarray, "k n"], ac: Float64[np.ndarray, "_ n"], bc: Float64[np.ndarray, "k n"]
 ) -> Float64[np.ndarray, "k n"]:
-    """The correlation of a and b at equal c; NaN where c orders one of them all but fully."""
+    """The rank correlation of a and b with c held constant; NaN where c almost determines the order of one of them."""
     rest = (1 - ac**2) * (1 - bc**2)
     known = rest > SOLID
     partial: Array = np.where(known, (ab - ac * bc) / np.sqrt(np.where(known, rest, 1.0)), np.nan)

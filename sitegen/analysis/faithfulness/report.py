@@ -138,7 +138,7 @@ def _without_bounds(sentences: ErasureMetrics, exact: int) -> str:
 
 
 def as_json(value: Any) -> Any:
-    """A result as dicts, lists, numbers, strings and None: what `json` writes and reads back unchanged."""
+    """A result as dicts, lists, numbers, strings and None, which survive a round trip through JSON unchanged."""
     if is_dataclass(value):
         return {item.name: as_json(getattr(value, item.name)) for item in fields(value)}
     if isinstance(value, Mapping):
@@ -149,7 +149,7 @@ def as_json(value: Any) -> Any:
 
 
 def from_json(data: Mapping[str, Any]) -> Faithfulness:
-    """The result that `as_json` made `data` of; ValueError where it is not of this shape."""
+    """The result from which `as_json` made `data`; raises ValueError where `data` has another shape."""
     try:
         result = _built(Faithfulness, data)
     except (KeyError, TypeError, ValueError) as error:

@@ -1,4 +1,4 @@
-"""What goes into the test of significance and what comes out: Evidence, Significance and their words.
+"""The types of the test of significance: its input (Evidence), its result (Significance), and a sentence's Status.
 
 The test itself, and what its numbers mean, is in `significance.py`.
 """
@@ -29,8 +29,8 @@ class Standing(IntEnum):
 
 
 class Status(IntEnum):
-    """What is known of a sentence. Where several hold, the first of this order: NO_EFFECT, TRAINING, VALIDATION,
-    UNLABELLED, UNKNOWN_STANDING, NO_POOL, AGAINST, and then one of the two verdicts.
+    """The test's result for one sentence, or why it was not judged. Where several hold, the first of this order:
+    NO_EFFECT, TRAINING, VALIDATION, UNLABELLED, UNKNOWN_STANDING, NO_POOL, AGAINST, and then one of the two verdicts.
 
     No effect is no effect, whoever reads it. Of several obstacles the one that cannot be removed is named. The two
     verdicts are by q, or by p where the corpus is too small for q: `Significance.tau_rule` says which.
@@ -49,7 +49,8 @@ class Status(IntEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """What the test is given.
+    """The input of the test: the effects of all sentences, and the facts about sentences and records that decide whom
+    each is compared with.
 
     One row per sentence: effect (M,) leave-one-out D in log-odds; record (M,) its record's number; length (M,) in
     tokens; position (M,) as in Position. One row per record: label (N,) the gold class 1 or 0, -1 for none; standing
@@ -92,7 +93,7 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Significance:
-    """What the test says of a corpus of M sentences, in B length bins.
+    """The result of the test for a corpus of M sentences, in B length bins.
 
     status (M,): see Status. p, q (M,): for the statuses DISTINGUISHABLE and CHANCE, NaN for all others; q is NaN for
     all where not `calibrated`. bin (M,): the number of each sentence's length bin.
@@ -140,7 +141,7 @@ class Significance:
 
     @property
     def counts(self) -> dict[Status, int]:
-        """Sentences by status, all statuses; those from TRAINING on are the refusals."""
+        """How many sentences have each status, all statuses included; those from TRAINING on mean "not judged"."""
         found = np.bincount(self.status, minlength=len(Status))
         return {status: int(found[status]) for status in Status}
 
@@ -151,7 +152,8 @@ class Significance:
         return passed
 
     def threshold(self, toward: Int[np.ndarray, " M"]) -> Float64[np.ndarray, " M"]:
-        """tau of every sentence's length bin for the class it is to be judged for, `toward`: 1, 0, or -1 for none.
+        """For each sentence the tau of its length bin and of the class it is judged for. toward: (M,) that class, 1 or
+        0; -1 for none.
 
         In log-odds; NaN where there is none.
         """

@@ -1,4 +1,5 @@
-"""Would the same model, trained again from another seed, say the same of a sentence?
+"""Would the same model, trained again from another seed, give the same effect to a sentence? Effects compared over
+checkpoints.
 
 Several checkpoints of one model, trained alike but for the seed, each give the sentence an effect D. Their mean, its
 t-interval and the share of checkpoints that agree with the mean in sign say how much of the effect belongs to the

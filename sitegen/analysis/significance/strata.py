@@ -1,4 +1,4 @@
-"""What makes effects of two sentences comparable: how long the sentences are, and where in the abstract they stand.
+"""Strata of sentences whose effects can be compared: by length, and by position in the abstract.
 
 *Length.* A long sentence moves a margin further than a short one, whatever it says. So sentences fall into (up to)
 five bins of about equal size by their tokens, each bin has its spread s, and effects are compared as D / s:
@@ -37,7 +37,8 @@ class Position(IntEnum):
 
 
 def positions(record: Int[np.ndarray, " M"]) -> UInt8[np.ndarray, " M"]:
-    """The Position of every sentence; record: its record's number, sentences of a record together and in order."""
+    """The Position of every sentence. record: (M,) the number of its record; the sentences of a record are neighbours,
+    in order."""
     change = record[1:] != record[:-1]
     first, last = np.ones(record.size, dtype=bool), np.ones(record.size, dtype=bool)
     first[1:], last[:-1] = change, change
@@ -66,7 +67,7 @@ def bins(length: Int[np.ndarray, " M"], edges: Int[np.ndarray, " edges"]) -> Int
 def spreads(
     effect: Float[np.ndarray, " M"], bin: Int[np.ndarray, " M"], *, count: int
 ) -> Float64[np.ndarray, " {count}"]:
-    """s of each of `count` bins, in the unit of `effect`; never below ZERO.
+    """The spread s of the effects in each of `count` length bins, in the unit of `effect`; at least ZERO.
 
     A bin without spread, or without sentences, takes that of all the sentences. Where more than half of those have
     one effect, too, it is their mean absolute deviation; and 1 where all have.
@@ -83,7 +84,8 @@ def spreads(
 def scale(
     effect: Float[np.ndarray, " M"], length: Int[np.ndarray, " M"], edges: Int[np.ndarray, " edges"]
 ) -> Float64[np.ndarray, " M"]:
-    """D / s(length): effects without what length alone does to them; s from these very effects, so without unit."""
+    """D / s(length): effects divided by the spread of effects of sentences as long, so that length alone makes none
+    larger. s is estimated from these same effects; the result has no unit."""
     bin = bins(length, edges)
     scaled: Array = effect / spreads(effect, bin, count=edges.size + 1)[bin]
     return scaled

@@ -140,7 +140,7 @@ def judge(evidence: Evidence, *, alpha: float = 0.10) -> Significance:
 
 
 def _exceedance(pushes: Float64[np.ndarray, " n"], pool: Float64[np.ndarray, " m"]) -> Float64[np.ndarray, " n"]:
-    """p of each push: (1 + number of `pool`, ascending, that is at least as large) / (m + 1)."""
+    """The p of each push: (1 + how many values of `pool` are at least as large) / (m + 1). pool: (m,), ascending."""
     at_least = pool.size - np.searchsorted(pool, pushes, side="left")
     p: Array = (1 + at_least) / (pool.size + 1)
     return p
@@ -193,7 +193,7 @@ def _tau(
     passed: Bool[np.ndarray, " M"],
     count: int,
 ) -> Float64[np.ndarray, "2 {count}"]:
-    """The smallest passing push of each class and bin, in log-odds; NaN where none passes."""
+    """For each class and length bin the smallest push that passes, in log-odds; NaN where none does."""
     least = np.full((2, count), np.inf)
     np.minimum.at(least, (label[passed], bin[passed]), push[passed])
     return np.where(np.isfinite(least), least, np.nan)

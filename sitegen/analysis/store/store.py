@@ -1,4 +1,4 @@
-"""The scores on disk: the hinge between what needs a model and what needs a browser.
+"""The score store, one SQLite file: `score`, which needs a model, writes it; `render`, which needs none, reads it.
 
 One SQLite file with four tables, each filled by one stage of scoring:
 
@@ -143,7 +143,8 @@ class Store:
         return {key for (key,) in rows}
 
     def write_member(self, members: Iterable[tuple[str, float, Float[np.ndarray, " S"]]]) -> None:
-        """Add or replace what a checkpoint of an ensemble says: (key, margin, effects (S,)), in one transaction."""
+        """Add or replace the results of an ensemble's checkpoints, each (key, margin, effects (S,)), in one
+        transaction."""
         self._insert("members", 2, ((key, margin, _bytes(effects)) for key, margin, effects in members))
 
     def read_member(self, key: str) -> tuple[float, Float[np.ndarray, " S"]] | None:

@@ -38,7 +38,7 @@ def record_columns(site: Site, metadata: Iterable[str]) -> tuple[Column[ScoredRe
 
 
 def _answer(site: Site, model: str) -> Iterator[Column[ScoredRecord]]:
-    """What one model says of a record."""
+    """One model's answer to a record."""
     classes = site.classes
     yield Column(
         name=f"{model}: margin",

@@ -54,7 +54,7 @@ def sentence_rows(scored: ScoredRecord) -> Iterator[ModelSentence]:
 
 
 def _of_first(value: Callable[[ModelSentence], Any]) -> Callable[[ModelSentence], Any]:
-    """What is known of the first model alone; empty for the others."""
+    """A value known of the first model alone; empty for the others."""
     return lambda row: value(row) if row.first else ""
 
 

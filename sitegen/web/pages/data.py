@@ -16,7 +16,7 @@ from sitegen.web.text.numbers import megabytes
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DescribedFile:
-    """One file of the data folder as its dictionary shows it."""
+    """A file of the data folder, as the data dictionary describes it."""
 
     name: str
     href: str

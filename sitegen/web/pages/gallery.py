@@ -126,8 +126,8 @@ def _values(
     *,
     labels: bool,
 ) -> tuple[ScriptValue, ...]:
-    """What the page's scripts read: rows as arrays, with the names of their places in front; abstracts in the order of
-    the rows; the histogram."""
+    """The values that the page's scripts read: rows as arrays, with the names of their places in front; abstracts in
+    the order of the rows; the histogram."""
     names = [field.name for field in fields(GalleryRow)]
     values = [[getattr(row, name) for name in names] for row in all_rows]
     histogram = histogram_spec(

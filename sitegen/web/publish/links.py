@@ -60,7 +60,7 @@ class _Reader(HTMLParser):
 
 
 def check_site(folder: Path) -> list[str]:
-    """What is wrong with the site in `folder`: one message per fault, `page: problem`; none if it holds together."""
+    """Check the site in `folder`; return one message for each fault, `page: problem`."""
     site = Pages(folder)
     faults = [] if FIRST in site.files else [f"{FIRST}: is missing"]
     lowered: dict[str, str] = {}
@@ -94,7 +94,7 @@ class Pages:
         return self._documents[name]
 
     def problems(self, page: str, address: str, *, loaded: bool) -> Iterator[str]:
-        """What is wrong with an address on a page. loaded: whether the browser loads it without a click."""
+        """The faults of an address on a page. loaded: whether the browser loads it without a click."""
         try:
             parts = urlsplit(address)
         except ValueError:
@@ -120,7 +120,7 @@ class Pages:
 
 
 def _style_addresses(text: str) -> list[str]:
-    """What a style sheet asks for, in order."""
+    """The addresses that a style sheet refers to, in order."""
     return [next(address for address in found if address) for found in _STYLE_URL.findall(text) if any(found)]
 
 

@@ -1,4 +1,4 @@
-"""What the subsets of a text have in common: in each direction a prefix tree, of which every subset is a path.
+"""A prefix tree in each direction holds all subsets of a text: each subset is a path, and paths share their beginnings.
 
 A subset is the words of a text that a mask keeps. In a first layer a state depends on the words read so far and nothing
 else. So two subsets of a text that have kept the same words so far have the same state, and all subsets together are a

@@ -100,7 +100,7 @@ class Aligned:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inputs:
-    """What the steps of some sequences add up to their gates: [own h] @ weight + shared.
+    """The terms that the steps of some sequences add up to their gates: [own h] @ weight + shared.
 
     shared: (N, G), a row for each word; or (1, G), the bias alone, where nothing is shared. own: (size, X), a row for
     every word of every sequence, by place; X may be 0. weight: (X + H, G), of the same dtype, or of bfloat16 where the

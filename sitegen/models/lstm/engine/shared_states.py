@@ -1,4 +1,4 @@
-"""What all deletions of a text have in common, computed once for each word of the text.
+"""States that all deletions of a text share, computed once for each word of the text.
 
 A deletion is a text without one range of its words: a head, a gap, a tail (`deletions.py`). Forward reads the head
 first, backward the tail.
@@ -37,7 +37,7 @@ FORWARD, BACKWARD = 0, 1  # forward reads heads first, backward tails: a directi
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SideInputs:
-    """What one direction of a layer reads on one side of the gap: a shared and an own part, to be added up.
+    """The inputs of one direction of a layer on one side of the gap: a shared and an own part, to be added up.
 
     shared: (N, G), for each word the product of what the text's deletions have in common there, with the bias; (1, G),
     the bias alone, where they have nothing in common. own_directions: the directions of the layer below whose states

@@ -34,7 +34,7 @@ def section(corpus: Corpus) -> Section:
 
 
 def calibration(bins: Sequence[Bin], *, classes: Classes, palette: Palette) -> Finding:
-    """Whether probabilities are what they say, from the labelled records' bins."""
+    """The finding on calibration: do predicted probabilities agree with labels? From the labelled records' bins."""
     key, question = "calibration", "Is 80% really 80%?"
     labelled = sum(b.records for b in bins)
     if not labelled:

@@ -106,7 +106,7 @@ def together(outcomes: Iterable[Outcome]) -> Outcome:
 
 
 def pointing_outcome(pointing: Pointing) -> Outcome:
-    """Whether leave-one-out points right: more often than chance beyond doubt, and in GOOD_HITS of the hybrids."""
+    """The outcome for leave-one-out: better than chance by its interval, and right in GOOD_HITS of the hybrids."""
     hits = pointing.leave_one_out
     if hits.low <= pointing.chance:
         return Outcome.FAILS

@@ -164,7 +164,7 @@ def test_two_threads_find_what_one_finds(inference: bool, monkeypatch: pytest.Mo
         with torch.inference_mode(inference):
             found.append(
                 torch.cat(
-                    deletion_features(rnn, many, ranges, readout="final-state", pool=pool_for(rnn, budget=200_000))
+                    deletion_features(rnn, many, ranges, readout="final-state", pool=pool_for(rnn, budget=80_000))
                 )
             )
     torch.set_num_threads(before)

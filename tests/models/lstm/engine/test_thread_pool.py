@@ -15,7 +15,7 @@ import torch
 from sitegen.models.lstm.engine.arena import Arena
 from sitegen.models.lstm.engine.prefixes import deletion_features, pool_for
 from sitegen.models.lstm.engine.thread_pool import MIN_CHUNK_BYTES, ThreadPool, runs
-from tests.models.lstm.engine.test_prefixes import some_ranges, texts, tower
+from tests.models.lstm.engine.towers import some_ranges, texts, tower
 
 LIKE = torch.empty(0)
 

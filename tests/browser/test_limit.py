@@ -8,12 +8,12 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from sitegen.web.publish import bundles as scripts
+from tests.browser.axe import violations
 from tests.browser.conftest import NewPage
 from tests.browser.kinds import open_kind
-from tests.browser.test_accessibility import violations
 from tests.sites import vega_bundle
+from tests.web.every_verdict import CLASS, corpus
 from tests.web.papers import site, write
-from tests.web.verdicts import CLASS, corpus
 
 pytestmark = pytest.mark.browser
 

@@ -15,8 +15,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import NewPage
+from tests.browser.heatmap_view import READY, cells, choose, hover, marked, signal
 from tests.browser.kinds import KINDS, open_kind
-from tests.browser.test_heatmap import READY, cells, choose, hover, marked, signal
 from tests.sites import HOSTILE, RECORDS
 
 pytestmark = pytest.mark.browser

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from sitegen.web.text.numbers import percent
 from tests.browser.heatmap_page import Sample, sample
-from tests.browser.test_heatmap import READY, marked, middle
+from tests.browser.heatmap_view import READY, marked, middle
 
 pytestmark = pytest.mark.browser
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from sitegen.config import Records
 from sitegen.corpus.records import read_records, text_hash
-from tests.corpus.reading import (
+from tests.corpus.written_records import (
     CLASSES,
     _here,  # noqa: F401 - a fixture that every test here uses by itself
     message,

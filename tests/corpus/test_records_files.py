@@ -11,7 +11,7 @@ import pytest
 from sitegen.config import Records
 from sitegen.corpus.records import KINDS, read_records, shown_path
 from sitegen.errors import RecordError
-from tests.corpus.reading import (
+from tests.corpus.written_records import (
     CLASSES,
     _here,  # noqa: F401 - a fixture that every test here uses by itself
     message,

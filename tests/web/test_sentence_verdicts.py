@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from sitegen.analysis.significance.evidence import Standing
+from tests.web.every_verdict import CLASS, corpus, judged
 from tests.web.papers import paper, papers, site
-from tests.web.verdicts import CLASS, corpus, judged
 
 CHANCE = "not distinguishable from sentences of this length in the other class"
 REFUSED = {

@@ -12,7 +12,7 @@ from sitegen.analysis.attribution.baselines import BASELINES, stand_in
 from sitegen.analysis.attribution.masking import masked_margins, sentence_masks
 from sitegen.errors import ConfigError
 from sitegen.models.protocol import MEAN_VECTOR, ZERO_VECTOR
-from tests.analysis.attribution.test_occlusion import documents
+from tests.analysis.documents import documents
 from tests.classifiers import MEAN, WEIGHTS, Bag, Joint, document
 from tests.effort import examples
 

@@ -11,14 +11,9 @@ from sitegen.analysis.attribution.baselines import BASELINES
 from sitegen.analysis.attribution.occlusion import AdditiveGrid, FullGrid, occlude, probability
 from sitegen.analysis.attribution.random_spans import random_spans, span_bands
 from sitegen.errors import ConfigError
+from tests.analysis.documents import documents
 from tests.classifiers import STAND_INS, WEIGHTS, Bag, Joint, document
 from tests.effort import examples
-
-words = st.sampled_from([*WEIGHTS, "unseen", "other"])
-sentence = st.lists(words, min_size=1, max_size=5).map(" ".join)
-documents = st.builds(
-    lambda title, abstract: document(title, *abstract), st.just("") | sentence, st.lists(sentence, max_size=4)
-)
 
 
 def naive(doc, model, *, baseline):

@@ -8,7 +8,7 @@ from hypothesis import example, given, settings
 
 from sitegen.analysis.attribution.occlusion import occlude
 from sitegen.analysis.attribution.random_spans import SPANS, random_spans, span_bands, text_generator
-from tests.analysis.attribution.test_occlusion import documents
+from tests.analysis.documents import documents
 from tests.classifiers import WEIGHTS, Bag, Joint, document
 from tests.effort import examples
 

@@ -12,7 +12,7 @@ from sitegen.analysis.attribution.baselines import BASELINES
 from sitegen.analysis.attribution.occlusion import occlude
 from sitegen.analysis.attribution.shapley import EXACT_LIMIT, PAIRS, Shapley, agreement, plan_exact, shapley
 from sitegen.errors import ConfigError
-from tests.analysis.attribution.test_occlusion import documents
+from tests.analysis.documents import documents
 from tests.classifiers import MEAN_VECTOR, WEIGHTS, Bag, Joint, document
 from tests.effort import examples
 

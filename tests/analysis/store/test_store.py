@@ -11,7 +11,7 @@ from hypothesis import given
 from sitegen.analysis.attribution.occlusion import occlude
 from sitegen.analysis.store.store import Store, score_key
 from sitegen.errors import StoreError
-from tests.analysis.attribution.test_occlusion import documents
+from tests.analysis.documents import documents
 from tests.classifiers import Bag, Joint, document
 
 

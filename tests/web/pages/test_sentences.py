@@ -6,8 +6,8 @@ from sitegen.web import routes
 from sitegen.web.pages.sentences import sentence_pages
 from sitegen.web.publish.render import Renderer
 from sitegen.web.text.numbers import slug
+from tests.web.every_verdict import CLASS, WRONG, corpus
 from tests.web.papers import frames, paper, papers, parse, site, surveyed
-from tests.web.verdicts import CLASS, WRONG, corpus
 
 
 def pages(description, items):

@@ -17,8 +17,8 @@ from sitegen.models.lstm.engine.prefix_tree import DistinctSubsets, build_tree
 from sitegen.models.lstm.engine.prefixes import pool_for, subset_features
 from sitegen.models.lstm.engine.subsets import evaluate_subsets
 from tests.effort import examples
-from tests.models.lstm.engine.test_deletions import D, H, ProductTally
-from tests.models.lstm.engine.test_prefixes import LENGTHS, READOUTS, naive, texts, tower
+from tests.models.lstm.engine.tally import ProductTally
+from tests.models.lstm.engine.towers import LENGTHS, READOUTS, D, H, naive, texts, tower
 
 Mask = np.ndarray[Any, np.dtype[np.bool_]]
 

@@ -15,7 +15,7 @@ import torch
 from sitegen.models.lstm.engine.arena import Arena
 from sitegen.models.lstm.engine.prefixes import deletion_features, pool_for
 from sitegen.models.lstm.engine.thread_pool import MIN_CHUNK_BYTES, ThreadPool, runs
-from tests.models.lstm.engine.test_prefixes import some_ranges, texts, tower
+from tests.models.lstm.engine.towers import some_ranges, texts, tower
 
 LIKE = torch.empty(0)
 
@@ -164,7 +164,7 @@ def test_two_threads_find_what_one_finds(inference: bool, monkeypatch: pytest.Mo
         with torch.inference_mode(inference):
             found.append(
                 torch.cat(
-                    deletion_features(rnn, many, ranges, readout="final-state", pool=pool_for(rnn, budget=200_000))
+                    deletion_features(rnn, many, ranges, readout="final-state", pool=pool_for(rnn, budget=80_000))
                 )
             )
     torch.set_num_threads(before)

@@ -12,9 +12,9 @@ from sitegen.analysis.significance.evidence import Standing
 from sitegen.web.pages.record.effects import chance_line, disagreement, sentence_effects
 from sitegen.web.text.numbers import log_odds
 from tests.classifiers import Bag
+from tests.web.every_verdict import corpus, judged
 from tests.web.papers import paper, scored, site
 from tests.web.record_pages import page_of, rows_of, shown
-from tests.web.verdicts import corpus, judged
 
 NO_SUBSETS = np.zeros(0)
 

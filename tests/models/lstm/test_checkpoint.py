@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+import torch.utils.serialization.config  # torch itself imports it when it first reads a file
 
 from sitegen.corpus.segment import Segmentation
 from sitegen.errors import ModelError

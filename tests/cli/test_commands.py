@@ -123,6 +123,7 @@ def test_build_reports_and_prints_nothing_a_file_should_not_hold(run: Run, tmp_p
     assert "Scores    0 computed, 12 found" in again.out
 
 
+@pytest.mark.slow
 def test_what_is_right_is_told_of_held_out_papers_first(run: Run, tmp_path: Path) -> None:
     hashes = [text_hash(record["title"], record["abstract"]) for record in RECORDS]
     write_model(tmp_path / "model", texts=Texts(train=tuple(hashes[:3]), validation=(hashes[3],)))

@@ -114,6 +114,7 @@ def test_a_baseline_that_nobody_knows_is_refused_before_anything_is_computed(tmp
     assert not pipeline.store_path(site).exists()
 
 
+@pytest.mark.slow
 def test_a_further_baseline_is_registered_once_and_goes_through_a_build(tmp_path, monkeypatch):
     averaged = Baseline(name="blurred", stand_in="mean", wording="blurred beyond recognition")
     monkeypatch.setitem(BASELINES, averaged.name, averaged)
@@ -291,6 +292,7 @@ def at_threshold(site: Site, threshold: float) -> Site:
     return site.model_copy(update={"classes": site.classes.model_copy(update={"threshold": threshold})})
 
 
+@pytest.mark.slow
 def test_it_explains_the_class_that_the_site_predicts(tmp_path):
     """All curves begin at m(x), the probability of the class that the pages name, whatever the threshold."""
     site = at_threshold(make_site(tmp_path, tried=100), 0.3)
@@ -309,6 +311,7 @@ def test_it_explains_the_class_that_the_site_predicts(tmp_path):
     assert curve["value"][0] == pytest.approx(np.mean(m), abs=1e-6)
 
 
+@pytest.mark.slow
 def test_it_is_tried_again_at_another_threshold_and_half_is_what_old_stores_have(tmp_path):
     site = make_site(tmp_path, tried=100)
     assert score(site).tried == 1

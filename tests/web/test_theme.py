@@ -41,6 +41,7 @@ def themed(folder, theme: str) -> Site:
     return site
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("quick_bundles")
 def test_another_theme_reaches_every_picture_and_every_word(tmp_path):
     site = themed(tmp_path, another(OURS))

@@ -111,6 +111,7 @@ def classifier(tmp_path_factory: pytest.TempPathFactory) -> TwoTowerClassifier:
     return made
 
 
+@pytest.mark.slow
 @settings(max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(title=TOKENS, abstract=TOKENS)
 def test_parts_of_the_whole_add_up_to_the_margin(
@@ -126,6 +127,7 @@ def test_parts_of_the_whole_add_up_to_the_margin(
         np.testing.assert_allclose(parts, expected, rtol=1e-12, atol=1e-12)
 
 
+@pytest.mark.slow
 @settings(max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=TOKENS, data=st.data())
 def test_a_deletion_is_the_text_without_it(

@@ -38,6 +38,9 @@ OF_CLASS = (["interview", "archive", "ritual", "village"], ["network", "simulati
 COMMON = ["the", "of", "study", "people", "in", "we", "show", "how", "many"]
 
 
+pytestmark = pytest.mark.slow  # each test trains a small network
+
+
 def records(count: int = 160, *, seed: int = 0) -> list[Record]:
     """Labelled records, half of each class, with words of their class among common ones; some lack an abstract."""
     rng = np.random.default_rng(seed)

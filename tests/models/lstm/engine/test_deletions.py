@@ -86,7 +86,7 @@ def test_the_chunks_of_a_batch_do_not_multiply_more_than_one_text_at_a_time() ->
 
 @pytest.mark.parametrize("whole", [False, pytest.param(True, marks=pytest.mark.nightly)])
 @pytest.mark.parametrize("shortened", [prefixes, deletions])
-@pytest.mark.parametrize("layers", [1, 2, 3])
+@pytest.mark.parametrize("layers", [1, *(pytest.param(n, marks=pytest.mark.slow) for n in (2, 3))])
 @pytest.mark.parametrize("kind", [torch.nn.LSTM, torch.nn.GRU])
 def test_the_memory_held_fits_the_budget(kind: Any, layers: int, shortened: Any, whole: bool) -> None:
     """Texts that need several chunks under the larger budget, too; a single layer needs more texts for that."""

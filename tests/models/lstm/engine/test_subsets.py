@@ -64,6 +64,7 @@ def test_every_mask_is_what_torch_makes_of_what_it_keeps(
                 torch.testing.assert_close(found, expected, rtol=near[0], atol=near[1])
 
 
+@pytest.mark.slow
 @settings(max_examples=examples(25), deadline=None)
 @given(
     lengths=st.lists(st.integers(0, 12), max_size=6),

@@ -146,7 +146,7 @@ def show_site(report: RenderReport, seconds: float) -> None:
 def _accuracy(accuracy: Mapping[Standing, Accuracy]) -> list[str]:
     """The lines on predictions that are right: of held-out records first, of those the model learned from apart."""
     from sitegen.analysis.significance.evidence import Standing
-    from sitegen.web.text.numbers import percent
+    from sitegen.web.text.numbers import counted_share
 
     where = {
         Standing.HELD_OUT: "of held-out papers",
@@ -156,9 +156,7 @@ def _accuracy(accuracy: Mapping[Standing, Accuracy]) -> list[str]:
     }
     lines = []
     for standing, one in accuracy.items():
-        share = (
-            percent(one.right / one.labelled) if 0 < one.right < one.labelled else f"{100 * one.right // one.labelled}%"
-        )
+        share = counted_share(one.right, one.labelled)
         lines.append(f"{one.right:,} of {one.labelled:,} labels ({share}) {where[standing]}")
     if accuracy and not accuracy.keys() & {Standing.HELD_OUT, Standing.UNKNOWN}:
         lines.insert(0, "no labelled paper was held out")

@@ -12,6 +12,8 @@ and white space, which no list of lower-cased tokens has. An `Excerpt` serves bo
   tokens are hidden goes with its punctuation. Other punctuation stays. With the hidden goes the white space before it
   ("a b, c" without b is "a, c"), where there is none that behind it, but two words are never joined into one. What
   is left at the beginning or the end of the text begins or ends without white space.
+- *cut out*: a stretch of tokens by itself, from its first character to its last; a whole sentence with all of its
+  punctuation.
 - *tokens replaced*: the stand-in takes the place of each hidden token, and all else stays as it was written.
 """
 
@@ -44,11 +46,13 @@ class Excerpt(Sequence[str]):
         kept: Array,
         cut: bool = False,
         stand_in: str | None = None,
+        text: str | None = None,
     ) -> None:
-        """tokens: what a model over tokens is given, stand-ins included; it may lack tokens that the model skips."""
+        """tokens: what a model over tokens is given, stand-ins included; it may lack tokens that the model skips. text:
+        the string, where that is known already."""
         self.field, self.kept, self.cut, self.stand_in = field, kept, cut, stand_in
         self._tokens = tokens
-        self._text: str | None = None
+        self._text = text
 
     def __len__(self) -> int:
         return len(self._tokens)
@@ -74,6 +78,20 @@ class Excerpt(Sequence[str]):
 def cut_after(field: SegmentedText, count: int) -> Excerpt:
     """The first `count` tokens of a field and what was written before and between them."""
     return Excerpt(field, field.tokens[:count], kept=np.arange(len(field.tokens)) < count, cut=True)
+
+
+def cut_out(field: SegmentedText, first: int, behind: int) -> Excerpt:
+    """The tokens first..behind - 1 of a field by themselves; none of them is an empty text."""
+    kept = np.zeros(len(field.tokens), dtype=bool)
+    kept[first:behind] = True
+    text = ""
+    if behind > first:
+        start, end = int(field.spans[first, 0]), int(field.spans[behind - 1, 1])
+        opening, closing = (int(k) for k in np.searchsorted(field.sentence_ends, [first, behind - 1], side="right"))
+        if first == (field.sentence_ends[opening - 1] if opening else 0) and behind == field.sentence_ends[closing]:
+            start, end = int(field.sentence_spans[opening, 0]), int(field.sentence_spans[closing, 1])
+        text = field.text[start:end]
+    return Excerpt(field, field.tokens[first:behind], kept=kept, text=text)
 
 
 def _written(excerpt: Excerpt) -> str:

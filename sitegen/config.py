@@ -105,20 +105,12 @@ class Occlusion(_Table):
     shapley_minutes: Annotated[float, Field(ge=0)] = 5.0
 
 
-class Null(_Table):
-    """The records that the test of significance compares with: those with one of `values` in `column`, a facet or a
-    metadata column. `reason` tells readers why not all of them."""
-
-    column: NonEmpty
-    values: Annotated[tuple[str, ...], Field(min_length=1)]
-    reason: str = ""
-
-
 class Significance(_Table):
-    """The test of how big a change has to be. alpha: the share of false discoveries that the author accepts."""
+    """The test of sentences read alone. alpha: the share of false marks that the author accepts. neutral: a file of
+    sentences that say nothing of either class, one a line; without one those of the site's language."""
 
-    alpha: Annotated[float, Field(gt=0, lt=0.5)] = 0.10
-    null: Null | None = None
+    alpha: Annotated[float, Field(gt=0, lt=0.5)] = 0.05
+    neutral: Path | None = None
 
 
 class Faithfulness(_Table):
@@ -268,6 +260,9 @@ def _resolve(site: Site) -> Site:
         update={
             "pages": at(site.pages),
             "records": site.records.model_copy(update={"path": at(site.records.path)}),
+            "significance": site.significance.model_copy(
+                update={"neutral": at(site.significance.neutral) if site.significance.neutral else None}
+            ),
             "models": tuple(
                 model.model_copy(update={"path": at(model.path), "ensemble": tuple(map(at, model.ensemble))})
                 for model in site.models

@@ -136,8 +136,8 @@ def show_site(report: RenderReport, seconds: float) -> None:
     totals = report.totals
     print(*_accuracy(totals.accuracy), sep="\n", end="\n" if totals.accuracy else "")
     done = "unchanged" if report.unchanged else f"in {seconds:.1f} s"
-    if totals.sentences:
-        line = corpus_line(passing=totals.distinguishable, sentences=totals.sentences)
+    if totals.tested:
+        line = corpus_line(passing=totals.passing, judged=totals.tested)
         print(f"Sentences {line} (see {report.folder / 'significance.html'})")
     print(f"Site      {count(report.files, 'file')}, {megabytes(report.bytes)}, {done}")
     print(f"Open      {report.folder / 'index.html'}")

@@ -1,11 +1,12 @@
 """When two texts count as the same: normal forms of titles and abstracts, and where a repeated title ends.
 
-The same paper comes twice with other dashes, other quotes, other capitals, a new id. Three questions follow, and each
+The same paper comes twice with other dashes, other quotes, other capitals, a new id. Four questions follow, and each
 is answered here once:
 
 - Which records share a title? `normalised_title` keeps a paper from being in two parts of a training split.
 - Which texts was a model trained on? `text_hash` tells: ids can be renumbered and texts cannot.
 - Where does an abstract begin that repeats its title first? `title_end` finds the place.
+- Is a sentence a placeholder, such as "[No abstract available]" behind a repeated title? `is_placeholder` tells.
 """
 
 from __future__ import annotations
@@ -13,7 +14,8 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import cache
 
 _QUOTES = dict.fromkeys(map(ord, "‘’‚‛`´′"), "'") | dict.fromkeys(map(ord, "“”„‟″«»"), '"')
 _DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−"), "-")
@@ -54,6 +56,18 @@ def text_hash(title: str, abstract: str) -> str:
     body = abstract[title_end(title, abstract) :]
     text = f"{normalised_title(title)}\n{normalised_title(body)}"
     return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def is_placeholder(text: str, missing: Iterable[str]) -> bool:
+    """Whether a text, or a sentence of one, is what stands for one that is not there. missing: such texts; capitals and
+    punctuation do not matter."""
+    normal = normalised_title(text)
+    return bool(normal) and normal in _normal_forms(tuple(missing))
+
+
+@cache
+def _normal_forms(texts: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(map(normalised_title, texts))
 
 
 def title_end(title: str, abstract: str) -> int:

@@ -30,9 +30,9 @@ class ScoreReport:
     """The outcome of a scoring run.
 
     collection: the records as read. scored, found: scores computed now, and found in the store; stale: scores in the
-    store that the site does not need, pruned: those deleted. shapley: texts whose Shapley values were computed,
-    members: texts put to further checkpoints, tried: models whose faithfulness was tried. precisions: what a reduced
-    precision costs, by model that was scored with one. store: the store's file.
+    store that the site does not need, pruned: those deleted. alone: texts whose pieces were read alone, shapley: texts
+    whose Shapley values were computed, members: texts put to further checkpoints, tried: models whose faithfulness was
+    tried. precisions: what a reduced precision costs, by model that was scored with one. store: the store's file.
     """
 
     collection: Collection
@@ -40,6 +40,7 @@ class ScoreReport:
     found: int
     stale: int
     pruned: int
+    alone: int
     shapley: int
     members: int
     tried: int
@@ -89,6 +90,7 @@ def score(site: Site, *, reporter: Reporter, skip_invalid: bool = False, prune: 
         found=len(before & wanted),
         stale=len(before - wanted) - pruned,
         pruned=pruned,
+        alone=sum(model.alone for model in computed),
         shapley=sum(model.shapley for model in computed),
         members=sum(model.ensemble for model in computed),
         tried=sum(model.faithfulness for model in computed),
@@ -126,7 +128,6 @@ def _read(site: Site, reporter: Reporter, *, skip_invalid: bool) -> Collection:
     collection = read_records(site.records, classes=site.classes, skip_invalid=skip_invalid)
     for (kind, action), n in collection.counts().items():
         reporter.note(f"{site.records.path.name}: {kind}: {n:,} {action}")
-    checks.check_null(site, collection.records)
     return collection
 
 

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from sitegen.analysis.attribution.baselines import BASELINES, Baseline
 from sitegen.config import Site
-from sitegen.corpus.records import Record
 from sitegen.errors import ConfigError
 from sitegen.models.manifest import Manifest
 from sitegen.models.registry import describe
 from sitegen.web.inputs import Reporter
-
-EXAMPLES = 10  # values of a column that a message names
 
 
 def baseline(site: Site) -> Baseline:
@@ -22,26 +17,6 @@ def baseline(site: Site) -> Baseline:
         known = ", ".join(f'"{one}"' for one in BASELINES)
         raise ConfigError(f'{site.file}: "occlusion.baseline": "{name}" is not known. Use one of: {known}.')
     return BASELINES[name]
-
-
-def check_null(site: Site, records: Sequence[Record]) -> None:
-    """ConfigError where no record could serve as noise: a misspelt name would leave nothing to compare with."""
-    null = site.significance.null
-    if null is None or not records:
-        return
-    columns = {name: None for record in records for name in (*record.facets, *record.metadata)}
-    if null.column not in columns:
-        raise ConfigError(
-            f'{site.file}: "significance.null.column": {site.records.path.name} has no facet or metadata column '
-            f'"{null.column}". Use one of: {", ".join(columns) or "(there is none)"}.'
-        )
-    values = {record.facets.get(null.column, record.metadata.get(null.column, "")) for record in records}
-    if not values & set(null.values):
-        some = ", ".join(f'"{value}"' for value in sorted(values)[:EXAMPLES])
-        raise ConfigError(
-            f'{site.file}: "significance.null.values": no record has one of them in column "{null.column}", '
-            f"which holds {some}{', ...' if len(values) > EXAMPLES else ''}. Use values that it holds."
-        )
 
 
 def manifests(site: Site, reporter: Reporter) -> list[Manifest]:

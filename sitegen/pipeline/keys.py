@@ -15,9 +15,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sitegen.analysis.attribution.occlusion import Occlusion
+from sitegen.analysis.attribution.read_alone import ReadAlone
 from sitegen.analysis.faithfulness.report import Faithfulness, from_json
-from sitegen.analysis.store.store import Store, report_key, score_key
+from sitegen.analysis.significance.negative_control import ControlAnswers
+from sitegen.analysis.store.store import MemberKind, Store, report_key, score_key
 from sitegen.config import Model, Site
+from sitegen.corpus.neutral import neutral_sentences
 from sitegen.corpus.records import Record, text_hash
 from sitegen.errors import StoreError
 from sitegen.models.manifest import Manifest
@@ -47,7 +50,8 @@ class ModelKeys:
     """All keys of one model of a site.
 
     name: as readers see it. texts: its own keys. ensemble: those of each further checkpoint. sample: the keys of the
-    texts that faithfulness is tried on. report: the key of what came of that.
+    texts that faithfulness is tried on. report: the key of what came of that; controls: of what the model says of the
+    test's negative controls.
     """
 
     name: str
@@ -55,11 +59,17 @@ class ModelKeys:
     ensemble: tuple[TextKeys, ...]
     sample: tuple[str, ...]
     report: str
+    controls: str
 
     @property
     def all(self) -> set[str]:
         """Every key that the site needs of this model, in whatever table."""
-        return {*self.texts.texts, *(key for member in self.ensemble for key in member.texts), self.report}
+        return {
+            *self.texts.texts,
+            *(key for member in self.ensemble for key in member.texts),
+            self.report,
+            self.controls,
+        }
 
 
 def model_keys(site: Site, model: Model, manifest: Manifest, records: Sequence[Record]) -> ModelKeys:
@@ -72,6 +82,7 @@ def model_keys(site: Site, model: Model, manifest: Manifest, records: Sequence[R
         ensemble=tuple(text_keys(site, path, describe(path), records) for path in model.ensemble),
         sample=sample,
         report=_report_key(site, own, sample),
+        controls=_controls_key(site, own),
     )
 
 
@@ -92,8 +103,10 @@ def text_keys(site: Site, path: Path, manifest: Manifest, records: Sequence[Reco
 
 def check_complete(store: Store, models: Iterable[ModelKeys], *, site: Site) -> None:
     """Raise StoreError where the scores of a record are missing, saying of how many."""
-    present = store.keys()
+    models = tuple(models)
+    present = store.keys() & store.keys("alone")
     lacking = [key not in present for model in models for key in model.texts.of_record]
+    lacking += [model.controls not in store.keys("reports") for model in models]
     if any(lacking):
         raise StoreError(
             f"{store.path}: {sum(lacking)} of {len(lacking)} scores are missing (new or changed records, or a changed "
@@ -109,13 +122,28 @@ def read_occlusions(store: Store, models: Iterable[ModelKeys], record: Record, k
     }
 
 
+def read_pieces(store: Store, models: Iterable[ModelKeys], k: int) -> dict[str, ReadAlone]:
+    """What the pieces of record k say alone, by each model's name."""
+    return {model.name: store.read_alone(model.texts.of_record[k]) for model in models}
+
+
 def read_extras(store: Store, model: ModelKeys, k: int) -> RecordExtras:
     """The further answers of one model about record k, as far as the store has them."""
-    members = [store.read_member(member.of_record[k]) for member in model.ensemble]
+    shapley = store.read_shapley(model.texts.of_record[k])
+    kind: MemberKind = "members" if shapley is None else "member_shares"
+    members = [store.read_member(kind, member.of_record[k]) for member in model.ensemble]
     return RecordExtras(
-        shapley=store.read_shapley(model.texts.of_record[k]),
+        shapley=shapley,
         members=tuple(member for member in members if member is not None),
     )
+
+
+def read_controls(store: Store, model: ModelKeys) -> ControlAnswers:
+    """What one model says of the negative controls; StoreError where it was not asked."""
+    stored = store.read_report(model.controls)
+    if stored is None:
+        raise StoreError(f"{store.path}: the negative controls are missing. Run: sitegen score SITE.TOML")
+    return ControlAnswers.from_json(stored)
 
 
 def read_checked(store: Store, models: Iterable[ModelKeys]) -> tuple[Checked, ...]:
@@ -148,6 +176,19 @@ def _sample(site: Site, keys: TextKeys) -> tuple[str, ...]:
     seen = keys.manifest.texts.seen
     unseen = [key for key, record in keys.texts.items() if text_hash(record.title, record.abstract) not in seen]
     return tuple(sorted(unseen)[: site.faithfulness.records])
+
+
+def _controls_key(site: Site, keys: TextKeys) -> str:
+    """The key of what a model says of the negative controls: they depend on the neutral sentences, and on the texts and
+    labels of the corpus."""
+    labelled = sorted(f"{key} {record.label}" for key, record in keys.texts.items() if record.label is not None)
+    about = [*neutral_of(site), *site.records.missing, *labelled]
+    return report_key(fingerprint=keys.manifest.fingerprint, settings={**_settings(site), "controls": 1}, about=about)
+
+
+def neutral_of(site: Site) -> tuple[str, ...]:
+    """The site's neutral sentences."""
+    return neutral_sentences(site.language, site.significance.neutral)
 
 
 def _report_key(site: Site, keys: TextKeys, sample: Sequence[str]) -> str:

@@ -1,10 +1,12 @@
 """One model's answers about one corpus: computed where the store lacks them, stored batch by batch.
 
-`score_model` asks four questions, in this order, each of the distinct texts of the records:
+`score_model` asks these questions, in this order, each of the distinct texts of the records:
 
     occlusions     prefix grid, leave-one-outs, random spans         analysis/attribution/occlusion.py
+    alone          what each sentence and word says by itself        analysis/attribution/read_alone.py
     shapley        values of each abstract's sentences               analysis/attribution/shapley.py
-    ensemble       the sentences' effects by each checkpoint         analysis/attribution/leave_one_out.py
+    ensemble       the same by each checkpoint (leave-one-outs where shares are turned off)
+    controls       of texts that should not pass the test            controls.py
     faithfulness   of the whole, on a sample of held-out texts       analysis/faithfulness/report.py
 
 A model is loaded when something is missing, and not before. While a batch is computed, the next is being segmented
@@ -24,10 +26,12 @@ import numpy as np
 from jaxtyping import Float64
 
 from sitegen.analysis.attribution.leave_one_out import SentenceEffect, sentence_effects
+from sitegen.analysis.attribution.masking import masked_margins
 from sitegen.analysis.attribution.occlusion import Occlusion, occlude, probability
+from sitegen.analysis.attribution.read_alone import ReadAlone, read_alone
 from sitegen.analysis.attribution.shapley import EXACT_LIMIT, Shapley, plan_exact, shapley
 from sitegen.analysis.faithfulness.report import as_json, measure
-from sitegen.analysis.store.store import Store
+from sitegen.analysis.store.store import MemberKind, Store
 from sitegen.config import Site
 from sitegen.corpus.arrays import Array
 from sitegen.corpus.segment import Document, segment
@@ -35,7 +39,8 @@ from sitegen.errors import ConfigError
 from sitegen.models.protocol import Classifier
 from sitegen.models.registry import load, load_randomised
 from sitegen.pipeline import checks
-from sitegen.pipeline.keys import ModelKeys, TextKeys, Texts, read_report
+from sitegen.pipeline.controls import ask_controls
+from sitegen.pipeline.keys import ModelKeys, TextKeys, Texts, neutral_of, read_report
 from sitegen.pipeline.prefetch import overlapped
 
 WORDS_PER_MINUTE = 15_000_000  # what `shapley_minutes` are counted in: 250,000 words a second
@@ -63,12 +68,15 @@ class PrecisionTrial:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelScores:
-    """How much was computed for one model: texts by occlusion, abstracts with Shapley values, texts by further
-    checkpoints, whether its faithfulness was tried, and the cost of a reduced precision (None for float32 and more)."""
+    """How much was computed for one model: texts by occlusion, texts whose pieces were read alone, abstracts with
+    Shapley values, texts by further checkpoints, whether the negative controls were asked about and its faithfulness
+    was tried, and the cost of a reduced precision (None for float32 and more)."""
 
     occlusions: int
+    alone: int
     shapley: int
     ensemble: int
+    controls: bool
     faithfulness: bool
     precision: PrecisionTrial | None
 
@@ -79,8 +87,10 @@ def score_model(site: Site, keys: ModelKeys, store: Store, *, advance: Advance) 
     return ModelScores(
         precision=_try_precision(site, keys, store, classifier),
         occlusions=_occlusions(site, keys, store, classifier, advance),
+        alone=_alone(site, keys, store, classifier, advance),
         shapley=_shapley(site, keys, store, classifier, advance),
         ensemble=sum(_checkpoint(site, keys, checkpoint, store, advance) for checkpoint in keys.ensemble),
+        controls=_controls(site, keys, store, classifier, advance),
         faithfulness=_faithfulness(site, keys, store, classifier, advance),
     )
 
@@ -119,19 +129,28 @@ def _occlusions(site: Site, keys: ModelKeys, store: Store, classifier: Loader, a
     return _in_batches(missing, keys.texts, compute, keep, size=site.occlusion.batch, advance=partial(advance, stage))
 
 
+def _alone(site: Site, keys: ModelKeys, store: Store, classifier: Loader, advance: Advance) -> int:
+    """Read alone the pieces of the texts that lack it; returns of how many."""
+    missing = _shortest_first(keys.texts.texts, keys.texts.texts.keys() - store.keys("alone"))
+
+    def compute(documents: Sequence[Document]) -> list[ReadAlone]:
+        return read_alone(documents, classifier())
+
+    def keep(batch: Sequence[str], answers: list[ReadAlone]) -> None:
+        store.write_alone(zip(batch, answers, strict=True))
+
+    stage = f"Reading pieces alone with {keys.name}"
+    return _in_batches(missing, keys.texts, compute, keep, size=site.occlusion.batch, advance=partial(advance, stage))
+
+
 def _shapley(site: Site, keys: ModelKeys, store: Store, classifier: Loader, advance: Advance) -> int:
     """Compute the Shapley values that are wanted and lacking; returns of how many texts. What was exact stays."""
     occlusion, texts = site.occlusion, keys.texts.texts
     if occlusion.shapley == "off":
         return 0
-    counts = store.counts()
-    ordered = sorted(texts)
-    limit = {"sampled": 0, "exact": EXACT_LIMIT}.get(occlusion.shapley, -1)
-    if limit < 0:
-        sentences, tokens = [counts[key][0] for key in ordered], [counts[key][1] for key in ordered]
-        limit = plan_exact(sentences, tokens, words=round(occlusion.shapley_minutes * WORDS_PER_MINUTE))
-    wanted = {key for key in ordered if counts[key][0] <= limit}
-    lacking = _shortest_first(texts, (wanted - store.exact()) | (texts.keys() - store.keys("shapley")))
+    limit, counts = _exact_limit(site, keys, store), store.counts()
+    wanted = {key for key in texts if counts[key][0] <= limit}
+    lacking = _shortest_first(texts, (wanted - store.exact()) | (texts.keys() - store.with_shapley()))
 
     def compute(documents: Sequence[Document]) -> list[Shapley]:
         return shapley(documents, classifier(), limit=limit, baseline=checks.baseline(site))
@@ -143,6 +162,16 @@ def _shapley(site: Site, keys: ModelKeys, store: Store, classifier: Loader, adva
     return _in_batches(lacking, keys.texts, compute, keep, size=occlusion.batch, advance=partial(advance, stage))
 
 
+def _exact_limit(site: Site, keys: ModelKeys, store: Store) -> int:
+    """Up to how many sentences the Shapley values of the corpus are exact."""
+    named = {"sampled": 0, "exact": EXACT_LIMIT}.get(site.occlusion.shapley)
+    if named is not None:
+        return named
+    counts = store.counts()
+    sentences, tokens = zip(*(counts[key] for key in sorted(keys.texts.texts)), strict=True)
+    return plan_exact(sentences, tokens, words=round(site.occlusion.shapley_minutes * WORDS_PER_MINUTE))
+
+
 def _checkpoint(site: Site, keys: ModelKeys, checkpoint: TextKeys, store: Store, advance: Advance) -> int:
     """Ask one further checkpoint of the ensemble about the sentences; returns about how many texts."""
     if checkpoint.manifest.segmentation != keys.texts.manifest.segmentation:
@@ -150,17 +179,41 @@ def _checkpoint(site: Site, keys: ModelKeys, checkpoint: TextKeys, store: Store,
             f'{site.file}: "models.ensemble": {checkpoint.path} cuts texts differently from "{keys.name}", so '
             f"their sentences cannot be compared. Name checkpoints of one model, trained from other seeds."
         )
-    lacking = _shortest_first(checkpoint.texts, checkpoint.texts.keys() - store.keys("members"))
+    shares = site.occlusion.shapley != "off"
+    kind: MemberKind = "member_shares" if shares else "members"
+    limit = _exact_limit(site, keys, store) if shares else 0
+    lacking = _shortest_first(checkpoint.texts, checkpoint.texts.keys() - store.keys(kind))
     classifier = cache(partial(load, checkpoint.path, precision=site.occlusion.precision))
 
     def compute(documents: Sequence[Document]) -> list[SentenceEffect]:
-        return sentence_effects(documents, classifier(), baseline=checks.baseline(site))
+        if not shares:
+            return sentence_effects(documents, classifier(), baseline=checks.baseline(site))
+        values = shapley(documents, classifier(), limit=limit, baseline=checks.baseline(site))
+        margins = masked_margins(documents, classifier(), [(None, None)] * len(documents))
+        return [(float(margin[0]), one.values) for margin, one in zip(margins, values, strict=True)]
 
     def keep(batch: Sequence[str], answers: list[SentenceEffect]) -> None:
-        store.write_member((key, *answer) for key, answer in zip(batch, answers, strict=True))
+        store.write_member(kind, ((key, *answer) for key, answer in zip(batch, answers, strict=True)))
 
     stage = f"Asking {checkpoint.path.name}, a checkpoint of {keys.name}"
     return _in_batches(lacking, checkpoint, compute, keep, size=site.occlusion.batch, advance=partial(advance, stage))
+
+
+def _controls(site: Site, keys: ModelKeys, store: Store, classifier: Loader, advance: Advance) -> bool:
+    """Ask about the negative controls, unless the store has the answers; returns whether it was asked."""
+    if store.read_report(keys.controls) is not None:
+        return False
+    stage = f"Asking {keys.name} about sentences that say nothing"
+    answers = ask_controls(
+        keys.texts,
+        store,
+        classifier(),
+        neutral=neutral_of(site),
+        missing=site.records.missing,
+        progress=lambda done: advance(stage, round(100 * done), 100),
+    )
+    store.write_report(keys.controls, answers.as_json())
+    return True
 
 
 def _faithfulness(site: Site, keys: ModelKeys, store: Store, classifier: Loader, advance: Advance) -> bool:

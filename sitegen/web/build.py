@@ -76,6 +76,6 @@ def _totals(inputs: SiteInputs, scan: Scan) -> SiteTotals:
     return SiteTotals(
         papers=len(scan.summaries),
         accuracy=accuracy_by_standing(scan.summaries, inputs.standing),
-        sentences=scan.effects.record.size,
-        distinguishable=int(scan.verdicts.significance.distinguishable.sum()),
+        tested=sum(test.family for test in scan.verdicts.significance.classes),
+        passing=int(scan.verdicts.significance.passes.sum()),
     )

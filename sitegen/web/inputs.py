@@ -10,8 +10,10 @@ import numpy as np
 from jaxtyping import Float
 
 from sitegen.analysis.attribution.occlusion import Occlusion
+from sitegen.analysis.attribution.read_alone import ReadAlone
 from sitegen.analysis.attribution.shapley import Shapley
 from sitegen.analysis.significance.evidence import Standing
+from sitegen.analysis.significance.negative_control import ControlAnswers
 from sitegen.config import Site
 from sitegen.corpus.records import Record
 from sitegen.web.components import Fact
@@ -49,7 +51,8 @@ class RecordExtras:
     """The first model's further answers about a record, beside its occlusion."""
 
     shapley: Shapley | None = None  # the shares of its sentences
-    members: tuple[tuple[float, Float[np.ndarray, " S"]], ...] = ()  # by checkpoint: the margin, the sentences' effects
+    members: tuple[tuple[float, Float[np.ndarray, " S"]], ...] = ()  # by checkpoint: the margin, the sentences' shares
+    # (leave-one-outs where shares are turned off)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +67,9 @@ class SiteInputs:
     versions: tuple[Fact, ...]  # the programs that made the numbers and the pages
     notes: Mapping[int, tuple[str, ...]]  # what readers should know of a record, by its number
     occlusions: Callable[[int], Mapping[str, Occlusion]]  # record k's scores by model name, in the site's order
+    alone: Callable[[int], Mapping[str, ReadAlone]]  # what record k's pieces say by themselves, by model name
     extras: Callable[[int], RecordExtras]  # what else is known of record k by the first model
+    controls: ControlAnswers  # what the first model says of texts that should not pass the test
     standing: Sequence[Standing]  # by record: whether the first model learned from it
     faithfulness: tuple[Checked, ...]  # each model's report, of those that have one
 
@@ -79,14 +84,13 @@ class SiteTotals:
     """The totals of a written site, for the report of a build.
 
     papers: how many. accuracy: how many labels are predicted right, apart for records that the first model has not seen
-    and for those it has; nothing without labels. sentences: how many, distinguishable: those of them that are more than
-    chance.
+    and for those it has; nothing without labels. tested: how many sentences, passing: those of them that pass.
     """
 
     papers: int
     accuracy: Mapping[Standing, Accuracy]
-    sentences: int
-    distinguishable: int
+    tested: int
+    passing: int
 
     def as_json(self) -> dict[str, Any]:
         """The same in plain values, as the build cache keeps it."""
@@ -94,8 +98,8 @@ class SiteTotals:
         return {
             "papers": self.papers,
             "accuracy": accuracy,
-            "sentences": self.sentences,
-            "distinguishable": self.distinguishable,
+            "tested": self.tested,
+            "passing": self.passing,
         }
 
     @classmethod

@@ -10,11 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from sitegen.analysis.attribution.occlusion import Occlusion, probability
-from sitegen.analysis.attribution.shapley import Shapley
 from sitegen.web.explanation import sentence_figure
 from sitegen.web.export.columns import ScoredRecord
 from sitegen.web.export.files import record_tables
-from sitegen.web.inputs import Reporter, SiteInputs
+from sitegen.web.inputs import RecordExtras, Reporter, SiteInputs
 from sitegen.web.layout import Frames
 from sitegen.web.pages.record.page import RecordPage, record_page
 from sitegen.web.publish.figures import draw_figures
@@ -38,8 +37,8 @@ def write_records(
     shown = inputs.site.models[0].name
     with record_tables(sink, inputs) as add_rows:
         for done, k in enumerate(numbers, 1):
-            summary, occlusions, shapley = scan.summaries[k], inputs.occlusions(k), inputs.extras(k).shapley
-            page = page_of(inputs, scan, frames, k, occlusions=occlusions, shapley=shapley)
+            summary, occlusions, extras = scan.summaries[k], inputs.occlusions(k), inputs.extras(k)
+            page = page_of(inputs, scan, frames, k, occlusions=occlusions, extras=extras)
             sink.write(summary.page, renderer.render(page))
             cells = probability(occlusions[shown].grid.margins)
             sink.write(summary.thumbnail, thumbnail(cells, palette=frames.palette))
@@ -48,7 +47,8 @@ def write_records(
                     number=k,
                     summary=summary,
                     occlusions=occlusions,
-                    shapley=shapley,
+                    alone=inputs.alone(k),
+                    shapley=extras.shapley,
                     verdicts=scan.verdicts,
                     repeats=scan.repeats,
                 )
@@ -83,7 +83,7 @@ def page_of(
     k: int,
     *,
     occlusions: Mapping[str, Occlusion],
-    shapley: Shapley | None,
+    extras: RecordExtras,
 ) -> RecordPage:
     """The page of record k."""
     site, summaries = inputs.site, scan.summaries
@@ -94,7 +94,7 @@ def page_of(
         summary,
         occlusions[site.models[0].name],
         verdicts=scan.verdicts.of_record(k),
-        shapley=shapley,
+        shapley=extras.shapley,
         predictions=[(name, occlusion.margin) for name, occlusion in occlusions.items()],
         notes=inputs.notes.get(k, ()),
         neighbours=(summaries[k - 1] if k else None, summaries[k + 1] if k + 1 < len(summaries) else None),

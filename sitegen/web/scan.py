@@ -12,6 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from sitegen.analysis.attribution.occlusion import Occlusion
+from sitegen.analysis.attribution.read_alone import ReadAlone
+from sitegen.analysis.attribution.shapley import Shapley
 from sitegen.analysis.corpus.influence import SentenceEffects, WordEffects, WordInfluence
 from sitegen.analysis.corpus.near_duplicates import Repeats, group_repeats
 from sitegen.analysis.corpus.overview import Tally
@@ -28,7 +30,7 @@ class Scan:
 
     summaries: tuple[RecordSummary, ...]  # by record, in the order of the source
     effects: SentenceEffects  # by sentence
-    verdicts: Verdicts  # by sentence: is its effect more than chance?
+    verdicts: Verdicts  # by sentence: what the test says of it
     repeats: Repeats  # by sentence: which others are nearly alike
     words: tuple[WordInfluence, ...]  # most positive first
     tally: Tally  # of the corpus: lengths, fields, unknown words
@@ -42,17 +44,17 @@ def scan_records(inputs: SiteInputs, *, reporter: Reporter) -> Scan:
     site, total = inputs.site, len(inputs.records)
     shown = site.models[0].name
 
-    def occlusions() -> Iterator[Occlusion]:
+    def answers() -> Iterator[tuple[Occlusion, ReadAlone, Shapley | None]]:
         for k, record in enumerate(inputs.records):
-            occlusion = inputs.occlusions(k)[shown]
-            summaries.append(read(record, occlusion, classes=site.classes))
-            members.append([effects for _, effects in inputs.extras(k).members])
+            occlusion, extras = inputs.occlusions(k)[shown], inputs.extras(k)
+            summaries.append(read(record, occlusion, extras.shapley, classes=site.classes))
+            members.append([effects for _, effects in extras.members])
             words.add(k, occlusion)
             tally.add(occlusion)
             reporter.advance("Reading the scores", k + 1, total)
-            yield occlusion
+            yield occlusion, inputs.alone(k)[shown], extras.shapley
 
-    effects = SentenceEffects.collect(occlusions())
+    effects = SentenceEffects.collect(answers())
     checkpoints = min((len(of_record) for of_record in members), default=0)
     sentences = [summary.record.abstract[start:end] for summary in summaries for start, end in summary.sentences]
     return Scan(
@@ -62,8 +64,10 @@ def scan_records(inputs: SiteInputs, *, reporter: Reporter) -> Scan:
             site,
             inputs.records,
             effects,
+            sentences=sentences,
             lengths=tally.lengths,
             standing=inputs.standing,
+            controls=inputs.controls,
             members=[np.concatenate([of_record[r] for of_record in members]) for r in range(checkpoints)],
         ),
         repeats=group_repeats(sentences, near=len(sentences) <= GROUPED),

@@ -1,4 +1,4 @@
-"""Which sentences of a corpus are more than chance, by the rows of SentenceEffects: the test and the checkpoints."""
+"""What the test, its controls and the checkpoints say of a corpus's sentences, by the rows of SentenceEffects."""
 
 from __future__ import annotations
 
@@ -6,34 +6,35 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float64, Int
+from jaxtyping import Float, Int
 
 from sitegen.analysis.corpus.influence import SentenceEffects
+from sitegen.analysis.significance.negative_control import ControlAnswers, Controls, controls
 from sitegen.analysis.significance.stability import Stability, stability
-from sitegen.analysis.significance.strata import positions
-from sitegen.analysis.significance.test import Evidence, Significance, Status, judge
+from sitegen.analysis.significance.test import Evidence, Mark, Significance, Why, judge
 from sitegen.config import Site
 from sitegen.corpus.records import Record
-from sitegen.web.text.numbers import log_odds
-from sitegen.web.text.verdicts import REFUSALS, STABLE, luck, short, verdict
-
-QUIET = {Status.CHANCE, Status.NO_EFFECT}  # shown without colour; what could not be judged keeps its own
+from sitegen.corpus.texts import is_placeholder
+from sitegen.models.probabilities import probability
+from sitegen.web.text.numbers import log_odds, percent
+from sitegen.web.text.verdicts import STABLE, SYMBOLS, WORDS, explained, q_text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """The test's result for one sentence, as pages show it."""
+    """What one sentence says read alone, and its mark, as pages show them."""
 
-    status: str  # the name of its Status, in lower case
-    text: str  # the verdict in a sentence's words
-    short: str  # `q = .03`, or what stands for it
-    luck: str  # how far the effect can be trusted, as the end of a phrase; ""
-    passes: bool  # whether it is distinguishable from chance
-    quiet: bool  # whether it is shown without weight
-    refused: bool  # whether its whole record is not judged
-    by_p: bool  # whether the corpus is too small for q, so that it passes by p alone
-    across: str = ""  # the effect over all checkpoints of an ensemble; "" without one
-    stable: bool = False  # whether the checkpoints agree on it, and on more than chance
+    mark: str  # the name of its Mark, in lower case
+    symbol: str  # of the mark; "" without one
+    word: str  # the mark in a word or two; "" without one
+    text: str  # all that is said of the mark; "" without one
+    q: str  # `q = .03`; "" where it has none
+    alone: str  # the probability of the positive class when it is read alone
+    toward: int  # the class that it speaks for, read alone: 1 or 0
+    passes: bool  # whether it has q <= alpha
+    marked: bool  # whether it has a mark of either kind
+    across: str = ""  # its share over all checkpoints of an ensemble; "" without one
+    stable: bool = False  # whether the checkpoints agree on its direction
 
     @property
     def badge(self) -> str:
@@ -43,11 +44,13 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdicts:
-    """The test over all sentences, and the checkpoints' agreement where the first model has an ensemble."""
+    """The test over all sentences with its controls, and the checkpoints' agreement where the first model has an
+    ensemble."""
 
     names: tuple[str, str]  # the classes', (negative, positive)
     significance: Significance  # what the test gave
     evidence: Evidence  # what it was given
+    controls: Controls  # what came of its negative controls
     stability: Stability | None  # the checkpoints' agreement; None where there is one checkpoint alone
     checkpoints: int  # how many there are
     first: Int[np.ndarray, " N_plus_1"]  # record k's sentences are rows first[k] to first[k + 1]
@@ -59,30 +62,30 @@ class Verdicts:
         records: Sequence[Record],
         effects: SentenceEffects,
         *,
+        sentences: Sequence[str],
         lengths: Int[np.ndarray, " M"],
         standing: Sequence[int],
-        members: Sequence[Float64[np.ndarray, " M"]],
+        controls: ControlAnswers,
+        members: Sequence[Float[np.ndarray, " M"]],
     ) -> Verdicts:
-        """Judge a site's sentences. lengths: in tokens; members: the effects by further checkpoints, each (M,)."""
+        """Test a site's sentences. sentences: their texts; lengths: in tokens; controls: what the model says of the
+        negative controls; members: the shares by further checkpoints, each (M,)."""
         evidence = Evidence(
-            effect=effects.effect,
+            alone=effects.alone,
             record=effects.record,
             length=lengths,
-            position=positions(effects.record),
+            placeholder=np.array([is_placeholder(text, site.records.missing) for text in sentences], dtype=bool),
             label=np.array([-1 if record.label is None else record.label for record in records], dtype=np.int8),
             standing=np.array(standing, dtype=np.uint8),
-            null=np.array([_is_null(site, record) for record in records], dtype=bool),
+            zero=controls.zero,
         )
         significance = judge(evidence, alpha=site.significance.alpha)
-        agreement = None
-        if members:
-            toward = np.where(effects.effect > 0, 1, 0)
-            agreement = stability(np.vstack([effects.effect, *members]), significance.threshold(toward))
         return cls(
             names=site.classes.names,
             significance=significance,
             evidence=evidence,
-            stability=agreement,
+            controls=_controls(evidence, significance, controls),
+            stability=stability(np.vstack([effects.leading, *members])) if members else None,
             checkpoints=1 + len(members),
             first=np.searchsorted(effects.record, np.arange(len(records) + 1)),
         )
@@ -94,18 +97,24 @@ class Verdicts:
     def of_row(self, row: int) -> Verdict:
         """The verdict of one sentence by its row."""
         found = self.significance
-        status = Status(int(found.status[row]))
-        label = int(self.evidence.label[self.evidence.record[row]])
-        p, q, by_p = float(found.p[row]), float(found.q[row]), found.tau_rule == "p"
+        mark, why, toward = Mark(int(found.mark[row])), Why(int(found.why[row])), int(found.toward[row])
         return Verdict(
-            status=status.name.lower(),
-            text=verdict(status, toward=self.names[label] if label >= 0 else "", p=p, q=q),
-            short=short(status, p=p, q=q),
-            luck=luck(status, by_p=by_p),
-            passes=status is Status.DISTINGUISHABLE,
-            quiet=status in QUIET,
-            refused=status in REFUSALS,
-            by_p=by_p,
+            mark=mark.name.lower(),
+            symbol=SYMBOLS[mark],
+            word=WORDS[mark],
+            text=explained(
+                mark,
+                why,
+                toward=self.names[toward],
+                other=self.names[1 - toward],
+                alpha=found.alpha,
+                warns=self.controls.classes[toward].warns,
+            ),
+            q=q_text(float(found.q[row])),
+            alone=percent(float(probability(self.evidence.alone[row]))),
+            toward=toward,
+            passes=mark is Mark.PASSES,
+            marked=mark in (Mark.PASSES, Mark.REACHES),
             across=self._across(row),
             stable=bool(self.stability is not None and self.stability.stable[row]),
         )
@@ -120,7 +129,4 @@ class Verdicts:
         return f"{mean} (95% interval {low} to {high}), {agree} of {self.checkpoints} agree in sign"
 
 
-def _is_null(site: Site, record: Record) -> bool:
-    """Whether a record's sentences may serve as noise."""
-    null = site.significance.null
-    return null is None or record.facets.get(null.column, record.metadata.get(null.column, "")) in null.values
+_controls = controls  # `controls` is an argument above

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sitegen.analysis.attribution.occlusion import ZERO, Occlusion, predicted
+from sitegen.analysis.attribution.shapley import Shapley
 from sitegen.analysis.significance.evidence import Standing
 from sitegen.config import Classes
 from sitegen.corpus.records import Record
@@ -25,8 +26,9 @@ class TopSentence:
 
     number: int  # in the abstract, from 0
     text: str  # an excerpt
-    effect: float  # in log-odds
+    effect: float  # its share in log-odds; leave-one-out where there is none
     change: float  # the same in probability
+    shared: bool  # whether it is a share
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,17 +72,22 @@ class RecordSummary:
         return f"{self.page}#s{number + 1}"
 
 
-def read(record: Record, occlusion: Occlusion, *, classes: Classes) -> RecordSummary:
+def read(record: Record, occlusion: Occlusion, shapley: Shapley | None, *, classes: Classes) -> RecordSummary:
     """The RecordSummary of one record's scores."""
+    effects = occlusion.sentences if shapley is None else shapley.values
+    changes = occlusion.change(occlusion.sentences) if shapley is None else shapley.points
     top = None
-    if occlusion.sentences.size:
-        number = int(np.argmax(np.abs(occlusion.sentences)))
-        effect = float(occlusion.sentences[number])
-        if abs(effect) > ZERO:
+    if effects.size:
+        number = int(np.argmax(np.abs(effects)))
+        if abs(effects[number]) > ZERO:
             start, end = occlusion.document.abstract.sentence_spans[number].tolist()
-            change = float(occlusion.change(occlusion.sentences)[number])
-            text = excerpt(record.abstract[start:end])
-            top = TopSentence(number=number, text=text, effect=effect, change=change)
+            top = TopSentence(
+                number=number,
+                text=excerpt(record.abstract[start:end]),
+                effect=float(effects[number]),
+                change=float(changes[number]),
+                shared=shapley is not None,
+            )
     return RecordSummary(
         record=record,
         name=slug(record.id),

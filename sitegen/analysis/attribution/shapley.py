@@ -27,6 +27,9 @@ of 8 or 9 sentences under the demo model (40 repeats): the error is half of what
 quarter of the texts does; beyond two standard errors lie 3.4% of the values at m = n and 4.7% at m = 4 n (by a
 sentence's own variance alone 22% and 11%), beyond four 0.1%.
 
+*Points*, for readers, are Shapley values of the probability over the same subsets: not a share turned into probability,
+but the share of what happened in probability. They add up to p(all) - p(nothing), as the shares do in log-odds.
+
 A table is no dearer than the pairs up to n = 7, so `plan_exact` never samples there. Orders are drawn from a
 hash of the abstract and the seed: a record's values do not depend on the records around it.
 
@@ -52,6 +55,7 @@ from sitegen.analysis.attribution.occlusion import ZERO
 from sitegen.analysis.attribution.random_spans import text_generator
 from sitegen.corpus.arrays import Array, read_only
 from sitegen.corpus.segment import Document
+from sitegen.models.probabilities import probability
 from sitegen.models.protocol import Classifier
 
 EXACT_LIMIT = 10  # sentences: 1,024 texts
@@ -64,13 +68,15 @@ RANKS = 0.5  # Spearman's; three sentences of which two neighbours change places
 class Shapley:
     """The Shapley values of one abstract's sentences.
 
-    values (S,) float64, in log-odds. errors (S,) float64, their standard errors, 0 where exact. pairs: m, how many
-    pairs of orders were sampled, 0 where exact. subsets: (2^S,) float32, the margin of every subset where exact, bit i
-    of the index saying that sentence i is kept; (0,) where sampled.
+    values (S,) float64, in log-odds. points (S,) float64, those of the probability, -1 to 1. errors (S,) float64, the
+    values' standard errors, 0 where exact. pairs: m, how many pairs of orders were sampled, 0 where exact. subsets:
+    (2^S,) float32, the margin of every subset where exact, bit i of the index saying that sentence i is kept; (0,)
+    where sampled.
     """
 
     method: Literal["exact", "sampled"]
     values: Array
+    points: Array
     errors: Array
     pairs: int
     subsets: Array
@@ -78,6 +84,7 @@ class Shapley:
     def __post_init__(self) -> None:
         object.__setattr__(self, "values", read_only(self.values, np.float64, (-1,)))
         n = self.values.size
+        object.__setattr__(self, "points", read_only(self.points, np.float64, (n,)))
         object.__setattr__(self, "errors", read_only(self.errors, np.float64, (n,)))
         size = 2**n if self.method == "exact" else 0
         object.__setattr__(self, "subsets", read_only(self.subsets, np.float32, (size,)))
@@ -147,8 +154,8 @@ def shapley(
         baseline=baseline,
     )
     return [
-        _exact(values, n) if sampled is None else _sampled(values, sampled)
-        for values, sampled, n in zip(margins, orders, counts, strict=True)
+        exact_shapley(values) if sampled is None else _sampled(values, sampled)
+        for values, sampled in zip(margins, orders, strict=True)
     ]
 
 
@@ -202,16 +209,32 @@ def _rank_correlation(one: Float64[np.ndarray, " S"], other: Float64[np.ndarray,
     return float(np.corrcoef(rankdata(one), rankdata(other))[0, 1])
 
 
-def _exact(margins: Float64[np.ndarray, " k"], n: int) -> Shapley:
-    """The definition, summed over the subsets without the sentence: |S|! (n - 1 - |S|)! / n! for each."""
-    number = np.arange(2**n)
+def exact_shapley(margins: Float[np.ndarray, " subsets"]) -> Shapley:
+    """The Shapley values of n sentences from the margins of all their subsets, (2^n,), in log-odds."""
+    table = np.asarray(margins, dtype=np.float64)
+    values = exact_values(table)
+    return Shapley(
+        method="exact",
+        values=values,
+        points=exact_values(probability(table)),
+        errors=np.zeros(values.size),
+        pairs=0,
+        subsets=table,
+    )
+
+
+def exact_values(table: Float64[np.ndarray, " subsets"]) -> Float64[np.ndarray, " n"]:
+    """The definition, from a table of all subsets: for each sentence what it adds to each subset without it, summed
+    with the weight |S|! (n - 1 - |S|)! / n!."""
+    n = table.size.bit_length() - 1
+    number = np.arange(table.size)
     size = subset_masks(n).sum(axis=1)
     weight = np.array([1 / (n * comb(n - 1, s)) for s in range(n)])
     values = np.zeros(n)
     for i in range(n):
         without = number[number >> i & 1 == 0]
-        values[i] = np.sum(weight[size[without]] * (margins[without | 1 << i] - margins[without]))
-    return Shapley(method="exact", values=values, errors=np.zeros(n), pairs=0, subsets=margins)
+        values[i] = np.sum(weight[size[without]] * (table[without | 1 << i] - table[without]))
+    return values
 
 
 def _orders(document: Document, *, n: int, pairs: int, seed: int) -> Int[np.ndarray, "m 2 n"]:
@@ -240,7 +263,11 @@ def _sampled(margins: Float64[np.ndarray, " k"], orders: Int[np.ndarray, "m 2 n"
     """For each sentence the mean over the pairs of orders of what it adds, and the standard error of that mean."""
     m, _, n = orders.shape
     place = np.argsort(orders, axis=-1)
-    added = np.take_along_axis(np.diff(margins.reshape(m, 2, n + 1), axis=-1), place, axis=-1).mean(axis=1)
+    chains = margins.reshape(m, 2, n + 1)
+    added, points = (
+        np.take_along_axis(np.diff(values, axis=-1), place, axis=-1).mean(axis=1)
+        for values in (chains, probability(chains))
+    )
     between = (place[:, 0] > 0) & (place[:, 0] < n - 1)
     count = between.sum(axis=0)
     mean = np.sum(added, axis=0, where=between) / np.maximum(count, 1)
@@ -248,6 +275,7 @@ def _sampled(margins: Float64[np.ndarray, " k"], orders: Int[np.ndarray, "m 2 n"
     return Shapley(
         method="sampled",
         values=added.mean(axis=0),
+        points=points.mean(axis=0),
         errors=np.sqrt(count * (own + own.mean()) / 2) / m,
         pairs=m,
         subsets=np.zeros(0),

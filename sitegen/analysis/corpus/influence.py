@@ -1,6 +1,7 @@
 """The sentences and words of a corpus, ranked by what they do to the margin.
 
-*Influence* here is a leave-one-out effect seen across the corpus. It is not the influence function of Koh and Liang
+*Influence* here is an effect seen across the corpus: a sentence's share, a word's leave-one-out effect. It is not the
+influence function of Koh and Liang
 (2017), which asks what a training example does to a model.
 
 Ranking is by margin, never by probability: the same effect counts for less in p where the model is sure already. Ties
@@ -15,50 +16,83 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from jaxtyping import Bool, Int
+from jaxtyping import Bool, Float64, Int
 
 from sitegen.analysis.attribution.occlusion import ZERO, Occlusion
+from sitegen.analysis.attribution.read_alone import ReadAlone
+from sitegen.analysis.attribution.shapley import Shapley
 from sitegen.corpus.arrays import Array, read_only
 from sitegen.models.protocol import Field
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SentenceEffects:
-    """Every sentence of a corpus: record (M,) its record's number, number (M,) its place in the abstract from 0,
-    effect (M,) in log-odds, change (M,) in probability."""
+    """Every sentence of a corpus by all three measures: one row a sentence.
+
+    record (M,): its record's number; number (M,): its place in the abstract from 0. alone (M,): the margin read alone.
+    share (M,): the Shapley value in log-odds, share_change (M,) that of the probability; NaN where a record has none.
+    leave_one_out (M,) in log-odds, change (M,) the same in probability.
+    """
 
     record: Array
     number: Array
-    effect: Array
+    alone: Array
+    share: Array
+    share_change: Array
+    leave_one_out: Array
     change: Array
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "record", read_only(self.record, np.int32, (-1,)))
         m = self.record.size
-        for name, dtype in (("number", np.int32), ("effect", np.float64), ("change", np.float64)):
-            object.__setattr__(self, name, read_only(getattr(self, name), dtype, (m,)))
+        object.__setattr__(self, "number", read_only(self.number, np.int32, (m,)))
+        for name in _MEASURES:
+            object.__setattr__(self, name, read_only(getattr(self, name), np.float64, (m,)))
 
     @classmethod
-    def collect(cls, occlusions: Iterable[Occlusion]) -> SentenceEffects:
-        """The sentences of all occlusions, in order; the records are numbered from 0."""
-        columns: dict[str, list[Any]] = {name: [np.zeros(0)] for name in ("record", "number", "effect", "change")}
-        for k, occlusion in enumerate(occlusions):
+    def collect(cls, records: Iterable[tuple[Occlusion, ReadAlone, Shapley | None]]) -> SentenceEffects:
+        """The sentences of all records, in order; the records are numbered from 0."""
+        columns: dict[str, list[Any]] = {name: [np.zeros(0)] for name in ("record", "number", *_MEASURES)}
+        for k, (occlusion, alone, shapley) in enumerate(records):
             n = occlusion.sentences.size
-            columns["record"].append(np.full(n, k))
-            columns["number"].append(np.arange(n))
-            columns["effect"].append(occlusion.sentences)
-            columns["change"].append(occlusion.change(occlusion.sentences))
+            none = np.full(n, np.nan)
+            values = {
+                "record": np.full(n, k),
+                "number": np.arange(n),
+                "alone": alone.sentences,
+                "share": none if shapley is None else shapley.values,
+                "share_change": none if shapley is None else shapley.points,
+                "leave_one_out": occlusion.sentences,
+                "change": occlusion.change(occlusion.sentences),
+            }
+            for name, column in values.items():
+                columns[name].append(column)
         return cls(**{name: np.concatenate(parts) for name, parts in columns.items()})
 
+    @property
+    def leading(self) -> Float64[np.ndarray, " M"]:
+        """The number that sentences are ranked by, in log-odds: the share, leave-one-out where there is none."""
+        values: Array = np.where(np.isnan(self.share), self.leave_one_out, self.share)
+        return values
+
+    @property
+    def leading_change(self) -> Float64[np.ndarray, " M"]:
+        """The same in probability."""
+        values: Array = np.where(np.isnan(self.share), self.change, self.share_change)
+        return values
+
     def ranked(self, *, toward: int, limit: int, among: Bool[np.ndarray, " M"] | None = None) -> Int[np.ndarray, " _"]:
-        """The row numbers of the sentences with the largest effects toward class `toward` (1 positive, 0 negative),
+        """The row numbers of the sentences with the largest shares toward class `toward` (1 positive, 0 negative),
         largest first.
 
-        Only effects of that direction count, so there may be fewer than `limit`. among: the rows that may be ranked.
+        Only shares of that direction count, so there may be fewer than `limit`. among: the rows that may be ranked.
         """
-        push = self.effect if toward == 1 else -self.effect
-        rows = np.flatnonzero((push > ZERO) if among is None else (push > ZERO) & among)
-        return rows[np.argsort(-push[rows], kind="stable")[:limit]]
+        effect = self.leading if toward == 1 else -self.leading
+        rows = np.flatnonzero((effect > ZERO) if among is None else (effect > ZERO) & among)
+        return rows[np.argsort(-effect[rows], kind="stable")[:limit]]
+
+
+_MEASURES = ("alone", "share", "share_change", "leave_one_out", "change")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

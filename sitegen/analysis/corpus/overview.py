@@ -194,11 +194,11 @@ def place_effects(
 
     lengths: tokens of each sentence. positive: whether each record is predicted positive.
     """
-    if effects.effect.size == 0:
+    if effects.leave_one_out.size == 0:
         return ()
     place = _places(effects)
-    toward = np.where(positive[effects.record], effects.effect, -effects.effect)
-    size = np.abs(effects.effect)
+    toward = np.where(positive[effects.record], effects.leave_one_out, -effects.leave_one_out)
+    size = np.abs(effects.leave_one_out)
     found = []
     for number, name in enumerate(PLACES):
         rows = place == number

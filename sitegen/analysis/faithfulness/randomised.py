@@ -33,7 +33,7 @@ from scipy.stats import rankdata
 from sitegen.analysis.attribution.baselines import DELETED, Baseline
 from sitegen.analysis.attribution.leave_one_out import sentence_effects
 from sitegen.analysis.attribution.occlusion import ZERO, Occlusion
-from sitegen.analysis.significance.strata import length_edges, scale
+from sitegen.analysis.significance.length_bins import length_edges, scale
 from sitegen.corpus.arrays import Array
 from sitegen.models.protocol import Classifier
 

@@ -1,6 +1,6 @@
-"""The types of the test of significance: its input (Evidence), its result (Significance), and a sentence's Status.
+"""The types of the test: its input (Evidence), its result (Significance), and each sentence's Mark.
 
-The test itself, and what its numbers mean, is in `significance.py`.
+The test itself, and what its numbers mean, is in `test.py`.
 """
 
 from __future__ import annotations
@@ -8,15 +8,11 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import Literal
 
 import numpy as np
 from jaxtyping import Bool, Float64, Int
 
-from sitegen.analysis.significance.strata import Position
 from sitegen.corpus.arrays import Array, read_only
-
-P_LEVEL = 0.05  # what tau stands for where a corpus is too small for q
 
 
 class Standing(IntEnum):
@@ -28,61 +24,63 @@ class Standing(IntEnum):
     UNKNOWN = 3  # the model directory does not say what the model has seen
 
 
-class Status(IntEnum):
-    """The test's result for one sentence, or why it was not judged. Where several hold, the first of this order:
-    NO_EFFECT, TRAINING, VALIDATION, UNLABELLED, UNKNOWN_STANDING, NO_POOL, AGAINST, and then one of the two verdicts.
+class Mark(IntEnum):
+    """What the test says of one sentence read alone."""
 
-    No effect is no effect, whoever reads it. Of several obstacles the one that cannot be removed is named. The two
-    verdicts are by q, or by p where the corpus is too small for q: `Significance.tau_rule` says which.
-    """
+    NONE = 0  # not more than sentences of the other class's records often do: it may still say something
+    PASSES = 1  # q <= alpha: it moves the model toward its record's class more than nearly all of those do
+    REACHES = 2  # as far as those that pass, where no q can be given; `Why` says why
+    PLACEHOLDER = 3  # no sentence of the author's ("[No abstract available]"): left out
 
-    DISTINGUISHABLE = 0  # pushes toward its class more than sentences of this length in the other class do
-    CHANCE = 1  # not distinguishable from sentences of this length in the other class
-    AGAINST = 2  # pushes against this record's label: not judged
-    NO_EFFECT = 3  # |D| < ZERO
-    TRAINING = 4
-    VALIDATION = 5
-    UNLABELLED = 6
-    UNKNOWN_STANDING = 7
-    NO_POOL = 8  # no held-out labelled sentence of the other class to compare with
+
+class Why(IntEnum):
+    """Why a sentence has no q. Where several hold, the first of this order, but for JUDGED."""
+
+    JUDGED = 0  # it has one
+    PLACEHOLDER = 1
+    TRAINING = 2
+    VALIDATION = 3
+    UNLABELLED = 4
+    UNKNOWN_STANDING = 5
+    NO_NULL = 6  # no held-out labelled record of the other class to compare with
+    AWAY = 7  # it points away from its record's class: counted, with p = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """The input of the test: the effects of all sentences, and the facts about sentences and records that decide whom
+    """The input of the test: what all sentences say alone, and the facts about sentences and records that decide whom
     each is compared with.
 
-    One row per sentence: effect (M,) leave-one-out D in log-odds; record (M,) its record's number; length (M,) in
-    tokens; position (M,) as in Position. One row per record: label (N,) the gold class 1 or 0, -1 for none; standing
-    (N,) as in Standing; null (N,) whether its sentences may serve as noise. ValueError for anything else.
+    One row per sentence: alone (M,) the margin r read alone, in log-odds; record (M,) its record's number; length (M,)
+    in tokens; placeholder (M,) whether it is no sentence of the author's. One row per record: label (N,) the gold class
+    1 or 0, -1 for none; standing (N,) as in Standing. zero: the margin that says nothing either way, in log-odds.
+    ValueError for anything else.
     """
 
-    effect: Array
+    alone: Array
     record: Array
     length: Array
-    position: Array
+    placeholder: Array
     label: Array
     standing: Array
-    null: Array
+    zero: float
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "effect", read_only(self.effect, np.float64, (-1,)))
+        object.__setattr__(self, "alone", read_only(self.alone, np.float64, (-1,)))
         object.__setattr__(self, "label", read_only(self.label, np.int8, (-1,)))
-        m, n = self.effect.size, self.label.size
+        m, n = self.alone.size, self.label.size
         for name, dtype, size in (
             ("record", np.int32, m),
             ("length", np.int32, m),
-            ("position", np.uint8, m),
+            ("placeholder", np.bool_, m),
             ("standing", np.uint8, n),
-            ("null", np.bool_, n),
         ):
             object.__setattr__(self, name, read_only(getattr(self, name), dtype, (size,)))
-        if not np.isfinite(self.effect).all():
-            raise ValueError("effects must be finite")
+        if not (np.isfinite(self.alone).all() and math.isfinite(self.zero)):
+            raise ValueError("margins must be finite")
         for name, least, most in (
             ("record", 0, n - 1),
             ("length", 0, math.inf),
-            ("position", 0, max(Position)),
             ("label", -1, 1),
             ("standing", 0, max(Standing)),
         ):
@@ -90,72 +88,111 @@ class Evidence:
             if column.size and not (least <= column.min() and column.max() <= most):
                 raise ValueError(f"{name} must be from {least} to {most}")
 
+    @property
+    def toward(self) -> Int[np.ndarray, " M"]:
+        """The class that each sentence, read alone, speaks for: 1 or 0, (M,)."""
+        classes: Array = (self.alone > self.zero).astype(np.int8)
+        return classes
+
+    def beyond(self, y: int) -> Float64[np.ndarray, " M"]:
+        """How far each sentence, read alone, moves the model toward class y, in log-odds beyond zero, (M,)."""
+        x: Array = (self.alone - self.zero) * (1 if y else -1)
+        return x
+
+    @property
+    def eligible(self) -> Bool[np.ndarray, " M"]:
+        """The sentences of labelled records that the model has not seen, (M,): the family of both classes, and each
+        other's null."""
+        held_out = (self.standing == Standing.HELD_OUT) & (self.label >= 0)
+        rows: Array = held_out[self.record] & ~self.placeholder
+        return rows
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClassTest:
+    """The test for one class.
+
+    family: how many sentences were tested, those that point away among them; passed: how many have q <= alpha. null:
+    the sentences of the other class's records that they are compared with. edges (B - 1,): the least length, in
+    tokens, of every length bin but the first. tau (B,): in each bin the smallest x, in log-odds beyond zero, that
+    passes; NaN where none does. tau_low, tau_high (B,): 5% and 95% of tau over bootstrap samples of the papers, NaN
+    where fewer than half of them have one. cut: the largest p that passes, 0 where none does. needed: at least so many
+    sentences must have the least p possible together, or none passes.
+    """
+
+    family: int
+    passed: int
+    null: int
+    edges: Array
+    tau: Array
+    tau_low: Array
+    tau_high: Array
+    cut: float
+    needed: int
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "edges", read_only(self.edges, np.int32, (-1,)))
+        for name in ("tau", "tau_low", "tau_high"):
+            object.__setattr__(self, name, read_only(getattr(self, name), np.float64, (self.edges.size + 1,)))
+
+    @property
+    def least_tau(self) -> float:
+        """The smallest tau of all lengths, in log-odds beyond zero; NaN where nothing passes."""
+        return float(np.nanmin(self.tau)) if np.isfinite(self.tau).any() else math.nan
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Significance:
-    """The result of the test for a corpus of M sentences, in B length bins.
+    """The result of the test for a corpus of M sentences.
 
-    status (M,): see Status. p, q (M,): for the statuses DISTINGUISHABLE and CHANCE, NaN for all others; q is NaN for
-    all where not `calibrated`. bin (M,): the number of each sentence's length bin.
-
-    edges (B - 1,): the least length, in tokens, of every bin but the first. spread (B,): s, in log-odds.
-    tau (2, B): [class, bin], in log-odds; NaN where nothing passes. tau_rule: which p or q passes: "q" (q <= alpha),
-    "p" (p <= P_LEVEL: the corpus is too small for q), "none" (nothing could be judged).
-
-    pools (2, 3): [class under test, position], the sentences of the other class that serve as its noise; without
-    `stratified` they are one pool, the row's sum. hypotheses: sentences judged, in whatever direction they push.
-    discoveries: sentences with q <= alpha. needed, possible: see "When a corpus is too small". calibrated: whether q
-    is given.
+    mark, why (M,): see Mark and Why. toward (M,): the class, 1 or 0, that each speaks for. x (M,): how far, in log-odds
+    beyond zero, never negative. p (M,): against the null of the class that it speaks for, without its own record's
+    sentences; NaN without a null. q (M,): NaN for all whose `why` is not JUDGED. classes: the tests of the negative
+    and the positive class. alpha: the level of q.
     """
 
-    status: Array
+    mark: Array
+    why: Array
+    toward: Array
+    x: Array
     p: Array
     q: Array
-    bin: Array
-    edges: Array
-    spread: Array
-    tau: Array
-    tau_rule: Literal["q", "p", "none"]
-    pools: Array
-    stratified: bool
-    hypotheses: int
-    discoveries: int
-    needed: int
-    possible: int
-    calibrated: bool
+    classes: tuple[ClassTest, ClassTest]
     alpha: float
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "status", read_only(self.status, np.uint8, (-1,)))
-        object.__setattr__(self, "edges", read_only(self.edges, np.int32, (-1,)))
-        m, b = self.status.size, self.edges.size + 1
-        for name, dtype, shape in (
-            ("p", np.float64, (m,)),
-            ("q", np.float64, (m,)),
-            ("bin", np.int32, (m,)),
-            ("spread", np.float64, (b,)),
-            ("tau", np.float64, (2, b)),
-            ("pools", np.int64, (2, len(Position))),
+        object.__setattr__(self, "mark", read_only(self.mark, np.uint8, (-1,)))
+        m = self.mark.size
+        for name, dtype in (
+            ("why", np.uint8),
+            ("toward", np.int8),
+            ("x", np.float64),
+            ("p", np.float64),
+            ("q", np.float64),
         ):
-            object.__setattr__(self, name, read_only(getattr(self, name), dtype, shape))
+            object.__setattr__(self, name, read_only(getattr(self, name), dtype, (m,)))
 
     @property
-    def counts(self) -> dict[Status, int]:
-        """How many sentences have each status, all statuses included; those from TRAINING on mean "not judged"."""
-        found = np.bincount(self.status, minlength=len(Status))
-        return {status: int(found[status]) for status in Status}
+    def passes(self) -> Bool[np.ndarray, " M"]:
+        """The sentences with q <= alpha, (M,)."""
+        passing: Array = self.mark == Mark.PASSES
+        return passing
 
     @property
-    def distinguishable(self) -> Bool[np.ndarray, " M"]:
-        """Which sentences pass, by `tau_rule`."""
-        passed: Array = self.status == Status.DISTINGUISHABLE
-        return passed
+    def marked(self) -> Bool[np.ndarray, " M"]:
+        """Those and the ones that go as far without a q, (M,)."""
+        strong: Array = self.passes | (self.mark == Mark.REACHES)
+        return strong
 
-    def threshold(self, toward: Int[np.ndarray, " M"]) -> Float64[np.ndarray, " M"]:
-        """For each sentence the tau of its length bin and of the class it is judged for. toward: (M,) that class, 1 or
-        0; -1 for none.
+    @property
+    def judged(self) -> Bool[np.ndarray, " M"]:
+        """The sentences that have a q, (M,)."""
+        with_q: Array = self.why == Why.JUDGED
+        return with_q
 
-        In log-odds; NaN where there is none.
-        """
-        known: Array = np.where(toward >= 0, self.tau[np.maximum(toward, 0), self.bin], np.nan)
-        return known
+    def threshold(self, length: Int[np.ndarray, " M"]) -> Float64[np.ndarray, " M"]:
+        """For each sentence the tau of its length and of the class that it speaks for, in log-odds beyond zero; NaN
+        where there is none. length: (M,) in tokens."""
+        both = [test.tau[np.searchsorted(test.edges, length, side="right")] for test in self.classes]
+        taus: Array = np.where(self.toward == 1, both[1], both[0])
+        return taus

@@ -1,17 +1,14 @@
-"""Would the same model, trained again from another seed, give the same effect to a sentence? Effects compared over
-checkpoints.
+"""Would the same model, trained again from another seed, give the same share to a sentence? Checkpoints compared.
 
-Several checkpoints of one model, trained alike but for the seed, each give the sentence an effect D. Their mean, its
-t-interval and the share of checkpoints that agree with the mean in sign say how much of the effect belongs to the
-training run. That is another question than whether the effect exceeds chance: seeds share the training texts and so
-the accidents in them, and over five seeds 65% to 90% of all sentences have an interval that excludes 0. Hence a
-sentence is *stable* only where both hold: the interval excludes 0, and the mean is at least tau, the change that
-`significance.py` asks of its class and length.
+Several checkpoints of one model, trained alike but for the seed, each give the sentence an effect D: its share, or its
+leave-one-out effect where shares are turned off. Their mean, its t-interval and the part of the checkpoints that agree
+with the mean in sign say how much of the effect belongs to the training run. A sentence is *stable* where the interval
+excludes 0. That is another question than what the test asks: seeds share the training texts and so the accidents in
+them, and most sentences are stable.
 
 The interval is mean ± t s / sqrt(R), with s the standard deviation over the R checkpoints and t of R - 1 degrees of
 freedom: 12.7 for two checkpoints, 4.3 for three, 2.8 for five. It takes effects to be normal over seeds, and the seeds
-to be a sample of all; with two or three it is wide, as it should be. tau comes from one of the models: it applies
-to the mean as far as all have margins of about one size.
+to be a sample of all; with two or three it is wide, as it should be.
 """
 
 from __future__ import annotations
@@ -34,7 +31,7 @@ class Stability:
 
     mean, low, high (M,): the mean effect and the ends of its 95% interval, in log-odds. agreement (M,): share of
     the checkpoints whose effect has the mean's sign; an effect below ZERO agrees with none, and where the mean is
-    below it, too, the share is 0. stable (M,): whether the interval excludes 0 and |mean| >= tau.
+    below it, too, the share is 0. stable (M,): whether the interval excludes 0.
     """
 
     mean: Array
@@ -50,12 +47,11 @@ class Stability:
             object.__setattr__(self, name, read_only(getattr(self, name), dtype, (m,)))
 
 
-def stability(effects: Float64[np.ndarray, "R M"], tau: Float64[np.ndarray, " M"]) -> Stability:
+def stability(effects: Float64[np.ndarray, "R M"]) -> Stability:
     """How far R checkpoints agree on M sentences.
 
-    effects: leave-one-out, in log-odds, one row a checkpoint, all of the same sentences. tau: what each sentence must
-    reach, in log-odds (`Significance.threshold`); NaN where there is no threshold: such a sentence is not stable.
-    ValueError for fewer than two checkpoints, which have no spread, and for effects that are not finite.
+    effects: in log-odds, one row a checkpoint, all of the same sentences. ValueError for fewer than two checkpoints,
+    which have no spread, and for effects that are not finite.
     """
     checkpoints = effects.shape[0]
     if checkpoints < 2:
@@ -72,5 +68,5 @@ def stability(effects: Float64[np.ndarray, "R M"], tau: Float64[np.ndarray, " M"
         low=low,
         high=high,
         agreement=np.where(some, same.mean(axis=0), 0.0),
-        stable=some & ((low > 0) | (high < 0)) & (np.abs(mean) >= tau),
+        stable=some & ((low > 0) | (high < 0)),
     )

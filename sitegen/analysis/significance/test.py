@@ -1,199 +1,286 @@
-"""How big must a change be to matter: a test of every sentence's effect against the other class's sentences.
+"""How far is far: a test of every sentence, read alone, against the sentences of the other class's records.
 
-Hide a sentence and the margin moves by D, its leave-one-out effect. Every sentence moves it by something; which moves
-are more than noise? There is no noise to look at directly: the model is deterministic, and a text is written once.
-What can be seen is how far sentences push toward a class in records where that class is *wrong*.
+The model answers every text with some number, a sentence as well. Which answers are remarkable? The test asks, of a
+sentence from a record of class y:
 
-**Assumption.** In a record of class y, pushes toward the *other* class are noise of the same kind as the noise that
-pushes toward y. So the records of the other class show how far a sentence can push toward y by chance.
+    *Read alone, does it move the model toward class y more than nearly all sentences of the other class's records do?*
+
+Its null hypothesis is that the sentence is drawn like a sentence of those records. That is not "neutral": sentences of
+the other class may lean either way. And a sentence without a mark may still say something.
 
 **Steps.**
 
-1. Judged are the sentences of records that have a gold label and that the model has not seen, neither in training nor
-   in validation: a model knows its training labels, and its pushes there are no sample of anything. The label must be
-   the gold one, not the prediction: a prediction is made of these very effects, which then agree with it by
-   construction.
-2. d_y is +1 for class 1 and -1 for class 0; T_i = d_y D_i / s(length of i), where s is the spread of D within (up to)
-   five length bins, of both classes together (`strata.py`). A poor s costs power, not validity: it is the same for
-   both classes.
-3. The null pool of class y: d_y D_j / s(length of j) over the judged sentences j of the records of the other class;
-   m of them. A site may keep records out of the pools (`null`), since a few records whose text is of one class and
-   whose label is of the other fill the far end of a small pool and hide much. They must be chosen by what is known
-   of the records: chosen by their effects, the pool is no longer what chance does.
+1. x = d (r - zero), with r the sentence's margin read alone and d = +1 for the positive class, -1 for the negative.
+   *zero* is what a sentence that says nothing gets: the median of a list of neutral sentences (negative_control.py), or
+   what two empty texts get where there is no list. It decides which class a sentence speaks for, and never p.
+2. The null N of class y: x of **all** sentences of labelled, held-out records of the other class.
 
-       p_i = (1 + #{null >= T_i}) / (m + 1)
+       p = (1 + #{N >= x}) / (1 + |N|)
 
-   There is a pool a class and a position (first, middle, last) where every one of the six has at least 200 sentences,
-   else one a class.
-4. Benjamini and Hochberg's (1995) step-up procedure over all the judged sentences of the corpus gives q. A sentence
-   that does not push toward its own class counts in the number of hypotheses, with p = 1: whether it pushes that way
-   is part of the result, and leaving it out, or letting it be a discovery nobody is shown, would make the share of
-   false ones among those shown larger than stated.
-5. tau of a class and length bin: the smallest |D| toward the own class with q <= alpha. "A change must exceed tau."
-   With pools by position it is the smallest of the three positions: to exceed it is necessary, not sufficient.
+   Placeholders ("[No abstract available]") are no sentences and are left out of both. A sentence that points away from
+   its record's class (x <= 0) has p = 1 and is counted: that it points the right way is part of the result.
+3. Five bins of length where each holds LEAST_BIN sentences of N; else all lengths together.
+4. Benjamini and Hochberg's (1995) step-up procedure by class gives q; what has q <= alpha passes. tau is the smallest x
+   that passes, with its interval over bootstrap samples of the records. Where nothing passes there is no tau.
+5. q is given only for records that the model has not seen and that carry a gold label. What a model says of sentences
+   that it learned by heart is no sample of anything: a bag of words fitted to permuted labels would pass hundreds of
+   its training sentences. Without a gold label there is only the prediction, made of these very sentences. Those, and
+   sentences that point away from their record's class, *reach tau* where their p, against a null without their own
+   record's sentences, is at most the largest p that passes. Sentences that point away explain wrong answers.
+6. Three negative controls stand beside every result (negative_control.py).
 
-**When a corpus is too small.** No p is below 1 / (m + 1), and the procedure rejects k hypotheses of H only if the
-k-th smallest p is at most alpha k / H. So k >= H / (alpha (m + 1)) sentences must pass together or none does: `needed`
-(about 20 with one pool a class, classes of a size). At most as many can pass as push toward their own class:
-`possible`. Pools of different size have different least p: so the pools are taken together from the largest on, one
-more each time, and q can be had if possible >= needed for one of these choices. Where it cannot, no effect, however
-strong, could have q <= alpha; then there is no q at all but p, and tau is the smallest |D| toward the own class with
-p <= .05: one sentence in twenty passes that by chance. `possible` is a bound, not a promise: a sentence of the least p
-exceeds its whole pool. Where q is given and nothing passes, the corpus may still be too small for its effects.
-
-**What it cannot say.** It judges sentences one class against the other, so it finds what tells the classes apart to
-this model: nothing about causes, about what a person would mark, or about whether the model is right. Sentences that
-push against the label are not judged (they explain wrong predictions: read them). Sentences of one record are not
-independent, so pools are worth fewer sentences than they count. A redundant sentence has a small D and does not pass.
-A class that pushes in every sentence a little has many discoveries, each of them small: look at tau.
-
-tests/analysis/significance/test_simulation.py holds the error rates to account on corpora of a bag-of-words model in
-which it is known which sentences were made to matter.
+**What it cannot say.** Sentences of one record depend on each other, as though there were fewer than half as many of
+them, and p-values share a null. So the procedure's error control is simulated, not proven:
+tests/analysis/significance/test_simulation.py plants signal and neutral sentences and counts. The test compares the two
+classes, so it finds what tells them apart to this model: nothing about causes, about what a person would mark, or about
+whether the model is right. Where an empty text counts as one class, emptiness may pass for evidence of it; the controls
+show how far.
 
 A conformal p-value (Bates et al. 2023, "Testing for outliers with conformal p-values", Annals of Statistics 51), with
-the class as what is tested; p-values that share a pool depend on each other positively, which the procedure allows.
-Their pools are clean, ours hold the other class's own strong sentences, at the harmless end: with a share a of them p
-is too small by 1 / (1 - a), and the procedure's own slack is the same factor where the classes are alike.
+the class as what is tested. Their null holds inliers alone; ours holds the other class's own strong sentences as well.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Bool, Float64, Int, Integer
+from jaxtyping import Bool, Float64, Int
 from scipy.stats import false_discovery_control
 
-from sitegen.analysis.attribution.occlusion import ZERO
-from sitegen.analysis.significance.evidence import P_LEVEL, Evidence, Significance, Standing, Status
-from sitegen.analysis.significance.strata import Position, bins, length_edges, scale, spreads
+from sitegen.analysis.significance.evidence import ClassTest, Evidence, Mark, Significance, Standing, Why
+from sitegen.analysis.significance.length_bins import bins, length_edges
 from sitegen.corpus.arrays import Array
 
-__all__ = ["LEAST_STRATUM", "P_LEVEL", "Evidence", "Significance", "Standing", "Status", "judge", "scale"]
+__all__ = ["ALPHA", "Evidence", "Mark", "Significance", "Standing", "Why", "judge", "null_of", "p_values", "tested"]
 
-LEAST_STRATUM = 200  # sentences every pool must have before pools are split by position
+ALPHA = 0.05
+LEAST_BIN = 100  # sentences of the null that every length bin must hold
+RESAMPLES = 200  # bootstrap samples of the records, for tau's interval
+SENTENCES = 20_000_000  # in all these samples together, at most
+INTERVAL = (0.05, 0.95)
 _ROUNDING = 1e-9  # p and q are fractions that often equal a level exactly; floats may miss it by a bit
 
 
-def judge(evidence: Evidence, *, alpha: float = 0.10) -> Significance:
-    """The test of the module's docstring; alpha: the share of false discoveries that is put up with.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Null:
+    """What sentences of one class are compared with. edges (B - 1,): of the length bins. values: for each bin the x of
+    its sentences, ascending, in log-odds beyond zero."""
 
-    Whatever is missing (labels, held-out records, a class) is a refusal in `status`, not an exception; ValueError
-    where alpha is not between 0 and 1. The result does not depend on the order of records or sentences.
+    edges: Array
+    values: tuple[Array, ...]
+
+    @property
+    def size(self) -> int:
+        """How many sentences it has."""
+        return sum(values.size for values in self.values)
+
+    @classmethod
+    def of(cls, x: Float64[np.ndarray, " m"], length: Int[np.ndarray, " m"]) -> Null:
+        """The null of these sentences: in five bins of length if each holds enough, else in one."""
+        edges = length_edges(length)
+        if edges.size and np.bincount(bins(length, edges), minlength=edges.size + 1).min() < LEAST_BIN:
+            edges = edges[:0]
+        which = bins(length, edges)
+        return cls(edges=edges, values=tuple(np.sort(x[which == b]) for b in range(edges.size + 1)))
+
+    def bins(self, length: Int[np.ndarray, " n"]) -> Int[np.ndarray, " n"]:
+        """The number of the bin that sentences of this length, in tokens, are compared in."""
+        return bins(length, self.edges)
+
+
+def judge(evidence: Evidence, *, alpha: float = ALPHA, seed: int = 0) -> Significance:
+    """The test of the module's docstring. alpha: the share of false marks that is put up with; seed: of the bootstrap.
+
+    Whatever is missing (labels, held-out records, a class) is a reason in `why`, not an exception; ValueError where
+    alpha is not between 0 and 1. The marks do not depend on the order of records or sentences.
     """
     if not 0 < alpha < 1:
         raise ValueError(f"alpha is a share between 0 and 1, not {alpha}")
-    label, standing = evidence.label[evidence.record], evidence.standing[evidence.record]
-    eligible = (standing == Standing.HELD_OUT) & (label >= 0)
-    noise = eligible & evidence.null[evidence.record]
-
-    edges = length_edges(evidence.length[eligible] if eligible.any() else evidence.length)
-    bin = bins(evidence.length, edges)
-    measured = eligible if eligible.any() else np.ones(label.size, dtype=bool)
-    spread = spreads(evidence.effect[measured], bin[measured], count=edges.size + 1)
-    push = np.where(label == 1, evidence.effect, -evidence.effect)  # toward the own class, in log-odds
-
-    pools = np.array([[np.sum(noise & (label == 1 - y) & (evidence.position == s)) for s in Position] for y in (0, 1)])
-    stratified = bool((pools >= LEAST_STRATUM).all())
-    stratum = evidence.position if stratified else np.zeros_like(evidence.position)
-
-    p = np.full(label.size, np.nan)
-    sizes, own_direction = [], []
+    label, toward = evidence.label[evidence.record], evidence.toward
+    p, q = np.full(label.size, np.nan), np.full(label.size, np.nan)
+    tests, reached = [], np.zeros(label.size, dtype=bool)
     for y in (0, 1):
-        for s in np.unique(stratum):
-            rows = np.flatnonzero(eligible & (label == y) & (stratum == s))
-            others = noise & (label == 1 - y) & (stratum == s)
-            if rows.size and others.any():
-                pool = np.sort(-push[others] / spread[bin[others]])
-                p[rows] = _exceedance(push[rows] / spread[bin[rows]], pool)
-                sizes.append(pool.size)
-                own_direction.append(int(np.sum(push[rows] >= ZERO)))
-    judged = ~np.isnan(p)
-    own = judged & (push >= ZERO)
-    hypotheses = int(judged.sum())
-
-    needed, possible = _reach(sizes, own_direction, hypotheses=hypotheses, alpha=alpha)
-    calibrated = hypotheses > 0 and needed <= possible
-    q = np.full(label.size, np.nan)
-    if calibrated:
-        q[judged] = false_discovery_control(np.where(own, p, 1.0)[judged], method="bh")
-    passed = own & _at_most(q if calibrated else p, alpha if calibrated else P_LEVEL)
+        x = evidence.beyond(y)
+        family, others = evidence.eligible & (label == y), evidence.eligible & (label == 1 - y)
+        null = Null.of(x[others], evidence.length[others])
+        of_y = toward == y
+        if null.size:
+            p[of_y] = _without_own(evidence, x, of_y, others, null)
+            if family.any():
+                own = np.where(x[family] > 0, p_values(x[family], evidence.length[family], null), 1.0)
+                q[family] = false_discovery_control(own, method="bh")
+        passed = family & of_y & _at_most(q, alpha)
+        cut = float(p[passed].max()) if passed.any() else 0.0
+        reached |= of_y & (x > 0) & (p <= cut * (1 + _ROUNDING))
+        tau = _least(x[passed], null.bins(evidence.length[passed]), null.edges.size + 1)
+        low, high = _interval(evidence, x, family, others, null, alpha=alpha, seed=seed) if passed.any() else (tau, tau)
+        tests.append(
+            ClassTest(
+                family=int(family.sum()),
+                passed=int(passed.sum()),
+                null=null.size,
+                edges=null.edges,
+                tau=tau,
+                tau_low=low,
+                tau_high=high,
+                cut=cut,
+                needed=math.ceil(int(family.sum()) / (alpha * (null.size + 1)) - _ROUNDING),
+            )
+        )
+    why = _reasons(evidence, nulls=[test.null for test in tests])
+    q = np.where(why == Why.JUDGED, q, np.nan)
+    mark = np.select(
+        [evidence.placeholder, (why == Why.JUDGED) & _at_most(q, alpha), (why != Why.JUDGED) & reached],
+        [int(Mark.PLACEHOLDER), int(Mark.PASSES), int(Mark.REACHES)],
+        default=int(Mark.NONE),
+    )
     return Significance(
-        status=_statuses(evidence, judged=judged, own=own, passed=passed),
-        p=np.where(own, p, np.nan),
-        q=np.where(own, q, np.nan),
-        bin=bin,
-        edges=edges,
-        spread=spread,
-        tau=_tau(push, label=label, bin=bin, passed=passed, count=edges.size + 1),
-        tau_rule="q" if calibrated else "p" if hypotheses else "none",
-        pools=pools,
-        stratified=stratified,
-        hypotheses=hypotheses,
-        discoveries=int(passed.sum()) if calibrated else 0,
-        needed=needed,
-        possible=possible,
-        calibrated=calibrated,
+        mark=mark,
+        why=why,
+        toward=toward,
+        x=np.abs(evidence.beyond(1)),
+        p=np.where(evidence.placeholder, np.nan, p),
+        q=q,
+        classes=(tests[0], tests[1]),
         alpha=alpha,
     )
 
 
-def _exceedance(pushes: Float64[np.ndarray, " n"], pool: Float64[np.ndarray, " m"]) -> Float64[np.ndarray, " n"]:
-    """The p of each push: (1 + how many values of `pool` are at least as large) / (m + 1). pool: (m,), ascending."""
-    at_least = pool.size - np.searchsorted(pool, pushes, side="left")
-    p: Array = (1 + at_least) / (pool.size + 1)
+def p_values(x: Float64[np.ndarray, " n"], length: Int[np.ndarray, " n"], null: Null) -> Float64[np.ndarray, " n"]:
+    """(1 + how many of the null of that length are at least x) / (1 + how many there are)."""
+    p = np.ones(x.size)
+    which = null.bins(length)
+    for b, values in enumerate(null.values):
+        here = which == b
+        p[here] = (1 + values.size - np.searchsorted(values, x[here], side="left")) / (1 + values.size)
     return p
 
 
-def _reach(sizes: Sequence[int], own_direction: Sequence[int], *, hypotheses: int, alpha: float) -> tuple[int, int]:
-    """(needed, possible): how many sentences must pass together, and how many can; (0, 0) where none is judged.
+def null_of(evidence: Evidence, y: int) -> Null:
+    """What sentences are compared with that speak for class y: those of the other class's held-out records."""
+    others = evidence.eligible & (evidence.label[evidence.record] == 1 - y)
+    return Null.of(evidence.beyond(y)[others], evidence.length[others])
 
-    sizes: of each pool; own_direction: the sentences it judges that push toward their class. Of the k largest pools
-    taken together, for every k: the choice that needs fewest of those that are possible, else the one that lacks least.
-    """
-    choices, together = [], 0
-    for size, own in sorted(zip(sizes, own_direction, strict=True), reverse=True):
-        together += own
-        choices.append((math.ceil(hypotheses / (alpha * (size + 1)) - _ROUNDING), together))
-    if enough := [(needed, possible) for needed, possible in choices if needed <= possible]:
-        return min(enough, key=lambda choice: (choice[0], -choice[1]))
-    return max(choices, key=lambda choice: choice[1] / choice[0], default=(0, 0))
+
+def tested(evidence: Evidence, *, alpha: float) -> list[tuple[Array, int]]:
+    """For each class the p of all sentences of its records, and how many of them pass: `judge` without all else."""
+    results = []
+    for y in (0, 1):
+        family = evidence.eligible & (evidence.label[evidence.record] == y)
+        null = null_of(evidence, y)
+        if not (null.size and family.any()):
+            results.append((np.zeros(0), 0))
+            continue
+        x = evidence.beyond(y)[family]
+        p = np.where(x > 0, p_values(x, evidence.length[family], null), 1.0)
+        ascending = np.sort(p)
+        passing = np.flatnonzero(_at_most(ascending * p.size / np.arange(1, p.size + 1), alpha))
+        results.append((p, int(passing[-1]) + 1 if passing.size else 0))
+    return results
+
+
+def _without_own(
+    evidence: Evidence,
+    x: Float64[np.ndarray, " M"],
+    rows: Bool[np.ndarray, " M"],
+    others: Bool[np.ndarray, " M"],
+    null: Null,
+) -> Float64[np.ndarray, " k"]:
+    """The p of some sentences, each against the null without the sentences of its own record (which are in it only if
+    the record is of the other class)."""
+    which = null.bins(evidence.length)
+    p = np.ones(int(rows.sum()))
+    at = np.flatnonzero(rows)
+    of_record: dict[tuple[int, int], Array] = {}
+    for record in np.unique(evidence.record[others & np.isin(evidence.record, evidence.record[rows])]).tolist():
+        first, behind = np.searchsorted(evidence.record, [record, record + 1])
+        span = np.arange(first, behind)
+        for b in range(len(null.values)):
+            of_record[record, b] = x[span[others[span] & (which[span] == b)]]
+    for b, values in enumerate(null.values):
+        here = which[at] == b
+        above = values.size - np.searchsorted(values, x[at[here]], side="left")
+        own = [of_record.get((record, b)) for record in evidence.record[at[here]].tolist()]
+        own_above = np.array(
+            [0 if one is None else int(np.sum(one >= v)) for one, v in zip(own, x[at[here]].tolist(), strict=True)],
+            dtype=np.int64,
+        )
+        own_size = np.array([0 if one is None else one.size for one in own], dtype=np.int64)
+        p[here] = (1 + above - own_above) / (1 + values.size - own_size)
+    return p
 
 
 def _at_most(values: Float64[np.ndarray, " M"], level: float) -> Bool[np.ndarray, " M"]:
-    """Where a p or q is at most `level`; NaN is not."""
+    """Where a q is at most `level`; NaN is not."""
     below: Array = values <= level * (1 + _ROUNDING)
     return below
 
 
-def _statuses(
-    evidence: Evidence, *, judged: Bool[np.ndarray, " M"], own: Bool[np.ndarray, " M"], passed: Bool[np.ndarray, " M"]
-) -> Integer[np.ndarray, " M"]:
-    """The Status of every sentence; the order of the choices is the one that Status states."""
+def _reasons(evidence: Evidence, *, nulls: Sequence[int]) -> Int[np.ndarray, " M"]:
+    """The Why of every sentence; the order of the choices is the one that Why states."""
     label, standing = evidence.label[evidence.record], evidence.standing[evidence.record]
     choices = [
-        (np.abs(evidence.effect) < ZERO, Status.NO_EFFECT),
-        (standing == Standing.TRAINING, Status.TRAINING),
-        (standing == Standing.VALIDATION, Status.VALIDATION),
-        (label < 0, Status.UNLABELLED),
-        (standing == Standing.UNKNOWN, Status.UNKNOWN_STANDING),
-        (~judged, Status.NO_POOL),
-        (~own, Status.AGAINST),
-        (passed, Status.DISTINGUISHABLE),
+        (evidence.placeholder, Why.PLACEHOLDER),
+        (standing == Standing.TRAINING, Why.TRAINING),
+        (standing == Standing.VALIDATION, Why.VALIDATION),
+        (label < 0, Why.UNLABELLED),
+        (standing == Standing.UNKNOWN, Why.UNKNOWN_STANDING),
+        (np.where(label == 1, nulls[1], nulls[0]) == 0, Why.NO_NULL),
+        (evidence.toward != label, Why.AWAY),
     ]
-    return np.select([where for where, _ in choices], [int(status) for _, status in choices], default=Status.CHANCE)
+    return np.select([where for where, _ in choices], [int(why) for _, why in choices], default=int(Why.JUDGED))
 
 
-def _tau(
-    push: Float64[np.ndarray, " M"],
-    *,
-    label: Int[np.ndarray, " M"],
-    bin: Int[np.ndarray, " M"],
-    passed: Bool[np.ndarray, " M"],
-    count: int,
-) -> Float64[np.ndarray, "2 {count}"]:
-    """For each class and length bin the smallest push that passes, in log-odds; NaN where none does."""
-    least = np.full((2, count), np.inf)
-    np.minimum.at(least, (label[passed], bin[passed]), push[passed])
+def _least(x: Float64[np.ndarray, " k"], bin: Int[np.ndarray, " k"], count: int) -> Float64[np.ndarray, " {count}"]:
+    """The smallest x in each of `count` bins; NaN where there is none."""
+    least = np.full(count, np.inf)
+    np.minimum.at(least, bin, x)
     return np.where(np.isfinite(least), least, np.nan)
+
+
+def _interval(
+    evidence: Evidence,
+    x: Float64[np.ndarray, " M"],
+    family: Bool[np.ndarray, " M"],
+    others: Bool[np.ndarray, " M"],
+    null: Null,
+    *,
+    alpha: float,
+    seed: int,
+) -> tuple[Float64[np.ndarray, " B"], Float64[np.ndarray, " B"]]:
+    """The ends of tau's interval by bin, over samples of the records with replacement; bins and zero stay."""
+    records = np.unique(evidence.record[family | others])
+    sentences = int(np.sum(family) + np.sum(others))
+    rounds = min(RESAMPLES, max(20, SENTENCES // max(sentences, 1)))
+    rng = np.random.default_rng([seed, records.size])
+    count = null.edges.size + 1
+    of_family, of_null = np.flatnonzero(family & (x > 0)), np.flatnonzero(others)
+    of_null = of_null[np.argsort(-x[of_null], kind="stable")]  # largest first
+    bin_family, bin_null = (null.bins(evidence.length[rows]) for rows in (of_family, of_null))
+    by_bin = [of_null[bin_null == b] for b in range(count)]
+    above = [  # for each sentence of the family how many of its bin's null are at least as far
+        np.searchsorted(-x[by_bin[b]], -x[of_family[bin_family == b]], side="right") for b in range(count)
+    ]
+    taus = np.full((rounds, count), np.nan)
+    for k in range(rounds):
+        drawn = np.bincount(rng.integers(records.size, size=records.size), minlength=records.size)
+        weight = np.zeros(evidence.label.size, dtype=np.int64)
+        weight[records] = drawn
+        p = np.ones(of_family.size)
+        for b in range(count):
+            running = np.concatenate([[0], np.cumsum(weight[evidence.record[by_bin[b]]])])
+            p[bin_family == b] = (1 + running[above[b]]) / (1 + running[-1])
+        own = weight[evidence.record[of_family]]
+        total = int(weight[evidence.record[family]].sum())
+        order = np.argsort(p, kind="stable")
+        reach = np.flatnonzero(p[order] * total <= alpha * np.cumsum(own[order]) * (1 + _ROUNDING))
+        if reach.size:
+            passed = (p <= p[order[reach[-1]]]) & (own > 0)
+            taus[k] = _least(x[of_family[passed]], bin_family[passed], count)
+    enough = np.isfinite(taus).sum(axis=0) * 2 >= rounds
+    low, high = np.full(count, np.nan), np.full(count, np.nan)
+    low[enough], high[enough] = np.nanquantile(taus[:, enough], INTERVAL, axis=0) if enough.any() else (0, 0)
+    return low, high

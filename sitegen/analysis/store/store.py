@@ -1,11 +1,16 @@
 """The score store, one SQLite file: `score`, which needs a model, writes it; `render`, which needs none, reads it.
 
-One SQLite file with four tables, each filled by one stage of scoring:
+One SQLite file with a table for each stage of scoring:
 
-    scores     the Occlusion of a record: one row per record and model (see packing.py)
-    shapley    the Shapley values of the same record's sentences
-    members    the margin and the sentences' effects by one more checkpoint of an ensemble
-    reports    a result on a whole corpus, as JSON (faithfulness)
+    scores         the Occlusion of a record: one row per record and model (see packing.py)
+    alone          the same record's pieces, each read alone
+    shapley        the Shapley values of its sentences; points: those of the probability, where the values are sampled
+    members        the margin and the sentences' leave-one-out effects by one more checkpoint of an ensemble
+    member_shares  the margin and the sentences' Shapley values by the same
+    reports        a result on a whole corpus, as JSON (faithfulness, negative controls)
+
+A table that an older version of sitegen did not know is added when the store is opened; what it lacks is then computed,
+and nothing else.
 
 A row's key is a hash of all that its numbers depend on: the text, the model's bytes, and the settings (with a version
 for this code's own meaning). So a changed text, model or setting is simply another key: nothing has to be invalidated,
@@ -30,18 +35,24 @@ import numpy as np
 from jaxtyping import Float
 
 from sitegen.analysis.attribution.occlusion import Occlusion
-from sitegen.analysis.attribution.shapley import Shapley
+from sitegen.analysis.attribution.read_alone import ReadAlone
+from sitegen.analysis.attribution.shapley import Shapley, exact_shapley
 from sitegen.analysis.store.packing import ARRAYS, COLUMNS, SCALARS, pack, unpack
 from sitegen.errors import StoreError
 
 MEANING = 2  # raised when the same inputs come to mean other numbers
 LAYOUT = 2  # raised when a table changes
 
-Kind = Literal["scores", "shapley", "members", "reports"]
+Kind = Literal["scores", "alone", "shapley", "points", "members", "member_shares", "reports"]
+MemberKind = Literal["members", "member_shares"]
 _TABLES: Mapping[Kind, str] = {
     "scores": ", ".join([*(f"{name} {kind}" for name, kind in SCALARS.items()), *(f"{name} BLOB" for name in ARRAYS)]),
+    "alone": "empty REAL NOT NULL, title REAL NOT NULL, abstract REAL NOT NULL, sentences BLOB, title_words BLOB, "
+    "abstract_words BLOB",
     "shapley": "method TEXT NOT NULL, pairs INTEGER NOT NULL, effects BLOB, errors BLOB, subsets BLOB",
+    "points": "points BLOB",
     "members": "margin REAL NOT NULL, effects BLOB",
+    "member_shares": "margin REAL NOT NULL, effects BLOB",
     "reports": "report TEXT NOT NULL",
 }
 
@@ -78,10 +89,10 @@ class Store:
             tables = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
             if tables and (layout != LAYOUT or "scores" not in tables):
                 raise StoreError(f"{path}: not a score store of this version of sitegen. Move it away and score again.")
-            if not tables:
+            if set(_TABLES) - set(tables):
                 with connection:
-                    for name, columns in _TABLES.items():
-                        connection.execute(f"CREATE TABLE {name} (key TEXT PRIMARY KEY, {columns}) WITHOUT ROWID")
+                    for name in sorted(set(_TABLES) - set(tables)):
+                        connection.execute(f"CREATE TABLE {name} (key TEXT PRIMARY KEY, {_TABLES[name]}) WITHOUT ROWID")
                     connection.execute(f"PRAGMA user_version = {LAYOUT}")
         except sqlite3.DatabaseError as error:
             connection.close()
@@ -121,11 +132,31 @@ class Store:
             raise StoreError(f"{self.path}: the scores of some records are missing. Run: sitegen score SITE.TOML")
         return unpack(row, title=title, abstract=abstract)
 
+    def write_alone(self, results: Iterable[tuple[str, ReadAlone]]) -> None:
+        """Add or replace what pieces of texts say alone, in one transaction."""
+        rows = (
+            (
+                key,
+                *(one.empty, one.title, one.abstract),
+                *map(_bytes, (one.sentences, one.title_words, one.abstract_words)),
+            )
+            for key, one in results
+        )
+        self._insert("alone", 6, rows)
+
+    def read_alone(self, key: str) -> ReadAlone:
+        """What the pieces of a text say alone, under `key`; StoreError if there is nothing."""
+        names = ("empty", "title", "abstract", "sentences", "title_words", "abstract_words")
+        row = self._one(f"SELECT {', '.join(names)} FROM alone WHERE key = ?", key)
+        if row is None:
+            raise StoreError(f"{self.path}: the scores of some records are missing. Run: sitegen score SITE.TOML")
+        return ReadAlone(**dict(zip(names, [*row[:3], *map(_numbers, row[3:])], strict=True)))
+
     def write_shapley(self, values: Iterable[tuple[str, Shapley]]) -> None:
         """Add or replace Shapley values, in one transaction."""
-        rows = (
-            (key, one.method, one.pairs, *map(_bytes, (one.values, one.errors, one.subsets))) for key, one in values
-        )
+        kept = list(values)
+        rows = ((key, one.method, one.pairs, *map(_bytes, (one.values, one.errors, one.subsets))) for key, one in kept)
+        self._insert("points", 1, ((key, _bytes(one.points)) for key, one in kept if one.method == "sampled"))
         self._insert("shapley", 5, rows)
 
     def read_shapley(self, key: str) -> Shapley | None:
@@ -134,7 +165,14 @@ class Store:
         if row is None:
             return None
         values, errors, subsets = map(_numbers, row[2:])
-        return Shapley(method=row[0], pairs=row[1], values=values, errors=errors, subsets=subsets)
+        if row[0] == "exact":
+            return exact_shapley(subsets)
+        points = self._one("SELECT points FROM points WHERE key = ?", key)
+        if points is None:
+            return None
+        return Shapley(
+            method="sampled", pairs=row[1], values=values, points=_numbers(points[0]), errors=errors, subsets=subsets
+        )
 
     def exact(self) -> set[str]:
         """The keys of all exact Shapley values."""
@@ -142,14 +180,18 @@ class Store:
             rows = self._connection.execute("SELECT key FROM shapley WHERE method = 'exact'").fetchall()
         return {key for (key,) in rows}
 
-    def write_member(self, members: Iterable[tuple[str, float, Float[np.ndarray, " S"]]]) -> None:
+    def with_shapley(self) -> set[str]:
+        """The keys under which `read_shapley` finds values."""
+        return self.exact() | (self.keys("shapley") & self.keys("points"))
+
+    def write_member(self, kind: MemberKind, members: Iterable[tuple[str, float, Float[np.ndarray, " S"]]]) -> None:
         """Add or replace the results of an ensemble's checkpoints, each (key, margin, effects (S,)), in one
         transaction."""
-        self._insert("members", 2, ((key, margin, _bytes(effects)) for key, margin, effects in members))
+        self._insert(kind, 2, ((key, margin, _bytes(effects)) for key, margin, effects in members))
 
-    def read_member(self, key: str) -> tuple[float, Float[np.ndarray, " S"]] | None:
+    def read_member(self, kind: MemberKind, key: str) -> tuple[float, Float[np.ndarray, " S"]] | None:
         """The margin and the effects (S,) under `key`, None if there are none."""
-        row = self._one("SELECT margin, effects FROM members WHERE key = ?", key)
+        row = self._one(f"SELECT margin, effects FROM {kind} WHERE key = ?", key)
         return None if row is None else (row[0], _numbers(row[1]))
 
     def counts(self) -> dict[str, tuple[int, int]]:

@@ -14,6 +14,7 @@ from typing import Any, Generic, TypeVar
 import numpy as np
 
 from sitegen.analysis.attribution.occlusion import Occlusion
+from sitegen.analysis.attribution.read_alone import ReadAlone
 from sitegen.analysis.attribution.shapley import Shapley
 from sitegen.analysis.corpus.near_duplicates import Repeats
 from sitegen.corpus.records import Record
@@ -40,6 +41,7 @@ class ScoredRecord:
     number: int  # of the record within the corpus, from 0
     summary: RecordSummary
     occlusions: Mapping[str, Occlusion]  # by model name, in the site's order of models
+    alone: Mapping[str, ReadAlone]  # what its pieces say by themselves, by model name
     shapley: Shapley | None  # the first model's, of the sentences of the abstract
     verdicts: Verdicts
     repeats: Repeats

@@ -72,10 +72,8 @@ FILES = (
     ),
     DataFile(
         name="significance.json",
-        meaning="The test of how big a change must be: counts, pools, thresholds, refusals.",
-        document=lambda inputs, scan: significance_json(
-            inputs.site, significance=scan.verdicts.significance, evidence=scan.verdicts.evidence
-        ),
+        meaning="The test of sentences read alone and its negative controls: counts, thresholds, reasons.",
+        document=lambda inputs, scan: significance_json(inputs.site, scan.verdicts),
     ),
     DataFile(
         name="faithfulness.json",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sitegen.analysis.attribution.occlusion import AdditiveGrid, Occlusion
+from sitegen.analysis.attribution.read_alone import ReadAlone
 from sitegen.web.export.columns import ABSENT, Column, ScoredRecord, number, numbers
 
 
@@ -17,6 +18,7 @@ class ModelGrid:
     id: str
     model: str
     occlusion: Occlusion
+    alone: ReadAlone
 
     @property
     def additive(self) -> AdditiveGrid | None:
@@ -27,7 +29,7 @@ class ModelGrid:
 def grid_rows(scored: ScoredRecord) -> Iterator[ModelGrid]:
     """One record by every model."""
     for model, occlusion in scored.occlusions.items():
-        yield ModelGrid(id=scored.record.id, model=model, occlusion=occlusion)
+        yield ModelGrid(id=scored.record.id, model=model, occlusion=occlusion, alone=scored.alone[model])
 
 
 def _if_additive(value: Callable[[AdditiveGrid], Any]) -> Callable[[ModelGrid], Any]:
@@ -106,8 +108,24 @@ GRIDS: tuple[Column[ModelGrid], ...] = (
         value=lambda row: numbers(row.occlusion.sentences),
     ),
     Column(
-        name="noise",
-        meaning="for each sentence the 5% and 95% quantile of the effects of random stretches as long, in log-odds",
+        name="title_words_alone",
+        meaning="margin of each title token, read alone, in log-odds",
+        value=lambda row: numbers(row.alone.title_words),
+    ),
+    Column(
+        name="abstract_words_alone",
+        meaning="likewise for the abstract",
+        value=lambda row: numbers(row.alone.abstract_words),
+    ),
+    Column(
+        name="sentences_alone",
+        meaning="margin of each sentence, read alone, in log-odds",
+        value=lambda row: numbers(row.alone.sentences),
+    ),
+    Column(
+        name="spans",
+        meaning="for each sentence the 5% and 95% quantile of the leave-one-out effects of random stretches as long, "
+        "in log-odds",
         value=lambda row: [numbers(band) for band in row.occlusion.span_bands],
     ),
 )

@@ -46,6 +46,21 @@ def _answer(site: Site, model: str) -> Iterator[Column[ScoredRecord]]:
         value=lambda row: number(row.occlusions[model].margin),
     )
     yield Column(
+        name=f"{model}: empty",
+        meaning="margin of two empty texts, in log-odds",
+        value=lambda row: number(row.alone[model].empty),
+    )
+    yield Column(
+        name=f"{model}: title alone",
+        meaning="margin of the title without an abstract, in log-odds",
+        value=lambda row: number(row.alone[model].title),
+    )
+    yield Column(
+        name=f"{model}: abstract alone",
+        meaning="margin of the abstract without a title, in log-odds",
+        value=lambda row: number(row.alone[model].abstract),
+    )
+    yield Column(
         name=f"{model}: probability",
         meaning=f"probability of “{classes.positive}”",
         value=lambda row: number(row.occlusions[model].probability),

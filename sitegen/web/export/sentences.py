@@ -10,7 +10,8 @@ import numpy as np
 
 from sitegen.analysis.attribution.occlusion import Occlusion
 from sitegen.analysis.attribution.shapley import Shapley
-from sitegen.analysis.significance.evidence import Status
+from sitegen.analysis.significance.evidence import Mark, Why
+from sitegen.models.probabilities import probability
 from sitegen.web.export.columns import Column, ScoredRecord, number
 
 
@@ -36,6 +37,11 @@ class ModelSentence:
         """The sentence as written."""
         start, end = self.span
         return self.scored.record.abstract[start:end]
+
+    @property
+    def alone(self) -> float:
+        """Its margin when it is read alone."""
+        return float(self.scored.alone[self.model].sentences[self.number])
 
     @property
     def row(self) -> int:
@@ -73,6 +79,12 @@ def _level(name: str) -> Callable[[ModelSentence], Any]:
     return _of_first(value)
 
 
+def _reason(row: ModelSentence) -> str:
+    """Why the sentence has no q; empty where it has one."""
+    why = Why(int(row.scored.verdicts.significance.why[row.row]))
+    return "" if why is Why.JUDGED else why.name.lower()
+
+
 def _over_checkpoints(name: str, written: Callable[[Any], Any] = number) -> Callable[[ModelSentence], Any]:
     """A number over the checkpoints of an ensemble; empty without one."""
 
@@ -100,70 +112,94 @@ SENTENCES: tuple[Column[ModelSentence], ...] = (
     Column(name="end", meaning="where it ends: the first character after it", value=lambda row: row.span[1]),
     Column(name="text", meaning="the sentence as written", value=lambda row: row.text),
     Column(
-        name="effect",
-        meaning="leave-one-out effect in log-odds: margin of the whole record minus margin without the sentence",
-        value=lambda row: number(row.occlusion.sentences[row.number]),
+        name="alone",
+        meaning="read alone: margin of the sentence by itself, the title empty, in log-odds",
+        value=lambda row: number(row.alone),
     ),
     Column(
-        name="change",
-        meaning="the same in probability: p(whole) - p(without)",
-        value=lambda row: number(row.changes[row.number]),
+        name="alone_probability",
+        meaning="the same as a probability of the positive class",
+        value=lambda row: number(probability(row.alone)),
     ),
     Column(
-        name="noise_low",
-        meaning="5% quantile of the effects of random stretches of the abstract as long as the sentence, in log-odds",
-        value=lambda row: number(row.occlusion.span_bands[row.number][0]),
-    ),
-    Column(
-        name="noise_high",
-        meaning="95% quantile of the same",
-        value=lambda row: number(row.occlusion.span_bands[row.number][1]),
-    ),
-    Column(
-        name="shapley",
-        meaning="Shapley value of the sentence in log-odds; this and all that follows for the first model only",
+        name="share",
+        meaning="Shapley value of the sentence in log-odds, by the first model, as are the next two columns and all "
+        "from mark on; empty where shares were not computed",
         value=_share(lambda row, shapley: shapley.values[row.number]),
     ),
     Column(
-        name="shapley_error",
+        name="share_error",
         meaning="its standard error; 0 where it was computed exactly",
         value=_share(lambda row, shapley: shapley.errors[row.number]),
     ),
     Column(
-        name="shapley_change",
-        meaning="what taking the value off the whole record's margin does to its probability",
-        value=_share(lambda row, shapley: row.occlusion.change(shapley.values)[row.number]),
+        name="share_change",
+        meaning="Shapley value of the probability over the same subsets of sentences; those of a record add up to what "
+        "its abstract changes",
+        value=_share(lambda row, shapley: shapley.points[row.number]),
     ),
     Column(
-        name="status",
-        meaning="what the test of significance says: " + ", ".join(status.name.lower() for status in Status),
-        value=_of_first(lambda row: Status(int(row.scored.verdicts.significance.status[row.row])).name.lower()),
+        name="leave_one_out",
+        meaning="margin of the whole record minus margin without the sentence, in log-odds",
+        value=lambda row: number(row.occlusion.sentences[row.number]),
+    ),
+    Column(
+        name="leave_one_out_change",
+        meaning="the same in probability: p(whole) - p(without)",
+        value=lambda row: number(row.changes[row.number]),
+    ),
+    Column(
+        name="without",
+        meaning="p(without): the probability of the positive class without the sentence",
+        value=lambda row: number(probability(row.occlusion.margin - float(row.occlusion.sentences[row.number]))),
+    ),
+    Column(
+        name="span_low",
+        meaning="5% quantile of the leave-one-out effects of random stretches of the abstract as long as the sentence, "
+        "in log-odds",
+        value=lambda row: number(row.occlusion.span_bands[row.number][0]),
+    ),
+    Column(
+        name="span_high",
+        meaning="95% quantile of the same",
+        value=lambda row: number(row.occlusion.span_bands[row.number][1]),
+    ),
+    Column(
+        name="mark",
+        meaning="what the test says of the sentence read alone: " + ", ".join(mark.name.lower() for mark in Mark),
+        value=_of_first(lambda row: Mark(int(row.scored.verdicts.significance.mark[row.row])).name.lower()),
+    ),
+    Column(
+        name="reason",
+        meaning="why it has no q: " + ", ".join(why.name.lower() for why in Why if why is not Why.JUDGED),
+        value=_of_first(_reason),
     ),
     Column(
         name="p",
-        meaning="p-value against the other class's sentences; empty where the sentence is not judged",
+        meaning="p-value against the sentences of the other class's papers than the one it speaks for, its own paper's "
+        "left out; empty where there are none",
         value=_level("p"),
     ),
     Column(
         name="q",
-        meaning="the same over all sentences, by Benjamini and Hochberg; empty where the corpus is too small",
+        meaning="q-value over the sentences of its class, by Benjamini and Hochberg; empty where none is given",
         value=_level("q"),
     ),
     Column(
         name="mean",
-        meaning="mean effect over the checkpoints of an ensemble, in log-odds; empty without one",
+        meaning="mean share over the checkpoints of an ensemble, in log-odds; empty without one",
         value=_over_checkpoints("mean"),
     ),
     Column(name="low", meaning="lower end of its 95% interval", value=_over_checkpoints("low")),
     Column(name="high", meaning="upper end of the same", value=_over_checkpoints("high")),
     Column(
         name="agreement",
-        meaning="share of the checkpoints whose effect has the mean's sign",
+        meaning="part of the checkpoints whose share has the mean's sign",
         value=_over_checkpoints("agreement"),
     ),
     Column(
         name="stable",
-        meaning="1 where the interval excludes 0 and the mean is large enough to matter, else 0",
+        meaning="1 where the interval excludes 0, else 0",
         value=_over_checkpoints("stable", int),
     ),
     Column(

@@ -8,17 +8,15 @@ from typing import ClassVar
 
 import numpy as np
 
-from sitegen.analysis.significance.evidence import Status
 from sitegen.config import Site
 from sitegen.web.inputs import SiteInputs
 from sitegen.web.layout import Frame, Frames, Link, Page
 from sitegen.web.scan import Scan
 from sitegen.web.sentence_verdicts import Verdict
 from sitegen.web.text.numbers import log_odds, points, slug, strength
-from sitegen.web.text.verdicts import ASK_REFUSAL, ASK_SIZE, NONE_JUDGED, limit_label, ranking_line
+from sitegen.web.text.verdicts import ASK_MARK, limit_label
 
 Mask = np.ndarray[tuple[int], np.dtype[np.bool_]]
-JUDGED = (Status.DISTINGUISHABLE, Status.CHANCE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,8 +33,8 @@ class RankedSentence:
     change_text: str  # the same in percentage points
     strength: float  # how strongly it is coloured, 0 to 1
     alike: int  # how many sentences of the page's scope are nearly the same, itself among them
-    beyond: bool  # whether it is below the list's end, and here only as one of the strongest distinguishable
-    verdict: Verdict  # whether its effect is more than chance
+    beyond: bool  # whether it is below the list's end, and here only as one of the strongest with a mark
+    verdict: Verdict  # what it says alone, and its mark
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +45,7 @@ class Ranking:
     key: str  # "positive" or "negative": its place on the page and its colour
     positive: bool  # which class it is
     sentences: tuple[RankedSentence, ...]  # strongest first
-    passing: int  # how many of those listed are distinguishable from chance
+    passing: int  # how many of those listed have a mark
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,11 +64,9 @@ class SentencesPage(Page):
     scope: str  # "facet: value", "" for the whole corpus
     considered: int  # sentences of this scope
     papers: int  # that they stand in
-    judged: int  # sentences that were compared with chance
-    distinguishable: int  # those of them that pass
-    against: int  # sentences that push against their paper's label
-    chance_line: str  # how they pass, and what of the others
-    ask_chance: str  # the text of the link after that line
+    judged: int  # sentences that were tested
+    passing: int  # those of them that pass
+    ask_mark: str  # the text of the link to the page on the test
     limit: str  # the text of the switch that shows those that pass alone
     checkpoints: int  # of the model's ensemble, 1 without one
     rankings: tuple[Ranking, ...]  # toward the positive class, then toward the negative one
@@ -102,20 +98,15 @@ def _sentences_page(
     site: Site, frame: Frame, scan: Scan, among: Mask, scope: str, facets: dict[str, list[str]]
 ) -> SentencesPage:
     significance = scan.verdicts.significance
-    by_p = significance.tau_rule == "p"
-    judged = int(np.sum(among & np.isin(significance.status, JUDGED)))
-    against = int(np.sum(among & (significance.status == Status.AGAINST)))
     return SentencesPage(
         frame=frame,
         scope=scope,
         considered=int(among.sum()),
         papers=len(np.unique(scan.effects.record[among])),
-        distinguishable=int(np.sum(among & significance.distinguishable)),
-        judged=judged,
-        against=against,
-        chance_line=ranking_line(against=against, by_p=by_p) if judged else NONE_JUDGED,
-        ask_chance=ASK_SIZE if judged else ASK_REFUSAL,
-        limit=limit_label(by_p=by_p),
+        judged=int(np.sum(among & significance.judged)),
+        passing=int(np.sum(among & significance.passes)),
+        ask_mark=ASK_MARK,
+        limit=limit_label(),
         checkpoints=scan.verdicts.checkpoints,
         rankings=tuple(_ranking(site, frame, scan, among, toward) for toward in (1, 0)),
         overall=Link(text="all papers", href=frame.link("sentences")),
@@ -132,13 +123,13 @@ def _sentences_page(
 
 
 def _ranking(site: Site, frame: Frame, scan: Scan, among: Mask, toward: int) -> Ranking:
-    """The strongest sentences, of near-duplicates the strongest alone, and the strongest distinguishable ones."""
+    """The strongest sentences, of near-duplicates the strongest alone, and the strongest with a mark."""
     effects, group = scan.effects, scan.repeats.group
     alike = np.bincount(group[among], minlength=scan.repeats.size.size)
     rows = effects.ranked(toward=toward, limit=effects.record.size, among=among)
     _, first = np.unique(group[rows], return_index=True)
     rows = rows[np.sort(first)]
-    passing = np.flatnonzero(scan.verdicts.significance.distinguishable[rows])[: site.output.ranked]
+    passing = np.flatnonzero(scan.verdicts.significance.marked[rows])[: site.output.ranked]
     shown = np.union1d(np.arange(min(rows.size, site.output.ranked)), passing).tolist()
     return Ranking(
         toward=site.classes.names[toward],
@@ -163,7 +154,7 @@ def _ranking(site: Site, frame: Frame, scan: Scan, among: Mask, toward: int) -> 
 def _sentence(site: Site, frame: Frame, scan: Scan, row: int, *, rank: int, alike: int, beyond: bool) -> RankedSentence:
     summary, number = scan.summaries[int(scan.effects.record[row])], int(scan.effects.number[row])
     start, end = summary.sentences[number]
-    effect = float(scan.effects.effect[row])
+    effect = float(scan.effects.leading[row])
     return RankedSentence(
         rank=rank,
         text=" ".join(summary.record.abstract[start:end].split()),
@@ -172,7 +163,7 @@ def _sentence(site: Site, frame: Frame, scan: Scan, row: int, *, rank: int, alik
         label="" if summary.record.label is None else site.classes.names[summary.record.label],
         effect=round(effect, 4),
         effect_text=log_odds(effect),
-        change_text=points(float(scan.effects.change[row])),
+        change_text=points(float(scan.effects.leading_change[row])),
         strength=strength(effect),
         alike=alike,
         beyond=beyond,

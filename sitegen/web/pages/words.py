@@ -13,7 +13,7 @@ from sitegen.web.layout import Frame, Frames, Link, Page
 from sitegen.web.scan import Scan
 from sitegen.web.summary import RecordSummary
 from sitegen.web.text.numbers import excerpt, log_odds, strength
-from sitegen.web.text.verdicts import WORDS_NOT_JUDGED
+from sitegen.web.text.verdicts import WORDS_NOT_TESTED
 
 LEAST_RECORDS = 3  # a word's mean over fewer records says more about those records than about the word
 
@@ -74,7 +74,7 @@ def words_page(
         frame=frame,
         vocabulary=vocabulary,
         least_records=least,
-        words_judged=WORDS_NOT_JUDGED,
+        words_judged=WORDS_NOT_TESTED,
         rankings=tuple(
             WordRanking(
                 toward=site.classes.names[toward],

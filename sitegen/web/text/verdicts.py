@@ -1,86 +1,108 @@
-"""Every phrase of a sentence's verdict, once, for all pages.
+"""Every phrase about a sentence's mark, once, for all pages.
 
-Pages, partials, charts and the terminal take their words about chance from here, so that another test, or other words
-for this one, touch this file alone. (What the test is and how to read it is prose, in the templates of the page on
-chance and of the methods page.)
+Pages, partials, charts and the terminal take their words about the test from here, so that another test, or other words
+for this one, touch this file alone. (How the test works is prose, in the templates of its page and of the methods
+page.)
 
-Three wordings and no others stand for the three things the test can say, and each refusal has its reason. Nowhere is a
-sentence called "significant": that word promises more than a comparison with the other class can hold.
+A sentence that passes is called *clear*: read by itself it speaks for its class more clearly than nearly all sentences
+of the other class. One that goes as far where no q can be given is *as clear*. No sentence is called significant or
+important, nothing is said to prove or to cause; and a sentence without a mark is not called neutral.
 """
 
 from __future__ import annotations
 
 from math import isnan
 
-from sitegen.analysis.significance.evidence import P_LEVEL, Status
+from sitegen.analysis.significance.evidence import Mark, Why
 
-AGAINST = "pushes against this record's label: not judged by this test"
-CHANCE = "not distinguishable from sentences of this length in the other class"
-NO_EFFECT = "has no effect on the model's answer"
-
-REFUSALS: dict[Status, str] = {
-    Status.TRAINING: "not calibrated: training record",
-    Status.VALIDATION: "not calibrated: validation record",
-    Status.UNLABELLED: "no gold label",
-    Status.UNKNOWN_STANDING: "not calibrated: whether the model has seen this record is not known",
-    Status.NO_POOL: "nothing to compare with: no judged sentence of the other class",
+SYMBOLS: dict[Mark, str] = {Mark.PASSES: "◆", Mark.REACHES: "◇", Mark.NONE: "", Mark.PLACEHOLDER: ""}
+WORDS: dict[Mark, str] = {
+    Mark.PASSES: "clear",
+    Mark.REACHES: "as clear, not tested",
+    Mark.NONE: "",
+    Mark.PLACEHOLDER: "placeholder",
 }
-"""In the place of a verdict, where a whole record is not judged."""
+"""The mark in a word or two, after its symbol."""
 
-REFUSAL_REASONS: dict[Status, str] = {
-    Status.TRAINING: "The model was shown these papers with their labels, so its pushes agree with the labels by "
-    "construction: even with labels drawn by lot, 41 of 100 such sentences would pass where 5 should.",
-    Status.VALIDATION: "These papers decided when the training ended, so the model has been fitted to them, too.",
-    Status.UNLABELLED: "The test compares the two classes, and nobody said of which class these papers are. The "
-    "model's own answer cannot stand in: it is made of the very pushes to be judged.",
-    Status.UNKNOWN_STANDING: "The model does not say which papers it was trained on.",
-    Status.NO_POOL: "There is no paper of the other class to take chance from.",
+WHY: dict[Why, str] = {
+    Why.PLACEHOLDER: "It stands for an abstract that is not there; it is left out.",
+    Why.TRAINING: "The model learned from this paper, so no q is given.",
+    Why.VALIDATION: "This paper helped to decide when training should stop, so no q is given.",
+    Why.UNLABELLED: "This paper has no label, so no q is given.",
+    Why.UNKNOWN_STANDING: "Whether the model has seen this paper is not known, so no q is given.",
+    Why.NO_NULL: "There is no labelled paper of the other class to compare with, so no q is given.",
+    Why.AWAY: "It speaks against its paper's label, so no q is given; such sentences explain wrong answers.",
 }
-"""Why it is not judged, for the page on chance."""
+"""Why a sentence has no q, as a sentence."""
 
-SHORT: dict[Status, str] = {
-    Status.CHANCE: "no more than chance",
-    Status.AGAINST: "not judged",
-    Status.NO_EFFECT: "no effect",
-    Status.TRAINING: "not calibrated",
-    Status.VALIDATION: "not calibrated",
-    Status.UNLABELLED: "no label",
-    Status.UNKNOWN_STANDING: "not calibrated",
-    Status.NO_POOL: "not calibrated",
+WHY_AT_LENGTH: dict[Why, str] = {
+    Why.PLACEHOLDER: "They stand for an abstract that is not there, so nobody wrote them about the paper.",
+    Why.TRAINING: "The model was shown these papers with their labels. What it says of them it may have learned by "
+    "heart: with labels dealt at random, hundreds of such sentences can pass.",
+    Why.VALIDATION: "These papers decided when the training ended, so the model has been fitted to them, too.",
+    Why.UNLABELLED: "The test compares the two classes, and nobody said of which class these papers are. The "
+    "model's own answer cannot stand in: it is made of these very sentences.",
+    Why.UNKNOWN_STANDING: "The model does not say which papers it was trained on.",
+    Why.NO_NULL: "There is no labelled paper of the other class that the model has not seen.",
+    Why.AWAY: "They speak for the class that the paper's label denies. They count in the test, and cannot pass. Where "
+    "the model is wrong, they are what misled it: read them.",
 }
-"""The verdict in a few words, of all sentences but those that pass: these have their `chance_text`."""
+"""The same for the page on the test."""
 
 STABLE = "stable"  # where an ensemble's checkpoints agree
-NOT_STANDING_OUT = "does not stand out"
-BY_CHANCE = "chance (the other class)"  # in charts: what the judged are compared with
-COLOURLESS = "without colour: no more than chance"  # in the key of a text's colours
-WORDS_NOT_JUDGED = "words are not compared with chance"
-NONE_JUDGED = "None of these sentences can be judged against chance."
-ASK_CHANCE = "What is chance here?"  # the links to the page on chance
-ASK_REFUSAL = "Why?"
-ASK_SIZE = "How big must an effect be?"
+ASK_MARK = "What does ◆ mean?"  # the links to the page on the test
+ASK_TEST = "How is a sentence tested?"
+COLOUR = "The stronger the colour, the larger the sentence's share."  # in the key of a text's colours
+COLOUR_WITHOUT_SHARE = "The stronger the colour, the more the answer changes when the sentence is taken out."
+WORDS_NOT_TESTED = "words are not tested"
 
 
-def distinguishable(toward: str, chance: str = "") -> str:
-    """The wording of a sentence that passes. toward: the class's name; chance: its `chance_text`."""
-    said = f"pushes toward {toward} more than sentences of this length in the other class do"
-    return f"{said} ({chance})" if chance else said
+def one_in(alpha: float) -> str:
+    """A level as a count: `one in twenty` for .05."""
+    named = {0.05: "one in twenty", 0.1: "one in ten", 0.01: "one in a hundred", 0.2: "one in five"}
+    return named.get(alpha, f"{100 * alpha:g} in a hundred")
 
 
-def verdict(status: Status, *, toward: str, p: float, q: float) -> str:
-    """The verdict on one sentence in full. toward: the name of its record's class; p, q: NaN where there is none."""
-    if status is Status.DISTINGUISHABLE:
-        return distinguishable(toward, chance_text(p=p, q=q))
-    said = {Status.CHANCE: CHANCE, Status.AGAINST: AGAINST, Status.NO_EFFECT: NO_EFFECT, **REFUSALS}
-    return said[status]
+def clear(*, toward: str, other: str) -> str:
+    """What is said of a sentence that passes. toward, other: the classes' names."""
+    return (
+        f"Read by itself, this sentence moves the model toward “{toward}” more than nearly all sentences from "
+        f"“{other}” papers do."
+    )
 
 
-def chance_text(*, p: float, q: float) -> str:
-    """`q = .03`, or `p = .03` where the corpus is too small for q; nothing where there is neither."""
-    name, value = ("p", p) if isnan(q) else ("q", q)
-    if isnan(value):
+def as_clear(*, toward: str) -> str:
+    """What is said of one that reaches tau without a q."""
+    return f"Read by itself, this sentence moves the model toward “{toward}” as far as the marked ones (◆) do."
+
+
+def expected(alpha: float) -> str:
+    """How many of the marked ones do not deserve it."""
+    return f"Among sentences marked this way, we expect about {one_in(alpha)} at most to be no different from those."
+
+
+def partly(*, other: str) -> str:
+    """What is added for a class whose sentences pass too often without any class word. other: the other class."""
+    return f"Partly, this means that the model found nothing “{other}” in it."
+
+
+def explained(mark: Mark, why: Why, *, toward: str, other: str, alpha: float, warns: bool) -> str:
+    """All that is said of one sentence's mark. toward: the class that it speaks for; warns: whether that class's
+    controls pass too often."""
+    if mark is Mark.PASSES:
+        lines = [clear(toward=toward, other=other), expected(alpha)]
+    elif mark is Mark.REACHES:
+        lines = [as_clear(toward=toward), WHY[why]]
+    else:
+        return WHY[why] if why is Why.PLACEHOLDER else ""
+    return " ".join([*lines, *([partly(other=other)] if warns else [])])
+
+
+def q_text(q: float) -> str:
+    """`q = .03`; "" where there is none."""
+    if isnan(q):
         return ""
-    return f"{name} < .001" if value < 0.0005 else f"{name} = {level_text(value)}"
+    return "q < .001" if q < 0.0005 else f"q = {level_text(q)}"
 
 
 def level_text(value: float) -> str:
@@ -89,113 +111,34 @@ def level_text(value: float) -> str:
     return text.removeprefix("0") if value < 0.9995 else "1"
 
 
-P_RULE = f"p\u00a0≤\u00a0{level_text(P_LEVEL)}"
-"""All that is said of a sentence that passes where the corpus is too small for q: `by_p` in what follows."""
+def limit_label() -> str:
+    """The switch that limits a list to the sentences with a mark."""
+    return "only clear sentences (◆ ◇)"
 
 
-def short(status: Status, *, p: float, q: float) -> str:
-    """The verdict in a few words: `q = .03`, or what stands for it."""
-    return SHORT.get(status) or chance_text(p=p, q=q)
+def corpus_line(*, passing: int, judged: int) -> str:
+    """The marks of a whole site in the fewest words, for a terminal."""
+    return f"{passing:,} of {judged:,} tested are clear" if judged else "none could be tested"
 
 
-def luck(status: Status, *, by_p: bool) -> str:
-    """How far a sentence's effect can be trusted, as the end of a phrase about it; "" where nothing is to be added."""
-    if by_p:
-        return ""
-    return {Status.DISTINGUISHABLE: ", more than chance explains", Status.CHANCE: ", which may be chance"}.get(
-        status, ""
-    )
-
-
-def stand_out(*, by_p: bool, one: bool = False) -> str:
-    """The verb of sentences that pass; with p alone no more is said of them than that. one: of one sentence."""
-    if by_p:
-        return f"{'has' if one else 'have'} p ≤ {level_text(P_LEVEL)}"
-    return "stands out" if one else "stand out"
-
-
-def from_here_on(passes: str) -> str:
-    """The label of the line in a chart from which sentences pass. passes: their verb, `stand_out`."""
-    return f"{passes} from here on"
-
-
-def limit_label(*, by_p: bool) -> str:
-    """The switch that limits a list to the sentences that pass."""
-    return f"only sentences {f'with {P_RULE}' if by_p else 'distinguishable from chance'}"
-
-
-def record_line(*, judged: int, passing: int, against: int, by_p: bool) -> str:
-    """Of a record's sentences how many pass, and how many are not judged for pushing against the label; "" where
-    neither is known of any."""
-    if not judged:
-        return "Every sentence with an effect pushes against the paper's label, so none is judged." if against else ""
-    if judged == 1:
-        line = f"The one sentence that pushes toward the paper's label {'does' if passing else 'does not do'} so"
-    else:
-        some, verb = (f"{passing}", "does" if passing == 1 else "do") if passing else ("None", "does")
-        line = f"{some} of the {judged} sentences that push toward the paper's label {verb} so"
-    line += f" with {P_RULE}" if by_p else " further than sentences of this length do by chance"
-    if against:
-        line += f"; {against} {'pushes' if against == 1 else 'push'} against it and {'is' if against == 1 else 'are'} "
-        line += "not judged"
-    return line + "."
-
-
-def refused_line(refusals: set[str]) -> str:
-    """In the place of `record_line`, where the record is not judged for these reasons; "" where there is none."""
-    why = " ".join(sorted(refusals))
-    return f"Whether these effects are more than chance is not said ({why})." if why else ""
-
-
-def ranking_line(*, against: int, by_p: bool) -> str:
-    """The words after "38 of 828 " above a ranking: what these sentences do. against: how many are not judged."""
-    how = (
-        f"with {P_RULE} (one in twenty does by chance)"
-        if by_p
-        else "further than sentences of their length do by chance"
-    )
-    line = (
-        f"sentences that push toward their own paper's label do so {how}. The rest of them are in grey: their place in "
-        "the list may be luck."
-    )
-    if against:
-        line += f" {against:,} {'pushes' if against == 1 else 'push'} against the paper's label and "
-        line += f"{'is' if against == 1 else 'are'} not judged."
-    return line
-
-
-def corpus_line(*, passing: int, sentences: int) -> str:
-    """The same of a whole site in the fewest words, for a terminal."""
-    return f"{passing:,} of {sentences:,} are distinguishable from chance"
-
-
-def meanings(*, calibrated: bool, one_in: str) -> tuple[tuple[Status, str, str], ...]:
-    """Each wording of a verdict and what it means, for the page on chance.
-
-    calibrated: whether q is given, else p alone. one_in: the share of those that pass by luck, in words.
-    """
-    by_luck = (
-        f"Of all that pass, about {one_in} is expected to do so by luck."
-        if calibrated
-        else "One sentence in twenty does so by luck."
-    )
+def meanings(*, alpha: float) -> tuple[tuple[Mark, str, str], ...]:
+    """Each mark, its words and what they mean, for the page on the test."""
     return (
         (
-            Status.DISTINGUISHABLE,
-            distinguishable("[class]", f"{'q' if calibrated else 'p'} = …"),
-            f"It pushes toward the class its paper is labelled with, further than such pushes go by chance. {by_luck}",
+            Mark.PASSES,
+            "◆ clear",
+            "Read by itself, the sentence moves the model toward its paper's class more than nearly all sentences of "
+            f"the other class's papers do. {expected(alpha)}",
         ),
         (
-            Status.CHANCE,
-            CHANCE,
-            "Sentences of the other class push as far by accident. It may matter all the same: this test cannot tell "
-            "it from noise. Pages show it quietly.",
+            Mark.REACHES,
+            "◇ as clear, not tested",
+            "It moves the model as far, but no q can be given; the reasons stand below.",
         ),
         (
-            Status.AGAINST,
-            AGAINST,
-            "It pushes toward the class that the label denies, so there is no chance to compare it with: such pushes "
-            "are what chance is measured by. Where the model is wrong, they are what misled it. Read them.",
+            Mark.NONE,
+            "no mark",
+            "Sentences of the other class often go as far. It may say something all the same: no mark does not mean "
+            "neutral.",
         ),
-        (Status.NO_EFFECT, NO_EFFECT, "Taken out, the model's answer stays as it was."),
     )

@@ -12,7 +12,6 @@ from sitegen.analysis.attribution.occlusion import ZERO, Occlusion
 from sitegen.analysis.attribution.shapley import Shapley, agreement
 from sitegen.web.sentence_verdicts import Verdict
 from sitegen.web.text.numbers import log_odds, percent, points, strength
-from sitegen.web.text.verdicts import record_line
 
 QUIET = 0.005  # log-odds: an effect that would be written 0.00 has no colour
 WORDS_SHOWN = 16  # rows of the table of words; every word is in data/words.csv and coloured in no text
@@ -70,16 +69,6 @@ class Band:
     outside: bool  # whether it lies beyond the ends
 
 
-def chance_line(verdicts: Sequence[Verdict]) -> str:
-    """How many of the judged sentences pass, and how many are not judged for pushing against the label."""
-    return record_line(
-        judged=sum(verdict.status in ("distinguishable", "chance") for verdict in verdicts),
-        passing=sum(verdict.passes for verdict in verdicts),
-        against=sum(verdict.status == "against" for verdict in verdicts),
-        by_p=any(verdict.by_p for verdict in verdicts),
-    )
-
-
 def disagreement(occlusion: Occlusion, shapley: Shapley | None) -> tuple[str, ...]:
     """Where leave-one-out and Shapley tell different stories, in plain sentences."""
     if shapley is None or shapley.values.size < 2:
@@ -129,10 +118,10 @@ def pieces(occlusion: Occlusion, verdicts: Sequence[Verdict]) -> tuple[Piece, ..
                 text=abstract.text[start:end],
                 number=k + 1,
                 positive=effect > 0,
-                quiet=abs(effect) < QUIET or verdicts[k].quiet,
+                quiet=abs(effect) < QUIET,
                 strength=strength(effect),
                 change_text=points(changes[k]),
-                verdict=verdicts[k].short,
+                verdict=verdicts[k].word,
             )
         )
         at = end
@@ -163,7 +152,7 @@ def _effect(
         without_text=percent(whole - change),
         positive=effect > 0,
         strength=strength(effect),
-        quiet=abs(effect) < QUIET or (verdict is not None and verdict.quiet),
+        quiet=abs(effect) < QUIET,
         verdict=verdict,
         **more,
     )

@@ -13,7 +13,6 @@ from sitegen.web.layout import Frame, Link, Page
 from sitegen.web.pages.record.effects import (
     Effect,
     Piece,
-    chance_line,
     disagreement,
     pieces,
     sentence_effects,
@@ -25,14 +24,7 @@ from sitegen.web.sentence_verdicts import Verdict
 from sitegen.web.summary import RecordSummary
 from sitegen.web.text.addresses import address_of
 from sitegen.web.text.numbers import percent
-from sitegen.web.text.verdicts import (
-    ASK_CHANCE,
-    ASK_REFUSAL,
-    COLOURLESS,
-    WORDS_NOT_JUDGED,
-    limit_label,
-    refused_line,
-)
+from sitegen.web.text.verdicts import WORDS_NOT_TESTED, limit_label
 
 LEAST_CHANGE = 0.005  # of the probability: what moves the answer by less is not told above the text
 
@@ -80,11 +72,6 @@ class RecordPage(Page):
     headline: tuple[str, ...]  # what the most influential sentences do, in up to two sentences
     pieces: tuple[Piece, ...]  # the abstract, cut at its sentences
     sentences: tuple[Effect, ...]  # the table of sentences, strongest first
-    chance: str  # how many of the sentences are more than chance; "" where that is not said
-    refusal: str  # that it is not said, and why; ""
-    ask_chance: str  # the link's text after either
-    ask_refusal: str
-    colourless: str  # what a sentence without colour is; "" where none is judged
     limit: str  # the switch that limits the table to sentences that pass; "" where none does
     words_judged: str  # what is said of words and chance
     shared: str  # by which method the sentences' shares are known; "" where they are not
@@ -126,7 +113,6 @@ def record_page(
     classes, document = site.classes, occlusion.document
     before, after = neighbours
     sentences = sentence_effects(occlusion, verdicts, shapley)
-    chance = chance_line(verdicts)
     return RecordPage(
         frame=frame,
         title=summary.record.title,
@@ -135,15 +121,8 @@ def record_page(
         headline=_headline(classes, summary, sentences),
         pieces=pieces(occlusion, verdicts),
         sentences=tuple(sorted(sentences, key=lambda row: -abs(row.effect))),
-        chance=chance,
-        refusal="" if chance else refused_line({verdict.text for verdict in verdicts if verdict.refused}),
-        ask_chance=ASK_CHANCE,
-        ask_refusal=ASK_REFUSAL,
-        colourless=COLOURLESS if chance else "",
-        limit=limit_label(by_p=any(verdict.by_p for verdict in verdicts))
-        if any(verdict.passes for verdict in verdicts)
-        else "",
-        words_judged=WORDS_NOT_JUDGED,
+        limit=limit_label() if any(verdict.marked for verdict in verdicts) else "",
+        words_judged=WORDS_NOT_TESTED,
         shared="" if shapley is None else shapley.method,
         disagreement=disagreement(occlusion, shapley),
         checkpoints=any(verdict.across for verdict in verdicts),
@@ -190,7 +169,7 @@ def _headline(classes: Classes, summary: RecordSummary, sentences: Sequence[Effe
             lines.append(
                 f"Sentence {best.number} pushes most toward “{classes.names[toward]}”: without it the probability of "
                 f"“{classes.positive}” {verb} from {percent(summary.probability)} to {best.without_text}"
-                f"{best.verdict.luck if best.verdict else ''}."
+                f"."
             )
     if not lines and len(sentences) > 1:
         lines.append("No single sentence decides: whichever is taken out, the answer stays nearly the same.")

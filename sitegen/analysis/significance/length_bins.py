@@ -1,49 +1,27 @@
-"""Strata of sentences whose effects can be compared: by length, and by position in the abstract.
+"""Lengths of sentences in bins, so that a long sentence is compared with long ones.
 
-*Length.* A long sentence moves a margin further than a short one, whatever it says. So sentences fall into (up to)
-five bins of about equal size by their tokens, each bin has its spread s, and effects are compared as D / s:
+A long sentence moves a margin further than a short one, whatever it says. So sentences fall into (up to) five bins of
+about equal size by their tokens. Sizes of effects within one record are made comparable by `scale`:
 
     s(bin) = median |D - median D| over the sentences of the bin,
 
 the median absolute deviation. It has no factor that would make it a standard deviation, since nothing here is taken
 to be normal; and a few strong sentences, which are what we look for, do not move it. A bin more than half of whose
 sentences have one effect (no word known, say) has no spread of its own and takes that of all lengths.
-
-*Position.* First, middle or last: abstracts begin and end in their own ways, and models notice. A lone sentence
-counts as first.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from enum import IntEnum
 from typing import Any
 
 import numpy as np
-from jaxtyping import Float, Float64, Int, Int32, UInt8
+from jaxtyping import Float, Float64, Int, Int32
 
 from sitegen.analysis.attribution.occlusion import ZERO
 from sitegen.corpus.arrays import Array
 
 BINS = 5
-
-
-class Position(IntEnum):
-    """Where in its abstract a sentence stands."""
-
-    FIRST = 0
-    MIDDLE = 1
-    LAST = 2
-
-
-def positions(record: Int[np.ndarray, " M"]) -> UInt8[np.ndarray, " M"]:
-    """The Position of every sentence. record: (M,) the number of its record; the sentences of a record are neighbours,
-    in order."""
-    change = record[1:] != record[:-1]
-    first, last = np.ones(record.size, dtype=bool), np.ones(record.size, dtype=bool)
-    first[1:], last[:-1] = change, change
-    where: Array = np.where(first, Position.FIRST, np.where(last, Position.LAST, Position.MIDDLE)).astype(np.uint8)
-    return where
 
 
 def length_edges(length: Int[np.ndarray, " M"]) -> Int32[np.ndarray, " edges"]:

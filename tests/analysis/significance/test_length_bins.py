@@ -7,16 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sitegen.analysis.significance.strata import BINS, Position, bins, length_edges, positions, scale, spreads
-
-FIRST, MIDDLE, LAST = Position
-
-
-def test_positions_start_anew_with_every_record_and_a_lone_sentence_is_a_first_one():
-    found = positions(np.array([4, 4, 4, 4, 2, 7, 7]))
-    assert found.tolist() == [FIRST, MIDDLE, MIDDLE, LAST, FIRST, FIRST, LAST]
-    assert positions(np.zeros(0, dtype=np.int32)).size == 0
-
+from sitegen.analysis.significance.length_bins import BINS, bins, length_edges, scale, spreads
 
 def test_bins_hold_a_fifth_of_the_sentences_each():
     length = np.random.default_rng(0).permutation(np.arange(1, 101))

@@ -135,6 +135,11 @@ class ClassTest:
         for name in ("tau", "tau_low", "tau_high"):
             object.__setattr__(self, name, read_only(getattr(self, name), np.float64, (self.edges.size + 1,)))
 
+    def reaches(self, x: Float64[np.ndarray, " n"], length: Int[np.ndarray, " n"]) -> Bool[np.ndarray, " n"]:
+        """Which texts go as far as the tau of their length. x: in log-odds beyond zero; length: in tokens."""
+        far: Array = x >= self.tau[np.searchsorted(self.edges, length, side="right")]
+        return far
+
     @property
     def least_tau(self) -> float:
         """The smallest tau of all lengths, in log-odds beyond zero; NaN where nothing passes."""
@@ -146,9 +151,9 @@ class Significance:
     """The result of the test for a corpus of M sentences.
 
     mark, why (M,): see Mark and Why. toward (M,): the class, 1 or 0, that each speaks for. x (M,): how far, in log-odds
-    beyond zero, never negative. p (M,): against the null of the class that it speaks for, without its own record's
-    sentences; NaN without a null. q (M,): NaN for all whose `why` is not JUDGED. classes: the tests of the negative
-    and the positive class. alpha: the level of q.
+    beyond zero, never negative. p (M,): against the null of the class that it speaks for, in which the sentences of its
+    own record do not count; NaN without a null. q (M,): NaN for all whose `why` is not JUDGED. classes: the tests of
+    the negative and the positive class. alpha: the level of q.
     """
 
     mark: Array

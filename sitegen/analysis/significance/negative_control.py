@@ -32,7 +32,7 @@ from jaxtyping import Float64
 
 from sitegen.analysis.attribution.read_alone import excerpts_alone
 from sitegen.analysis.significance.evidence import Evidence, Significance
-from sitegen.analysis.significance.test import null_of, p_values, tested
+from sitegen.analysis.significance.test import outcomes
 from sitegen.corpus.arrays import Array, read_only
 from sitegen.corpus.excerpt import Excerpt, cut_out
 from sitegen.corpus.segment import Document, segment
@@ -63,13 +63,10 @@ class ControlAnswers:
     stripped_classes: Array
 
     def __post_init__(self) -> None:
-        n = len(self.neutral)
-        object.__setattr__(self, "neutral_margins", read_only(self.neutral_margins, np.float64, (n,)))
-        object.__setattr__(self, "neutral_lengths", read_only(self.neutral_lengths, np.int32, (n,)))
-        object.__setattr__(self, "stripped_margins", read_only(self.stripped_margins, np.float64, (-1,)))
-        k = self.stripped_margins.size
-        object.__setattr__(self, "stripped_lengths", read_only(self.stripped_lengths, np.int32, (k,)))
-        object.__setattr__(self, "stripped_classes", read_only(self.stripped_classes, np.int8, (k,)))
+        n, k = len(self.neutral), self.stripped_margins.size
+        for name, kind in _ARRAYS.items():
+            shape = (n,) if name.startswith("neutral") else (k,)
+            object.__setattr__(self, name, read_only(getattr(self, name), kind, shape))
 
     @property
     def zero(self) -> float:
@@ -88,10 +85,17 @@ class ControlAnswers:
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> ControlAnswers:
         """The answers that `as_json` was called on."""
-        return cls(**{**values, "neutral": tuple(values["neutral"])})
+        arrays = {name: np.asarray(values[name], dtype=kind) for name, kind in _ARRAYS.items()}
+        return cls(**{**values, **arrays, "neutral": tuple(values["neutral"])})
 
 
-_ARRAYS = ("neutral_margins", "neutral_lengths", "stripped_margins", "stripped_lengths", "stripped_classes")
+_ARRAYS = {
+    "neutral_margins": np.float64,
+    "neutral_lengths": np.int32,
+    "stripped_margins": np.float64,
+    "stripped_lengths": np.int32,
+    "stripped_classes": np.int8,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,9 +174,10 @@ def controls(evidence: Evidence, significance: Significance, answers: ControlAns
     permuted = _permuted(evidence, alpha=significance.alpha, seed=seed)
     classes = []
     for y in (0, 1):
-        reached = _reaches(evidence, significance, y, answers.neutral_margins, answers.neutral_lengths)
+        test, toward = significance.classes[y], 1 if y else -1
+        reached = test.reaches(toward * (answers.neutral_margins - evidence.zero), answers.neutral_lengths)
         own = answers.stripped_classes == y
-        passing = _reaches(evidence, significance, y, answers.stripped_margins[own], answers.stripped_lengths[own])
+        passing = test.reaches(toward * (answers.stripped_margins[own] - evidence.zero), answers.stripped_lengths[own])
         classes.append(
             ClassControls(
                 neutral=tuple(text for text, passes in zip(answers.neutral, reached, strict=True) if passes),
@@ -190,14 +195,6 @@ def controls(evidence: Evidence, significance: Significance, answers: ControlAns
     )
 
 
-def _reaches(evidence: Evidence, significance: Significance, y: int, margins: Array, lengths: Array) -> Array:
-    """Which texts of these margins and lengths reach the tau of class y."""
-    x: Array = (margins - evidence.zero) * (1 if y else -1)
-    p = p_values(x, lengths, null_of(evidence, y))
-    reached: Array = (x > 0) & (p <= significance.classes[y].cut)
-    return reached
-
-
 def _permuted(evidence: Evidence, *, alpha: float, seed: int) -> list[tuple[float, float]]:
     """For each class the mean share of sentences with p <= .05, and how many pass, when the labels of the held-out
     records are dealt anew."""
@@ -209,7 +206,7 @@ def _permuted(evidence: Evidence, *, alpha: float, seed: int) -> list[tuple[floa
         label = evidence.label.copy()
         label[labelled] = rng.permutation(label[labelled])
         dealt = replace(evidence, label=label)
-        found = tested(dealt, alpha=alpha)
+        found = outcomes(dealt, alpha=alpha)
         for y in (0, 1):
             p, passed = found[y]
             if p.size:

@@ -25,8 +25,8 @@ the other class may lean either way. And a sentence without a mark may still say
 5. q is given only for records that the model has not seen and that carry a gold label. What a model says of sentences
    that it learned by heart is no sample of anything: a bag of words fitted to permuted labels would pass hundreds of
    its training sentences. Without a gold label there is only the prediction, made of these very sentences. Those, and
-   sentences that point away from their record's class, *reach tau* where their p, against a null without their own
-   record's sentences, is at most the largest p that passes. Sentences that point away explain wrong answers.
+   sentences that point away from their record's class, *reach tau* where x is at least tau, with tau of a null that
+   lacks the sentences of their own record. Sentences that point away explain wrong answers.
 6. Three negative controls stand beside every result (negative_control.py).
 
 **What it cannot say.** Sentences of one record depend on each other, as though there were fewer than half as many of
@@ -54,7 +54,7 @@ from sitegen.analysis.significance.evidence import ClassTest, Evidence, Mark, Si
 from sitegen.analysis.significance.length_bins import bins, length_edges
 from sitegen.corpus.arrays import Array
 
-__all__ = ["ALPHA", "Evidence", "Mark", "Significance", "Standing", "Why", "judge", "null_of", "p_values", "tested"]
+__all__ = ["ALPHA", "Evidence", "Mark", "Significance", "Standing", "Why", "judge", "null_of", "outcomes", "p_values"]
 
 ALPHA = 0.05
 LEAST_BIN = 100  # sentences of the null that every length bin must hold
@@ -108,13 +108,13 @@ def judge(evidence: Evidence, *, alpha: float = ALPHA, seed: int = 0) -> Signifi
         null = Null.of(x[others], evidence.length[others])
         of_y = toward == y
         if null.size:
-            p[of_y] = _without_own(evidence, x, of_y, others, null)
+            p[of_y] = _own_left_out(evidence, x, null, of_y)
             if family.any():
                 own = np.where(x[family] > 0, p_values(x[family], evidence.length[family], null), 1.0)
                 q[family] = false_discovery_control(own, method="bh")
         passed = family & of_y & _at_most(q, alpha)
         cut = float(p[passed].max()) if passed.any() else 0.0
-        reached |= of_y & (x > 0) & (p <= cut * (1 + _ROUNDING))
+        reached |= _reached(evidence, x, null, family=family, rows=of_y & ~passed, cut=cut)
         tau = _least(x[passed], null.bins(evidence.length[passed]), null.edges.size + 1)
         low, high = _interval(evidence, x, family, others, null, alpha=alpha, seed=seed) if passed.any() else (tau, tau)
         tests.append(
@@ -165,7 +165,7 @@ def null_of(evidence: Evidence, y: int) -> Null:
     return Null.of(evidence.beyond(y)[others], evidence.length[others])
 
 
-def tested(evidence: Evidence, *, alpha: float) -> list[tuple[Array, int]]:
+def outcomes(evidence: Evidence, *, alpha: float) -> list[tuple[Array, int]]:
     """For each class the p of all sentences of its records, and how many of them pass: `judge` without all else."""
     results = []
     for y in (0, 1):
@@ -182,35 +182,66 @@ def tested(evidence: Evidence, *, alpha: float) -> list[tuple[Array, int]]:
     return results
 
 
-def _without_own(
+def _own_left_out(
+    evidence: Evidence, x: Float64[np.ndarray, " M"], null: Null, rows: Bool[np.ndarray, " M"]
+) -> Float64[np.ndarray, " k"]:
+    """The p of some sentences; where a sentence's own record is of the other class, that record's sentences are not
+    counted against it."""
+    p = p_values(x[rows], evidence.length[rows], null)
+    which, at = null.bins(evidence.length), np.flatnonzero(rows)
+    away = evidence.eligible & (evidence.label[evidence.record] != evidence.toward)
+    for k in np.flatnonzero(away[at]).tolist():
+        row = int(at[k])
+        own = _of_record(evidence, int(evidence.record[row]))
+        as_far = evidence.eligible[own] & (which[own] == which[row]) & (x[own] >= x[row])
+        p[k] -= int(np.sum(as_far)) / (1 + null.values[which[row]].size)
+    return p
+
+
+def _reached(
     evidence: Evidence,
     x: Float64[np.ndarray, " M"],
-    rows: Bool[np.ndarray, " M"],
-    others: Bool[np.ndarray, " M"],
     null: Null,
-) -> Float64[np.ndarray, " k"]:
-    """The p of some sentences, each against the null without the sentences of its own record (which are in it only if
-    the record is of the other class)."""
+    *,
+    family: Bool[np.ndarray, " M"],
+    rows: Bool[np.ndarray, " M"],
+    cut: float,
+) -> Bool[np.ndarray, " M"]:
+    """Which of `rows` go at least as far as the smallest x of their length that would pass if the sentences of their
+    own record were not in the null. cut: the largest p that passes."""
+    reached = np.zeros(x.size, dtype=bool)
     which = null.bins(evidence.length)
-    p = np.ones(int(rows.sum()))
-    at = np.flatnonzero(rows)
-    of_record: dict[tuple[int, int], Array] = {}
-    for record in np.unique(evidence.record[others & np.isin(evidence.record, evidence.record[rows])]).tolist():
-        first, behind = np.searchsorted(evidence.record, [record, record + 1])
-        span = np.arange(first, behind)
-        for b in range(len(null.values)):
-            of_record[record, b] = x[span[others[span] & (which[span] == b)]]
     for b, values in enumerate(null.values):
-        here = which[at] == b
-        above = values.size - np.searchsorted(values, x[at[here]], side="left")
-        own = [of_record.get((record, b)) for record in evidence.record[at[here]].tolist()]
-        own_above = np.array(
-            [0 if one is None else int(np.sum(one >= v)) for one, v in zip(own, x[at[here]].tolist(), strict=True)],
-            dtype=np.int64,
-        )
-        own_size = np.array([0 if one is None else one.size for one in own], dtype=np.int64)
-        p[here] = (1 + above - own_above) / (1 + values.size - own_size)
-    return p
+        allowed = math.floor(cut * (1 + values.size) + _ROUNDING) - 1  # of the null at least as far as one that passes
+        passing = np.sort(x[family & (which == b)])
+        candidates = np.flatnonzero(rows & (which == b) & (x > 0))
+        if allowed < 0 or not passing.size:
+            continue
+        for row in candidates.tolist():
+            others = values
+            if evidence.eligible[row] and evidence.label[evidence.record[row]] != evidence.toward[row]:
+                own = _of_record(evidence, int(evidence.record[row]))
+                of_bin = np.sort(x[own][evidence.eligible[own] & (which[own] == b)])
+                top = values[-(allowed + 1 + of_bin.size) :]
+                others = _without(top, of_bin)
+            above = others[-(allowed + 1)] if others.size > allowed else -np.inf
+            place = np.searchsorted(passing, above, side="right")
+            reached[row] = place < passing.size and x[row] >= passing[place]
+    return reached
+
+
+def _without(values: Float64[np.ndarray, " n"], some: Float64[np.ndarray, " k"]) -> Float64[np.ndarray, " _"]:
+    """Ascending values less some of them, each taken out once."""
+    left = values.tolist()
+    for value in some.tolist():
+        if value in left:
+            left.remove(value)
+    return np.array(left, dtype=np.float64)
+
+
+def _of_record(evidence: Evidence, record: int) -> slice:
+    first, behind = np.searchsorted(evidence.record, [record, record + 1])
+    return slice(int(first), int(behind))
 
 
 def _at_most(values: Float64[np.ndarray, " M"], level: float) -> Bool[np.ndarray, " M"]:

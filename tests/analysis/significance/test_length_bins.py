@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from sitegen.analysis.significance.length_bins import BINS, bins, length_edges, scale, spreads
 
+
 def test_bins_hold_a_fifth_of_the_sentences_each():
     length = np.random.default_rng(0).permutation(np.arange(1, 101))
     edges = length_edges(length)

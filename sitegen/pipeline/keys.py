@@ -106,7 +106,8 @@ def check_complete(store: Store, models: Iterable[ModelKeys], *, site: Site) -> 
     models = tuple(models)
     present = store.keys() & store.keys("alone")
     lacking = [key not in present for model in models for key in model.texts.of_record]
-    lacking += [model.controls not in store.keys("reports") for model in models]
+    if not any(lacking):
+        lacking = [model.controls not in store.keys("reports") for model in models]
     if any(lacking):
         raise StoreError(
             f"{store.path}: {sum(lacking)} of {len(lacking)} scores are missing (new or changed records, or a changed "

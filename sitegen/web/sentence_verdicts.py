@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float, Int
 
+from sitegen.analysis.attribution.occlusion import probability
 from sitegen.analysis.corpus.influence import SentenceEffects
 from sitegen.analysis.significance.negative_control import ControlAnswers, Controls, controls
 from sitegen.analysis.significance.stability import Stability, stability
@@ -15,7 +16,6 @@ from sitegen.analysis.significance.test import Evidence, Mark, Significance, Why
 from sitegen.config import Site
 from sitegen.corpus.records import Record
 from sitegen.corpus.texts import is_placeholder
-from sitegen.models.probabilities import probability
 from sitegen.web.text.numbers import log_odds, percent
 from sitegen.web.text.verdicts import STABLE, SYMBOLS, WORDS, explained, q_text
 

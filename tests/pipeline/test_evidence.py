@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,9 @@ import pytest
 
 from sitegen.analysis.attribution.baselines import BASELINES, Baseline
 from sitegen.analysis.attribution.masking import masked_margins, sentence_masks
+from sitegen.analysis.attribution.occlusion import probability
+from sitegen.analysis.attribution.read_alone import read_alone
+from sitegen.analysis.attribution.shapley import shapley
 from sitegen.analysis.store.store import Store, report_key
 from sitegen.config import Site, load_site
 from sitegen.corpus.records import text_hash
@@ -63,19 +67,19 @@ def test_shapley_values_are_kept_and_not_computed_again(tmp_path):
 
 @pytest.mark.slow
 def test_what_was_sampled_is_replaced_where_exact_values_are_wanted_and_not_the_other_way(tmp_path):
-    def shapley(mode: str) -> tuple[int, set[str]]:
+    def shares(mode: str) -> tuple[int, set[str]]:
         site = make_site(tmp_path, settings=f'shapley = "{mode}"')
         report = score(site)
         render(site)
-        return report.shapley, {row["shapley_error"] for row in first_model(site) if row["id"] == "p1"}
+        return report.shapley, {row["share_error"] for row in first_model(site) if row["id"] == "p1"}
 
-    n, errors = shapley("sampled")
+    n, errors = shares("sampled")
     assert n == len(RECORDS)
     assert errors - {"0.0"}
-    n, errors = shapley("exact")
+    n, errors = shares("exact")
     assert n > 0
     assert errors == {"0.0"}
-    assert shapley("sampled") == (0, {"0.0"})
+    assert shares("sampled") == (0, {"0.0"})
 
 
 def test_without_shapley_values_the_pages_have_no_column_of_them(tmp_path):
@@ -83,7 +87,67 @@ def test_without_shapley_values_the_pages_have_no_column_of_them(tmp_path):
     assert score(site).shapley == 0
     render(site)
     assert 'data-label="share"' not in page(site, "records/p1.html")
-    assert {row["shapley"] for row in first_model(site)} == {""}
+    assert {row["share"] for row in first_model(site)} == {""}
+    assert {row["leave_one_out"] for row in first_model(site)} != {""}
+
+
+# --- read alone ---
+
+
+def test_every_piece_is_read_alone_once_by_every_model(tmp_path):
+    write_model(tmp_path / "other", seed=5)
+    site = make_site(tmp_path, models={"First": "model", "Second": "other"})
+    if not (tmp_path / "model").exists():
+        write_model(tmp_path / "model")
+    assert score(site).alone == 2 * len(RECORDS)
+    assert score(site).alone == 0
+    render(site)
+    rows = [row for row in table(site, "sentences.csv") if row["id"] == "p1"]
+    assert {row["model"] for row in rows} == {"First", "Second"}
+    for name, folder in (("First", "model"), ("Second", "other")):
+        classifier = load(tmp_path / folder)
+        document = segment(RECORDS[0]["title"], RECORDS[0]["abstract"], Segmentation())
+        (alone,) = read_alone([document], classifier)
+        told = [float(row["alone"]) for row in rows if row["model"] == name]
+        np.testing.assert_allclose(told, alone.sentences, rtol=0, atol=1e-6)
+        (record,) = [row for row in table(site, "records.csv") if row["id"] == "p1"]
+        path = [float(record[f"{name}: {part}"]) for part in ("empty", "title alone", "abstract alone")]
+        np.testing.assert_allclose(path, [alone.empty, alone.title, alone.abstract], rtol=0, atol=1e-6)
+
+
+def test_a_store_of_an_older_version_gains_tables_and_only_what_is_new_is_computed(tmp_path):
+    site = make_site(tmp_path, settings='shapley = "sampled"')
+    score(site)
+    with sqlite3.connect(pipeline.store_path(site)) as store:
+        for name in ("alone", "points", "member_shares"):
+            store.execute(f"DROP TABLE {name}")
+        store.execute("DELETE FROM reports")
+    with pytest.raises(StoreError, match="scores are missing"):
+        render(site)
+    report = score(site)
+    assert (report.scored, report.alone, report.shapley) == (0, len(RECORDS), len(RECORDS))
+    again = score(site)
+    assert (again.scored, again.alone, again.shapley) == (0, 0, 0)
+    render(site)
+
+
+@pytest.mark.slow
+def test_exact_shares_of_an_older_version_are_kept_and_have_points(tmp_path):
+    site = make_scored_site(tmp_path, settings='shapley = "exact"')
+    score(site)
+    render(site)
+    before = table(site, "sentences.csv")
+    with sqlite3.connect(pipeline.store_path(site)) as store:
+        store.execute("DROP TABLE points")
+    assert score(site).shapley == 0
+    render(site)
+    assert table(site, "sentences.csv") == before
+    points: dict[str, float] = {}
+    for row in first_model(site):
+        points[row["id"]] = points.get(row["id"], 0.0) + float(row["share_change"])
+    for record in table(site, "records.csv"):
+        step = float(record["First: probability"]) - float(probability(float(record["First: title alone"])))
+        assert points.get(record["id"], 0.0) == pytest.approx(step, abs=1e-5)
 
 
 # --- baselines ---
@@ -100,7 +164,6 @@ def test_another_baseline_gives_other_effects_and_is_named(tmp_path, baseline):
     named = {"zero": "empty vectors", "mean": "the average word"}[baseline]
     for name in ("records/p1.html", "methods.html"):
         assert named in page(site, name)
-    assert data(site, "significance.json")["baseline"] == baseline
 
 
 def test_a_baseline_that_nobody_knows_is_refused_before_anything_is_computed(tmp_path):
@@ -164,7 +227,8 @@ def test_every_checkpoint_is_asked_once_about_every_text(ensemble):
 @pytest.mark.slow
 def test_the_mean_over_checkpoints_is_theirs(ensemble, tmp_path):
     pipeline.build(ensemble, reporter=Recorder())
-    effects = np.array([without_each(tmp_path / name, RECORDS[0], "deleted") for name in ("model", "seed3", "seed4")])
+    document = segment(RECORDS[0]["title"], RECORDS[0]["abstract"], Segmentation())
+    effects = np.array([shapley([document], load(tmp_path / name))[0].values for name in ("model", "seed3", "seed4")])
     rows = [row for row in first_model(ensemble) if row["id"] == "p1"]
     np.testing.assert_allclose([float(row["mean"]) for row in rows], effects.mean(axis=0), rtol=0, atol=1e-5)
     assert all(float(row["low"]) <= float(row["mean"]) <= float(row["high"]) for row in rows)
@@ -197,57 +261,60 @@ def test_a_reduced_precision_is_told_with_what_it_costs_and_has_scores_of_its_ow
     assert 0 < apart <= told.deviation + 1e-6
 
 
-# --- significance ---
+# --- the test ---
 
 
-def test_every_sentence_has_one_status_and_the_page_counts_them(tmp_path):
+def test_every_sentence_has_one_mark_and_the_data_counts_them(tmp_path):
     trained = text_hash(RECORDS[0]["title"], RECORDS[0]["abstract"])
     write_model(tmp_path / "model", texts=Texts(train=(trained,)))
     site = make_site(tmp_path, models={"First": "model"})
     _, report = pipeline.build(site, reporter=Recorder())
     rows, told = first_model(site), data(site, "significance.json")
-    assert report.totals.sentences == told["sentences"] == len(rows)
-    for status, n in told["statuses"].items():
-        assert n == sum(row["status"] == status for row in rows), status
-    assert {row["status"] for row in rows if row["id"] == "p1"} <= {"training", "no_effect"}
-    assert {row["status"] for row in rows if row["id"] == "p11"} <= {"unlabelled", "no_effect"}
-    assert told["hypotheses"] > 0
-    assert not told["calibrated"]
-    assert "not calibrated: training record" in page(site, "records/p1.html")
+    assert told["sentences"] == len(rows)
+    assert report.totals.tested == sum(one["tested"] for one in told["classes"])
+    for mark, n in told["marks"].items():
+        assert n == sum(row["mark"] == mark for row in rows), mark
+    for why, n in told["without_q"].items():
+        assert n == sum(row["reason"] == why for row in rows), why
+    assert {row["reason"] for row in rows if row["id"] == "p1"} == {"training"}
+    assert {row["reason"] for row in rows if row["id"] == "p11"} == {"unlabelled"}
+    assert all((row["q"] == "") == (row["reason"] != "") for row in rows)
+    assert report.totals.passing == told["marks"]["passes"] == 0  # twelve papers are too few
 
 
-def test_a_model_that_does_not_say_what_it_has_seen_is_not_calibrated(plain_site):
-    assert plain_site.report.totals.distinguishable == 0
-    assert {row["status"] for row in first_model(plain_site.site)} <= {"unknown_standing", "unlabelled", "no_effect"}
+def test_a_model_that_does_not_say_what_it_has_seen_gives_no_q(plain_site):
+    assert plain_site.report.totals.tested == 0
+    assert {row["reason"] for row in first_model(plain_site.site)} <= {"unknown_standing", "unlabelled"}
 
 
-@pytest.mark.slow
-def test_records_may_be_kept_out_of_the_noise(tmp_path):
+def test_the_controls_are_asked_once_and_again_with_other_neutral_sentences(tmp_path):
     write_model(tmp_path / "model", texts=SEEN)
-    file = make_site(tmp_path, models={"First": "model"}).file
-    whole = '\n[significance.null]\ncolumn = "subject"\nvalues = ["law"]\nreason = "The rest is <odd>."\n'
-    file.write_text(file.read_text(encoding="utf-8") + whole, encoding="utf-8")
-    site = load_site(file)
-    pipeline.build(site, reporter=Recorder())
-    law = {record["id"] for record in RECORDS if record["subject"] == "law"}
-    told = data(site, "significance.json")
-    assert told["kept_out_of_noise"]["records"] == len(RECORDS) - len(law)
-    assert "The rest is &lt;odd&gt;." in page(site, "significance.html")
+    site = make_site(tmp_path, models={"First": "model"})
+
+    def reports() -> set[str]:
+        score(site)
+        with Store.open(pipeline.store_path(site), create=False) as store:
+            return store.keys("reports")
+
+    assert len(first := reports()) == 1
+    assert reports() == first
+    (tmp_path / "neutral.txt").write_text("\n".join(f"Nothing {k}." for k in range(30)), encoding="utf-8")
+    lines = '\n[significance]\nneutral = "neutral.txt"\n'
+    site.file.write_text(site.file.read_text(encoding="utf-8") + lines, encoding="utf-8")
+    site = load_site(site.file)
+    assert len(reports()) == 2
+    render(site)
+    assert data(site, "significance.json")["neutral_sentences"] == 30
 
 
-@pytest.mark.parametrize(
-    ("column", "values", "message"),
-    [
-        ("subjct", '["law"]', r'"significance\.null\.column": records\.csv has no .*"subjct"\. Use one of: subject, '),
-        ("subject", '["laws"]', r'"significance\.null\.values": no record has one of them .*"law"'),
-    ],
-)
-def test_noise_that_no_record_could_be_is_refused(tmp_path, column, values, message):
+def test_too_few_neutral_sentences_are_refused_before_anything_is_computed(tmp_path):
     file = make_site(tmp_path).file
-    lines = f'\n[significance.null]\ncolumn = "{column}"\nvalues = {values}\n'
-    file.write_text(file.read_text(encoding="utf-8") + lines, encoding="utf-8")
-    with pytest.raises(ConfigError, match=message):
-        score(load_site(file))
+    (tmp_path / "few.txt").write_text("One.\n", encoding="utf-8")
+    file.write_text(file.read_text(encoding="utf-8") + '\n[significance]\nneutral = "few.txt"\n', encoding="utf-8")
+    site = load_site(file)
+    with pytest.raises(ConfigError, match=r"few\.txt: 1 different sentences; at least 30"):
+        score(site)
+    assert not pipeline.store_path(site).exists()
 
 
 # --- faithfulness ---
@@ -279,7 +346,7 @@ def test_a_report_of_another_shape_is_made_anew(tmp_path):
     site = make_scored_site(tmp_path, tried=100)
     score(site)
     with Store.open(pipeline.store_path(site), create=False) as store:
-        (key,) = store.keys("reports")
+        (key,) = [key for key in store.keys("reports") if "tokens" in (store.read_report(key) or {})]
         store.write_report(key, {"records": 1, "what": "an older version wrote"})
     render(site)
     assert data(site, "faithfulness.json") == {}

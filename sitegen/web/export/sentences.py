@@ -8,10 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from sitegen.analysis.attribution.occlusion import Occlusion
+from sitegen.analysis.attribution.occlusion import Occlusion, probability
 from sitegen.analysis.attribution.shapley import Shapley
 from sitegen.analysis.significance.evidence import Mark, Why
-from sitegen.models.probabilities import probability
 from sitegen.web.export.columns import Column, ScoredRecord, number
 
 

@@ -12,6 +12,7 @@ from sitegen.analysis.attribution.baselines import BASELINES
 from sitegen.analysis.attribution.occlusion import occlude
 from sitegen.analysis.attribution.shapley import EXACT_LIMIT, PAIRS, Shapley, agreement, plan_exact, shapley
 from sitegen.errors import ConfigError
+from sitegen.models.probabilities import probability
 from tests.analysis.documents import documents
 from tests.classifiers import MEAN_VECTOR, WEIGHTS, Bag, Joint, document
 from tests.effort import examples
@@ -254,7 +255,9 @@ def test_what_makes_no_sense_is_refused():
     with pytest.raises(ValueError, match="2 effects do not fit 3"):
         agreement(np.zeros(2), values(1, 2, 3))
     with pytest.raises(ValueError, match="exact"):
-        Shapley(method="exact", values=np.zeros(1), errors=np.zeros(1), pairs=3, subsets=np.zeros(2))
+        Shapley(
+            method="exact", values=np.zeros(1), points=np.zeros(1), errors=np.zeros(1), pairs=3, subsets=np.zeros(2)
+        )
 
 
 def values(*numbers, errors=None):
@@ -262,6 +265,7 @@ def values(*numbers, errors=None):
     return Shapley(
         method="sampled",
         values=np.array(numbers),
+        points=np.zeros(len(numbers)),
         errors=np.zeros(len(numbers)) if errors is None else np.array(errors),
         pairs=PAIRS,
         subsets=np.zeros(0),
@@ -314,3 +318,22 @@ def test_ranks_are_compared_among_effects_that_matter():
     assert shuffled_dust.rank_correlation == pytest.approx(1)
     assert np.isnan(agreement(np.array([1.0, 2.0]), values(2.0, 1.0)).rank_correlation)
     assert np.isnan(agreement(np.array([0.0, 0.0, 0.0]), values(1.0, 2.0, 3.0)).rank_correlation)
+
+
+@given(documents)
+def test_points_are_the_same_average_of_probabilities_and_add_up_to_the_step(doc):
+    """For whatever model: by the orders of all sentences, one by one; sampled ones add up, too."""
+    found = exact(doc, Joint())
+    n = found.values.size
+    p = probability(found.subsets.astype(np.float64))
+    orders = list(itertools.permutations(range(n)))
+    by_hand = np.zeros(n)
+    for order in orders:
+        kept = 0
+        for sentence in order:
+            by_hand[sentence] += (p[kept | 1 << sentence] - p[kept]) / len(orders)
+            kept |= 1 << sentence
+    np.testing.assert_allclose(found.points, by_hand, atol=1e-6)
+    (sampled,) = shapley([doc], Joint(), limit=0)
+    assert sampled.points.sum() == pytest.approx(p[-1] - p[0], abs=1e-6)
+    assert found.points.sum() == pytest.approx(p[-1] - p[0], abs=1e-6)

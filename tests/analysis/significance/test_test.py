@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sitegen.analysis.significance.test import LEAST_BIN, Evidence, Mark, Standing, Why, judge, outcomes
+from sitegen.analysis.significance import test as test_of_sentences
+from sitegen.analysis.significance.test import Evidence, Mark, Standing, Why, judge, outcomes
 from tests.effort import examples
 
 
@@ -250,9 +251,9 @@ def test_no_sentences():
     assert found.classes[0].family == found.classes[1].null == 0
 
 
-def test_lengths_are_compared_apart_where_every_bin_holds_enough():
+def test_lengths_are_compared_apart_where_every_bin_holds_enough(monkeypatch):
     """Long sentences of the other class go further: only apart from them does a short one stand out."""
-    n = LEAST_BIN
+    monkeypatch.setattr(test_of_sentences, "LEAST_BIN", n := 100)
     other = [(0, [-1.0, -1.0, -1.0, -1.0, 4.0]) for _ in range(n)]
     own = [(1, [2.0, 0.0, 0.0, 0.0, 2.0]) for _ in range(n)]
     lengths = np.tile([5, 10, 15, 20, 40], 2 * n)

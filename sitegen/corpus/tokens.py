@@ -20,7 +20,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cache
+from textwrap import dedent
 
 from sitegen.errors import ModelError
 from sitegen.version import how_to_install
@@ -40,6 +42,20 @@ _WORDS = re.compile(
     """,
     re.VERBOSE,
 )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TokenRule:
+    """How a tokenizer cuts words, for whoever writes it again. pattern: its regular expression, or nothing."""
+
+    name: str
+    meaning: str
+    pattern: str = ""
+
+
+def token_rule(name: str) -> TokenRule:
+    """The rule of the tokenizer of that name; loads no library."""
+    return _RULES[name]
 
 
 def tokenizer_names() -> tuple[str, ...]:
@@ -91,4 +107,22 @@ def _placed(tokens: list[str], text: str, *, start: int, end: int) -> list[Span]
     return spans
 
 
+_RULES = {
+    rule.name: rule
+    for rule in (
+        TokenRule(
+            name="words",
+            meaning="each match of this regular expression, found from left to right within a sentence or a title; "
+            "what it does not match, punctuation above all, is no token; the marks inside words, in the last line, are "
+            "U+0027, U+2019, U+2010, U+2011 and U+002D",
+            pattern=dedent(_WORDS.pattern).strip(),
+        ),
+        TokenRule(
+            name="nltk",
+            meaning="what NLTK's NLTKWordTokenizer (the Treebank rules) makes of a sentence or a title: punctuation "
+            "makes tokens of its own, “don't” is “do” and “n't”; the double quotes that it writes as `` and '' "
+            "are those that stand in the text",
+        ),
+    )
+}
 _TOKENIZERS: dict[str, Callable[[], Tokenizer]] = {"words": _words, "nltk": _nltk}

@@ -67,13 +67,17 @@ class Manifest:
             they were written, and `segmentation` only says what pages hide at once.
         classes: (negative, positive). texts: which texts it has seen. metrics: part ("test") -> measures. training:
             options and counts, as written.
-        fingerprint: SHA-256, hex, over the bytes of all files that influence results.
+        files: those that influence results, in the kind's order, each with the SHA-256 of its bytes, hex. fingerprint:
+            of all of them, see `fingerprint_of`.
     What readers are told of it, in the kind's words:
         size: one line for the terminal, to follow "Wrote model: ".
         facts: what the methods page lists of it, before what can be said of any model.
         notes: paragraphs below that list. record_note: a sentence below each record's picture, or nothing.
         softmax: whether its probability is the softmax of two outputs; else it is the logistic function of one.
         probability_note: a sentence on its probabilities for the methods page, or nothing.
+        format: how its files become an answer, in Markdown, so exactly that a stranger could write a program that
+            answers the same: what the files hold, what becomes of a word, of an empty text, which number means what.
+        recompute: such a program, whole, to be published beside a site's data; empty where the kind has none.
         libraries: packages whose versions the methods page names because this model needs them.
         not_randomised: why it cannot be made with random weights, which the page on faithfulness says; empty where the
             kind has `load_randomised`.
@@ -88,15 +92,22 @@ class Manifest:
     texts: Texts
     metrics: Mapping[str, Any]
     training: Mapping[str, Any]
-    fingerprint: str
+    files: Mapping[str, str]
     size: str
     facts: tuple[Fact, ...]
     notes: tuple[str, ...] = ()
     record_note: str = ""
     softmax: bool = False
     probability_note: str = ""
+    format: str = ""
+    recompute: str = ""
     libraries: tuple[str, ...] = ()
     not_randomised: str = "This kind of model cannot be made with random weights to compare with."
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256, hex, over the bytes of all files that influence results."""
+        return fingerprint_of(self.files)
 
     @property
     def card(self) -> str:
@@ -209,13 +220,14 @@ def manifest_of(
     config: Config,
     *,
     additive: bool,
-    fingerprint: str,
+    files: Mapping[str, str],
     size: str,
     facts: Sequence[Fact],
     reads: Reads = "tokens",
     **wording: Any,
 ) -> Manifest:
-    """The manifest of a folder whose config.json was read; `wording` are those fields that have a default."""
+    """The manifest of a folder whose config.json was read. files: what `digests` says of those that influence results.
+    `wording` are those fields that have a default."""
     return Manifest(
         path=path,
         kind=config.architecture.type,
@@ -226,7 +238,7 @@ def manifest_of(
         texts=Texts(**{part: tuple(hashes) for part, hashes in config.texts.model_dump().items()}),
         metrics=MappingProxyType(config.metrics),
         training=MappingProxyType(config.training),
-        fingerprint=fingerprint,
+        files=MappingProxyType(dict(files)),
         size=size,
         facts=tuple(facts),
         **wording,
@@ -264,7 +276,8 @@ def digests(path: Path, names: Sequence[str]) -> dict[str, str]:
 
 
 def fingerprint_of(digests: Mapping[str, str]) -> str:
-    """A model's fingerprint from the digests of the files that influence results, in the kind's order."""
+    """A model's fingerprint from the digests of the files that influence results, in the kind's order: the SHA-256 of
+    one line a file, its name, a blank and its digest, joined by line feeds. The page on the format says so, too."""
     return hashlib.sha256("\n".join(f"{name} {digest}" for name, digest in digests.items()).encode()).hexdigest()
 
 

@@ -29,7 +29,6 @@ from sitegen.models.manifest import (
     Texts,
     config_text,
     digests,
-    fingerprint_of,
     manifest_of,
     read_config,
 )
@@ -88,9 +87,10 @@ def describe_bag(path: Path) -> Manifest:
         path,
         config,
         additive=True,
-        fingerprint=fingerprint_of(digests(path, [CONFIG, WEIGHTS])),
+        files=digests(path, [CONFIG, WEIGHTS]),
         size=f"a bag of {count} words",
         facts=[("Kind", "a bag of words", "order does not matter"), ("Vocabulary", f"{count} words", "")],
+        format="# Its files\n\nA weight a word: `weights.json` has them by the words, `config.json` has the bias.\n",
         not_randomised="A bag of words has no first weights that training would start from.",
     )
 
@@ -127,7 +127,7 @@ def describe_letters(path: Path) -> Manifest:
         read_config(path, LettersConfig),
         additive=False,
         reads="texts",
-        fingerprint=fingerprint_of(digests(path, [CONFIG, WEIGHTS])),
+        files=digests(path, [CONFIG, WEIGHTS]),
         size="letters and words",
         facts=[("Kind", "letters and words of the text as it was written", "")],
         libraries=("pytest",),

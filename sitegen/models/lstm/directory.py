@@ -30,6 +30,7 @@ from sitegen.corpus.vectors import MATRIX, WORDS, Vectors, open_vectors
 from sitegen.errors import ModelError
 from sitegen.models.lstm import facts
 from sitegen.models.lstm.architecture import NAME, Architecture, Readout, mismatch
+from sitegen.models.lstm.format import format_of, recompute_script
 from sitegen.models.manifest import (
     CARD,
     CONFIG,
@@ -42,7 +43,6 @@ from sitegen.models.manifest import (
     Texts,
     config_text,
     digests,
-    fingerprint_of,
     manifest_of,
     read_config,
 )
@@ -168,13 +168,15 @@ def _describe(path: Path, config: _Config) -> Manifest:
         path,
         config,
         additive=not architecture.joint,
-        fingerprint=fingerprint_of(hashes),
+        files=hashes,
         size=facts.size(architecture, vocabulary=config.vocabulary.size),
         facts=facts.facts(architecture, vocabulary=config.vocabulary.size),
         notes=facts.notes(architecture),
         record_note=facts.record_note(architecture),
         softmax=True,
         probability_note=facts.probability_note(architecture),
+        format=format_of(architecture, vocabulary=config.vocabulary.size),
+        recompute=recompute_script(),
         libraries=("torch", "numpy", "gensim"),
         not_randomised="",
     )

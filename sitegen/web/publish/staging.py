@@ -65,6 +65,13 @@ class Output:
         self.bytes += file.stat().st_size
         self.written.append(path)
 
+    def copy(self, path: str, source: Path) -> None:
+        """Write one file as a copy of `source`, which may be larger than the memory."""
+        file = self._file(path)
+        shutil.copyfile(source, file)
+        self.bytes += file.stat().st_size
+        self.written.append(path)
+
     def size(self, path: str) -> int:
         """The size in bytes of a file written before."""
         return (self.folder / path).stat().st_size

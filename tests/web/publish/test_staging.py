@@ -45,6 +45,21 @@ def test_a_site_is_written_and_counted(tmp_path):
     assert [path.name for path in (tmp_path / "deep").iterdir()] == ["site"]
 
 
+def test_a_file_is_copied_without_being_read_whole(tmp_path, monkeypatch):
+    source = tmp_path / "vectors.npy"
+    source.write_bytes(b"\x93\r\n" * 1000)
+    monkeypatch.setattr(Path, "read_bytes", None)
+    with writing(tmp_path / "site", check=whole) as output:
+        before = output.bytes
+        output.copy("data/model/vectors.npy", source)
+        assert output.bytes - before == output.size("data/model/vectors.npy") == 3000
+        with pytest.raises(OutputError, match="Two pages want"):
+            output.copy("data/model/vectors.npy", source)
+    monkeypatch.undo()
+    assert (tmp_path / "site/data/model/vectors.npy").read_bytes() == source.read_bytes()
+    assert "data/model/vectors.npy" in output.written
+
+
 def test_what_is_the_same_keeps_its_time_and_what_is_gone_goes(tmp_path):
     target = tmp_path / "site"
     write(target, {"same.html": "1", "changed.html": "1", "old/deep/gone.html": "1", "was-file": "1", "was-dir/x": "1"})

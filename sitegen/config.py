@@ -124,12 +124,14 @@ class Faithfulness(_Table):
 
 class Output(_Table):
     """Where things are written. folder: the site. cache: scores and drawn figures, kept between runs. figures: whether
-    a static figure is drawn for each record. ranked: how many sentences the page of sentences lists."""
+    a static figure is drawn for each record. ranked: how many sentences the page of sentences lists. model: whether the
+    models' files are published with the data."""
 
     folder: Path = Path("_site")
     cache: Path = Path(".sitegen")
     figures: bool = True
     ranked: Annotated[int, Field(ge=1, le=10_000)] = 50
+    model: Literal["none", "data"] = "none"
 
 
 class Site(_Table):

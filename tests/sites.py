@@ -21,7 +21,7 @@ import pytest
 from sitegen.config import Site, load_site
 from sitegen.corpus.segment import Segmentation, segment
 from sitegen.corpus.vectors import open_vectors, write_vectors
-from sitegen.models.lstm.architecture import Architecture
+from sitegen.models.lstm.architecture import Architecture, Readout
 from sitegen.models.lstm.directory import save
 from sitegen.models.manifest import Manifest, Texts
 from sitegen.web.publish import bundles as scripts
@@ -119,6 +119,8 @@ def write_model(
     *,
     seed: int = 27,
     joint: int = 0,
+    layers: int = 1,
+    readout: Readout = "final-state",
     classes: tuple[str, str] = (NEGATIVE, POSITIVE),
     words: Sequence[str] = (),
     texts: Texts | None = None,
@@ -126,7 +128,7 @@ def write_model(
 ) -> Manifest:
     """A model directory with random weights, large enough for its probabilities to spread."""
     words = words or tokens()
-    architecture = Architecture(layers=1, hidden=3, dimension=4, joint=joint)
+    architecture = Architecture(layers=layers, hidden=3, dimension=4, joint=joint, readout=readout)
     rng = np.random.default_rng(seed)
     weights = {name: rng.normal(size=shape).astype(np.float32) for name, shape in architecture.shapes().items()}
     for name in weights.keys() & {"fc.bias", "fc.2.bias"}:
@@ -167,6 +169,7 @@ def write_site(
     tried: int = 0,
     ensemble: Sequence[str] = (),
     settings: str = "",
+    publish: bool = False,
     url: str = "",
     classes: tuple[str, str] = (NEGATIVE, POSITIVE),
 ) -> Path:
@@ -174,7 +177,7 @@ def write_site(
 
     models: name -> folder. Where none is given there is one, "First" in `model`, which is written. tried: on how many
     records the faithfulness is tried. ensemble: folders of the first model's further checkpoints. settings: more lines
-    for [occlusion].
+    for [occlusion]. publish: whether the models are published.
     """
     folder.mkdir(parents=True, exist_ok=True)
     if models is None:
@@ -202,7 +205,7 @@ def write_site(
         ),
         f"[occlusion]\nbatch = {batch}\n{settings}",
         f"[faithfulness]\nrecords = {tried}\nhybrids = 10",
-        f"[output]\nfigures = {quoted(figures)}",
+        f"[output]\nfigures = {quoted(figures)}\nmodel = {quoted('data' if publish else 'none')}",
     ]
     file = folder / "site.toml"
     file.write_text("\n".join(lines) + "\n", encoding="utf-8")
@@ -265,7 +268,7 @@ def no_vega() -> str:
 
 def build_shared(folder: Path) -> Path:
     """Build the site that many tests look at and none changes: two models, the first with a further checkpoint and sure
-    of what it has seen, figures, a sub-path; its output folder."""
+    of what it has seen, figures, a sub-path, the models published; its output folder."""
     from sitegen.pipeline import build as pipeline
 
     write_model(folder / "model", texts=Texts(train=("0" * 16,)))
@@ -273,7 +276,13 @@ def build_shared(folder: Path) -> Path:
     write_model(folder / "other", seed=2, joint=3)
     models = {"First": "model", "Other": "other"}
     site = make_site(
-        folder, models=models, ensemble=["again"], figures=True, tried=20, url="https://example.org/some/where/"
+        folder,
+        models=models,
+        ensemble=["again"],
+        figures=True,
+        tried=20,
+        publish=True,
+        url="https://example.org/some/where/",
     )
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(scripts, "vega_bundle", vega_bundle)

@@ -12,11 +12,15 @@ from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from typing import Any
 
+from sitegen.analysis.attribution.baselines import BASELINES
 from sitegen.analysis.significance.evidence import Standing
+from sitegen.config import Site
 from sitegen.corpus.records import Collection, Record, text_hash
-from sitegen.models.manifest import Manifest
+from sitegen.corpus.tokens import token_rule
+from sitegen.models.manifest import CARD, Manifest, digests
 from sitegen.version import __version__
 from sitegen.web.components import Fact
+from sitegen.web.export.models import ModelFile
 from sitegen.web.pages.methods import ModelFacts, Treatment
 from sitegen.web.pages.prose import markdown
 
@@ -52,8 +56,8 @@ def parts_of(records: Sequence[Record], manifest: Manifest) -> tuple[str, ...]:
     return tuple(parts.get(text_hash(record.title, record.abstract), "") for record in records)
 
 
-def model_facts(name: str, manifest: Manifest, parts: Sequence[str]) -> ModelFacts:
-    """A model as the methods page shows it; `parts` are those of the site's records."""
+def model_facts(site: Site, number: int, manifest: Manifest, parts: Sequence[str]) -> ModelFacts:
+    """The site's model of that number as pages show it; `parts` are those of the site's records."""
     counts = Counter(parts)
     seen = (
         ("trained on", counts["train"]),
@@ -62,7 +66,7 @@ def model_facts(name: str, manifest: Manifest, parts: Sequence[str]) -> ModelFac
         ("never met before", counts[""]),
     )
     return ModelFacts(
-        name=name,
+        name=site.models[number].name,
         additive=manifest.additive,
         reads_texts=manifest.reads == "texts",
         softmax=manifest.softmax,
@@ -74,6 +78,30 @@ def model_facts(name: str, manifest: Manifest, parts: Sequence[str]) -> ModelFac
         metrics=_metrics(manifest),
         card=markdown(manifest.card, below=4),
         seen=tuple(Fact(name=n, value=f"{count:,}") for n, count in seen) if manifest.texts.seen else (),
+        tokens=token_rule(manifest.segmentation.tokenizer),
+        files=tuple(Fact(name=file, value=digest) for file, digest in manifest.files.items()),
+        format=markdown(manifest.format, below=3),
+        published=_published(manifest) if site.output.model == "data" else (),
+        recompute=manifest.recompute if number == 0 and _recomputable(site) else "",
+    )
+
+
+def _published(manifest: Manifest) -> tuple[ModelFile, ...]:
+    """The files that belong to a model: those that influence results, and its card where it has one."""
+    card = digests(manifest.path, [CARD]) if (manifest.path / CARD).is_file() else {}
+    return tuple(
+        ModelFile(name=name, source=manifest.path / name, size=(manifest.path / name).stat().st_size, digest=digest)
+        for name, digest in {**manifest.files, **card}.items()
+    )
+
+
+def _recomputable(site: Site) -> bool:
+    """Whether a program that has data and model can be expected to come to the published numbers: it deletes text, and
+    computes with at least float32."""
+    return (
+        site.output.model == "data"
+        and not BASELINES[site.occlusion.baseline].replaces
+        and site.occlusion.precision != "bfloat16"
     )
 
 

@@ -74,8 +74,8 @@ def _inputs(site: Site, collection: Collection, models: Sequence[ModelKeys], sto
         rows=collection.rows,
         treatments=provenance.treatments(collection),
         models=tuple(
-            provenance.model_facts(model.name, manifest, parts_of_model)
-            for model, manifest, parts_of_model in zip(models, manifests, parts, strict=True)
+            provenance.model_facts(site, number, manifest, parts_of_model)
+            for number, (manifest, parts_of_model) in enumerate(zip(manifests, parts, strict=True))
         ),
         versions=provenance.versions(manifests),
         notes=provenance.notes_on(parts[0], manifests[0]),

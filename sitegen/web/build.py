@@ -13,6 +13,7 @@ from pathlib import Path
 
 from sitegen.web import routes
 from sitegen.web.export.files import write_corpus_files
+from sitegen.web.export.models import write_models
 from sitegen.web.export.scripts import assignment
 from sitegen.web.inputs import Reporter, SiteInputs, SiteTotals
 from sitegen.web.layout import Frames, NavItem, Page
@@ -51,6 +52,7 @@ def write_site(
     for page in prose.prose_pages(frames, texts):
         write_page(page)
     write_corpus_files(output, inputs, scan)
+    write_models(output, inputs.models, note=reporter.note)
 
     def write_each(sink: Sink, numbers: Sequence[int], reporter: Reporter | None = None) -> None:
         if site.output.figures:

@@ -12,6 +12,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sitegen.web.text.numbers import slug
+
 _COMMON = ("page.js",)
 _TABLES = (*_COMMON, "datatables.js", "limit.js", "tables.js")
 _GALLERY = ("index.js", "gallery.js")
@@ -76,6 +78,7 @@ _ALL = (
     _of_charts("faithfulness", nav="Truth"),
     Route(name="methods", path="methods.html", module="methods", nav="Methods"),
     Route(name="data", path="data/index.html", nav="Data"),
+    Route(name="format", path="data/format.html", module="format"),
     Route(name="not-found", path="404.html", module="not_found"),
     Route(
         name="record",
@@ -108,6 +111,12 @@ def asset(name: str) -> str:
 def data(name: str) -> str:
     """The path of a data file."""
     return f"data/{name}"
+
+
+def model_folder(number: int, name: str) -> str:
+    """Where the files of a published model are within the data folder, by its number and its name among the site's: the
+    first model needs no name."""
+    return f"model-{slug(name)}" if number else "model"
 
 
 def thumbnail(record: str) -> str:

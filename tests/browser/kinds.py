@@ -19,6 +19,7 @@ KINDS = {
     "truth": "faithfulness.html",
     "methods": "methods.html",
     "data": "data/index.html",
+    "format": "data/format.html",
     "prose": "about.html",
     "not found": "404.html",
 }

@@ -17,6 +17,7 @@ from sitegen.analysis.significance.evidence import Standing
 from sitegen.config import Site
 from sitegen.corpus.records import Record
 from sitegen.corpus.segment import Document
+from sitegen.corpus.tokens import token_rule
 from sitegen.web.build import write_site
 from sitegen.web.components import Fact
 from sitegen.web.inputs import RecordExtras, SiteInputs, SiteTotals
@@ -146,6 +147,9 @@ def facts(name: str, *, additive=True, **changed) -> methods.ModelFacts:
         metrics=(Fact(name="AUC", value="0.900", note="[0.850, 0.950]: of a pair"),),
         card=markdown("# Model card\n\nIt *adds* weights."),
         seen=(Fact(name="trained on", value="1"),),
+        tokens=token_rule("words"),
+        files=(Fact(name="config.json", value="c" * 64), Fact(name="weights.json", value="d" * 64)),
+        format=markdown("# Its files\n\n`weights.json` holds a *weight* a word."),
     )
     return replace(told, **changed)
 

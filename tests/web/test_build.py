@@ -33,7 +33,7 @@ def test_a_site_holds_together(tmp_path, classifier):
     assert (totals.papers, sum(one.labelled for one in totals.accuracy.values())) == (3, 2)
     assert check_site(description.output.folder) == []
     found = pages(description.output.folder)
-    others = ("gallery", "words", "corpus", "chance", "truth", "methods", "data", "not found")
+    others = ("gallery", "words", "corpus", "chance", "truth", "methods", "data", "format", "not found")
     assert len(found) == 3 + 3 + len(others)  # records, sentences
     for path, html in found.items():
         tree = parse(html)

@@ -10,7 +10,9 @@ from markupsafe import Markup
 
 from sitegen.analysis.attribution.occlusion import AdditiveGrid
 from sitegen.config import Site
+from sitegen.corpus.tokens import TokenRule
 from sitegen.web.components import Fact
+from sitegen.web.export.models import ModelFile
 from sitegen.web.inputs import SiteInputs
 from sitegen.web.layout import Frame, Frames, Page
 from sitegen.web.scan import Scan
@@ -26,7 +28,9 @@ class ModelFacts:
     repeated before the abstract is left out. fingerprint: of its files, whole. facts: the list of what it is. notes:
     paragraphs below that list. probability_note: a sentence on its probabilities, or nothing. metrics: measures on
     papers it was not trained on. card: its model card. seen: how many of the site's records were in each part of the
-    model's own data.
+    model's own data. tokens: how its tokenizer cuts words. files: those that the fingerprint covers, and their digests.
+    format: how they become an answer. published: the files that the site has a copy of, none where it has not.
+    recompute: the program that is published beside them, or nothing.
     """
 
     name: str
@@ -41,6 +45,11 @@ class ModelFacts:
     metrics: tuple[Fact, ...]
     card: Markup
     seen: tuple[Fact, ...]
+    tokens: TokenRule
+    files: tuple[Fact, ...]
+    format: Markup
+    published: tuple[ModelFile, ...] = ()
+    recompute: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

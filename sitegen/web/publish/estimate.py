@@ -48,3 +48,12 @@ def note_size(
     note(f"The site will take about {megabytes(size)}.")
     if size > PAGES_LIMIT:
         note("GitHub Pages publishes at most 1 GB: set output.figures = false, or split the corpus.")
+
+
+def note_model_size(size: int, *, note: Callable[[str], None]) -> None:
+    """Say where the files of the published models, `size` bytes, are too many by themselves."""
+    if size > PAGES_LIMIT:
+        note(
+            f"The models' files take {megabytes(size)}, and GitHub Pages publishes at most 1 GB: set output.model = "
+            f'"none", or publish them elsewhere.'
+        )

@@ -94,6 +94,15 @@ class Verdicts:
         """The verdicts of record k's sentences, in their order."""
         return tuple(self.of_row(row) for row in range(int(self.first[k]), int(self.first[k + 1])))
 
+    def mark(self, k: int, number: int) -> Mark:
+        """The mark of a sentence of record k by its number, from 0."""
+        return Mark(int(self.significance.mark[int(self.first[k]) + number]))
+
+    def strongest_mark(self, k: int) -> Mark:
+        """The strongest mark of all sentences of record k."""
+        found = set(self.significance.mark[int(self.first[k]) : int(self.first[k + 1])].tolist())
+        return next((mark for mark in (Mark.PASSES, Mark.REACHES) if mark in found), Mark.NONE)
+
     def of_row(self, row: int) -> Verdict:
         """The verdict of one sentence by its row."""
         found = self.significance

@@ -11,9 +11,13 @@ from dataclasses import dataclass, field, replace
 from html.parser import HTMLParser
 from pathlib import Path
 
+import numpy as np
+
 from sitegen.analysis.attribution.occlusion import Occlusion, occlude
-from sitegen.analysis.attribution.shapley import shapley
+from sitegen.analysis.attribution.read_alone import ReadAlone, read_alone
+from sitegen.analysis.attribution.shapley import Shapley, shapley
 from sitegen.analysis.significance.evidence import Standing
+from sitegen.analysis.significance.negative_control import ControlAnswers, neutral_answers
 from sitegen.config import Site
 from sitegen.corpus.records import Record
 from sitegen.corpus.segment import Document
@@ -114,9 +118,33 @@ def scored(items: list[Paper], classifier=None) -> list[Occlusion]:
     return occlude([item.document for item in items], classifier or Bag())
 
 
+def alone(items: list[Paper], classifier=None) -> list[ReadAlone]:
+    return read_alone([item.document for item in items], classifier or Bag())
+
+
+def shared(items: list[Paper], classifier=None) -> list[Shapley]:
+    return shapley([item.document for item in items], classifier or Bag())
+
+
+def controls(classifier=None) -> ControlAnswers:
+    """A model's answers to two neutral sentences; none of the corpus was stripped of class words."""
+    neutral, none = ("All rights are reserved.", "It has four parts."), np.zeros(0)
+    margins, lengths, empty = neutral_answers(neutral, classifier or Bag())
+    return ControlAnswers(
+        empty=empty,
+        neutral=neutral,
+        neutral_margins=margins,
+        neutral_lengths=np.array(lengths),
+        class_words=0,
+        stripped_margins=none,
+        stripped_lengths=none,
+        stripped_classes=none,
+    )
+
+
 def summaries(site: Site, items: list[Paper], classifier=None) -> list[RecordSummary]:
-    both = zip(items, scored(items, classifier), strict=True)
-    return [read(item.record, occlusion, classes=site.classes) for item, occlusion in both]
+    scores = zip(items, scored(items, classifier), shared(items, classifier), strict=True)
+    return [read(item.record, occlusion, shares, classes=site.classes) for item, occlusion, shares in scores]
 
 
 @dataclass
@@ -154,9 +182,12 @@ def facts(name: str, *, additive=True, **changed) -> methods.ModelFacts:
     return replace(told, **changed)
 
 
-def inputs(site: Site, items: list[Paper], classifiers: dict) -> SiteInputs:
+def inputs(site: Site, items: list[Paper], classifiers: dict, *, shares: bool = True) -> SiteInputs:
+    """shares: whether sentences have any, else they are turned off."""
     scores = {name: scored(items, classifier) for name, classifier in classifiers.items()}
-    shared = shapley([item.document for item in items], next(iter(classifiers.values())))
+    first = next(iter(classifiers.values()))
+    said = {name: alone(items, classifier) for name, classifier in classifiers.items()}
+    values = shared(items, first) if shares else [None] * len(items)
     return SiteInputs(
         site=site,
         records=[item.record for item in items],
@@ -168,15 +199,18 @@ def inputs(site: Site, items: list[Paper], classifiers: dict) -> SiteInputs:
         versions=(Fact(name="sitegen", value="1"),),
         notes={0: ("The model was trained on this paper.",)},
         occlusions=lambda k: {name: occlusions[k] for name, occlusions in scores.items()},
-        extras=lambda k: RecordExtras(shapley=shared[k]),
+        alone=lambda k: {name: pieces[k] for name, pieces in said.items()},
+        extras=lambda k: RecordExtras(shapley=values[k]),
+        controls=controls(first),
         standing=[Standing.HELD_OUT] * len(items),
         faithfulness=(),
     )
 
 
-def surveyed(site: Site, items: list[Paper], classifier=None) -> Scan:
+def surveyed(site: Site, items: list[Paper], classifier=None, *, shares: bool = True) -> Scan:
     """What the first pass over the papers finds."""
-    return scan_records(inputs(site, items, {site.models[0].name: classifier or Bag()}), reporter=Watcher())
+    given = inputs(site, items, {site.models[0].name: classifier or Bag()}, shares=shares)
+    return scan_records(given, reporter=Watcher())
 
 
 def write(site: Site, items: list[Paper], classifiers: dict | None = None, *, watcher=None) -> SiteTotals:

@@ -15,7 +15,10 @@ def test_a_reading_by_hand(tmp_path):
     assert summary.probability == pytest.approx(1 / (1 + 2.718281828459045**-1.625))
     assert (summary.predicted, summary.right) == (1, False)
     assert (summary.top.number, summary.top.text, summary.top.effect) == (0, "A bad network.", -1.25)
-    assert summary.top.change == pytest.approx(summary.probability - 1 / (1 + 2.718281828459045**-2.875))
+    # the share of the probability: before and after "We simulate."
+    p = [1 / (1 + 2.718281828459045**-z) for z in (2.75, 1.5, 2.875, 1.625)]
+    assert summary.top.change == pytest.approx((p[1] - p[0] + p[3] - p[2]) / 2)
+    assert summary.top.shared
     assert (summary.page, summary.sentence(0)) == ("records/a.html", "records/a.html#s1")
     assert (summary.thumbnail, summary.figure) == ("records/thumbnails/a.png", "records/figures/a.svg")
     assert [summary.record.abstract[a:b] for a, b in summary.sentences] == ["A bad network.", "We simulate."]

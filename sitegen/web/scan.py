@@ -14,9 +14,10 @@ import numpy as np
 from sitegen.analysis.attribution.occlusion import Occlusion
 from sitegen.analysis.attribution.read_alone import ReadAlone
 from sitegen.analysis.attribution.shapley import Shapley
-from sitegen.analysis.corpus.influence import SentenceEffects, WordEffects, WordInfluence
+from sitegen.analysis.corpus.influence import SentenceEffects
 from sitegen.analysis.corpus.near_duplicates import Repeats, group_repeats
 from sitegen.analysis.corpus.overview import Tally
+from sitegen.analysis.corpus.words import WordEffects, WordInfluence
 from sitegen.web.inputs import Reporter, SiteInputs
 from sitegen.web.sentence_verdicts import Verdicts
 from sitegen.web.summary import RecordSummary, read
@@ -32,7 +33,7 @@ class Scan:
     effects: SentenceEffects  # by sentence
     verdicts: Verdicts  # by sentence: what the test says of it
     repeats: Repeats  # by sentence: which others are nearly alike
-    words: tuple[WordInfluence, ...]  # most positive first
+    words: tuple[WordInfluence, ...]  # forms of one together, by what they say alone, most positive first
     tally: Tally  # of the corpus: lengths, fields, unknown words
 
 
@@ -46,13 +47,13 @@ def scan_records(inputs: SiteInputs, *, reporter: Reporter) -> Scan:
 
     def answers() -> Iterator[tuple[Occlusion, ReadAlone, Shapley | None]]:
         for k, record in enumerate(inputs.records):
-            occlusion, extras = inputs.occlusions(k)[shown], inputs.extras(k)
+            occlusion, alone, extras = inputs.occlusions(k)[shown], inputs.alone(k)[shown], inputs.extras(k)
             summaries.append(read(record, occlusion, extras.shapley, classes=site.classes))
             members.append([effects for _, effects in extras.members])
-            words.add(k, occlusion)
+            words.add(k, occlusion, alone)
             tally.add(occlusion)
             reporter.advance("Reading the scores", k + 1, total)
-            yield occlusion, inputs.alone(k)[shown], extras.shapley
+            yield occlusion, alone, extras.shapley
 
     effects = SentenceEffects.collect(answers())
     checkpoints = min((len(of_record) for of_record in members), default=0)
@@ -71,6 +72,6 @@ def scan_records(inputs: SiteInputs, *, reporter: Reporter) -> Scan:
             members=[np.concatenate([of_record[r] for of_record in members]) for r in range(checkpoints)],
         ),
         repeats=group_repeats(sentences, near=len(sentences) <= GROUPED),
-        words=tuple(words.all()),
+        words=tuple(words.all(empty=inputs.controls.empty, language=site.language)),
         tally=tally,
     )

@@ -1,8 +1,7 @@
-"""The sentences and words of a corpus, ranked by what they do to the margin.
+"""The sentences of a corpus by all three measures, ranked by what they do to the margin: by their share.
 
-*Influence* here is an effect seen across the corpus: a sentence's share, a word's leave-one-out effect. It is not the
-influence function of Koh and Liang
-(2017), which asks what a training example does to a model.
+*Influence* here is an effect seen across the corpus. It is not the influence function of Koh and Liang (2017), which
+asks what a training example does to a model.
 
 Ranking is by margin, never by probability: the same effect counts for less in p where the model is sure already. Ties
 are broken by the order of the records, so that a ranking is the same in every run. Effects smaller than ZERO are
@@ -11,7 +10,7 @@ rounding of float32 and are nowhere ranked.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,7 +21,8 @@ from sitegen.analysis.attribution.occlusion import ZERO, Occlusion
 from sitegen.analysis.attribution.read_alone import ReadAlone
 from sitegen.analysis.attribution.shapley import Shapley
 from sitegen.corpus.arrays import Array, read_only
-from sitegen.models.protocol import Field
+
+DIGITS = 6  # behind the point, by which effects are ranked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,8 +70,13 @@ class SentenceEffects:
         return cls(**{name: np.concatenate(parts) for name, parts in columns.items()})
 
     @property
+    def shared(self) -> bool:
+        """Whether the sentences have shares: all of a site's have them, or, where they are turned off, none."""
+        return not bool(np.isnan(self.share).any())
+
+    @property
     def leading(self) -> Float64[np.ndarray, " M"]:
-        """The number that sentences are ranked by, in log-odds: the share, leave-one-out where there is none."""
+        """The number that sentences are ranked by, in log-odds, (M,): the share, leave-one-out where there is none."""
         values: Array = np.where(np.isnan(self.share), self.leave_one_out, self.share)
         return values
 
@@ -89,99 +94,8 @@ class SentenceEffects:
         """
         effect = self.leading if toward == 1 else -self.leading
         rows = np.flatnonzero((effect > ZERO) if among is None else (effect > ZERO) & among)
-        return rows[np.argsort(-effect[rows], kind="stable")[:limit]]
+        order = np.argsort(-np.round(effect[rows], DIGITS), kind="stable")  # what differs by rounding alone is a tie
+        return rows[order[:limit]]
 
 
 _MEASURES = ("alone", "share", "share_change", "leave_one_out", "change")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WordExample:
-    """One occurrence of a word: the record's number, field, token number and effect in log-odds."""
-
-    record: int
-    field: Field
-    token: int
-    effect: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WordInfluence:
-    """A word across the corpus: mean leave-one-out effect per occurrence in log-odds, its standard deviation, how
-    often and in how many records it stands, and its strongest occurrences (one a record, in the mean's direction)."""
-
-    word: str
-    mean: float
-    deviation: float
-    occurrences: int
-    records: int
-    examples: tuple[WordExample, ...]
-
-
-class WordEffects:
-    """Sums over all known words of a corpus, gathered record by record; memory grows with the vocabulary."""
-
-    def __init__(self, *, examples: int = 3) -> None:
-        self._examples = examples
-        self._words: dict[str, _Tally] = {}
-
-    def add(self, record: int, occlusion: Occlusion) -> None:
-        """Count the words of one record; records must come in ascending order."""
-        document = occlusion.document
-        fields: Sequence[tuple[Field, tuple[str, ...], Any, Any]] = (
-            ("title", document.title.tokens, occlusion.title_words, occlusion.title_known),
-            ("abstract", document.abstract.tokens, occlusion.abstract_words, occlusion.abstract_known),
-        )
-        for field, tokens, effects, known in fields:
-            for k, (token, effect, is_known) in enumerate(zip(tokens, effects.tolist(), known.tolist(), strict=True)):
-                if is_known:
-                    self._words.setdefault(token, _Tally()).add(record, field, k, effect, self._examples)
-
-    def all(self, *, least_records: int = 1) -> list[WordInfluence]:
-        """Every word that stands in at least `least_records` records, by mean effect, most positive first."""
-        words = [tally.result(word) for word, tally in self._words.items() if tally.records >= least_records]
-        return sorted(words, key=lambda word: (-word.mean, word.word))
-
-
-class _Tally:
-    __slots__ = ("high", "last", "low", "n", "records", "squares", "total")
-
-    def __init__(self) -> None:
-        self.n = self.records = 0
-        self.last = -1
-        self.total = self.squares = 0.0
-        self.high: list[WordExample] = []
-        self.low: list[WordExample] = []
-
-    def add(self, record: int, field: Field, token: int, effect: float, examples: int) -> None:
-        self.n += 1
-        self.records += record != self.last
-        self.last = record
-        self.total += effect
-        self.squares += effect * effect
-        for kept, sign in ((self.high, 1.0), (self.low, -1.0)):
-            if len(kept) < examples or sign * effect > sign * kept[-1].effect:
-                _insert(kept, WordExample(record=record, field=field, token=token, effect=effect), sign, examples)
-
-    def result(self, word: str) -> WordInfluence:
-        mean = self.total / self.n
-        return WordInfluence(
-            word=word,
-            mean=mean,
-            deviation=max(self.squares / self.n - mean * mean, 0.0) ** 0.5,
-            occurrences=self.n,
-            records=self.records,
-            examples=tuple(self.high if mean >= 0 else self.low),
-        )
-
-
-def _insert(kept: list[WordExample], example: WordExample, sign: float, limit: int) -> None:
-    """Keep the strongest occurrence of each record, at most `limit` of them, strongest first."""
-    same = [k for k, other in enumerate(kept) if other.record == example.record]
-    if same:
-        if sign * kept[same[0]].effect >= sign * example.effect:
-            return
-        del kept[same[0]]
-    kept.append(example)
-    kept.sort(key=lambda item: (-sign * item.effect, item.record))
-    del kept[limit:]

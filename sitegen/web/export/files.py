@@ -21,7 +21,7 @@ from sitegen.web.export.columns import ABSENT, Column, ScoredRecord
 from sitegen.web.export.grids import GRIDS, grid_rows
 from sitegen.web.export.records import record_columns
 from sitegen.web.export.sentences import SENTENCES, sentence_rows
-from sitegen.web.export.words import WORDS
+from sitegen.web.export.words import WORDS, word_rows
 from sitegen.web.inputs import SiteInputs
 from sitegen.web.pages.faithfulness.page import faithfulness_json
 from sitegen.web.pages.significance.data import significance_json
@@ -62,7 +62,7 @@ FILES = (
         name="words.csv",
         meaning="One row per word the first model knows and the papers use.",
         columns=lambda _inputs: WORDS,
-        of_corpus=lambda scan: scan.words,
+        of_corpus=lambda scan: word_rows(scan.words),
     ),
     DataFile(
         name="grids.jsonl",

@@ -1,12 +1,12 @@
-"""Rankings of sentences and words against ones worked out by hand."""
+"""Rankings of sentences against ones worked out by hand."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
 
-from sitegen.analysis.attribution.occlusion import occlude
-from sitegen.analysis.corpus.influence import SentenceEffects, WordEffects
+from sitegen.analysis.corpus.influence import SentenceEffects
+from tests.analysis.effects import collected
 from tests.classifiers import Bag, document
 
 DOCS = [
@@ -16,53 +16,61 @@ DOCS = [
 ]
 
 
+class Once(Bag):
+    """What an abstract says counts once: "simulation" a second time adds nothing."""
+
+    def parts(self, field, texts):
+        return super().parts(field, [sorted(set(text)) for text in texts])
+
+
 @pytest.fixture(scope="module")
-def occlusions():
-    return occlude(DOCS, Bag())
+def effects():
+    return collected(DOCS, Bag())
 
 
-def test_sentences_rank_by_margin_in_each_direction(occlusions):
-    effects = SentenceEffects.collect(occlusions)
+def test_sentences_rank_by_margin_in_each_direction(effects):
     named = [(int(effects.record[k]), int(effects.number[k])) for k in effects.ranked(toward=1, limit=10)]
     assert named == [(0, 0), (1, 0), (2, 1), (2, 0)]  # 3, 2.25, 2.25 (earlier record first), .75
     named = [(int(effects.record[k]), int(effects.number[k])) for k in effects.ranked(toward=0, limit=2)]
     assert named == [(1, 1), (0, 2)]  # -3.25, -2
 
 
-def test_sentences_without_effect_are_not_ranked(occlusions):
-    effects = SentenceEffects.collect(occlusions)
+def test_sentences_without_effect_are_not_ranked(effects):
     ranked = set(effects.ranked(toward=1, limit=99)) | set(effects.ranked(toward=0, limit=99))
     assert (0, 1) not in {(int(effects.record[k]), int(effects.number[k])) for k in ranked}
     assert len(ranked) == 7
 
 
-def test_a_ranking_can_be_limited_to_some_records(occlusions):
-    effects = SentenceEffects.collect(occlusions)
+def test_a_ranking_can_be_limited_to_some_records(effects):
     rows = effects.ranked(toward=1, limit=9, among=effects.record != 0)
     assert set(effects.record[rows]) == {1, 2}
 
 
-def test_changes_are_in_probability(occlusions):
-    effects = SentenceEffects.collect(occlusions)
-    assert np.all(np.abs(effects.change) <= 1)
-    assert np.all((effects.change > 0) == (effects.effect > 0))
+def test_changes_are_in_probability(effects):
+    for change, effect in ((effects.change, effects.leave_one_out), (effects.share_change, effects.share)):
+        assert np.all(np.abs(change) <= 1)
+        assert np.all((change > 0) == (effect > 0))
+
+
+def test_the_share_leads_where_a_sentence_is_said_twice():
+    """Neither "simulation" is needed, each says 2.25 alone, and they share 2.25."""
+    twice = [document("we", "simulation.", "simulation other.")]
+    effects = collected(twice, Once())
+    assert effects.shared
+    np.testing.assert_allclose(effects.alone, 2.25 + Once.bias)
+    np.testing.assert_allclose(effects.leave_one_out, 0, atol=1e-6)
+    np.testing.assert_allclose(effects.leading, 2.25 / 2)
+    np.testing.assert_allclose(effects.leading_change, effects.share_change)
+    assert effects.ranked(toward=1, limit=9).tolist() == [0, 1]
+
+
+def test_without_shares_leave_one_out_leads():
+    effects = collected(DOCS, Bag(), shares=False)
+    assert not effects.shared
+    assert np.isnan(effects.share).all()
+    np.testing.assert_array_equal(effects.leading, effects.leave_one_out)
+    np.testing.assert_array_equal(effects.leading_change, effects.change)
 
 
 def test_no_records_no_sentences():
     assert SentenceEffects.collect([]).ranked(toward=1, limit=5).size == 0
-
-
-def test_words_are_averaged_over_all_their_occurrences(occlusions):
-    tally = WordEffects(examples=2)
-    for k, occlusion in enumerate(occlusions):
-        tally.add(k, occlusion)
-    words = {word.word: word for word in tally.all()}
-    assert set(words) == {"good", "network", "simulation", "bad", "interview", "we"}  # the model's words alone
-    bad = words["bad"]
-    assert (bad.occurrences, bad.records) == (3, 2)
-    assert bad.mean == pytest.approx((-2 - 4 - 2) / 3)  # the title counts double
-    assert bad.deviation == pytest.approx(np.std([-2, -4, -2]), abs=1e-6)
-    assert [(e.record, e.field, e.token) for e in bad.examples] == [(1, "title", 0), (0, "abstract", 4)]
-    means = [word.mean for word in tally.all()]
-    assert means == sorted(means, reverse=True)
-    assert {word.word for word in tally.all(least_records=3)} == {"simulation"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import math
 
 import numpy as np
 import pytest
@@ -19,8 +20,8 @@ from sitegen.web.export.sentences import SENTENCES
 from sitegen.web.export.words import WORDS
 from sitegen.web.pages.data import data_page
 from sitegen.web.publish.staging import Output
-from tests.classifiers import Bag, Joint
-from tests.web.papers import HOSTILE, frame, inputs, paper, papers, site, surveyed
+from tests.classifiers import READ, Bag, Joint
+from tests.web.papers import HOSTILE, alone, frame, inputs, paper, papers, site, surveyed
 
 
 def written(description, items, classifiers):
@@ -34,6 +35,7 @@ def written(description, items, classifiers):
                     number=k,
                     summary=summary,
                     occlusions=material.occlusions(k),
+                    alone=material.alone(k),
                     shapley=material.extras(k).shapley,
                     verdicts=found.verdicts,
                     repeats=found.repeats,
@@ -92,14 +94,18 @@ def test_sentences_stand_where_they_say(two):
     assert header == [column.name for column in SENTENCES]
     of = {item.record.id: (k, item.record) for k, item in enumerate(items)}
     assert len(rows) == 2 * 6
-    for id, model, sentence, start, end, text, effect, change, low, high, *_ in rows:
-        k, record = of[id]
-        occlusion, i = scores[model][k], int(sentence) - 1
-        assert record.abstract[int(start) : int(end)] == text
-        assert float(effect) == occlusion.sentences[i]
-        expected = occlusion.change(occlusion.sentences)[i]
-        assert float(change) == pytest.approx(expected, abs=1e-6)
-        np.testing.assert_array_equal(np.array([low, high], dtype=np.float32), occlusion.span_bands[i])
+    said = {name: alone(items, classifier) for name, classifier in CLASSIFIERS.items()}
+    for row in (dict(zip(header, row, strict=True)) for row in rows):
+        (k, record), i = of[row["id"]], int(row["sentence"]) - 1
+        occlusion = scores[row["model"]][k]
+        assert record.abstract[int(row["start"]) : int(row["end"])] == row["text"]
+        assert float(row["leave_one_out"]) == occlusion.sentences[i]
+        change = occlusion.change(occlusion.sentences)[i]
+        assert float(row["leave_one_out_change"]) == pytest.approx(change, abs=1e-6)
+        assert float(row["without"]) == pytest.approx(occlusion.probability - change, abs=1e-6)
+        np.testing.assert_array_equal(np.float32([row["span_low"], row["span_high"]]), occlusion.span_bands[i])
+        assert float(row["alone"]) == said[row["model"]][k].sentences[i]
+        assert float(row["alone_probability"]) == pytest.approx(1 / (1 + math.exp(-float(row["alone"]))), abs=1e-6)
 
 
 def test_what_else_is_known_of_a_sentence_stands_beside_the_first_model(two):
@@ -109,20 +115,21 @@ def test_what_else_is_known_of_a_sentence_stands_beside_the_first_model(two):
     first = [row for row in table if row["model"] == "bag"]
     for row in first:
         k = next(k for k, item in enumerate(items) if item.record.id == row["id"])
-        values = shapley([items[k].document], Bag())[0].values
-        assert float(row["shapley"]) == pytest.approx(values[int(row["sentence"]) - 1], abs=1e-6)
-        assert float(row["shapley_error"]) == 0
-        whole = scores["bag"][k]
-        assert float(row["shapley_change"]) == pytest.approx(
-            whole.probability - 1 / (1 + np.exp(float(row["shapley"]) - whole.margin)), abs=1e-6
-        )
-    statuses = {row["id"]: {one["status"] for one in first if one["id"] == row["id"]} for row in first}
-    assert statuses["third"] == {"unlabelled"}
-    judged = [row for row in first if row["status"] in ("distinguishable", "chance")]
-    assert judged
-    assert all(0 < float(row["p"]) <= 1 for row in judged)
-    assert all(row["p"] == row["q"] == "" for row in first if row not in judged)
-    assert {row["q"] for row in judged} == {""}  # a corpus of five papers is too small for q
+        shares, i = shapley([items[k].document], Bag())[0], int(row["sentence"]) - 1
+        assert float(row["share"]) == pytest.approx(shares.values[i], abs=1e-6)
+        assert float(row["share_change"]) == pytest.approx(shares.points[i], abs=1e-6)
+        assert float(row["share_error"]) == 0
+    for k, item in enumerate(items):  # the points of a record add up to what its abstract changed
+        changed = sum(float(row["share_change"]) for row in first if row["id"] == item.record.id)
+        title = alone([item])[0].title
+        assert changed == pytest.approx(scores["bag"][k].probability - 1 / (1 + math.exp(-title)), abs=1e-6)
+    reasons = {row["id"]: {one["reason"] for one in first if one["id"] == row["id"]} for row in first}
+    assert reasons["third"] == {"unlabelled"}
+    tested = [row for row in first if not row["reason"]]
+    assert tested
+    assert all(0 < float(row["p"]) <= 1 and 0 < float(row["q"]) <= 1 for row in tested)
+    assert {row["q"] for row in first if row["reason"]} == {""}
+    assert {row["mark"] for row in first} == {"none"}  # a corpus of five papers is too small
     assert all(row[name] == "" for row in first for name in ("mean", "low", "high", "agreement", "stable"))
     repeated = [row for row in first if row["text"] == "It says nothing."]
     assert len(repeated) == 2
@@ -130,7 +137,8 @@ def test_what_else_is_known_of_a_sentence_stands_beside_the_first_model(two):
     assert [row["group"] for row in first if row not in repeated] == [""] * (len(first) - 2)
     for row in table:
         if row["model"] == "joint":
-            assert set(list(row.values())[header.index("shapley") :]) == {""}
+            known = {"leave_one_out", "leave_one_out_change", "without", "span_low", "span_high"}  # by every model
+            assert {row[name] for name in header[header.index("share") :] if name not in known} == {""}
 
 
 def test_grids_rebuild_every_cell(two):
@@ -160,8 +168,32 @@ def test_words_come_back(tmp_path):
     write_corpus_files(Output(tmp_path), material, surveyed(description, papers()))
     header, *rows = table(description, "words.csv")
     assert header == [column.name for column in WORDS]
-    assert [row[0] for row in rows][:2] == ["simulation", "good"]
-    assert rows[0] == ["simulation", "3.375", "1.125", "2", "2"]  # 2.25 in an abstract, 4.5 in a title
+    named = [dict(zip(header, row, strict=True)) for row in rows]
+    assert [row["word"] for row in named] == ["simulation", "good", "network", "we", "interview", "bad"]
+    first = named[0]  # 2.25 in an abstract, 4.5 in a title; of nothing at all -.25
+    assert [first[name] for name in ("form_of", "alone", "leave_one_out", "deviation", "occurrences", "records")] == [
+        "",
+        "3.125",
+        "3.375",
+        "1.125",
+        "2",
+        "2",
+    ]
+    assert float(first["alone_probability"]) == pytest.approx(1 / (1 + math.exp(-3.125)))
+
+
+def test_forms_of_a_word_have_rows_of_their_own(tmp_path, monkeypatch):
+    monkeypatch.setitem(READ, "networks", 0.5)
+    items = [paper("a", "", "A network of networks.", "Good."), paper("b", "", "Networks.")]
+    description = site(tmp_path)
+    write_corpus_files(Output(tmp_path), inputs(description, items, {"bag": Bag()}), surveyed(description, items))
+    header, *rows = table(description, "words.csv")
+    found = [dict(zip(header, row, strict=True)) for row in rows]
+    assert [(row["word"], row["form_of"], row["leave_one_out"], row["records"]) for row in found] == [
+        ("good", "", "1.5", "1"),
+        ("networks", "network", "0.5", "2"),
+        ("network", "network", "0.75", "1"),
+    ]
 
 
 @given(st.floats(width=32, allow_nan=False, allow_infinity=False))

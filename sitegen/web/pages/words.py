@@ -1,79 +1,96 @@
-"""The page of words: those that move the model most, over the corpus."""
+"""The page of words: what they say alone and what their absence changes, over the corpus.
+
+Words are ranked by what they say read alone, which follows their association with a class more closely than the mean of
+their leave-one-out effects does (analysis/corpus/words.py). A reader may sort by that instead, so each list has the
+first words of either order.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from sitegen.analysis.corpus.influence import WordInfluence
+from sitegen.analysis.attribution.occlusion import ZERO, probability
+from sitegen.analysis.corpus.words import WordInfluence
 from sitegen.config import Site
 from sitegen.web.inputs import SiteInputs
 from sitegen.web.layout import Frame, Frames, Link, Page
 from sitegen.web.scan import Scan
 from sitegen.web.summary import RecordSummary
-from sitegen.web.text.numbers import excerpt, log_odds, strength
+from sitegen.web.text.numbers import excerpt, log_odds, percent
 from sitegen.web.text.verdicts import WORDS_NOT_TESTED
 
 LEAST_RECORDS = 3  # a word's mean over fewer records says more about those records than about the word
+LEAST_EFFECT = 0.005  # log-odds: a smaller one is written 0.00, and is no example
+EXCERPT = 40  # characters of a title
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RankedWord:
-    """One word of a ranking."""
+    """One word of a ranking, or all forms of one."""
 
-    rank: int  # from 1
+    rank: int  # from 1, by what it says alone, among all words of this direction
     word: str  # lower-cased, as the model reads it
-    mean: float  # its mean effect in log-odds, to sort by
-    mean_text: str  # the same as readers see it
-    deviation_text: str  # the standard deviation of its effects
+    forms: str  # of a group all its words, each with its number; "" for one word
+    alone: float  # what it says alone, in log-odds beyond no text at all, to sort by
+    alone_text: str  # the same as readers see it
+    length: float  # of its bar: 1 for the largest of the page
+    percent: str  # the probability of the positive class when it is read alone
+    leave_one_out: float  # its mean leave-one-out effect in log-odds, to sort by
+    leave_one_out_text: str  # the same as readers see it
+    deviation_text: str  # the standard deviation of these effects
     occurrences: int  # how often it stands in titles and abstracts
     records: int  # in how many papers
-    strength: float  # how strongly it is coloured, 0 to 1
-    examples: tuple[Link, ...]  # the papers in which its effect is strongest
+    examples: tuple[Link, ...]  # the papers in which its absence changes most
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WordRanking:
-    """The words that push toward one class."""
+    """The words that speak for one class."""
 
     toward: str  # the class, as readers know it
     key: str  # "positive" or "negative": its place on the page and its colour
     positive: bool  # which class it is
-    words: tuple[RankedWord, ...]  # strongest first
+    words: tuple[RankedWord, ...]  # by what they say alone, strongest first
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WordsPage(Page):
-    """The most influential words of the corpus."""
+    """What the words of the corpus say, and what their absence changes."""
 
     template: ClassVar[str] = "words.html"
     vocabulary: int  # words of the corpus that the model knows
     least_records: int  # a word of fewer papers is not ranked
-    words_judged: str  # what is said of words and chance
+    nothing: str  # the probability of the positive class for no text at all
+    grouped: bool  # whether any words stand together as forms of one
+    words_judged: str  # what is said of words and the test
     rankings: tuple[WordRanking, ...]  # toward the positive class, then toward the negative one
 
 
 def pages(inputs: SiteInputs, scan: Scan, frames: Frames) -> Iterator[WordsPage]:
     """The one page."""
-    frame = frames("words", "Words")
-    yield words_page(inputs.site, frame, scan.summaries, scan.words, vocabulary=len(scan.words))
+    yield words_page(inputs.site, frames("words", "Words"), scan.summaries, scan.words, empty=inputs.controls.empty)
 
 
 def words_page(
-    site: Site, frame: Frame, summaries: Sequence[RecordSummary], words: Sequence[WordInfluence], *, vocabulary: int
+    site: Site, frame: Frame, summaries: Sequence[RecordSummary], words: Sequence[WordInfluence], *, empty: float
 ) -> WordsPage:
-    """The words page: `words` in order of mean effect, most positive first, as WordEffects gives them."""
+    """The words page. words: most positive first, as WordEffects gives them; empty: the margin of two empty texts, in
+    log-odds."""
     least = LEAST_RECORDS if len(summaries) >= 10 * LEAST_RECORDS else 1
     counted = [word for word in words if word.records >= least]
-    ends: Iterable[tuple[int, list[WordInfluence]]] = (
-        (1, [word for word in counted if word.mean > 0]),
-        (0, [word for word in reversed(counted) if word.mean < 0]),
-    )
+    directions = {
+        1: [word for word in counted if word.alone - empty > ZERO],
+        0: [word for word in reversed(counted) if word.alone - empty < -ZERO],
+    }
+    largest = max((abs(found[0].alone - empty) for found in directions.values() if found), default=1.0)
     return WordsPage(
         frame=frame,
-        vocabulary=vocabulary,
+        vocabulary=sum(len(word.words) for word in words),
         least_records=least,
+        nothing=percent(float(probability(empty))),
+        grouped=any(word.forms for word in counted),
         words_judged=WORDS_NOT_TESTED,
         rankings=tuple(
             WordRanking(
@@ -81,29 +98,47 @@ def words_page(
                 key="positive" if toward else "negative",
                 positive=toward == 1,
                 words=tuple(
-                    _word(frame, summaries, word, rank) for rank, word in enumerate(chosen[: site.output.ranked], 1)
+                    _word(frame, summaries, found[k], rank=k + 1, empty=empty, largest=largest)
+                    for k in _shown(found, toward=toward, limit=site.output.ranked)
                 ),
             )
-            for toward, chosen in ends
+            for toward, found in directions.items()
         ),
     )
 
 
-def _word(frame: Frame, summaries: Sequence[RecordSummary], word: WordInfluence, rank: int) -> RankedWord:
+def _shown(words: Sequence[WordInfluence], *, toward: int, limit: int) -> list[int]:
+    """Which of these words are listed: the first `limit` by what they say alone, which is their order, and the first
+    `limit` by their mean leave-one-out effect toward the class."""
+    sign = 1 if toward else -1
+    by_absence = sorted(range(len(words)), key=lambda k: -sign * words[k].leave_one_out)
+    needed = [k for k in by_absence[:limit] if sign * words[k].leave_one_out > ZERO]
+    return sorted({*range(min(limit, len(words))), *needed})
+
+
+def _word(
+    frame: Frame, summaries: Sequence[RecordSummary], word: WordInfluence, *, rank: int, empty: float, largest: float
+) -> RankedWord:
+    beyond = word.alone - empty
     return RankedWord(
         rank=rank,
         word=word.word,
-        mean=round(word.mean, 4),
-        mean_text=log_odds(word.mean),
+        forms=", ".join(f"{form.word} {form.occurrences:,}" for form in word.forms),
+        alone=round(beyond, 4),
+        alone_text=log_odds(beyond),
+        length=round(abs(beyond) / largest, 3),
+        percent=percent(float(probability(word.alone))),
+        leave_one_out=round(word.leave_one_out, 4),
+        leave_one_out_text=log_odds(word.leave_one_out),
         deviation_text=f"{word.deviation:.2f}",
         occurrences=word.occurrences,
         records=word.records,
-        strength=strength(word.mean),
         examples=tuple(
             Link(
-                text=f"{excerpt(summaries[example.record].title, 48)} ({log_odds(example.effect)})",
+                text=f"{excerpt(summaries[example.record].title, EXCERPT)} ({log_odds(example.effect)})",
                 href=frame.to(summaries[example.record].page),
             )
             for example in word.examples
+            if abs(example.effect) >= LEAST_EFFECT
         ),
     )

@@ -1,5 +1,5 @@
-/* The switches that limit a ranked list to the sentences distinguishable from chance: every element with data-limit, the
-   id of its table. Rows of such sentences are marked data-passes. Rows marked data-beyond are below the list's end: they
+/* The switches that limit a ranked list to the sentences with a mark: every element with data-limit, the id of its
+   table. Rows of such sentences carry data-passes. Rows with data-beyond are below the list's end: they
    are shown only where it is limited. Tables that page and search by themselves (tables.js) ask `sitegen.limited` and
    draw themselves anew. */
 (function () {

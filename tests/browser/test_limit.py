@@ -1,4 +1,4 @@
-"""The switch that limits a ranked list to the sentences distinguishable from chance, on a site where some are."""
+"""The switch that limits a ranked list to the sentences with a mark, on a site where some have one."""
 
 from __future__ import annotations
 
@@ -12,23 +12,23 @@ from tests.browser.axe import violations
 from tests.browser.conftest import NewPage
 from tests.browser.kinds import open_kind
 from tests.sites import vega_bundle
-from tests.web.every_verdict import CLASS, corpus
+from tests.web.every_verdict import CLASS, Echo, corpus, echoes
 from tests.web.papers import site, write
 
 pytestmark = pytest.mark.browser
 
-LISTED = 30  # sentences a list has; the papers without label have as many, and they are stronger than all that pass
+LISTED = 30  # sentences a list has; as many have an echo: larger shares than all that have a mark, and none themselves
 PATHS = {"sentences": "sentences/index.html", "record": "records/odd.html"}
 
 
 @pytest.fixture(scope="module")
 def judged_site(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The address of a site where some sentences pass, from disk."""
+    """The address of a site where some sentences have a mark, from disk."""
     folder: Path = tmp_path_factory.mktemp("judged")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(scripts, "vega_bundle", vega_bundle)
         description = site(folder, output={"folder": folder / "_site", "figures": False, "ranked": LISTED})
-        write(description, corpus(unlabelled=LISTED))
+        write(description, [*corpus(unlabelled=0), *echoes(LISTED // 2)], {"bag": Echo()})
     return f"{description.output.folder.as_uri()}/"
 
 
@@ -37,7 +37,7 @@ def switch(page: Page, of: str) -> Locator:
 
 
 def seen(page: Page, of: str) -> list[bool]:
-    """Of every row of a table that is to be seen, whether its sentence passes."""
+    """Of every row of a table that is to be seen, whether its sentence has a mark."""
     rows = page.locator(f"#{of} tbody tr").filter(visible=True)
     return rows.evaluate_all("all => all.map((row) => 'passes' in row.dataset)")
 
@@ -65,15 +65,15 @@ def test_the_switch_limits_a_list_that_pages(new_page: NewPage, judged_site: str
 def test_the_switch_limits_a_records_sentences(new_page: NewPage, judged_site: str, width: int) -> None:
     page = new_page(viewport={"width": width, "height": 900})
     open_kind(page, judged_site, PATHS["record"])
-    assert seen(page, "sentences") == [True, False, False, False]
+    assert seen(page, "sentences") == [True, True, False, False]
     switch(page, "sentences").check()
-    assert seen(page, "sentences") == [True]
+    assert seen(page, "sentences") == [True, True]
     switch(page, "sentences").uncheck()
     assert len(seen(page, "sentences")) == 4
 
 
-def test_a_list_of_which_none_passes_has_no_switch(page: Page, judged_site: str) -> None:
-    for path in ("records/open0.html", "sentences/subject/open.html"):
+def test_a_list_in_which_none_has_a_mark_has_no_switch(page: Page, judged_site: str) -> None:
+    for path in ("records/echo0.html", "sentences/subject/echo.html"):
         open_kind(page, judged_site, path)
         assert page.locator("[data-limit]").count() == 0
 
@@ -104,31 +104,20 @@ def test_verdicts_fit_a_narrow_window(new_page: NewPage, judged_site: str, path:
     assert page.evaluate("() => document.documentElement.scrollWidth") == 390
 
 
-def test_quiet_sentences_are_quiet(page: Page, judged_site: str) -> None:
-    """In the abstract without colour, in the table muted; what passes, and what is not judged, is neither."""
-    open_kind(page, judged_site, PATHS["record"])
-    washes = page.locator(".abstract .sentence").evaluate_all(
-        "all => all.map((e) => getComputedStyle(e).backgroundColor)"
-    )
-    assert [wash == "rgba(0, 0, 0, 0)" for wash in washes] == [False, True, False, True]
-    inks = page.locator("#sentences td.quoted").evaluate_all("all => all.map((e) => getComputedStyle(e).color)")
-    assert inks[0] == inks[1] != inks[2] == inks[3]
-
-
-def test_the_dot_stands_where_the_effect_is(page: Page, judged_site: str) -> None:
-    """Places on the drawn axis, compared with the numbers that the table gives in words."""
-    open_kind(page, judged_site, PATHS["record"])
-    drawn = page.locator("#sentences .band").evaluate_all(
+@pytest.mark.parametrize("width", [1280, 390])
+def test_bars_begin_at_one_place_and_are_as_long_as_their_numbers(
+    new_page: NewPage, judged_site: str, width: int
+) -> None:
+    page = new_page(viewport={"width": width, "height": 900})
+    open_kind(page, judged_site, PATHS["sentences"])
+    cells = page.locator("td[data-label=share]").filter(visible=True)
+    drawn = cells.evaluate_all(
         """all => all.map((e) => {
-          const dot = getComputedStyle(e, "::after"), bar = getComputedStyle(e, "::before");
-          return [parseFloat(dot.left) + parseFloat(dot.width) / 2, parseFloat(bar.left)].map((x) => x / e.clientWidth);
+          const [lane, bar] = [".lane", ".bar"].map((name) => e.querySelector(name).getBoundingClientRect());
+          return [bar.left - lane.left, bar.width / lane.width, Math.abs(Number(e.dataset.order))];
         })"""
     )
-    effects = page.locator('#sentences td[data-label="log-odds"]').all_inner_texts()
-    bands = page.locator('#sentences td[data-label="random"] small').all_inner_texts()
-    numbers = [float(text.replace("−", "-")) for text in effects]
-    lows = [float(text.split(" to ")[0].replace("−", "-")) for text in bands]
-    least, most = min([*numbers, *lows]), max(numbers)
-    for (dot, bar), effect, low in zip(drawn, numbers, lows, strict=True):
-        assert dot == pytest.approx((effect - least) / (most - least), abs=0.02)
-        assert bar == pytest.approx((low - least) / (most - least), abs=0.02)
+    largest = max(share for _, _, share in drawn)
+    for left, length, share in drawn:
+        assert left == 0
+        assert length == pytest.approx(share / largest, abs=0.01)

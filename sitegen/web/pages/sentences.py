@@ -1,4 +1,9 @@
-"""The pages of sentences: those that move the model most, over the corpus and over each facet value."""
+"""The pages of sentences: those with the largest shares, over the corpus and over each facet value.
+
+A share is what the sentence did to the answer about its paper. It orders the lists and is the length of the bars, in
+log-odds, on one scale for both. What the sentence says alone, its mark, and the paper's answer without it stand beside
+it as probabilities.
+"""
 
 from __future__ import annotations
 
@@ -8,13 +13,14 @@ from typing import ClassVar
 
 import numpy as np
 
+from sitegen.analysis.attribution.occlusion import probability
 from sitegen.config import Site
 from sitegen.web.inputs import SiteInputs
 from sitegen.web.layout import Frame, Frames, Link, Page
 from sitegen.web.scan import Scan
 from sitegen.web.sentence_verdicts import Verdict
-from sitegen.web.text.numbers import log_odds, points, slug, strength
-from sitegen.web.text.verdicts import ASK_MARK, limit_label
+from sitegen.web.text.numbers import log_odds, percent, slug
+from sitegen.web.text.verdicts import ASK_MARK, clear_in_list, limit_label
 
 Mask = np.ndarray[tuple[int], np.dtype[np.bool_]]
 
@@ -26,20 +32,26 @@ class RankedSentence:
     rank: int  # from 1
     text: str
     href: str  # its place on its record's page
+    place: str  # the same in words: `sentence 2 of 7`
     title: str  # its record's
     label: str  # its record's, "" where there is none
-    effect: float  # in log-odds, to sort by
-    effect_text: str  # the same as readers see it
-    change_text: str  # the same in percentage points
-    strength: float  # how strongly it is coloured, 0 to 1
+    share: float  # in log-odds, to sort by; leave-one-out where the page has no shares
+    share_text: str  # the same as readers see it
+    length: float  # of its bar: 1 for the largest of the page
+    alone: float  # the probability of the positive class when it is read alone, to sort by
+    answer: float  # that of its record, to sort by
+    answer_text: str  # the same as readers see it
+    without: float  # that of its record without the sentence, to sort by
+    without_text: str  # the same as readers see it
     alike: int  # how many sentences of the page's scope are nearly the same, itself among them
     beyond: bool  # whether it is below the list's end, and here only as one of the strongest with a mark
     verdict: Verdict  # what it says alone, and its mark
+    other_way: str  # the class that it speaks for alone, where it has a mark and its share is toward the other class
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ranking:
-    """The sentences that push toward one class."""
+    """The sentences whose shares are toward one class."""
 
     toward: str  # the class, as readers know it
     key: str  # "positive" or "negative": its place on the page and its colour
@@ -64,8 +76,8 @@ class SentencesPage(Page):
     scope: str  # "facet: value", "" for the whole corpus
     considered: int  # sentences of this scope
     papers: int  # that they stand in
-    judged: int  # sentences that were tested
-    passing: int  # those of them that pass
+    shared: bool  # whether they are ordered by their shares; else by leave-one-out
+    marks: tuple[str, ...]  # how many have a mark, and what that means
     ask_mark: str  # the text of the link to the page on the test
     limit: str  # the text of the switch that shows those that pass alone
     checkpoints: int  # of the model's ensemble, 1 without one
@@ -97,18 +109,19 @@ def sentence_pages(site: Site, frames: Frames, scan: Scan) -> Iterator[Sentences
 def _sentences_page(
     site: Site, frame: Frame, scan: Scan, among: Mask, scope: str, facets: dict[str, list[str]]
 ) -> SentencesPage:
-    significance = scan.verdicts.significance
+    every = scan.effects.leading[among]
+    largest = float(np.max(np.abs(every), initial=0.0)) or 1.0
     return SentencesPage(
         frame=frame,
         scope=scope,
         considered=int(among.sum()),
         papers=len(np.unique(scan.effects.record[among])),
-        judged=int(np.sum(among & significance.judged)),
-        passing=int(np.sum(among & significance.passes)),
+        shared=scan.effects.shared,
+        marks=_marks(scan, among),
         ask_mark=ASK_MARK,
         limit=limit_label(),
         checkpoints=scan.verdicts.checkpoints,
-        rankings=tuple(_ranking(site, frame, scan, among, toward) for toward in (1, 0)),
+        rankings=tuple(_ranking(site, frame, scan, among, toward, largest) for toward in (1, 0)),
         overall=Link(text="all papers", href=frame.link("sentences")),
         facets=tuple(
             FacetLinks(
@@ -122,7 +135,25 @@ def _sentences_page(
     )
 
 
-def _ranking(site: Site, frame: Frame, scan: Scan, among: Mask, toward: int) -> Ranking:
+def _marks(scan: Scan, among: Mask) -> tuple[str, ...]:
+    """What is said of the marks of these sentences."""
+    verdicts = scan.verdicts
+    found, evidence, names = verdicts.significance, verdicts.evidence, verdicts.names
+    label = evidence.label[evidence.record]
+    return clear_in_list(
+        [
+            (names[y], int(np.sum(found.passes[of])), int(np.sum(of)))
+            for y in (1, 0)
+            for of in (among & evidence.eligible & (label == y),)
+        ],
+        in_all=(int(found.passes.sum()), int(evidence.eligible.sum())),
+        as_clear=int(np.sum(among & found.marked & ~found.passes)),
+        alpha=found.alpha,
+        warned=[(names[y], names[1 - y]) for y in (1, 0) if verdicts.controls.classes[y].warns],
+    )
+
+
+def _ranking(site: Site, frame: Frame, scan: Scan, among: Mask, toward: int, largest: float) -> Ranking:
     """The strongest sentences, of near-duplicates the strongest alone, and the strongest with a mark."""
     effects, group = scan.effects, scan.repeats.group
     alike = np.bincount(group[among], minlength=scan.repeats.size.size)
@@ -142,7 +173,9 @@ def _ranking(site: Site, frame: Frame, scan: Scan, among: Mask, toward: int) -> 
                 frame,
                 scan,
                 int(rows[k]),
+                toward=toward,
                 rank=k + 1,
+                largest=largest,
                 alike=int(alike[group[rows[k]]]),
                 beyond=k >= site.output.ranked,
             )
@@ -151,21 +184,39 @@ def _ranking(site: Site, frame: Frame, scan: Scan, among: Mask, toward: int) -> 
     )
 
 
-def _sentence(site: Site, frame: Frame, scan: Scan, row: int, *, rank: int, alike: int, beyond: bool) -> RankedSentence:
+def _sentence(
+    site: Site,
+    frame: Frame,
+    scan: Scan,
+    row: int,
+    *,
+    toward: int,
+    rank: int,
+    largest: float,
+    alike: int,
+    beyond: bool,
+) -> RankedSentence:
     summary, number = scan.summaries[int(scan.effects.record[row])], int(scan.effects.number[row])
     start, end = summary.sentences[number]
-    effect = float(scan.effects.leading[row])
+    share, verdict = float(scan.effects.leading[row]), scan.verdicts.of_row(row)
+    without = summary.probability - float(scan.effects.change[row])
     return RankedSentence(
         rank=rank,
         text=" ".join(summary.record.abstract[start:end].split()),
         href=frame.to(summary.sentence(number)),
+        place=f"sentence {number + 1} of {len(summary.sentences)}",
         title=summary.title,
         label="" if summary.record.label is None else site.classes.names[summary.record.label],
-        effect=round(effect, 4),
-        effect_text=log_odds(effect),
-        change_text=points(float(scan.effects.leading_change[row])),
-        strength=strength(effect),
+        share=round(share, 4),
+        share_text=log_odds(share),
+        length=round(abs(share) / largest, 3),
+        alone=round(float(probability(scan.effects.alone[row])), 4),
+        answer=round(summary.probability, 4),
+        answer_text=percent(summary.probability),
+        without=round(without, 4),
+        without_text=percent(without),
         alike=alike,
         beyond=beyond,
-        verdict=scan.verdicts.of_row(row),
+        verdict=verdict,
+        other_way=site.classes.names[verdict.toward] if verdict.marked and verdict.toward != toward else "",
     )

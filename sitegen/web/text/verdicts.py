@@ -11,9 +11,11 @@ important, nothing is said to prove or to cause; and a sentence without a mark i
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import isnan
 
 from sitegen.analysis.significance.evidence import Mark, Why
+from sitegen.web.text.numbers import count
 
 SYMBOLS: dict[Mark, str] = {Mark.PASSES: "◆", Mark.REACHES: "◇", Mark.NONE: "", Mark.PLACEHOLDER: ""}
 WORDS: dict[Mark, str] = {
@@ -23,6 +25,7 @@ WORDS: dict[Mark, str] = {
     Mark.PLACEHOLDER: "placeholder",
 }
 """The mark in a word or two, after its symbol."""
+NO_MARK = "no mark"  # where readers choose among marks
 
 WHY: dict[Why, str] = {
     Why.PLACEHOLDER: "It stands for an abstract that is not there; it is left out.",
@@ -109,6 +112,63 @@ def level_text(value: float) -> str:
     """A p, a q or a level, 0 to 1: two digits behind the point, or three where two would hide too much."""
     text = f"{value:.2f}" if 0.0095 <= value < 0.0945 else f"{value:.3f}".removesuffix("0")
     return text.removeprefix("0") if value < 0.9995 else "1"
+
+
+def partly_for(*, toward: str, other: str) -> str:
+    """The same of all of a class's sentences."""
+    return f"For “{toward}”, being clear partly means that the model found nothing “{other}” in the sentence."
+
+
+def clear_in_list(
+    counts: Sequence[tuple[str, int, int]],
+    *,
+    in_all: tuple[int, int],
+    as_clear: int,
+    alpha: float,
+    warned: Sequence[tuple[str, str]] = (),
+) -> tuple[str, ...]:
+    """What is said above a list of sentences about their marks: how many are clear, what that means, and what no mark
+    does not mean.
+
+    counts: of each class its name, how many sentences of its papers here are clear, and how many were tested. in_all:
+    the same two numbers of all papers of the site. as_clear: how many sentences here go as far without a test. warned:
+    the classes whose controls pass too often, each with the other.
+    """
+    tested, passing = sum(of for _, _, of in counts), sum(passed for _, passed, _ in counts)
+    marked = "The one sentence marked ◇ goes" if as_clear == 1 else f"{as_clear:,} sentences marked ◇ go"
+    untested = (f"{marked} as far as clear ones, but were not tested.",) if as_clear else ()
+    if not tested:
+        return ("No sentence here could be tested.", _TEST_NEEDS, *untested, NOT_NEUTRAL)
+    if not passing:
+        said = (
+            "The one tested sentence is not clear" if tested == 1 else f"None of {tested:,} tested sentences is clear"
+        )
+        why = f"Of all papers' {in_all[1]:,} tested sentences {in_all[0]:,} are." if in_all[0] else _NONE_CLEAR
+        return (f"{said}.", why, *untested, NOT_NEUTRAL)
+    clear = " and ".join(
+        f"{passed:,} of {count(of, 'tested sentence')} from “{name}” papers" for name, passed, of in counts if of
+    )
+    return (
+        f"{clear} {'is' if passing == 1 else 'are'} clear: read by itself, such a sentence moves the model toward its "
+        "paper's class more than nearly all sentences of the other class's papers do.",
+        expected(alpha),
+        *(partly_for(toward=name, other=other) for name, other in warned),
+        *untested,
+        NOT_NEUTRAL,
+    )
+
+
+NOT_NEUTRAL = (
+    "A sentence without a mark is not neutral: it may say a good deal, only no more than sentences of the other class "
+    "often do."
+)
+_TEST_NEEDS = (
+    "The test needs papers of both classes that have labels and that the model is known not to have learned from."
+)
+_NONE_CLEAR = (
+    "Either there are too few papers to tell, or this model hears no clear difference between the classes in single "
+    "sentences. More labelled papers of both classes, which the model has not seen, would help to tell."
+)
 
 
 def limit_label() -> str:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
 from sitegen.web import routes
 from sitegen.web.pages.sentences import sentence_pages
 from sitegen.web.publish.render import Renderer
 from sitegen.web.text.numbers import slug
-from tests.web.every_verdict import CLASS, WRONG, corpus
+from tests.web.every_verdict import CLASS, WRONG, Echo, corpus, echoes
 from tests.web.papers import frames, paper, papers, parse, site, surveyed
 
 
-def pages(description, items):
-    found = sentence_pages(description, frames(description), surveyed(description, items))
+def pages(description, items, classifier=None, *, shares=True):
+    found = sentence_pages(description, frames(description), surveyed(description, items, classifier, shares=shares))
     return {page.frame.path: page for page in found}
 
 
@@ -24,15 +29,61 @@ def test_sentences_are_ranked_by_log_odds_within_their_direction(tmp_path):
     toward, away = page.rankings
     assert (toward.toward, toward.positive, away.toward, away.positive) == ("positive", True, "negative", False)
     # simulation 2.25 + good 1.5; network .75 + we .125 twice; interview -1.25 + bad -2, interview -1.25
-    assert [(row.rank, row.effect, row.text) for row in toward.sentences] == [
+    assert [(row.rank, row.share, row.text) for row in toward.sentences] == [
         (1, 3.75, "The simulation is good."),
         (2, 0.875, "We study a network."),
         (3, 0.875, "We simulate a network."),
     ]
-    assert [row.effect_text for row in away.sentences] == ["−3.25", "−1.25"]
+    assert [row.share_text for row in away.sentences] == ["−3.25", "−1.25"]
     assert away.sentences[0].label == "negative"
     assert away.sentences[1].label == ""
-    assert (page.considered, page.papers, page.scope) == (6, 3, "")
+    assert (page.considered, page.papers, page.scope, page.shared) == (6, 3, "", True)
+
+
+def test_bars_are_linear_in_what_orders_the_table_and_have_one_scale(tmp_path):
+    page = pages(site(tmp_path), papers())["sentences/index.html"]
+    rows = [row for ranking in page.rankings for row in ranking.sentences]
+    assert [row.length for row in rows] == pytest.approx([abs(row.share) / 3.75 for row in rows], abs=1e-3)
+    part = pages(site(tmp_path), papers())[sentences_path("subject", "Law & order")]
+    assert [row.length for ranking in part.rankings for row in ranking.sentences] == [0.269, 1]  # of .875 and 3.25
+
+
+def test_a_sentence_has_its_place_and_three_probabilities(tmp_path):
+    page = pages(site(tmp_path), papers())["sentences/index.html"]
+    row = page.rankings[1].sentences[1]  # the third paper's one sentence: title 4.5, abstract -1.25, bias -.25
+    assert (row.text, row.place, row.title) == ("An interview.", "sentence 1 of 1", "A simulation")
+    assert (row.verdict.alone, row.answer_text, row.without_text) == ("18%", "95%", "99%")  # -1.5, 3, 4.25
+    assert (row.alone, row.answer, row.without) == pytest.approx((0.1824, 0.9526, 0.9859))
+    second = page.rankings[0].sentences[0]
+    assert (second.text, second.place) == ("The simulation is good.", "sentence 2 of 3")
+    (shown, _) = parse(Renderer().render(page)).all("table")
+    assert [node.text for node in shown.one("thead").all("th")] == [
+        "Rank",
+        "Sentence",
+        "Share",
+        "Alone it says",
+        "Paper's answer",
+        "Without it",
+    ]
+
+
+def test_shares_order_the_lists_where_leave_one_out_would_not(tmp_path):
+    """The echo is heard in both sentences together: without either, all of it is gone."""
+    items = [*papers(), *echoes(1)]
+    page = pages(site(tmp_path), items, Echo())["sentences/index.html"]
+    first, second = page.rankings[0].sentences[:2]
+    assert [(row.share_text, row.verdict.alone) for row in (first, second)] == [("+4.12", "47%"), ("+4.00", "44%")]
+    assert (first.without_text, second.without_text) == ("94%", "95%")  # 2 x 1.5 - .25, and the .125 of "we"
+
+
+def test_without_shares_leave_one_out_orders_the_lists_and_the_page_says_so(tmp_path):
+    page = pages(site(tmp_path), papers(), shares=False)["sentences/index.html"]
+    assert not page.shared
+    assert [row.share for row in page.rankings[0].sentences] == [3.75, 0.875, 0.875]
+    shown = parse(Renderer().render(page))
+    assert "because this site was built without shares" in shown.text
+    assert [table.one("thead").all("th")[2].text for table in shown.all("table")] == ["Leave-one-out"] * 2
+    assert "share first" not in shown.text
 
 
 def test_every_sentence_is_linked_to_its_place(tmp_path):
@@ -72,74 +123,83 @@ def test_no_more_than_asked_for(tmp_path):
 def test_nothing_to_rank_is_said(tmp_path):
     found = pages(site(tmp_path), [paper("a", "Good", "Unknown words."), paper("b", "")])
     shown = parse(Renderer().render(found["sentences/index.html"]))
-    assert shown.text.count("No sentence pushes in this direction.") == 2
+    assert shown.text.count("No sentence moved an answer this way.") == 2
 
 
-def test_how_many_of_how_many_are_more_than_chance(tmp_path):
+def test_how_many_of_how_many_are_clear(tmp_path):
     found = pages(site(tmp_path), corpus())
-    page = found["sentences/index.html"]
-    # judged: one of each labelled paper and the weak one; against: the wrong ones and the odd paper's; besides, one of
-    # no effect and one without label
-    assert (page.distinguishable, page.judged, page.against) == (2 * CLASS, 2 * CLASS + 1, WRONG + 1)
-    assert page.considered == page.judged + page.against + 2
-    shown = parse(Renderer().render(page)).text
-    assert "48 of 49 sentences that push toward their own paper's label do so further than" in shown
-    assert "9 push against the paper's label and are not judged." in shown
-    part = found[sentences_path("subject", "odd")]
-    assert (part.distinguishable, part.judged, part.against) == (1, 2, 1)
-    assert "1 pushes against the paper's label and is not judged." in parse(Renderer().render(part)).text
-
-
-def test_a_corpus_too_small_for_q_claims_no_more_than_p(tmp_path):
-    page = pages(site(tmp_path, significance={"alpha": 0.001}), corpus())["sentences/index.html"]
-    shown = parse(Renderer().render(page))
+    shown = parse(Renderer().render(found["sentences/index.html"])).text
     assert (
-        "48 of 49 sentences that push toward their own paper's label do so with p\u00a0≤\u00a0.05 (one in twenty"
-        in shown.text
+        f"{CLASS} of {CLASS + 3} tested sentences from “positive” papers and {CLASS} of {CLASS + WRONG} tested "
+        "sentences from “negative” papers are clear: read by itself" in shown
     )
-    assert {node.text.strip() for node in shown.all("p", class_="limit")} == {"only sentences with p\u00a0≤\u00a0.05"}
+    assert "2 sentences marked ◇ go as far as clear ones, but were not tested." in shown
+    assert "A sentence without a mark is not neutral" in shown
+    odd = parse(Renderer().render(found[sentences_path("subject", "odd")])).text
+    assert "1 of 4 tested sentences from “positive” papers is clear" in odd
+    untested = parse(Renderer().render(found[sentences_path("subject", "open")])).text
+    assert "No sentence here could be tested." in untested
 
 
-def test_every_sentence_of_a_list_says_what_is_known_of_it(tmp_path):
+def test_where_none_is_clear_the_page_says_why_and_what_would_help(tmp_path):
+    few = parse(Renderer().render(pages(site(tmp_path), papers())["sentences/index.html"])).text
+    assert "None of 5 tested sentences is clear. Either there are too few papers to tell, or" in few
+    assert "would help to tell" in few
+    found = pages(site(tmp_path), [*corpus(), *echoes(1, label=1)], Echo())
+    part = parse(Renderer().render(found[sentences_path("subject", "echo")])).text
+    assert "None of 2 tested sentences is clear. Of all papers' 61 tested sentences 48 are." in part
+
+
+def test_every_sentence_with_a_mark_shows_it_and_no_other(tmp_path):
     found = pages(site(tmp_path, output={"ranked": 100}), corpus())
     tree = parse(Renderer().render(found["sentences/index.html"]))
     rows = [row for table in tree.all("table") for row in table.one("tbody").all("tr")]
-    passing = [row for row in rows if "data-passes" in row.attributes]
-    quiet = [row for row in rows if row.attributes.get("class") == "quiet"]
-    assert len(passing) == 2 * CLASS
-    assert all("more than sentences of this length" in row.one(class_="judgement").text for row in passing)
-    assert [row.one(class_="judgement").text for row in quiet] == [
-        "not distinguishable from sentences of this length in the other class"
-    ]
-    others = [row.one(class_="judgement").text for row in rows if row not in passing + quiet]
-    assert sorted(set(others)) == ["no gold label", "pushes against this record's label: not judged by this test"]
-    assert {row.one(class_="judgement").one("a").attributes["href"] for row in rows} == {"../significance.html"}
+    marked = [row for row in rows if "data-passes" in row.attributes]
+    said = [row.one(class_="judgement").text for row in marked]
+    assert len([text for text in said if text.startswith("◆ clear")]) == 2 * CLASS
+    assert [text for text in said if not text.startswith("◆")] == ["◇ as clear, not tested"] * 2
+    assert not [row for row in rows if row not in marked and row.all(class_="judgement")]
+    assert {row.one(class_="judgement").one("a").attributes["href"] for row in marked} == {"../significance.html"}
+    assert {row.attributes.get("class", "") for row in rows} == {""}  # no row is greyed out
 
 
-def test_a_switch_stands_only_where_something_passes(tmp_path):
+def test_a_mark_for_the_other_class_is_told_apart(tmp_path):
+    """A clear sentence whose share was turned around by the others of its paper."""
+    description = site(tmp_path)
+    scan = surveyed(description, corpus())
+    row = int(np.flatnonzero(scan.verdicts.significance.passes)[0])  # of the positive class
+    share = scan.effects.share.copy()
+    share[row] = -9
+    turned = replace(scan, effects=replace(scan.effects, share=share))
+    page = next(sentence_pages(description, frames(description), turned))
+    first = page.rankings[1].sentences[0]
+    assert (first.share, first.other_way) == (-9, "positive")
+    assert "Alone it speaks for “positive”" in parse(Renderer().render(page)).text
+    assert not any(row.other_way for ranking in page.rankings for row in ranking.sentences[1:])
+
+
+def test_a_switch_stands_only_where_something_has_a_mark(tmp_path):
     def switches(page):
         return [node.attributes["data-limit"] for node in parse(Renderer().render(page)).all("p", class_="limit")]
 
     found = pages(site(tmp_path), corpus())
     assert switches(found["sentences/index.html"]) == ["positive-list", "negative-list"]
-    assert switches(found[sentences_path("subject", "odd")]) == ["positive-list"]
-    assert switches(found[sentences_path("subject", "open")]) == []
-    refused = pages(site(tmp_path), [paper("a", "Good", "Bad.")])["sentences/index.html"]
-    assert switches(refused) == []
-    assert "None of these sentences can be judged against chance. Why?" in parse(Renderer().render(refused)).text
+    assert switches(found[sentences_path("subject", "one")]) == ["positive-list"]
+    assert switches(pages(site(tmp_path), papers())["sentences/index.html"]) == []
 
 
-def test_the_distinguishable_below_the_lists_end_wait_for_the_switch(tmp_path):
-    """The five papers without label have the strongest sentences and fill the list of five."""
-    page = pages(site(tmp_path, output={"ranked": 5}), corpus(unlabelled=5))["sentences/index.html"]
+def test_marked_sentences_below_the_lists_end_wait_for_the_switch(tmp_path):
+    """The sentences with the echo have the largest shares, no mark, and fill the list of four."""
+    description = site(tmp_path, output={"ranked": 4})
+    page = pages(description, [*corpus(unlabelled=0), *echoes(2)], Echo())["sentences/index.html"]
     toward = page.rankings[0]
     assert [(row.rank, row.beyond, row.verdict.passes) for row in toward.sentences] == [
-        *((rank, False, False) for rank in range(1, 6)),
-        *((rank, True, True) for rank in range(6, 11)),
+        *((rank, False, False) for rank in range(1, 5)),
+        *((rank, True, True) for rank in range(5, 9)),
     ]
-    assert toward.passing == 5
+    assert toward.passing == 4
     tree = parse(Renderer().render(page)).one("table", id="positive-list")
-    assert ["data-beyond" in row.attributes for row in tree.one("tbody").all("tr")] == [False] * 5 + [True] * 5
+    assert ["data-beyond" in row.attributes for row in tree.one("tbody").all("tr")] == [False] * 4 + [True] * 4
 
 
 COPYRIGHT = "Network © {} by the good society of letters."

@@ -72,16 +72,22 @@
     label: (row) => (row.right ? group(row.label + " ", node("span", row.right, row.right)) : group(row.label)),
     sentence: (row) =>
       row.sentence
-        ? group(link(row.sentence_href, row.sentence), " ", node("span", "effect", row.change_text + " points"))
+        ? group(
+            link(row.sentence_href, row.sentence),
+            " ",
+            node("span", "effect", `${measure} ${row.change_text} points`),
+            ...(row.mark ? [" ", node("span", "mark", row.mark)] : []),
+          )
         : group(),
   };
   const threshold = Number(element.dataset.threshold);
+  const measure = element.dataset.measure; // what the most influential sentence is chosen by
   const order = {
     picture: (row) => Math.abs(row.probability - threshold),
     title: (row) => fold(row.title),
     verdict: (row) => row.probability,
     label: (row) => row.label,
-    sentence: (row) => Math.abs(row.effect),
+    sentence: (row) => Math.abs(row.change),
   };
   function column(name) {
     return {
@@ -137,7 +143,7 @@
     "probability-desc": [[2, "desc"]],
     "probability-asc": [[2, "asc"]],
     near: [[0, "asc"]],
-    "effect-desc": [[last, "desc"]],
+    "change-desc": [[last, "desc"]],
     "title-asc": [[1, "asc"]],
   };
   element.tBodies[0].replaceChildren();
@@ -179,13 +185,13 @@
   /* --- the papers found, as CSV --- */
   document.getElementById("download").addEventListener("click", () => {
     const quote = (text) => '"' + String(text).replaceAll('"', '""') + '"';
-    const head = ["id", "title", ...facetNames, "predicted", "probability", "label", "right", "sentence", "effect"];
+    const head = ["id", "title", ...facetNames, "predicted", "probability", "label", "right", "sentence", `${measure}_change`.replaceAll("-", "_"), "mark"];
     const lines = table
       .rows({ search: "applied", order: "applied" })
       .indexes()
       .toArray()
       .map((k) => facts[k])
-      .map((row) => [row.id, row.title, ...row.facets, row.predicted, row.probability, row.label, row.right, row.sentence, row.effect]);
+      .map((row) => [row.id, row.title, ...row.facets, row.predicted, row.probability, row.label, row.right, row.sentence, row.change, row.mark]);
     const text = [head, ...lines].map((line) => line.map(quote).join(",")).join("\r\n") + "\r\n";
     const address = URL.createObjectURL(new Blob(["\ufeff" + text], { type: "text/csv" }));
     const anchor = link(address, "");

@@ -184,16 +184,21 @@ def test_sorting_sorts(gallery: Page, rows: list[dict[str, str]]) -> None:
     assert shown(gallery) == [paper(key) for key in ALL]
 
 
-def test_strongest_sentences_come_first(gallery: Page, built_site: Path) -> None:
-    strongest = dict.fromkeys(map(paper, ALL), 0.0)
+def test_the_largest_shares_come_first(gallery: Page, built_site: Path) -> None:
+    """A paper's most influential sentence is that of the largest share; papers go by its points, which they show."""
+    strongest = dict.fromkeys(map(paper, ALL), (0.0, 0.0))
     with (built_site / "data" / "sentences.csv").open(encoding="utf-8", newline="") as stream:
         for row in csv.DictReader(stream):
             if row["model"] == "First":
-                key = paper(row["id"])
-                strongest[key] = max(strongest[key], abs(float(row["effect"])))
-    choose(gallery, "sort by", "effect-desc")
-    found = [strongest[key] for key in shown(gallery)]
+                key, share = paper(row["id"]), abs(float(row["share"]))
+                strongest[key] = max(strongest[key], (share, round(abs(float(row["share_change"])), 4)))
+    choose(gallery, "sort by", "change-desc")
+    found = [strongest[key][1] for key in shown(gallery)]
     assert found == sorted(found, reverse=True)
+    texts = gallery.locator("#gallery td.sentence .effect").all_inner_texts()
+    assert all(re.fullmatch(r"share [+−]?\d+\.\d points", text) for text in texts)
+    points = [float(re.sub(r"[^\d.]", "", text)) for text in texts]
+    assert points == sorted(points, reverse=True)
 
 
 def test_cards_and_table_are_two_views_of_the_same(gallery: Page, rows: list[dict[str, str]]) -> None:

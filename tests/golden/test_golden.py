@@ -68,7 +68,6 @@ def golden_pages(folder: Path) -> dict[str, Page]:
 
     frame = ShortFrames(site=description, palette=PALETTE)
     found = surveyed(description, items)
-    ranked = found.words
     methods_frame = frame("methods", "Methods")
     example = Example(
         title=read[0].title,
@@ -94,9 +93,11 @@ def golden_pages(folder: Path) -> dict[str, Page]:
             neighbours=(read[2], read[1]),
             figure=True,
         ),
-        "index": index_page(description, frame("gallery", description.title), read, [Standing.HELD_OUT] * len(read)),
+        "index": index_page(
+            description, frame("gallery", description.title), read, [Standing.HELD_OUT] * len(read), found.verdicts
+        ),
         "sentences": next(sentence_pages(description, frame, found)),
-        "words": words_page(description, frame("words", "Words"), read, ranked, vocabulary=len(ranked)),
+        "words": words_page(description, frame("words", "Words"), read, found.words, empty=Bag.bias),
         "corpus": corpus_page(description, frame("corpus", "Corpus"), read, found.effects, found.tally),
         "methods": methods_page(
             description,

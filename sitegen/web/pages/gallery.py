@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from typing import ClassVar
 
-from sitegen.analysis.significance.evidence import Standing
+from sitegen.analysis.significance.evidence import Mark, Standing
 from sitegen.config import Site
 from sitegen.web import routes
 from sitegen.web.charts.histogram import histogram_spec
@@ -21,8 +21,10 @@ from sitegen.web.components import Tile
 from sitegen.web.inputs import SiteInputs
 from sitegen.web.layout import Frame, Frames, Link, Page, ScriptValue
 from sitegen.web.scan import Scan
+from sitegen.web.sentence_verdicts import Verdicts
 from sitegen.web.summary import Accuracy, Confusion, RecordSummary, accuracy_by_standing
 from sitegen.web.text.numbers import NONE, count, counted_share, percent, points
+from sitegen.web.text.verdicts import NO_MARK, SYMBOLS, WORDS
 
 SCRIPTED = 2000  # records from which on the gallery's rows come as a script alone
 LISTED = 500  # rows of a plain list page
@@ -43,10 +45,12 @@ class GalleryRow:
     probability: float  # of the positive class
     percent: str  # the same as readers see it
     right: str  # "right" or "wrong", "" without a label
-    sentence: str  # its most influential sentence, "" where none has an effect
+    sentence: str  # its most influential sentence: that with the largest share; "" where none has an effect
     sentence_href: str  # where that stands
-    effect: float  # of that sentence, in log-odds
-    change_text: str  # the same in percentage points
+    change: float  # the share of that sentence in probability, to sort by; leave-one-out where the site has no shares
+    change_text: str  # the same in percentage points, as readers see it
+    mark: str  # of that sentence: the symbol and its words; "" without one
+    clear: str  # the strongest mark of all its sentences, for the filter
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +77,7 @@ class IndexPage(Page):
     lists: tuple[Link, ...]  # to the plain lists; none where the rows stand in the page
     has_labels: bool  # whether there is a column of labels
     texts: str  # the address of the script with the abstracts
+    measure: str  # what the most influential sentence is chosen by: `share` or `leave-one-out`
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,15 +93,18 @@ class ListPage(Page):
 def pages(inputs: SiteInputs, scan: Scan, frames: Frames) -> Iterator[IndexPage | ListPage]:
     """The first page, and the plain lists of a large corpus."""
     frame = frames("gallery", inputs.site.title, description=inputs.site.description)
-    yield index_page(inputs.site, frame, scan.summaries, inputs.standing)
+    yield index_page(inputs.site, frame, scan.summaries, inputs.standing, scan.verdicts)
     yield from list_pages(frames, scan.summaries)
 
 
-def index_page(site: Site, frame: Frame, summaries: Sequence[RecordSummary], standings: Sequence[int]) -> IndexPage:
-    """The first page over all summaries, in corpus order; standings: whether the model has seen each record."""
+def index_page(
+    site: Site, frame: Frame, summaries: Sequence[RecordSummary], standings: Sequence[int], verdicts: Verdicts
+) -> IndexPage:
+    """The first page over all summaries, in corpus order. standings: whether the model has seen each record; verdicts:
+    of the sentences of the same records."""
     scripted = len(summaries) > SCRIPTED
     confusion = Confusion.of(summaries)
-    all_rows = rows(site, frame, summaries)
+    all_rows = rows(site, frame, summaries, verdicts)
     return IndexPage(
         frame=frame,
         lead=site.description
@@ -106,7 +114,7 @@ def index_page(site: Site, frame: Frame, summaries: Sequence[RecordSummary], sta
         confusion=confusion.cells if confusion.total else None,
         classes=site.classes.names,
         facets=site.records.facets,
-        choices=choices(site, summaries),
+        choices=choices(site, summaries, all_rows),
         rows=() if scripted else all_rows,
         lists=tuple(
             Link(text=f"{start + 1}–{min(start + LISTED, len(summaries))}", href=frame.link("list", str(k + 1)))
@@ -114,6 +122,7 @@ def index_page(site: Site, frame: Frame, summaries: Sequence[RecordSummary], sta
         ),
         has_labels=confusion.total > 0,
         texts=frame.asset(routes.TEXTS),
+        measure="leave-one-out" if any(summary.top and not summary.top.shared for summary in summaries) else "share",
         values=_values(site, frame, summaries, all_rows, labels=confusion.total > 0),
     )
 
@@ -144,7 +153,7 @@ def _values(
     )
 
 
-def rows(site: Site, frame: Frame, summaries: Sequence[RecordSummary]) -> tuple[GalleryRow, ...]:
+def rows(site: Site, frame: Frame, summaries: Sequence[RecordSummary], verdicts: Verdicts) -> tuple[GalleryRow, ...]:
     """The gallery's rows, with links relative to the frame's page."""
     names = site.classes.names
     return tuple(
@@ -162,15 +171,23 @@ def rows(site: Site, frame: Frame, summaries: Sequence[RecordSummary]) -> tuple[
             right="" if summary.right is None else "right" if summary.right else "wrong",
             sentence=summary.top.text if summary.top else "",
             sentence_href=frame.to(summary.sentence(summary.top.number)) if summary.top else "",
-            effect=round(summary.top.effect, 4) if summary.top else 0.0,
+            change=round(summary.top.change, 4) if summary.top else 0.0,
             change_text=points(summary.top.change) if summary.top else "",
+            mark=_mark(verdicts.mark(k, summary.top.number)) if summary.top else "",
+            clear=_mark(verdicts.strongest_mark(k)) or NO_MARK,
         )
-        for summary in summaries
+        for k, summary in enumerate(summaries)
     )
 
 
-def choices(site: Site, summaries: Sequence[RecordSummary]) -> tuple[Choice, ...]:
-    """The gallery's filters: each facet, and prediction, label and right or wrong where there are labels."""
+def _mark(mark: Mark) -> str:
+    """A mark and its words, `◆ clear`; "" without one."""
+    return f"{SYMBOLS[mark]} {WORDS[mark]}" if SYMBOLS[mark] else ""
+
+
+def choices(site: Site, summaries: Sequence[RecordSummary], all_rows: Sequence[GalleryRow]) -> tuple[Choice, ...]:
+    """The gallery's filters: each facet; prediction; label and right or wrong where there are labels; and whether a
+    sentence is clear."""
     names = site.classes.names
     filters: list[Choice] = []
     for k, facet in enumerate(site.records.facets):
@@ -186,6 +203,10 @@ def choices(site: Site, summaries: Sequence[RecordSummary]) -> tuple[Choice, ...
         right = Counter(summary.right for summary in summaries)
         values = tuple((word, right[key]) for word, key in (("right", True), ("wrong", False)) if right[key])
         filters.append(Choice(key="right", name="right or wrong", values=values))
+    marks = Counter(row.clear for row in all_rows)
+    order = (*(_mark(mark) for mark in (Mark.PASSES, Mark.REACHES)), NO_MARK)
+    values = tuple((mark, marks[mark]) for mark in order if marks[mark])
+    filters.append(Choice(key="clear", name="clearest sentence", values=values))
     return tuple(choice for choice in filters if len(choice.values) > 1)
 
 

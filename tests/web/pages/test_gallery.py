@@ -6,13 +6,20 @@ import pytest
 
 from sitegen.analysis.significance.evidence import Standing
 from sitegen.web.pages import gallery
-from sitegen.web.pages.gallery import choices, index_page, list_pages
+from sitegen.web.pages.gallery import index_page, list_pages
 from sitegen.web.publish.render import Renderer
-from tests.web.papers import frame, frames, paper, papers, parse, site, summaries
+from tests.web.every_verdict import CLASS, corpus
+from tests.web.papers import frame, frames, paper, papers, parse, site, summaries, surveyed
 
 
-def index(description, items):
-    return index_page(description, frame(description), summaries(description, items), [Standing.HELD_OUT] * len(items))
+def index(description, items, *, shares=True):
+    scan = surveyed(description, items, shares=shares)
+    return index_page(description, frame(description), scan.summaries, [Standing.HELD_OUT] * len(items), scan.verdicts)
+
+
+def filters(description, items):
+    """The values of each filter, by its name."""
+    return {choice.name: choice.values for choice in index(description, items).choices}
 
 
 def values(page):
@@ -33,20 +40,53 @@ def test_a_row_by_hand(tmp_path):
     assert (row.label, row.predicted, row.positive, row.right) == ("negative", "negative", False, "right")
     assert (row.probability, row.percent) == (0.0001, "under 0.1%")
     assert (row.sentence, row.sentence_href) == ("The interview was bad.", f"{row.href}#s1")
-    assert row.effect == -3.25
+    assert (row.change_text, row.mark, row.clear) == ("−0.2", "", "no mark")
+    assert row.change == round(surveyed(site(tmp_path), papers()).effects.share_change[3], 4)
     assert row.facets == ("Law & order",)
 
 
 def test_a_paper_whose_sentences_do_nothing_has_none(tmp_path):
     row = index(site(tmp_path), [paper("a", "Good", "Unknown.")]).rows[0]
-    assert (row.sentence, row.sentence_href, row.effect) == ("", "", 0.0)
+    assert (row.sentence, row.sentence_href, row.change, row.change_text, row.mark) == ("", "", 0.0, "", "")
+
+
+def test_the_most_influential_sentence_has_its_share_and_its_mark(tmp_path):
+    page = index(site(tmp_path), corpus())
+    rows = {row.id: row for row in page.rows}
+    assert (rows["odd"].mark, rows["odd"].clear) == ("◆ clear", "◆ clear")
+    assert (rows["open0"].mark, rows["open0"].clear) == ("◇ as clear, not tested", "◇ as clear, not tested")
+    found = shown(page)
+    cell = found.one("table", id="gallery").all("td", class_="sentence")[0]
+    assert cell.one(class_="effect").text == f"share {rows['odd'].change_text} points"
+    assert cell.one(class_="mark").text == "◆ clear"
+    assert found.one("table", id="gallery").all("th")[-1].text == "Most influential sentence (largest share)"
+    assert "largest share of a sentence first" in found.one("select", id="sort").text
+
+
+def test_without_shares_the_gallery_names_the_measure_it_goes_by(tmp_path):
+    page = index(site(tmp_path), papers(), shares=False)
+    found = shown(page)
+    assert page.measure == "leave-one-out"
+    assert page.rows[1].change == round(surveyed(site(tmp_path), papers()).effects.change[3], 4)
+    assert found.one("table", id="gallery").all("th")[-1].text.endswith("(largest leave-one-out)")
+    assert "share" not in found.one("main").text
+
+
+def test_papers_can_be_filtered_by_their_clearest_sentence(tmp_path):
+    """Of `corpus` every paper has a clear sentence but the one without label."""
+    items = [*corpus(), paper("weak", "We", "We.", label=1)]
+    assert filters(site(tmp_path), items)["clearest sentence"] == (
+        ("◆ clear", 2 * CLASS),
+        ("◇ as clear, not tested", 1),
+        ("no mark", 1),
+    )
+    assert "clearest sentence" not in filters(site(tmp_path), papers())
 
 
 def test_filters_count_what_they_would_leave(tmp_path):
     items = [*papers(), paper("four", "Bad", label=1, facets={"subject": "Sociology"})]
     description = site(tmp_path)
-    found = {choice.name: choice.values for choice in choices(description, summaries(description, items))}
-    assert found == {
+    assert filters(description, items) == {
         "subject": (("(none)", 1), ("Law & order", 1), ("Sociology", 2)),
         "prediction": (("positive", 2), ("negative", 2)),
         "label": (("positive", 2), ("negative", 1)),
@@ -70,7 +110,7 @@ def test_no_filters_choice_is_the_empty_one_that_means_all(tmp_path):
 
 def test_a_filter_with_one_value_is_none(tmp_path):
     description = site(tmp_path)
-    assert choices(description, summaries(description, [paper("a", "Good"), paper("b", "Good")])) == ()
+    assert filters(description, [paper("a", "Good"), paper("b", "Good")]) == {}
 
 
 def test_without_labels_and_facets_nothing_speaks_of_them(tmp_path):
@@ -86,7 +126,7 @@ def test_without_labels_and_facets_nothing_speaks_of_them(tmp_path):
         "Picture",
         "Title",
         "Prediction",
-        "Most influential sentence",
+        "Most influential sentence (largest share)",
     ]
 
 
@@ -203,5 +243,6 @@ NEW, TRAINED, DECIDED, UNKNOWN = Standing.HELD_OUT, Standing.TRAINING, Standing.
 def test_how_often_it_is_right_is_said_of_new_papers_first(tmp_path, standings, said):
     items = [paper(f"p{k}", "Good", label=label) for k, label in enumerate((1, 0, 1, 0))]
     description = site(tmp_path)
-    page = index_page(description, frame(description), summaries(description, items), standings)
+    scan = surveyed(description, items)
+    page = index_page(description, frame(description), scan.summaries, standings, scan.verdicts)
     assert [(tile.value, tile.caption) for tile in page.tiles[2:]] == said

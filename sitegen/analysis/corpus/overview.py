@@ -1,12 +1,12 @@
-"""The corpus as a whole: where in abstracts the effects are, which field decided, which words the model lacks.
+"""The corpus as a whole: where in abstracts the shares are, which field decided, which words the model lacks.
 
 A Tally reads every occlusion once and keeps a few numbers a record, one number a sentence and the unknown words, never
 a grid: 100,000 records of eight sentences are about 5 MB, the words aside. Pure functions then look at these numbers.
 
-*Position.* An abstract's first and last sentence are groups of their own; those between are put into three equal parts
-by the middle of their place (of two sentences between, one is early and one late). Abstracts of one sentence are left
-out: there the first is the last. A long sentence has a larger effect than a short one, so each group has its mean
-length beside it, and its effect per token.
+*Position.* What sentences did, by their shares. An abstract's first and last sentence are groups of their own; those
+between are put into three equal parts by the middle of their place (of two sentences between, one is early and one
+late). Abstracts of one sentence are left out: there the first is the last. A long sentence has a larger share than a
+short one, so each group has its mean length beside it, and its share per token.
 
 *Field.* An additive margin is title part + abstract part + bias. How much of it is the title's alone has no answer by
 itself: any constant can be moved from one part to the other. So each part is compared with its mean over the corpus
@@ -175,8 +175,9 @@ class Spread:
 class PlaceEffect:
     """The sentences that stand at one place of their abstracts.
 
-    size: |leave-one-out effect|. toward: the effect, signed so that positive pushes toward the class the model predicts
-    for the record. tokens: mean length. per_token: sum of sizes / sum of lengths, in log-odds a token.
+    Of their shares, or of their leave-one-out effects where there are no shares: size: the size; toward: the share,
+    signed so that a positive one is toward the class that the model predicts for the record. tokens: mean length.
+    per_token: sum of sizes / sum of lengths, in log-odds a token.
     """
 
     place: str
@@ -190,15 +191,18 @@ class PlaceEffect:
 def place_effects(
     effects: SentenceEffects, *, lengths: Int[np.ndarray, " M"], positive: Bool[np.ndarray, " N"]
 ) -> tuple[PlaceEffect, ...]:
-    """Effects by place in the abstract, in the order of PLACES; places without a sentence are left out.
+    """Shares by place in the abstract, in the order of PLACES; places without a sentence are left out.
+
+    Shares, since the question is what the sentences did. A leave-one-out effect is small wherever another sentence says
+    the same, which has nothing to do with the place.
 
     lengths: tokens of each sentence. positive: whether each record is predicted positive.
     """
-    if effects.leave_one_out.size == 0:
+    if effects.leading.size == 0:
         return ()
     place = _places(effects)
-    toward = np.where(positive[effects.record], effects.leave_one_out, -effects.leave_one_out)
-    size = np.abs(effects.leave_one_out)
+    toward = np.where(positive[effects.record], effects.leading, -effects.leading)
+    size = np.abs(effects.leading)
     found = []
     for number, name in enumerate(PLACES):
         rows = place == number
@@ -289,9 +293,9 @@ def decisions(parts: Parts, *, positive: Bool[np.ndarray, " N"], threshold: floa
 def strongest(
     part: Float[np.ndarray, " N"], *, among: Bool[np.ndarray, " N"], toward: int, limit: int
 ) -> Sequence[int]:
-    """Of the records given, those whose part of the margin (less its average) has the largest effect toward class
-    `toward` (1 positive, 0 negative), largest first; records with the opposite sign are left out."""
-    push = part if toward == 1 else -part
-    rows = np.flatnonzero((push > 0) & among)
-    chosen: list[int] = rows[np.argsort(-push[rows], kind="stable")[:limit]].tolist()
+    """Of the records given, those whose part of the margin (less its average) lies furthest toward class `toward` (1
+    positive, 0 negative), furthest first; records on the other side of the average are left out."""
+    signed = part if toward == 1 else -part
+    rows = np.flatnonzero((signed > 0) & among)
+    chosen: list[int] = rows[np.argsort(-signed[rows], kind="stable")[:limit]].tolist()
     return chosen

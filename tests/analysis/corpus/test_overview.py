@@ -9,6 +9,7 @@ from sitegen.analysis.attribution.occlusion import occlude
 from sitegen.analysis.corpus.influence import SentenceEffects
 from sitegen.analysis.corpus.overview import PLACES, Tally, decisions, place_effects, strongest
 from sitegen.models.probabilities import probability
+from tests.analysis.effects import collected
 from tests.classifiers import Bag, Joint, document
 
 # Bag: the title counts double; good 1.5, bad -2, network .75, simulation 2.25, interview -1.25, we .125; bias -.25
@@ -26,14 +27,15 @@ def tally(classifier=None, documents=DOCUMENTS):
     found = Tally()
     for occlusion in occlusions:
         found.add(occlusion)
-    return found, SentenceEffects.collect(occlusions)
+    return found, collected(documents, classifier or Bag())
 
 
 def sentences(*totals: int) -> SentenceEffects:
-    """Abstracts of so many sentences each, whose effects are 1, 2, 3 and so on."""
+    """Abstracts of so many sentences each, whose shares are 1, 2, 3 and so on; all else is 0."""
     number = np.concatenate([np.arange(total) for total in totals])
+    others = dict.fromkeys(("alone", "share_change", "leave_one_out", "change"), number * 0.0)
     return SentenceEffects(
-        record=np.repeat(np.arange(len(totals)), totals), number=number, effect=number + 1.0, change=number * 0.0
+        record=np.repeat(np.arange(len(totals)), totals), number=number, share=number + 1.0, **others
     )
 
 

@@ -1,6 +1,7 @@
-"""Which of the two fields decided, the title or the abstract; and the titles and abstracts that push most alone.
+"""Which of the two fields decided, the title or the abstract; and the titles and abstracts that say most read alone.
 
-Only an additive model has an answer: its margin is the sum of the title's part, the abstract's and a constant.
+Only an additive model has an answer: its margin is the sum of the title's part, the abstract's and a constant. What a
+field says read alone is its part and a constant, too, so less the average of the corpus the two are the same number.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from sitegen.web.charts.style import Palette, card, rounded
 from sitegen.web.components import Finding, Note, Section, Values
 from sitegen.web.layout import Link
 from sitegen.web.pages.corpus.corpus import Corpus
-from sitegen.web.text.numbers import count, counted_share, excerpt, log_odds, percent, strength
+from sitegen.web.text.numbers import count, counted_share, excerpt, log_odds, percent
 
 MOST_POINTS = 2000  # papers up to which each is a dot of its own; beyond, squares count them
 CELLS = (40, 30)  # these squares, across and down
@@ -38,19 +39,19 @@ class Dot:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contribution:
-    """One title or abstract, and its part of the margin less the average of the corpus."""
+    """One title or abstract, and what it says read alone, less the average of the corpus."""
 
     title: str  # the paper's
     text: str  # the beginning of the abstract; "" where the title itself is listed
     href: str  # the paper's page
-    part: float  # log-odds
-    part_text: str
-    strength: float  # the length of its bar, 0 to 1
+    alone: float  # log-odds
+    alone_text: str  # the same as readers see it
+    length: float  # of its bar: 1 for the largest of all titles and abstracts listed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Direction:
-    """The titles, or the abstracts, that push most toward one class."""
+    """The titles, or the abstracts, that say most for one class."""
 
     toward: str  # the class's name
     key: str  # the list's place on the page
@@ -60,7 +61,7 @@ class Direction:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contributions:
-    """The titles, or the abstracts, that push most, toward either class."""
+    """The titles, or the abstracts, that say most for either class."""
 
     partial: ClassVar[str] = "partials/contributions.html"
     heading: str
@@ -81,13 +82,16 @@ def section(corpus: Corpus) -> Section:
     if not decided or not parts:
         return Section(head=head)
     note = Note(
-        text="Here are the titles and the abstracts that push most by themselves: each number is the text's own part "
-        "of the answer in log-odds, less the average of these papers.",
-        link=Link(text="Why the parts add up", href=corpus.frame.link("methods") + "#additivity"),
+        text="Here are the titles and the abstracts that say most read alone: each number is how far the text by "
+        "itself moves the answer, in log-odds, less the average of these papers. All bars have one scale.",
+        link=Link(text="Why title and abstract add up", href=corpus.frame.link("methods") + "#additivity"),
     )
-    titles = _contributions(corpus, "title", "The titles that push most", decided.title, parts.title_read)
+    largest = float(max(np.abs(decided.title).max(), np.abs(decided.abstract).max())) or 1.0
+    titles = _contributions(
+        corpus, "title", "The titles that say most", decided.title, parts.title_read, largest=largest
+    )
     abstracts = _contributions(
-        corpus, "abstract", "The abstracts that push most", decided.abstract, parts.abstract_read
+        corpus, "abstract", "The abstracts that say most", decided.abstract, parts.abstract_read, largest=largest
     )
     return Section(head=head, parts=(note, titles, abstracts))
 
@@ -106,8 +110,11 @@ def _dots(corpus: Corpus) -> list[Dot]:
     ]
 
 
-def _contributions(corpus: Corpus, kind: str, heading: str, values: Array, read: Array) -> Contributions:
-    """The texts of one field with their `values`, among those of which the model reads something."""
+def _contributions(
+    corpus: Corpus, kind: str, heading: str, values: Array, read: Array, *, largest: float
+) -> Contributions:
+    """The texts of one field with their `values`, among those of which the model reads something. largest: the value
+    whose bar has the full length."""
 
     def direction(toward: int) -> Direction:
         chosen = strongest(values, among=read, toward=toward, limit=RANKED)
@@ -120,9 +127,9 @@ def _contributions(corpus: Corpus, kind: str, heading: str, values: Array, read:
                     title=corpus.summaries[k].title,
                     text=excerpt(corpus.summaries[k].record.abstract, 140) if kind == "abstract" else "",
                     href=corpus.frame.to(corpus.summaries[k].page),
-                    part=round(float(values[k]), 4),
-                    part_text=log_odds(float(values[k])),
-                    strength=strength(float(values[k])),
+                    alone=round(float(values[k]), 4),
+                    alone_text=log_odds(float(values[k])),
+                    length=round(abs(float(values[k])) / largest, 3),
                 )
                 for k in chosen
             ),
@@ -137,9 +144,7 @@ def fields(
     """Which field decided. dots: one per record where each has its own (see fields_spec)."""
     key, question = "fields", "Which decided, the title or the abstract?"
     if not additive:
-        said = (
-            "This model reads title and abstract together, so its answer is no sum of a title's and an abstract's part."
-        )
+        said = "This model reads title and abstract together, so its answer is no sum of the two."
         return Finding(key=key, question=question, answer=(said,))
     if decided is None:
         said = "The model can read no title here, or no abstract: there is nothing to compare."
@@ -152,21 +157,21 @@ def fields(
     one, other = ("abstract", "title") if abstract_leads else ("title", "abstract")
     verdict = f"Mostly the {one}:" if 3 * further >= 2 * n else "Both:"
     where = (
-        "Squares count papers: to the right are those whose title pushes more toward"
+        "Squares count papers: to the right are those whose title speaks more for"
         if n > MOST_POINTS
-        else "Each dot is a paper and leads to its page: to the right, its title pushes more toward"
+        else "Each dot is a paper and leads to its page: to the right, its title speaks more for"
     )
     return Finding(
         key=key,
         question=question,
         answer=(
-            f"{verdict} the {one}'s part of the model's answer lies further from the average than the {other}'s in "
-            f"{further:,} of {count(n, 'paper')} ({counted_share(further, n)}).",
+            f"{verdict} read alone, the {one} lies further from the average than the {other} does in {further:,} of "
+            f"{count(n, 'paper')} ({counted_share(further, n)}).",
             f"The title alone (beside an average abstract) would have led to another answer in "
             f"{only_abstract + neither:,} of them, the abstract alone (beside an average title) in "
             f"{only_title + neither:,}. Both lead to the model's answer in {both:,} ({counted_share(both, n)}).",
-            "The model adds up a part for the title, a part for the abstract and a constant. A part by itself says "
-            "little, therefore each is shown less its average over these papers.",
+            "The model adds up a number for the title, a number for the abstract and a constant, in log-odds. Such a "
+            "number says little by itself, therefore each is shown less its average over these papers.",
         ),
         caption=f"{where} “{classes.positive}” than the average title; upward, the same for abstracts. The model's "
         "answer turns at the dashed line.",

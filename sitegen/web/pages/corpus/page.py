@@ -38,6 +38,7 @@ class CorpusPage(Page):
 
     template: ClassVar[str] = "corpus.html"
     papers: int  # how many records there are
+    shared: bool  # whether its effects are shares; else they are leave-one-out
     sections: tuple[Section, ...]
     methods: str  # the link to the methods page
 
@@ -56,6 +57,7 @@ def corpus_page(
     return CorpusPage(
         frame=frame,
         papers=len(summaries),
+        shared=effects.shared,
         sections=tuple(section(corpus) for section in SECTIONS),
         methods=frame.link("methods"),
     )

@@ -1,4 +1,8 @@
-"""Where in the abstract the effects are: does the model read the first and the last sentence only?"""
+"""Where in the abstract the sentences that did most stand: does the model read the first and the last only?
+
+Measured by their shares, since the question is what they did: a leave-one-out effect is small wherever another sentence
+says the same. Only where a site has no shares, leave-one-out stands in, and the words say so.
+"""
 
 from __future__ import annotations
 
@@ -13,18 +17,19 @@ from sitegen.web.components import Finding, Section, Values
 from sitegen.web.pages.corpus.corpus import Corpus
 from sitegen.web.text.numbers import count, log_odds, size
 
-SIZE, TOWARD = "size of the effect", "push toward the model's answer"
+SIZE, TOWARD = "its size", "toward the model's answer (+) or against it"
 
 
 def section(corpus: Corpus) -> Section:
-    """The effects by the sentence's place."""
+    """The shares by the sentence's place."""
     effects = place_effects(corpus.effects, lengths=corpus.tally.lengths, positive=corpus.positive)
     alone = sum(len(summary.sentences) == 1 for summary in corpus.summaries)
-    return Section(head=places(effects, alone=alone, palette=corpus.palette))
+    return Section(head=places(effects, alone=alone, shared=corpus.effects.shared, palette=corpus.palette))
 
 
-def places(effects: Sequence[PlaceEffect], *, alone: int, palette: Palette) -> Finding:
-    """Where in the abstract the effects are. alone: how many abstracts are one sentence."""
+def places(effects: Sequence[PlaceEffect], *, alone: int, shared: bool, palette: Palette) -> Finding:
+    """Where in the abstract the sentences that did most stand. alone: how many abstracts are one sentence; shared:
+    whether the effects are shares, else leave-one-out."""
     key, question = "places", "Does the model read the first and the last sentence only?"
     by_name = {place.place: place for place in effects}
     between = [place for place in effects if place.place not in ("first", "last")]
@@ -38,15 +43,17 @@ def places(effects: Sequence[PlaceEffect], *, alone: int, palette: Palette) -> F
     tens = [10 * mean / length for mean, length in zip(sizes, tokens, strict=True)]
     ends = _pooled((first, last), sizes[:2])
     verdict = "No." if sizes[2] >= ends / 2 else "Mostly." if sizes[2] >= ends / 10 else "Almost."
+    moved = "A sentence moves the answer by" if shared else "Taking a sentence out moves the answer by"
+    measure = "by its share" if shared else "by leave-one-out"
     answer = [
-        f"{verdict} Taking a sentence out changes the answer by {size(sizes[0])} log-odds on average if it is the "
-        f"first of its abstract, by {size(sizes[1])} if it is the last, and by {size(sizes[2])} if it stands between "
-        "them.",
+        f"{verdict} {moved} {size(sizes[0])} log-odds on average ({measure}, either way) if it is the first of its "
+        f"abstract, by {size(sizes[1])} if it is the last, and by {size(sizes[2])} if it stands between them.",
         f"Length counts, too: first sentences have {tokens[0]:.0f} words on average, last ones {tokens[1]:.0f}, those "
         f"between {tokens[2]:.0f}; for every ten words that is {size(tens[0])}, {size(tens[1])} and "
         f"{size(tens[2])} log-odds.",
-        "Pushes toward the model's answer and against it partly cancel out: on balance a first sentence pushes by "
-        f"{log_odds(toward[0])} toward it, a last one by {log_odds(toward[1])}, one between by {log_odds(toward[2])}.",
+        "What speaks for the model's answer and what speaks against it partly cancel out: on balance a first sentence "
+        f"moves it by {log_odds(toward[0])} toward its answer, a last one by {log_odds(toward[1])}, one between by "
+        f"{log_odds(toward[2])}.",
     ]
     if alone:
         answer.append(f"Left out: {count(alone, 'abstract')} of a single sentence, where the first is the last.")
@@ -54,10 +61,10 @@ def places(effects: Sequence[PlaceEffect], *, alone: int, palette: Palette) -> F
         key=key,
         question=question,
         answer=tuple(answer),
-        caption="Effect of a sentence by its place. Dot: the mean; line: the middle half of the sentences (a mean "
-        "above its line: few sentences do most). Early, middle and late are the three thirds of what stands between "
-        "first and last.",
-        chart=places_spec(effects, palette=palette),
+        caption=f"{'Share' if shared else 'Leave-one-out effect'} of a sentence by its place. Dot: the mean; line: the "
+        "middle half of the sentences (a mean above its line: few sentences do most). Early, middle and late are the "
+        "three thirds of what stands between first and last.",
+        chart=places_spec(effects, shared=shared, palette=palette),
         values=Values(
             head=(
                 "Place",
@@ -92,8 +99,8 @@ def _pooled(group: Sequence[PlaceEffect], means: Sequence[float]) -> float:
     return sum(weight * mean for weight, mean in zip(weights, means, strict=True)) / sum(weights)
 
 
-def places_spec(effects: Sequence[PlaceEffect], *, palette: Palette) -> dict[str, Any]:
-    """Effect by place in the abstract: the mean as a dot, the middle half of the sentences as a line."""
+def places_spec(effects: Sequence[PlaceEffect], *, shared: bool, palette: Palette) -> dict[str, Any]:
+    """Share by place in the abstract: the mean as a dot, the middle half of the sentences as a line."""
     rows = [
         {"place": place.place, "kind": kind, **rounded(mean=spread.mean, low=spread.low, high=spread.high)}
         for place in effects
@@ -115,7 +122,7 @@ def places_spec(effects: Sequence[PlaceEffect], *, palette: Palette) -> dict[str
     )
     zero = alt.Chart(alt.InlineData(values=[{"y": 0}])).mark_rule(color=palette.chart_neutral).encode(y="y:Q")
     lines = base.mark_rule(strokeWidth=3, opacity=0.55).encode(
-        y=alt.Y("low:Q").axis(title="log-odds", domain=False), y2="high:Q"
+        y=alt.Y("low:Q").axis(title=f"{'share' if shared else 'leave-one-out'}, log-odds", domain=False), y2="high:Q"
     )
     means = base.mark_point(filled=True, size=90, opacity=1).encode(
         y="mean:Q", shape=alt.Shape("kind:N", sort=None).scale(domain=[SIZE, TOWARD], range=["circle", "diamond"])

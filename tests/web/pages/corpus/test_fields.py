@@ -39,18 +39,17 @@ def answered(found, *, additive=True):
     [
         (
             [1, 1, 1],
-            "Mostly the abstract: the abstract's part of the model's answer lies further from the average than "
-            "the title's in 3 of 3 papers (100%).",
+            "Mostly the abstract: read alone, the abstract lies further from the average than the title does "
+            "in 3 of 3 papers (100%).",
         ),
         (
             [1, 3, 1, 3, 3],
-            "Both: the title's part of the model's answer lies further from the average than the "
-            "abstract's in 3 of 5 papers (60%).",
+            "Both: read alone, the title lies further from the average than the abstract does in 3 of 5 papers (60%).",
         ),
         (
             [3, -3, 1],
-            "Mostly the title: the title's part of the model's answer lies further from the average than the "
-            "abstract's in 2 of 3 papers (67%).",
+            "Mostly the title: read alone, the title lies further from the average than the abstract does "
+            "in 2 of 3 papers (67%).",
         ),
     ],
 )

@@ -7,12 +7,12 @@ from types import SimpleNamespace
 
 import pytest
 
-from sitegen.analysis.corpus.influence import SentenceEffects
 from sitegen.analysis.corpus.overview import Tally
 from sitegen.web.pages.corpus import papers as lists
 from sitegen.web.pages.corpus import unknown
 from sitegen.web.pages.corpus.page import corpus_page
 from sitegen.web.publish.render import Renderer
+from tests.analysis.effects import collected
 from tests.classifiers import Bag, Joint
 from tests.web.papers import HOSTILE, frame, paper, parse, scored, site, summaries
 
@@ -27,8 +27,8 @@ PAPERS = (
 )
 
 
-def built(folder, items=PAPERS, classifier=None, **changed):
-    """The page's context and its tree."""
+def built(folder, items=PAPERS, classifier=None, *, shares=True, **changed):
+    """The page's context and its tree. shares: whether the site has any."""
     description = site(folder, **changed)
     occlusions = scored(list(items), classifier or Bag())
     tally = Tally()
@@ -38,7 +38,7 @@ def built(folder, items=PAPERS, classifier=None, **changed):
         description,
         frame(description, "corpus.html", "Corpus"),
         summaries(description, list(items), classifier or Bag()),
-        SentenceEffects.collect(occlusions),
+        collected([item.document for item in items], classifier or Bag(), shares=shares),
         tally,
     )
     return SimpleNamespace(page=page, tree=parse(Renderer().render(page)))
@@ -106,20 +106,23 @@ def test_long_lists_are_cut_and_say_so(tmp_path, monkeypatch):
     assert "the 1 most frequent of 8" in found.tree.text
 
 
-def test_titles_and_abstracts_are_ranked_by_their_own_part(tmp_path):
+def test_titles_and_abstracts_are_ranked_by_what_they_say_alone(tmp_path):
     _, titles, abstracts = section(built(tmp_path), "fields").parts
     # titles: 7.5, .25, 1.5, -4, (none), 3: mean 1.65; "nothing else" is no abstract that the model reads
-    assert [(row.title, row.part) for row in titles.lists[0].rows] == [("Good simulation", 5.85), ("Good", 1.35)]
-    assert [(row.title, row.part) for row in titles.lists[1].rows] == [
+    assert [(row.title, row.alone) for row in titles.lists[0].rows] == [("Good simulation", 5.85), ("Good", 1.35)]
+    assert [(row.title, row.alone) for row in titles.lists[1].rows] == [
         ("Bad", -5.65),
         ("We", -1.4),
         ("Network", -0.15),
     ]
     # abstracts: -1.125, (0), -3.125, -2.5, .125, 2.25: mean -.875
-    assert [(row.href, row.part, row.part_text) for row in abstracts.lists[0].rows] == [
+    assert [(row.href, row.alone, row.alone_text) for row in abstracts.lists[0].rows] == [
         ("records/well.html", 3.125, "+3.12"),
         ("records/open.html", 1.0, "+1.00"),
     ]
+    lengths = [row.length for listed in (titles, abstracts) for of in listed.lists for row in of.rows]
+    assert max(lengths) == 1  # of the title at 5.85: one scale for all
+    assert abstracts.lists[0].rows[0].length == pytest.approx(3.125 / 5.85, abs=1e-3)
     assert abstracts.lists[0].rows[1].title == "(untitled)"
     assert abstracts.lists[0].rows[0].text == "Good network."
 
@@ -150,9 +153,14 @@ def test_the_answers_have_the_corpus_numbers(tmp_path):
     places, calibration = section(found, "places").head, section(found, "calibration").head
     # first .125, 3.25, 1.5; between 2, 4; last .75, .125, 0: those of one sentence left out
     assert places.answer[0] == (
-        "No. Taking a sentence out changes the answer by 1.62 log-odds on average if it is the first of its abstract, "
-        "by 0.29 if it is the last, and by 3.00 if it stands between them."
+        "No. A sentence moves the answer by 1.62 log-odds on average (by its share, either way) if it is the first of "
+        "its abstract, by 0.29 if it is the last, and by 3.00 if it stands between them."
     )
+    without = built(tmp_path, shares=False)
+    assert "(by leave-one-out, either way)" in section(without, "places").head.answer[0]
+    leads = [one.tree.one("p", class_="lead") for one in (found, without)]
+    assert [lead.one("a").attributes["href"].partition("#")[2] for lead in leads] == ["shapley", "occlusion"]
+    assert ["leave-one-out" in lead.text for lead in leads] == [False, True]
     assert places.answer[-1].startswith("Left out: 3 abstracts of a single sentence")
     assert calibration.answer[0].startswith("5 labelled papers cannot tell;")
 

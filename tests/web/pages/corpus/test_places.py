@@ -21,15 +21,25 @@ def place(name: str, size: float, *, sentences: int = 10, toward: float = 0.1, t
     )
 
 
-def found(effects, *, alone=0):
-    return places.places(effects, alone=alone, palette=PALETTE)
+def found(effects, *, alone=0, shared=True):
+    return places.places(effects, alone=alone, shared=shared, palette=PALETTE)
 
 
 @pytest.mark.parametrize(("between", "verdict"), [(0.5, "No."), (0.3, "Mostly."), (0.05, "Almost.")])
 def test_the_ends_are_read_only_where_the_rest_does_little(between, verdict):
     finding = found([place("first", 1.2), place("middle", between), place("last", 0.8)])
-    assert finding.answer[0].startswith(f"{verdict} Taking a sentence out changes the answer by 1.20 log-odds")
+    assert finding.answer[0].startswith(
+        f"{verdict} A sentence moves the answer by 1.20 log-odds on average (by its share"
+    )
+    assert finding.caption.startswith("Share of a sentence")
     assert len(finding.answer) == 3
+
+
+def test_where_there_are_no_shares_the_measure_has_its_own_name():
+    finding = found([place("first", 1.2), place("middle", 0.5), place("last", 0.8)], shared=False)
+    assert "Taking a sentence out moves the answer by 1.20 log-odds on average (by leave-one-out" in finding.answer[0]
+    assert finding.caption.startswith("Leave-one-out effect of a sentence")
+    assert "share" not in str(finding.chart)
 
 
 def test_what_stands_between_is_one_mean_over_its_sentences():
@@ -43,7 +53,7 @@ def test_what_stands_between_is_one_mean_over_its_sentences():
     assert "by 0.30 if it stands between" in finding.answer[0]  # (30 x .2 + 10 x .6) / 40
     assert "first sentences have 10 words on average, last ones 16, those between 25" in finding.answer[1]
     assert "that is 1.00, 0.62 and 0.12 log-odds" in finding.answer[1]
-    assert "pushes by −0.50 toward it, a last one by +0.25, one between by +0.10" in finding.answer[2]
+    assert "moves it by −0.50 toward its answer, a last one by +0.25, one between by +0.10" in finding.answer[2]
     assert finding.answer[3].startswith("Left out: 2 abstracts of a single sentence")
     assert finding.values.rows[1] == ("early", "30", "0.20", "0.10 to 0.40", "+0.10", "−0.50 to +0.50", "20.0", "0.10")
     assert {len(row) for row in finding.values.rows} == {len(finding.values.head)}

@@ -149,8 +149,15 @@ def corpus_line(*, passing: int, judged: int) -> str:
     return f"{passing:,} of {judged:,} tested are clear" if judged else "none could be tested"
 
 
-def meanings(*, alpha: float) -> tuple[tuple[Mark, str, str], ...]:
-    """Each mark, its words and what they mean, for the page on the test."""
+def meanings(*, alpha: float, some: bool) -> tuple[tuple[Mark, str, str], ...]:
+    """Each mark, its words and what they mean, for the page on the test. some: whether any sentence is clear."""
+    unmarked = (
+        "Sentences of the other class often go as far. It may say something all the same: no mark does not mean "
+        "neutral."
+        if some
+        else "No sentence of these papers is clear, so none has a mark. That says nothing of any of them: no mark does "
+        "not mean neutral."
+    )
     return (
         (
             Mark.PASSES,
@@ -163,10 +170,5 @@ def meanings(*, alpha: float) -> tuple[tuple[Mark, str, str], ...]:
             "◇ as clear, not tested",
             "It moves the model as far, but no q can be given; the reasons stand below.",
         ),
-        (
-            Mark.NONE,
-            "no mark",
-            "Sentences of the other class often go as far. It may say something all the same: no mark does not mean "
-            "neutral.",
-        ),
+        (Mark.NONE, "no mark", unmarked),
     )

@@ -17,11 +17,14 @@ def answer(results: Results) -> tuple[str, ...]:
         return untested(results)
     alpha = results.verdicts.significance.alpha
     if not results.passed:
-        few = [none_passes(one, alpha=alpha, papers=results.papers) for one in results.tested]
-        same = len(few) == 2 and few[0][0].endswith(verdicts.TOO_FEW) and few[1][0].endswith(verdicts.TOO_FEW)
+        none = [none_passes(one, alpha=alpha, papers=results.papers) for one in results.tested]
         tested = count(sum(one.test.family for one in results.tested), "sentence")
-        head = f"None of {tested} is clear (◆)" + (f": {verdicts.TOO_FEW}" if same else ".")
-        return (head, *dict.fromkeys(line for lines in few for line in lines[1:]))
+        few = all(one.few for one in none)
+        return (
+            f"None of {tested} is clear (◆)" + (f": {verdicts.TOO_FEW}" if few else "."),
+            *(one.why for one in none),
+            *dict.fromkeys(one.help for one in none),
+        )
     counts = [_count(one, again=k > 0) for k, one in enumerate(results.tested)]
     verb = "is" if results.passed == 1 and len(counts) == 1 else "are"
     warned = [one for one in results.tested if one.test.passed and one.control.warns]
@@ -103,7 +106,8 @@ def _tenths(margin: float) -> str:
 def _class_answer(results: Results, one: ClassResults) -> tuple[str, ...]:
     found = results.verdicts.significance
     if not one.test.passed:
-        return none_passes(one, alpha=found.alpha, papers=results.papers)
+        none = none_passes(one, alpha=found.alpha, papers=results.papers)
+        return (none.answer, none.why, none.help)
     as_far = "none goes" if not one.as_far else "one goes" if one.as_far == 1 else f"{one.as_far:,} go"
     of_length = " of their length" if one.test.edges.size else ""
     return (

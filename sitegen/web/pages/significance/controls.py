@@ -15,6 +15,7 @@ from sitegen.web.text.numbers import count, counted_share, percent, upper
 from sitegen.web.text.verdicts import partly_for
 
 HOLDS, FAILS, UNKNOWN = "holds", "fails", "unknown"
+DEALT = 20  # papers below which labels can be dealt in too few ways
 RATE = 0.1  # of sentences with p <= .05 under labels dealt anew, up to which the control holds; .05 is expected
 NOTHING_PASSES = "But no sentence of these papers is clear, so none of these could be either: this says nothing here."
 TOO_OFTEN = f"{100 * WARN:.0f}%"
@@ -28,8 +29,7 @@ def controls(results: Results, site: Site) -> Section:
     verdict = (
         "That cannot be said here."
         if not known
-        else f"{'One check' if len(failed) == 1 else count(len(failed), 'check')} of {len(known)} failed: read the "
-        "warning there."
+        else f"{len(failed)} of {count(len(known), 'check')} failed: read the warning there."
         if failed
         else "Hardly any, as it should be."
         if len(known) == len(tried)
@@ -114,7 +114,7 @@ def _stripped(results: Results) -> Control:
         for one in tried
     )
     warned = [one for one in known if one.control.warns]
-    words = count(found.class_words, "word")
+    one_word = found.class_words == 1
     return Control(
         outcome=UNKNOWN if not known else FAILS if warned else HOLDS,
         name=name,
@@ -126,8 +126,8 @@ def _stripped(results: Results) -> Control:
                 for one in warned
             ),
             *([NOTHING_PASSES] if not known else []),
-            f"{words} that stand more often in papers of one class than of the other were taken out of these "
-            "sentences. What still passes does so for being empty of the other class's words, or by words too rare to "
+            f"{count(found.class_words, 'word')} that {'stands' if one_word else 'stand'} more often in papers of one "
+            f"class than of the other {'was' if one_word else 'were'} taken out of these sentences. What still passes does so for being empty of the other class's words, or by words too rare to "
             f"be counted. Up to {TOO_OFTEN} is put up with.",
         ),
     )
@@ -149,13 +149,19 @@ def _permuted(results: Results) -> Control:
     )
     passing = sum(one.control.permuted_passing for one in tried)
     average = f"on average {passing:.2f} sentences were clear" if passing else "none was clear"
-    bad = passing >= 1 or any(one.control.permuted_p > RATE for one in tried)
+    few = results.papers < DEALT
+    bad = not few and (passing >= 1 or any(one.control.permuted_p > RATE for one in tried))
     return Control(
-        outcome=FAILS if bad else HOLDS,
+        outcome=UNKNOWN if few else FAILS if bad else HOLDS,
         name=name,
         answer=f"p was at most .05 {shares}, where 5% are expected; {average}.",
         meaning=(
             *(["Warning: that is more than should pass by luck; trust the marks of this site less."] if bad else []),
+            *(
+                [f"But among {count(results.papers, 'paper')} there are few ways to deal them: this says little here."]
+                if few
+                else []
+            ),
             f"The papers' labels were shuffled among them, {count(found.permutations, 'time')}. After that no sentence "
             "can differ from those of the other class but by luck, and hardly ever should one be clear.",
         ),

@@ -29,7 +29,7 @@ def marks(results: Results) -> Section:
             Wordings(
                 rows=tuple(
                     _wording(results, words, meaning, found.mark == mark)
-                    for mark, words, meaning in meanings(alpha=found.alpha)
+                    for mark, words, meaning in meanings(alpha=found.alpha, some=results.passed > 0)
                 )
             ),
         ),
@@ -44,7 +44,8 @@ def reasons(results: Results) -> Section:
     head = Answer(
         key="reasons",
         question="Why do some sentences have no q?",
-        answer=f"{without:,} of {count(why.size, 'sentence')} have none. They may still say a lot."
+        answer=f"{without:,} of {count(why.size, 'sentence')} {'has' if without == 1 else 'have'} none. "
+        f"{'It' if without == 1 else 'They'} may still say a lot."
         if occurring
         else "Here every sentence has one.",
     )

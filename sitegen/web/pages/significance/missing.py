@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from math import ceil
 
 import numpy as np
@@ -9,10 +10,21 @@ import numpy as np
 from sitegen.analysis.significance.evidence import Evidence, Standing
 from sitegen.web.pages.significance.results import ClassResults, Results
 from sitegen.web.text.numbers import count
+from sitegen.web.text.verdicts import TOO_FEW
 
 MANY = 150  # held-out papers from which, in simulation, something always passed that should
 
 MORE = "What would help: more papers with a label which the model was not trained on."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NonePasses:
+    """What is said of a class whose sentences were tested and do not pass."""
+
+    answer: str
+    why: str  # how far from passing they are
+    help: str  # what would help, or what it means where nothing would
+    few: bool  # whether the papers are too few to tell
 
 
 def untested(results: Results) -> tuple[str, ...]:
@@ -80,32 +92,32 @@ def _seen(evidence: Evidence) -> tuple[str, ...]:
     )
 
 
-def none_passes(one: ClassResults, *, alpha: float, papers: int) -> tuple[str, ...]:
+def none_passes(one: ClassResults, *, alpha: float, papers: int) -> NonePasses:
     """Why no sentence of a tested class passes, and what would help. papers: how many the test is made on."""
-    least = ceil(1 / alpha - 1e-9) - 1
-    tested = count(one.test.family, "sentence")
+    head = f"None of {count(one.test.family, 'sentence')} from “{one.toward}” papers is clear"
     if not one.possible:
-        return (
-            f"None of {tested} from “{one.toward}” papers is clear: there are too few papers to tell.",
-            f"They can be compared with {count(one.test.null, 'sentence')} from “{one.other}” papers. Even if every "
-            f"one of them went further than all of these, that could be luck; at least {least:,} sentences are needed "
-            "to compare with before any can be clear.",
-            MORE,
+        least = ceil(1 / alpha - 1e-9) - 1
+        return NonePasses(
+            answer=f"{head}: {TOO_FEW}",
+            why=f"For “{one.toward}”, sentences can be compared with {count(one.test.null, 'sentence')} of the other "
+            "class. Even one that goes further than all of these may do so by luck: to have any that are clear, "
+            f"at least {least:,} are needed to compare with.",
+            help=MORE,
+            few=True,
         )
     gone = "none does" if not one.furthest else "one does" if one.furthest == 1 else f"{one.furthest:,} do"
-    lines = (
-        f"At least {one.test.needed:,} of them would have to go further than every sentence of their length from "
-        f"“{one.other}” papers; {gone}. Fewer could be luck among so many. This does not mean that they are neutral.",
+    length = " of their length" if one.test.edges.size else ""
+    why = (
+        f"For “{one.toward}”, at least {count(one.test.needed, 'sentence')} would have to go further than every "
+        f"sentence{length} from “{one.other}” papers; {gone}. Fewer could be luck among so many. This does not mean "
+        "that they are neutral."
     )
     if papers < MANY:
-        return (
-            f"None of {tested} from “{one.toward}” papers is clear: there are too few papers to tell.",
-            *lines,
-            MORE,
-        )
-    return (
-        f"None of {tested} from “{one.toward}” papers is clear.",
-        *lines,
-        f"With {papers:,} papers in the test that says something: by single sentences this model hardly tells "
+        return NonePasses(answer=f"{head}: {TOO_FEW}", why=why, help=MORE, few=True)
+    return NonePasses(
+        answer=f"{head}.",
+        why=why,
+        help=f"With {papers:,} papers in the test that says something: by single sentences this model hardly tells "
         f"“{one.toward}” papers from others.",
+        few=False,
     )

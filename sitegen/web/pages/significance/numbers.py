@@ -76,13 +76,17 @@ def numbers(results: Results, site: Site) -> Section:
         Fact(name="Level of q", value=level_text(found.alpha), note="site.toml: significance.alpha"),
         Fact(name="Zero", value=percent(float(probability(evidence.zero))), note=_zero(results, site)),
         *(fact for one in results.tested for fact in _of_class(one)),
-        Fact(
-            name="Class words",
-            value=f"{controls.class_words:,}",
-            note="which stand more often in one class's papers; taken out for the second check",
-        ),
-        Fact(name="Labels dealt anew", value=count(controls.permutations, "time")),
     ]
+    if controls.class_words:
+        facts.append(
+            Fact(
+                name="Class words",
+                value=f"{controls.class_words:,}",
+                note="which stand more often in one class's papers; taken out for the second check",
+            )
+        )
+    if results.tested:
+        facts.append(Fact(name="Labels dealt anew", value=count(controls.permutations, "time")))
     data = Link(text="The same as data, with every threshold", href=results.frame.data("significance.json"))
     return Section(
         head=Answer(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sitegen.models.probabilities import probability
+from sitegen.analysis.attribution.occlusion import probability
 from sitegen.web.components import Finding, Section, Tile, Values
 from sitegen.web.pages.significance.charts import alone_bins, alone_spec
 from sitegen.web.pages.significance.missing import none_passes, untested

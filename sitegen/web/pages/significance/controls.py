@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from math import isnan
 
+from sitegen.analysis.attribution.occlusion import probability
 from sitegen.analysis.significance.negative_control import WARN
 from sitegen.config import Site
 from sitegen.corpus.neutral import LEAST
-from sitegen.models.probabilities import probability
 from sitegen.web.components import Answer, Section, Values
 from sitegen.web.pages.significance.parts import Control, ControlList
 from sitegen.web.pages.significance.results import Results
@@ -127,8 +127,9 @@ def _stripped(results: Results) -> Control:
             ),
             *([NOTHING_PASSES] if not known else []),
             f"{count(found.class_words, 'word')} that {'stands' if one_word else 'stand'} more often in papers of one "
-            f"class than of the other {'was' if one_word else 'were'} taken out of these sentences. What still passes does so for being empty of the other class's words, or by words too rare to "
-            f"be counted. Up to {TOO_OFTEN} is put up with.",
+            f"class than of the other {'was' if one_word else 'were'} taken out of these sentences. What still passes "
+            "does so for being empty of the other class's words, or by words too rare to be counted. Up to "
+            f"{TOO_OFTEN} is put up with.",
         ),
     )
 

@@ -6,10 +6,10 @@ from math import isfinite
 
 import numpy as np
 
+from sitegen.analysis.attribution.occlusion import probability
 from sitegen.analysis.significance.evidence import Standing
 from sitegen.analysis.significance.test import LEAST_BIN
 from sitegen.config import Site
-from sitegen.models.probabilities import probability
 from sitegen.web.components import Answer, Fact, Section
 from sitegen.web.layout import Link
 from sitegen.web.pages.significance.parts import Facts, Points

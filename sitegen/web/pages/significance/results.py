@@ -8,12 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Bool, Float64
 
+from sitegen.analysis.attribution.occlusion import probability
 from sitegen.analysis.corpus.influence import SentenceEffects
 from sitegen.analysis.significance.evidence import ClassTest
 from sitegen.analysis.significance.negative_control import ClassControls, ControlAnswers
 from sitegen.analysis.significance.test import null_of
 from sitegen.corpus.arrays import Array
-from sitegen.models.probabilities import probability
 from sitegen.web.layout import Frame
 from sitegen.web.sentence_verdicts import Verdicts
 from sitegen.web.summary import RecordSummary

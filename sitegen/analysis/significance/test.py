@@ -82,6 +82,11 @@ class Null:
         """How many sentences it has."""
         return sum(values.size for values in self.values)
 
+    @property
+    def largest(self) -> int:
+        """How many the largest bin has: no p is below 1 / (1 + this)."""
+        return max(values.size for values in self.values)
+
     @classmethod
     def of(cls, x: Float64[np.ndarray, " m"], length: Int[np.ndarray, " m"]) -> Null:
         """The null of these sentences: in five bins of length if each holds enough, else in one."""
@@ -132,7 +137,7 @@ def judge(evidence: Evidence, *, alpha: float = ALPHA, seed: int = 0) -> Signifi
                 tau_low=low,
                 tau_high=high,
                 cut=cut,
-                needed=math.ceil(int(family.sum()) / (alpha * (null.size + 1)) - _ROUNDING),
+                needed=math.ceil(int(family.sum()) / (alpha * (null.largest + 1)) - _ROUNDING),
             )
         )
     why = _reasons(evidence, nulls=[test.null for test in tests])

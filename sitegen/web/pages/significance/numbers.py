@@ -128,7 +128,7 @@ def _of_class(one: ClassResults) -> list[Fact]:
             + (
                 f"in {test.edges.size + 1} groups of length"
                 if test.edges.size
-                else f"all lengths together (apart only where each of five groups has {LEAST_BIN})"
+                else f"all lengths together (apart only where each of five groups has {LEAST_BIN:,})"
             ),
         ),
     ]

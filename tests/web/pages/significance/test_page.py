@@ -9,6 +9,7 @@ import altair
 import numpy as np
 import pytest
 
+from sitegen.analysis.significance import test as judging
 from sitegen.analysis.significance.evidence import Mark, Why
 from sitegen.web.components import Answer, Finding
 from sitegen.web.pages.significance.charts import alone_bins
@@ -17,7 +18,7 @@ from sitegen.web.pages.significance.parts import ControlList, Examples, Facts, T
 from tests.web.pages.significance.corpora import answers, corpus, page_of, results_of, shown, text_of, verdicts_of
 from tests.web.papers import HOSTILE, site
 
-LARGE = {"records": 300, "sentences": 8}  # enough for five bins of length
+LARGE = {"records": 300, "sentences": 8}  # enough for five bins of length that each hold 100
 UNTESTED = {
     "none of these papers has a label": corpus(label=[-1] * 60),
     "the model learned from every paper here that has a label": corpus(standing=[1, 2] * 30),
@@ -177,6 +178,13 @@ def test_labels_dealt_anew_give_as_many_small_p_as_expected(tmp_path):
     assert told.answer.endswith("where 5% are expected; none was clear.")
 
 
+@pytest.fixture
+def small_bins(monkeypatch):
+    """Lengths are told apart in corpora that tests can afford."""
+    monkeypatch.setattr(judging, "LEAST_BIN", 100)
+
+
+@pytest.mark.usefixtures("small_bins")
 @pytest.mark.parametrize("shape", [{}, LARGE])
 def test_the_limits_are_those_of_the_test(tmp_path, shape):
     """Every clear sentence says at least what its length's limit says; 1 / (1 + exp(-x)) by hand."""
@@ -201,6 +209,7 @@ def test_a_limit_beyond_all_digits_is_not_said_twice(tmp_path):
     assert {row[2] for row in part(page, Table).values.rows} == {"over 99.9%", "under 0.1%"}
 
 
+@pytest.mark.usefixtures("small_bins")
 @pytest.mark.parametrize("shape", [{}, LARGE])
 def test_the_chart_counts_every_sentence_once(tmp_path, shape):
     evidence = corpus(**shape)

@@ -74,7 +74,7 @@ _ALL = (
     Route(name="sentences-of", path="sentences/{}/{}.html", scripts=_TABLES, styles=("datatables.css",)),
     Route(name="words", path="words.html", module="words", nav="Words", scripts=_TABLES, styles=("datatables.css",)),
     _of_charts("corpus", nav="Corpus"),
-    _of_charts("significance", nav="Chance"),
+    _of_charts("significance", nav="Clear sentences"),
     _of_charts("faithfulness", nav="Truth"),
     Route(name="methods", path="methods.html", module="methods", nav="Methods"),
     Route(name="data", path="data/index.html", nav="Data"),

@@ -119,7 +119,7 @@ class Verdicts:
                 alpha=found.alpha,
                 warns=self.controls.classes[toward].warns,
             ),
-            q=q_text(float(found.q[row])),
+            q=q_text(float(found.q[row]), alpha=found.alpha),
             alone=percent(float(probability(self.evidence.alone[row]))),
             toward=toward,
             passes=mark is Mark.PASSES,

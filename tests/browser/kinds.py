@@ -15,7 +15,7 @@ KINDS = {
     "sentences of a facet": "sentences/subject/law.html",
     "words": "words.html",
     "corpus": "corpus.html",
-    "chance": "significance.html",
+    "clear sentences": "significance.html",
     "truth": "faithfulness.html",
     "methods": "methods.html",
     "data": "data/index.html",

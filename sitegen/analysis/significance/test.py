@@ -23,8 +23,8 @@ the other class may lean either way. And a sentence without a mark may still say
    bin's part of N), and at least H / (alpha (1 + that)) of H sentences must have it together, or none passes: 20 with
    one pool, 100 with five bins of it. Bins keep the error the same for all lengths (at .05 it is .044 to .052 by fifths
    of length, without them .030 to .071), but of a thousand sentences a hundred rarely are clear: with bins of 250 the
-   test found none of 150 planted ones where without bins it found a fifth of them, at the same share of false ones. With
-   LEAST_BIN the hundred are at most 2% of the sentences.
+   test found none of 150 planted ones where without bins it found a fifth of them, at the same share of false ones.
+   With LEAST_BIN the hundred are at most 2% of the sentences.
 4. Benjamini and Hochberg's (1995) step-up procedure by class gives q; what has q <= alpha passes. tau is the smallest
    x that passes, with its interval over bootstrap samples of the records. Where nothing passes there is no tau.
 5. q is given only for records that the model has not seen and that carry a gold label. What a model says of sentences
@@ -82,6 +82,11 @@ class Null:
         """How many sentences it has."""
         return sum(values.size for values in self.values)
 
+    @property
+    def largest(self) -> int:
+        """How many the largest bin has: no p is below 1 / (1 + this)."""
+        return max(values.size for values in self.values)
+
     @classmethod
     def of(cls, x: Float64[np.ndarray, " m"], length: Int[np.ndarray, " m"]) -> Null:
         """The null of these sentences: in five bins of length if each holds enough, else in one."""
@@ -132,7 +137,7 @@ def judge(evidence: Evidence, *, alpha: float = ALPHA, seed: int = 0) -> Signifi
                 tau_low=low,
                 tau_high=high,
                 cut=cut,
-                needed=math.ceil(int(family.sum()) / (alpha * (null.size + 1)) - _ROUNDING),
+                needed=math.ceil(int(family.sum()) / (alpha * (null.largest + 1)) - _ROUNDING),
             )
         )
     why = _reasons(evidence, nulls=[test.null for test in tests])

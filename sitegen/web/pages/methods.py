@@ -17,6 +17,7 @@ from sitegen.web.inputs import SiteInputs
 from sitegen.web.layout import Frame, Frames, Page
 from sitegen.web.scan import Scan
 from sitegen.web.text.numbers import log_odds, percent
+from sitegen.web.text.verdicts import one_in
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +83,7 @@ class MethodsPage(Page):
     template: ClassVar[str] = "methods.html"
     classes: tuple[str, str]
     threshold: str
+    one_in: str  # the level of the test, as a count: "one in twenty"
     strips_title: bool
     models: tuple[ModelFacts, ...]
     rows: int
@@ -148,6 +150,7 @@ def methods_page(
         frame=frame,
         classes=site.classes.names,
         threshold=f"{site.classes.threshold:g}",
+        one_in=one_in(site.significance.alpha),
         strips_title=models[0].strips_title,
         models=tuple(models),
         rows=rows,

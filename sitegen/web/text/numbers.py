@@ -89,6 +89,11 @@ def count(n: int, one: str, many: str | None = None) -> str:
     return f"{n:,} {one if n == 1 else many or one + 's'}"
 
 
+def upper(text: str) -> str:
+    """The text with a capital letter at its beginning; the rest stays as it is."""
+    return text[:1].upper() + text[1:]
+
+
 def megabytes(n: int) -> str:
     """Bytes in the largest unit that leaves a number one can say."""
     if n >= 1_000_000:

@@ -38,6 +38,17 @@ WHY: dict[Why, str] = {
 }
 """Why a sentence has no q, as a sentence."""
 
+WHY_IN_SHORT: dict[Why, str] = {
+    Why.PLACEHOLDER: "placeholders",
+    Why.TRAINING: "the model learned from the paper",
+    Why.VALIDATION: "the paper helped to end the training",
+    Why.UNLABELLED: "the paper has no label",
+    Why.UNKNOWN_STANDING: "not known whether the model has seen the paper",
+    Why.NO_NULL: "nothing to compare with",
+    Why.AWAY: "against the paper's label",
+}
+"""The same in a few words, as the name of a row."""
+
 WHY_AT_LENGTH: dict[Why, str] = {
     Why.PLACEHOLDER: "They stand for an abstract that is not there, so nobody wrote them about the paper.",
     Why.TRAINING: "The model was shown these papers with their labels. What it says of them it may have learned by "
@@ -51,6 +62,13 @@ WHY_AT_LENGTH: dict[Why, str] = {
     "the model is wrong, they are what misled it: read them.",
 }
 """The same for the page on the test."""
+
+CLEAR = (
+    "Clear means: read by itself, the sentence moves the model toward its paper's class more than nearly all sentences "
+    "of the other class's papers do."
+)
+TOO_FEW = "there are too few papers to tell."
+CLEAR_FROM = "the weakest clear one"  # on a chart, at its line
 
 STABLE = "stable"  # where an ensemble's checkpoints agree
 ASK_MARK = "What does ◆ mean?"  # the links to the page on the test
@@ -89,6 +107,11 @@ def partly(*, other: str) -> str:
     return f"Partly, this means that the model found nothing “{other}” in it."
 
 
+def partly_for(*, toward: str, other: str) -> str:
+    """The same of all of a class's sentences."""
+    return f"For “{toward}”, being clear partly means that the model found nothing “{other}” in the sentence."
+
+
 def explained(mark: Mark, why: Why, *, toward: str, other: str, alpha: float, warns: bool) -> str:
     """All that is said of one sentence's mark. toward: the class that it speaks for; warns: whether that class's
     controls pass too often."""
@@ -101,22 +124,22 @@ def explained(mark: Mark, why: Why, *, toward: str, other: str, alpha: float, wa
     return " ".join([*lines, *([partly(other=other)] if warns else [])])
 
 
-def q_text(q: float) -> str:
-    """`q = .03`; "" where there is none."""
+def q_text(q: float, *, alpha: float) -> str:
+    """`q = .03`; "" where there is none. A q beyond alpha has digits enough to be seen to be so."""
     if isnan(q):
         return ""
-    return "q < .001" if q < 0.0005 else f"q = {level_text(q)}"
+    text = "q < .001" if q < 0.0005 else f"q = {level_text(q)}"
+    for digits in range(3, 9):
+        if not q > alpha >= float(text[4:]):
+            break
+        text = f"q = {q:.{digits}f}".replace("0.", ".", 1)
+    return text
 
 
 def level_text(value: float) -> str:
     """A p, a q or a level, 0 to 1: two digits behind the point, or three where two would hide too much."""
     text = f"{value:.2f}" if 0.0095 <= value < 0.0945 else f"{value:.3f}".removesuffix("0")
     return text.removeprefix("0") if value < 0.9995 else "1"
-
-
-def partly_for(*, toward: str, other: str) -> str:
-    """The same of all of a class's sentences."""
-    return f"For “{toward}”, being clear partly means that the model found nothing “{other}” in the sentence."
 
 
 def clear_in_list(
@@ -181,8 +204,15 @@ def corpus_line(*, passing: int, judged: int) -> str:
     return f"{passing:,} of {judged:,} tested are clear" if judged else "none could be tested"
 
 
-def meanings(*, alpha: float) -> tuple[tuple[Mark, str, str], ...]:
-    """Each mark, its words and what they mean, for the page on the test."""
+def meanings(*, alpha: float, some: bool) -> tuple[tuple[Mark, str, str], ...]:
+    """Each mark, its words and what they mean, for the page on the test. some: whether any sentence is clear."""
+    unmarked = (
+        "Sentences of the other class often go as far. It may say something all the same: no mark does not mean "
+        "neutral."
+        if some
+        else "No sentence of these papers is clear, so none has a mark. That says nothing of any of them: no mark does "
+        "not mean neutral."
+    )
     return (
         (
             Mark.PASSES,
@@ -195,10 +225,5 @@ def meanings(*, alpha: float) -> tuple[tuple[Mark, str, str], ...]:
             "◇ as clear, not tested",
             "It moves the model as far, but no q can be given; the reasons stand below.",
         ),
-        (
-            Mark.NONE,
-            "no mark",
-            "Sentences of the other class often go as far. It may say something all the same: no mark does not mean "
-            "neutral.",
-        ),
+        (Mark.NONE, "no mark", unmarked),
     )

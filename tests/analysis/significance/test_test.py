@@ -264,6 +264,7 @@ def test_lengths_are_compared_apart_where_every_bin_holds_enough(monkeypatch):
     taus = apart.threshold(np.array(lengths))
     assert taus[0] == 2.0
     assert np.isnan(taus[4])
+    assert apart.classes[1].needed == math.ceil(5 * n / (0.05 * (2 * n + 1)))  # two fifths are in the largest bin
     fewer = judge(evidence(*own[:-1], *other[:-1], lengths=lengths[:-10]))
     assert not fewer.classes[1].edges.size
     assert set(fewer.mark[0 : 5 * n - 5 : 5].tolist()) == {Mark.NONE}

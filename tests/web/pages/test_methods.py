@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 
 from sitegen.web.components import Fact
@@ -11,6 +13,7 @@ from sitegen.web.publish.render import Renderer
 from tests.web.papers import HOSTILE, facts, frame, parse, site
 
 RENDERER = Renderer()
+QUESTIONS = ["questions", "alone", "mark", "shapley", "occlusion", "units"]
 EXAMPLE = Example(
     title="A paper",
     href="records/a.html",
@@ -22,8 +25,8 @@ EXAMPLE = Example(
 )
 
 
-def page_of(folder, *, models=None, treatments=(), example=None, **changed):
-    description = site(folder, **changed)
+def page_of(folder, *, models=None, treatments=(), example=None, site_models=None, **changed):
+    description = site(folder, **({"models": site_models} if site_models else {}), **changed)
     return methods_page(
         description,
         frame(description, "methods.html", "Methods"),
@@ -44,6 +47,48 @@ def test_an_additive_model_is_explained_with_a_real_sum(tmp_path):
     text = " ".join(shown(page_of(tmp_path, example=EXAMPLE)).text.split())
     assert "title +1.00, abstract −0.50, constant −0.25; together +0.25 log-odds, which is a probability of 56%" in text
     assert "each cell of each picture was computed on its own" not in text
+
+
+def text_of(page) -> str:
+    return " ".join(shown(page).text.split())
+
+
+def test_the_colour_is_said_to_follow_the_share_and_the_mark_not_to_change_it(tmp_path):
+    text = text_of(page_of(tmp_path))
+    assert "The stronger a sentence's colour, the larger its share" in text
+    assert "The mark has no say in it." in text
+    assert "more than chance" not in text
+    assert "without colour" not in text
+
+
+@pytest.mark.parametrize(("alpha", "share"), [(0.05, "one in twenty"), (0.1, "one in ten")])
+def test_the_mark_is_explained_with_the_sites_own_level(tmp_path, alpha, share):
+    text = text_of(page_of(tmp_path, significance={"alpha": alpha}))
+    assert f"we expect about {share} at most to be no different from those" in text
+
+
+def test_what_stands_in_for_hidden_text_is_named(tmp_path):
+    deleted, zero = (text_of(page_of(tmp_path, occlusion={"baseline": name})) for name in ("deleted", "zero"))
+    assert "the sentences' shares (below) divide it." in deleted
+    assert "reads the shortened abstract" in deleted
+    assert "only what is read alone has nothing in the place of the rest" not in deleted
+    assert "divide nearly the same step: from an abstract in which everything is" in zero
+    assert "reads the changed abstract" in zero
+    assert "only what is read alone has nothing in the place of the rest" in zero
+
+
+def test_a_change_of_one_in_log_odds_is_as_many_points_as_the_page_says(tmp_path):
+    """1 / (1 + exp(-x)) by hand: from 50% up, from 99% down, which is the longer way."""
+    assert 100 * (1 / (1 + math.exp(-1)) - 0.5) == pytest.approx(23, abs=0.2)
+    assert 1.5 < 100 * (0.99 - 1 / (1 + math.exp(1 - math.log(99)))) < 2
+    assert "is 23 points from 50%, and less than 2 from 99%" in text_of(page_of(tmp_path))
+
+
+def test_stable_is_said_of_shares(tmp_path):
+    models = [{"name": "bag", "path": tmp_path / "model", "ensemble": [tmp_path / "other"]}]
+    text = text_of(page_of(tmp_path, site_models=models))
+    assert "stable is said of a sentence if the range leaves out zero" in text
+    assert "checkpoints" not in text_of(page_of(tmp_path))
 
 
 def test_a_joint_model_is_not_said_to_add_up(tmp_path):
@@ -85,7 +130,8 @@ def test_every_entry_of_the_contents_leads_to_a_heading(tmp_path):
     tree = shown(page_of(tmp_path))
     wanted = [node.attributes["href"].removeprefix("#") for node in tree.one("nav", class_="contents").all("a")]
     assert wanted
-    assert set(wanted) <= {node.attributes.get("id") for node in tree.all("h2")}
+    assert set(wanted) <= {node.attributes.get("id") for node in (*tree.all("h2"), *tree.all("h3"))}
+    assert [id for id in wanted if id in QUESTIONS] == QUESTIONS
 
 
 def test_rows_and_treatments_are_counted(tmp_path):

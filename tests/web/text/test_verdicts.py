@@ -1,4 +1,4 @@
-"""A verdict's phrases: they stand in one file, and no page has words about chance of its own."""
+"""The phrases about a sentence's mark: they stand in one file, say no more than the test, and no page has its own."""
 
 from __future__ import annotations
 
@@ -9,16 +9,18 @@ from pathlib import Path
 import pytest
 
 import sitegen
-from sitegen.analysis.significance.evidence import Status
+from sitegen.analysis.significance.evidence import Mark, Why
 from sitegen.web.publish.render import templates_folder
 from sitegen.web.text import verdicts
 
 PACKAGE = Path(sitegen.__file__).parent
 PROSE = {"significance.html", "methods.html"}  # what the test is, told at length
 PHRASE = re.compile(
-    r"distinguishable from|more than chance|compared with chance|against chance|not calibrated|may be chance"
-    r"|(?:are|is|none is) not judged|stands? out\b"
+    r"as clear\b|only clear|\bclear sentences|no q is given|moves the model|we expect about|too few papers"
+    r"|more than chance|distinguishable|stands? out\b|not judged"
 )
+NEVER = re.compile(r"significant|important|\bproves?\b|\bcaused?\b|\bsure\b|\btrue\b|\bpush|strength\b|chance", re.I)
+NAMES = {"toward": "art", "other": "science"}
 
 
 def strings(code: str) -> str:
@@ -27,6 +29,10 @@ def strings(code: str) -> str:
     told = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
     constants = [node for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)]
     return "\n".join(node.value for node in constants if id(node) not in told)
+
+
+def explained(mark, why, *, warns=False) -> str:
+    return verdicts.explained(mark, why, alpha=0.05, warns=warns, **NAMES)
 
 
 def test_templates_have_no_phrase_of_their_own():
@@ -38,33 +44,97 @@ def test_templates_have_no_phrase_of_their_own():
 
 
 def test_code_has_no_phrase_of_its_own():
-    prose = {PACKAGE / "web" / "pages" / "significance" / "answers.py", PACKAGE / "web" / "export" / "sentences.py"}
+    own = PACKAGE / "web" / "pages" / "significance"
     files = [*(PACKAGE / "web").rglob("*.py"), *(PACKAGE / "cli").rglob("*.py")]
     for file in files:
-        if file not in prose and file != Path(verdicts.__file__):
+        if own not in file.parents and file != Path(verdicts.__file__) and file.name != "routes.py":
             assert PHRASE.findall(strings(file.read_text(encoding="utf-8"))) == [], file.name
 
 
-@pytest.mark.parametrize("status", Status)
-def test_every_status_has_its_words(status):
-    assert verdicts.verdict(status, toward="art", p=0.02, q=0.04)
-    assert verdicts.short(status, p=0.02, q=0.04)
-    assert (status in verdicts.REFUSAL_REASONS) == (status in verdicts.REFUSALS)
+def test_no_phrase_says_more_than_the_test():
+    assert NEVER.findall(strings(Path(verdicts.__file__).read_text(encoding="utf-8"))) == []
 
 
-def test_without_q_no_more_is_said_than_p():
-    by_p = [
-        verdicts.stand_out(by_p=True),
-        verdicts.limit_label(by_p=True),
-        verdicts.record_line(judged=3, passing=1, against=0, by_p=True),
-    ]
-    assert all("p" in line and "chance" not in line and "stand" not in line for line in by_p)
-    assert {verdicts.luck(status, by_p=True) for status in Status} == {""}
-
-
-def test_what_is_not_known_of_a_record_is_not_said():
-    assert verdicts.record_line(judged=0, passing=0, against=0, by_p=False) == ""
-    assert verdicts.refused_line(set()) == ""
-    assert verdicts.refused_line({"no gold label"}) == (
-        "Whether these effects are more than chance is not said (no gold label)."
+def test_a_sentence_that_passes_is_explained_by_the_comparison_and_its_error():
+    assert explained(Mark.PASSES, Why.JUDGED) == (
+        "Read by itself, this sentence moves the model toward “art” more than nearly all sentences from “science” "
+        "papers do. Among sentences marked this way, we expect about one in twenty at most to be no different from "
+        "those."
     )
+    warned = explained(Mark.PASSES, Why.JUDGED, warns=True)
+    assert warned.endswith("Partly, this means that the model found nothing “science” in it.")
+
+
+@pytest.mark.parametrize("why", [why for why in Why if why is not Why.JUDGED])
+def test_a_sentence_that_goes_as_far_without_a_q_says_why(why):
+    told = explained(Mark.REACHES, why)
+    assert told.startswith("Read by itself, this sentence moves the model toward “art” as far as the marked ones (◆)")
+    assert told.endswith(verdicts.WHY[why])
+    assert "we expect" not in told
+
+
+def test_a_sentence_without_a_mark_is_not_spoken_of():
+    assert {explained(Mark.NONE, why, warns=True) for why in Why} == {"", verdicts.WHY[Why.PLACEHOLDER]}
+    assert (verdicts.SYMBOLS[Mark.NONE], verdicts.WORDS[Mark.NONE]) == ("", "")
+    assert len({verdicts.SYMBOLS[mark] for mark in (Mark.PASSES, Mark.REACHES, Mark.NONE)}) == 3
+
+
+def test_every_reason_has_its_words():
+    reasons = [why for why in Why if why is not Why.JUDGED]
+    assert list(verdicts.WHY) == list(verdicts.WHY_IN_SHORT) == list(verdicts.WHY_AT_LENGTH) == reasons
+    assert len(set(verdicts.WHY_IN_SHORT.values())) == len(reasons)
+
+
+@pytest.mark.parametrize("some", [True, False])
+def test_no_mark_does_not_mean_neutral(some):
+    told = {mark: meaning for mark, _, meaning in verdicts.meanings(alpha=0.05, some=some)}
+    assert "does not mean neutral" in told[Mark.NONE]
+    assert ("often go as far" in told[Mark.NONE]) == some
+
+
+@pytest.mark.parametrize(
+    ("alpha", "words"), [(0.05, "one in twenty"), (0.1, "one in ten"), (0.03, "3 in a hundred"), (0.025, "2.5 in a")]
+)
+def test_a_level_as_a_count(alpha, words):
+    assert words in verdicts.expected(alpha)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0.03, ".03"),
+        (0.1, ".10"),
+        (0.104, ".104"),
+        (0.0999, ".10"),
+        (0.004, ".004"),
+        (0.05, ".05"),
+        (0.5, ".50"),
+        (1, "1"),
+    ],
+)
+def test_levels(value, text):
+    assert verdicts.level_text(value) == text
+
+
+@pytest.mark.parametrize(
+    ("q", "text"),
+    [
+        (float("nan"), ""),
+        (0.0001, "q < .001"),
+        (0.0312, "q = .03"),
+        (0.05, "q = .05"),
+        (0.0499, "q = .05"),
+        (0.0531, "q = .053"),
+        (0.0501, "q = .0501"),
+        (0.05000000001, "q = .05000000"),
+        (0.061, "q = .06"),
+        (1.0, "q = 1"),
+    ],
+)
+def test_a_q_beyond_the_level_does_not_look_like_the_level(q, text):
+    assert verdicts.q_text(q, alpha=0.05) == text
+
+
+def test_the_line_of_a_terminal():
+    assert verdicts.corpus_line(passing=1204, judged=2000) == "1,204 of 2,000 tested are clear"
+    assert verdicts.corpus_line(passing=0, judged=0) == "none could be tested"

@@ -1,5 +1,5 @@
-"""The page on chance: how big a change must be to matter.
+"""The page on the test: which sentences, read alone, speak clearly for their class.
 
-Open `page` first: its context. `by_class` sorts the test's results for readers, `answers` puts them into words,
-`charts` draws them, `data` publishes them.
+Open `page` first: its sections, in order. `results` has the test's numbers by class, `missing` says why there may be
+none; each section is a module of its own, `parts` what they show, `charts` the charts, `data` the same as JSON.
 """

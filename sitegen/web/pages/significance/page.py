@@ -6,10 +6,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from sitegen.config import Site
+from sitegen.web.components import Finding, Section, Tile
 from sitegen.web.inputs import SiteInputs
 from sitegen.web.layout import Frames, Page
+from sitegen.web.pages.significance.answers import answer, of_class, tiles
+from sitegen.web.pages.significance.controls import controls
+from sitegen.web.pages.significance.marks import examples, marks, reasons
+from sitegen.web.pages.significance.numbers import limits, numbers
+from sitegen.web.pages.significance.results import Results
+from sitegen.web.pages.significance.thresholds import how, thresholds
 from sitegen.web.scan import Scan
-from sitegen.web.text.numbers import count
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,20 +25,44 @@ class SignificancePage(Page):
 
     template: ClassVar[str] = "significance.html"
     answer: tuple[str, ...]  # sentences, the answer itself first
+    tiles: tuple[Tile, ...]  # the same in numbers
+    sections: tuple[Section, ...]  # from top to bottom
 
     @property
     def charts(self) -> dict[str, dict[str, Any]]:
         """The specifications that the page's script draws, by the key of their finding."""
-        return {}
+        heads = [section.head for section in self.sections]
+        return {head.key: head.chart for head in heads if isinstance(head, Finding) and head.chart}
+
+
+def significance_page(site: Site, results: Results) -> SignificancePage:
+    """The page of one test."""
+    sections = (
+        *(of_class(results, one) for one in results.classes),
+        thresholds(results),
+        controls(results, site),
+        how(results),
+        marks(results),
+        examples(results),
+        reasons(results),
+        limits(results),
+        numbers(results, site),
+    )
+    return SignificancePage(
+        frame=results.frame,
+        answer=answer(results),
+        tiles=tiles(results),
+        sections=tuple(section for section in sections if section),
+    )
 
 
 def pages(inputs: SiteInputs, scan: Scan, frames: Frames) -> Iterator[SignificancePage]:
     """The one page."""
-    verdicts = scan.verdicts
-    yield SignificancePage(
-        frame=frames("significance", "Which sentences speak clearly?"),
-        answer=tuple(
-            f"{test.passed:,} of {count(test.family, 'sentence')} of “{verdicts.names[y]}” papers are clear."
-            for y, test in ((1, verdicts.significance.classes[1]), (0, verdicts.significance.classes[0]))
-        ),
+    results = Results.of(
+        frames("significance", "Which sentences speak clearly?"),
+        scan.verdicts,
+        inputs.controls,
+        effects=scan.effects,
+        summaries=scan.summaries,
     )
+    yield significance_page(inputs.site, results)

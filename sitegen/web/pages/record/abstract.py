@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sitegen.web.pages.record.sentences import SentenceRow
 from sitegen.corpus.segment import SegmentedText
+from sitegen.web.pages.record.sentences import SentenceRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -117,8 +117,8 @@ def record_page(
     """The page of one record.
 
     alone: what its pieces say by themselves. verdicts, shapley: of its sentences. predictions: (model name, margin) of
-    every model of the site; notes: what the reader should know of this record; neighbours: the summaries before and after;
-    figure: whether its static figure is drawn.
+    every model of the site; notes: what the reader should know of this record; neighbours: the summaries before and
+    after; figure: whether its static figure is drawn.
     """
     classes, document = site.classes, occlusion.document
     before, after = neighbours

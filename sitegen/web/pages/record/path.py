@@ -37,7 +37,7 @@ class Path:
 def path(occlusion: Occlusion, alone: ReadAlone, *, threshold: float) -> Path:
     """The path of one record's answer; a field of which the model read nothing is no stop."""
     title, abstract = bool(occlusion.title_known.any()), bool(occlusion.abstract_known.any())
-    values = [("nothing read", float(probability(alone.empty)))]
+    values = [("nothing", float(probability(alone.empty)))]
     if title:
         values.append(("the title alone", float(probability(alone.title))))
     if abstract:

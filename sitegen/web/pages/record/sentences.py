@@ -143,9 +143,11 @@ def disagreement(occlusion: Occlusion, shapley: Shapley | None) -> tuple[str, ..
     unneeded = [k for k in compared.redundant if changes[k] < HARDLY]
     if unneeded:
         one = len(unneeded) == 1
+        which = _numbers(unneeded)
+        which = which.lower() if one else f"any one of {which.lower()}"
         said.append(
-            f"{_numbers(unneeded)} {'has' if one else 'have'} a large share, and yet without "
-            f"{'it' if one else 'any one of them'} the answer hardly changes: not needed, but not unread."
+            f"Without {which} the answer hardly changes, though {'its share is' if one else 'their shares are'} among "
+            f"the larger ones: not needed, but not unread."
         )
     if compared.sign_conflicts:
         one = len(compared.sign_conflicts) == 1

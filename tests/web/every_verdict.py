@@ -1,9 +1,10 @@
-"""A corpus in which every verdict of the test of significance occurs, small enough to be worked out by hand.
+"""A corpus in which every mark of the test occurs, small enough to be worked out by hand.
 
-By the weights of `Bag`: the 24 papers of either class have one sentence each, +2.25 and -2, that no sentence of the
-other class equals, so p is 1 / (m + 1) for all of them and q passes. Eight papers of the negative class have a second
-sentence that pushes the wrong way, +.75; one paper of the positive class has a third and a fourth, of +.125, which
-those eight exceed, and of -1.25; and a fifth of no effect. All sentences have five words, so there is one length bin.
+By the weights of `Bag`: each of the 24 papers of either class has one sentence, +2.25 and -2, that no sentence of the
+other class equals, so p is 1 / (1 + null), and q passes. Eight papers of the negative class have a second sentence that
+speaks for the other class, +.75; one paper of the positive class has a second of +.125, which those eight exceed, a
+third of -1.25 that speaks against its label as far as the marked ones do, and a fourth that says nothing. All sentences
+have five words, so there is one length bin. Papers without label have sentences stronger than all.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from sitegen.analysis.corpus.influence import SentenceEffects
 from sitegen.analysis.significance.evidence import Standing
 from sitegen.config import Site
 from sitegen.web.sentence_verdicts import Verdicts
-from tests.web.papers import Paper, paper, scored
+from tests.web.papers import Paper, alone, controls, paper, scored, shared
 
 CLASS = 24  # papers of each class
 WRONG = 8  # papers of the negative class with a sentence that pushes toward the positive one
@@ -43,14 +44,17 @@ def corpus(*, unlabelled: int = 1) -> list[Paper]:
 
 
 def judged(site: Site, papers: list[Paper], *, standing: dict[int, Standing] | None = None, members=()) -> Verdicts:
-    """The verdicts of a corpus. standing: of some papers by number, the others are held out; members: what the
-    effects are multiplied with to be those of a further checkpoint."""
-    effects = SentenceEffects.collect(scored(papers))
+    """The verdicts of a corpus. standing: of some papers by number, the others are held out; members: what the shares
+    are multiplied with to be those of a further checkpoint."""
+    effects = SentenceEffects.collect(zip(scored(papers), alone(papers), shared(papers), strict=True))
+    texts = [(item.record.abstract, a, b) for item in papers for a, b in item.document.abstract.sentence_spans.tolist()]
     return Verdicts.of(
         site,
         [item.record for item in papers],
         effects,
+        sentences=[text[a:b] for text, a, b in texts],
         lengths=np.concatenate([np.diff(item.document.abstract.sentence_ends, prepend=0) for item in papers]),
         standing=[(standing or {}).get(k, Standing.HELD_OUT) for k in range(len(papers))],
-        members=[effects.effect * factor for factor in members],
+        controls=controls(),
+        members=[effects.share * factor for factor in members],
     )

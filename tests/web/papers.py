@@ -11,9 +11,13 @@ from dataclasses import dataclass, field, replace
 from html.parser import HTMLParser
 from pathlib import Path
 
+import numpy as np
+
 from sitegen.analysis.attribution.occlusion import Occlusion, occlude
-from sitegen.analysis.attribution.shapley import shapley
+from sitegen.analysis.attribution.read_alone import ReadAlone, read_alone
+from sitegen.analysis.attribution.shapley import Shapley, shapley
 from sitegen.analysis.significance.evidence import Standing
+from sitegen.analysis.significance.negative_control import ControlAnswers, neutral_answers
 from sitegen.config import Site
 from sitegen.corpus.records import Record
 from sitegen.corpus.segment import Document
@@ -114,9 +118,33 @@ def scored(items: list[Paper], classifier=None) -> list[Occlusion]:
     return occlude([item.document for item in items], classifier or Bag())
 
 
+def alone(items: list[Paper], classifier=None) -> list[ReadAlone]:
+    return read_alone([item.document for item in items], classifier or Bag())
+
+
+def shared(items: list[Paper], classifier=None) -> list[Shapley]:
+    return shapley([item.document for item in items], classifier or Bag())
+
+
+def controls(classifier=None) -> ControlAnswers:
+    """A model's answers to two neutral sentences; none of the corpus was stripped of class words."""
+    neutral, none = ("All rights are reserved.", "It has four parts."), np.zeros(0)
+    margins, lengths, empty = neutral_answers(neutral, classifier or Bag())
+    return ControlAnswers(
+        empty=empty,
+        neutral=neutral,
+        neutral_margins=margins,
+        neutral_lengths=np.array(lengths),
+        class_words=0,
+        stripped_margins=none,
+        stripped_lengths=none,
+        stripped_classes=none,
+    )
+
+
 def summaries(site: Site, items: list[Paper], classifier=None) -> list[RecordSummary]:
-    both = zip(items, scored(items, classifier), strict=True)
-    return [read(item.record, occlusion, classes=site.classes) for item, occlusion in both]
+    scores = zip(items, scored(items, classifier), shared(items, classifier), strict=True)
+    return [read(item.record, occlusion, shares, classes=site.classes) for item, occlusion, shares in scores]
 
 
 @dataclass
@@ -156,7 +184,8 @@ def facts(name: str, *, additive=True, **changed) -> methods.ModelFacts:
 
 def inputs(site: Site, items: list[Paper], classifiers: dict) -> SiteInputs:
     scores = {name: scored(items, classifier) for name, classifier in classifiers.items()}
-    shared = shapley([item.document for item in items], next(iter(classifiers.values())))
+    first = next(iter(classifiers.values()))
+    said, shares = {name: alone(items, classifier) for name, classifier in classifiers.items()}, shared(items, first)
     return SiteInputs(
         site=site,
         records=[item.record for item in items],
@@ -168,7 +197,9 @@ def inputs(site: Site, items: list[Paper], classifiers: dict) -> SiteInputs:
         versions=(Fact(name="sitegen", value="1"),),
         notes={0: ("The model was trained on this paper.",)},
         occlusions=lambda k: {name: occlusions[k] for name, occlusions in scores.items()},
-        extras=lambda k: RecordExtras(shapley=shared[k]),
+        alone=lambda k: {name: pieces[k] for name, pieces in said.items()},
+        extras=lambda k: RecordExtras(shapley=shares[k]),
+        controls=controls(first),
         standing=[Standing.HELD_OUT] * len(items),
         faithfulness=(),
     )

@@ -204,8 +204,6 @@ def _most(told: Account) -> _Most:
     if told.replaced:  # the shares then count from another text than the title alone
         text = f"; the largest share in that has sentence {one.number} ({points(share)} points)"
         return _Most(text=text) if along and not hardly else _Most()
-    if not hardly and along and abs(share) >= mass / 2:
-        return _most_of_it(told, one, step)
     if min(up[1], -down[1]) >= LARGE and abs(step) < mass / 2:
         first, second = sorted((up, down), key=lambda pair: -abs(pair[1]))
         return _Most(
@@ -214,6 +212,8 @@ def _most(told: Account) -> _Most:
         )
     if hardly or not along:
         return _Most()
+    if abs(share) >= mass / 2:
+        return _most_of_it(told, one, step)
     pulling = "all" if len(along) == len(shares) else f"{len(along)} of"
     text = f"; {pulling} its {len(shares)} sentences pull that way, and none does most of it"
     return _Most(

@@ -1,4 +1,4 @@
-"""The switch that limits a ranked list to the sentences distinguishable from chance, on a site where some are."""
+"""Marks and the switch that limits a ranked list to the sentences that have one, on a site where some do."""
 
 from __future__ import annotations
 
@@ -65,9 +65,9 @@ def test_the_switch_limits_a_list_that_pages(new_page: NewPage, judged_site: str
 def test_the_switch_limits_a_records_sentences(new_page: NewPage, judged_site: str, width: int) -> None:
     page = new_page(viewport={"width": width, "height": 900})
     open_kind(page, judged_site, PATHS["record"])
-    assert seen(page, "sentences") == [True, False, False, False]
+    assert seen(page, "sentences") == [True, True, False, False]
     switch(page, "sentences").check()
-    assert seen(page, "sentences") == [True]
+    assert seen(page, "sentences") == [True, True]
     switch(page, "sentences").uncheck()
     assert len(seen(page, "sentences")) == 4
 
@@ -104,31 +104,45 @@ def test_verdicts_fit_a_narrow_window(new_page: NewPage, judged_site: str, path:
     assert page.evaluate("() => document.documentElement.scrollWidth") == 390
 
 
-def test_quiet_sentences_are_quiet(page: Page, judged_site: str) -> None:
-    """In the abstract without colour, in the table muted; what passes, and what is not judged, is neither."""
+def test_no_sentence_is_greyed_out(page: Page, judged_site: str) -> None:
+    """Colour is the size of the share, whatever the mark; in the table every sentence has the same ink."""
     open_kind(page, judged_site, PATHS["record"])
     washes = page.locator(".abstract .sentence").evaluate_all(
         "all => all.map((e) => getComputedStyle(e).backgroundColor)"
     )
-    assert [wash == "rgba(0, 0, 0, 0)" for wash in washes] == [False, True, False, True]
+    assert [wash == "rgba(0, 0, 0, 0)" for wash in washes] == [False, False, False, True]
     inks = page.locator("#sentences td.quoted").evaluate_all("all => all.map((e) => getComputedStyle(e).color)")
-    assert inks[0] == inks[1] != inks[2] == inks[3]
+    assert len(set(inks)) == 1
 
 
-def test_the_dot_stands_where_the_effect_is(page: Page, judged_site: str) -> None:
-    """Places on the drawn axis, compared with the numbers that the table gives in words."""
+def test_a_mark_stands_behind_its_sentence_and_outside_of_the_text(page: Page, judged_site: str) -> None:
+    open_kind(page, judged_site, PATHS["record"])
+    marks = page.locator(".abstract .sentence").evaluate_all(
+        "all => all.map((e) => getComputedStyle(e, '::after').content.replace(/[^◆◇]/g, ''))"
+    )
+    assert marks == ["◆", "", "◇", ""]
+    assert not set("◆◇") & set(page.locator('[data-field="abstract"]').inner_text())
+
+
+def test_dots_and_steps_stand_where_the_numbers_are(page: Page, judged_site: str) -> None:
+    """Places on the drawn axes, compared with the numbers that stand beside them."""
     open_kind(page, judged_site, PATHS["record"])
     drawn = page.locator("#sentences .band").evaluate_all(
         """all => all.map((e) => {
-          const dot = getComputedStyle(e, "::after"), bar = getComputedStyle(e, "::before");
-          return [parseFloat(dot.left) + parseFloat(dot.width) / 2, parseFloat(bar.left)].map((x) => x / e.clientWidth);
+          const dot = getComputedStyle(e, "::after");
+          return (parseFloat(dot.left) + parseFloat(dot.width) / 2) / e.clientWidth;
         })"""
     )
-    effects = page.locator('#sentences td[data-label="log-odds"]').all_inner_texts()
-    bands = page.locator('#sentences td[data-label="random"] small').all_inner_texts()
-    numbers = [float(text.replace("−", "-")) for text in effects]
-    lows = [float(text.split(" to ")[0].replace("−", "-")) for text in bands]
-    least, most = min([*numbers, *lows]), max(numbers)
-    for (dot, bar), effect, low in zip(drawn, numbers, lows, strict=True):
-        assert dot == pytest.approx((effect - least) / (most - least), abs=0.02)
-        assert bar == pytest.approx((low - least) / (most - least), abs=0.02)
+    told = page.locator('#sentences td[data-label="without it"] > b').all_inner_texts()
+    order = [float(text.removesuffix("%").removeprefix("over ").removeprefix("under ")) for text in told]
+    assert sorted(range(4), key=drawn.__getitem__) == sorted(range(4), key=order.__getitem__)
+    stops = page.locator(".path li").evaluate_all(
+        """all => all.map((e) => {
+          const track = e.querySelector(".track").getBoundingClientRect();
+          const dot = e.querySelector(".dot").getBoundingClientRect();
+          return [(dot.left + dot.width / 2 - track.left) / track.width, parseFloat(e.querySelector("b").textContent)];
+        })"""
+    )
+    assert len(stops) == 3
+    for place, percent in stops:
+        assert 100 * place == pytest.approx(percent, abs=1.5)

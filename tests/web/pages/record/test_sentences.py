@@ -66,7 +66,7 @@ def test_where_no_share_is_known_the_page_says_so_and_leave_one_out_leads(tmp_pa
     tree = shown(page)
     assert page.colour == COLOUR_WITHOUT_SHARE
     assert f"{COLOUR_WITHOUT_SHARE} (Shares were not computed here.)" in tree.text
-    assert "Shares were not computed here, so the order is by what leaving a sentence out changes" in tree.text
+    assert "Shares were not computed here, so the table is ordered by what leaving a sentence out changes" in tree.text
     assert not tree.all(data_label="share") + tree.all("tfoot")
     assert [piece.positive for piece in page.pieces if piece.number] == [True, False]
 
@@ -237,9 +237,10 @@ def test_other_orders_are_no_contradiction():
 @pytest.mark.parametrize(("baseline", "named"), [("deleted", "it is deleted, and"), ("mean", "by the average word")])
 def test_what_stands_in_for_hidden_text_is_named_at_the_table(tmp_path, baseline, named):
     page = page_of(site(tmp_path, occlusion={"baseline": baseline}), [paper("a", "Good", "Simulation.", "Bad.")])
-    hint = shown(page).one("section", aria_labelledby="sentences-heading").all("p", class_="hint")[0]
-    assert named in hint.text
-    assert [link.attributes["href"].split("#")[1] for link in hint.all("a")] == ["shapley", "occlusion", "noise"]
+    section = shown(page).one("section", aria_labelledby="sentences-heading")
+    assert named in section.one("ul", class_="hint").text
+    links = [link.attributes["href"].split("#")[1] for hint in section.all(class_="hint") for link in hint.all("a")]
+    assert links == ["shapley", "occlusion", "noise"]
 
 
 def test_checkpoints_are_about_shares_and_explained_where_there_are_some(tmp_path):

@@ -215,12 +215,12 @@ def _most(told: Account) -> _Most:
     if abs(share) >= mass / 2:
         return _most_of_it(told, one, step)
     pulling = "all" if len(along) == len(shares) else f"{len(along)} of"
-    text = f"; {pulling} its {len(shares)} sentences pull that way, and none does most of it"
-    return _Most(
-        text=f"{text} (sentence {one.number} has the largest share, {points(share)} points)"
-        if abs(share) >= LARGE
-        else text
+    most = (
+        "and none does most of it"
+        if abs(share) < min(LARGE, abs(step) / 2)
+        else f"sentence {one.number} most ({points(share)} points)"
     )
+    return _Most(text=f"; {pulling} its {len(shares)} sentences pull that way, {most}")
 
 
 def _most_of_it(told: Account, one: Said, step: float) -> _Most:
@@ -271,7 +271,8 @@ def _misled(told: Account, *, said: Said | None) -> _Misled:
     if named:
         texts = []
         for _, one in named:
-            turns = one is not said and told.predicts(one.without) != wrong and abs(told.whole - one.without) >= LARGE
+            flips = told.predicts(one.without) != wrong and abs(told.whole - one.without) >= LARGE
+            turns = flips and one is not said and len(told.sentences) > 1
             texts.append(
                 f"{one.number} (alone {percent(one.alone)}{f'; without it {percent(one.without)}' if turns else ''})"
             )

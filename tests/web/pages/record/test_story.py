@@ -62,7 +62,12 @@ RIGHT = {
     "none did most, one much": (
         {"sentences": (said(1, 0.15), said(2, 0.18), said(3, 0.12), said(4, -0.05))},
         "With the title alone the model says 13%; the abstract raises it to 53%; 3 of its 4 sentences pull that way, "
-        "and none does most of it (sentence 2 has the largest share, +18.0 points).",
+        "sentence 2 most (+18.0 points).",
+    ),
+    "none did most, one half of the step": (
+        {"title": 0.45, "sentences": (said(1, 0.04), said(2, 0.05), said(3, 0.03), said(4, -0.04))},
+        "With the title alone the model says 45%; the abstract raises it to 53%; 3 of its 4 sentences pull that way, "
+        "sentence 2 most (+5.0 points).",
     ),
     "sentences pull both ways": (
         {"whole": 0.2, "sentences": (said(1, 0.2), said(2, -0.3), said(3, 0.17))},
@@ -184,6 +189,10 @@ WRONG = {
         {"title": 0.9, "sentences": (said(1, -0.2, alone=0.8), said(2, -0.2, alone=0.61))},
         "Nothing in it says “not computational” by itself: not the title (90%), and none of its 2 sentences (the "
         "nearest is sentence 2, 61%).",
+    ),
+    "the one sentence": (
+        {"sentences": (said(1, 0.4, alone=0.93, without=0.13),)},
+        "What misled it: sentence 1 (alone 93%).",
     ),
     "no piece alone": (
         {"sentences": (said(1, 0.2), said(2, 0.2))},

@@ -16,8 +16,9 @@ from sitegen.analysis.attribution.occlusion import Occlusion, predicted, probabi
 from sitegen.analysis.attribution.read_alone import ReadAlone
 from sitegen.analysis.attribution.shapley import Shapley
 from sitegen.web.charts.style import Palette
+from sitegen.web.pages.record.account import Account, account
 from sitegen.web.pages.record.sentences import without_sentences
-from sitegen.web.pages.record.story import Account, account, story
+from sitegen.web.pages.record.story import story
 from sitegen.web.text.numbers import count, excerpt, percent, points
 
 STRONGEST = 3  # sentences that the terminal shows

@@ -12,6 +12,7 @@ from sitegen.analysis.attribution.shapley import Shapley
 from sitegen.config import Classes, Site
 from sitegen.web.layout import Frame, Link, Page
 from sitegen.web.pages.record.abstract import Piece, pieces
+from sitegen.web.pages.record.account import account
 from sitegen.web.pages.record.heatmap import Heatmap, heatmap
 from sitegen.web.pages.record.path import Path, path
 from sitegen.web.pages.record.sentences import (
@@ -22,7 +23,7 @@ from sitegen.web.pages.record.sentences import (
     together,
     whole_place,
 )
-from sitegen.web.pages.record.story import account, story
+from sitegen.web.pages.record.story import story
 from sitegen.web.pages.record.words import WordRow, word_rows
 from sitegen.web.sentence_verdicts import Verdict
 from sitegen.web.summary import RecordSummary

@@ -14,93 +14,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sitegen.analysis.attribution.occlusion import Occlusion, probability
-from sitegen.analysis.attribution.read_alone import ReadAlone
-from sitegen.analysis.attribution.shapley import Shapley
-from sitegen.web.pages.record.sentences import HARDLY, without_sentences
-from sitegen.web.pages.record.words import Word, strongest_words
+from sitegen.web.pages.record.account import LARGE, Account, Said
+from sitegen.web.pages.record.sentences import HARDLY
+from sitegen.web.pages.record.words import Word
 from sitegen.web.text.numbers import percent, points
 
-LARGE = 0.1  # of the probability: a share or a change that is worth its own words
 NAMED = 3  # sentences that are named as misleading, at most
 BESIDE = 0.25  # of the largest misleading share: what is smaller is not named
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
-    """One sentence of the abstract. All are probabilities of the positive class, or changes of it."""
-
-    number: int  # from 1
-    alone: float  # when it is read by itself
-    share: float | None  # its share; None where it is not known
-    without: float  # of the record without it
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Account:
-    """All that a story is told from. Numbers are probabilities of the positive class."""
-
-    names: tuple[str, str]  # the classes', (negative, positive)
-    threshold: float  # from which on the positive class is predicted
-    label: int | None  # the gold label; None without one
-    lack: tuple[str, str]  # why the title, and the abstract, says nothing to the model; "" where it does
-    empty: float  # of two empty texts
-    title: float  # of the title alone
-    abstract: float  # of the abstract without the title
-    whole: float  # of title and abstract
-    sentences: tuple[Said, ...]
-    words: tuple[Word, ...]  # the strongest of both fields, the largest effect first
-    largest: Word | None  # the title's word without which the answer changes more than without any other piece
-    replaced: bool  # whether hidden text is replaced by something, and not deleted
-
-    def predicts(self, p: float) -> int:
-        """The class of a probability."""
-        return int(p >= self.threshold)
-
-    def hardly(self, before: float, after: float) -> bool:
-        """Whether a step changes hardly anything: it is small, and the class stays."""
-        return abs(after - before) < HARDLY and self.predicts(before) == self.predicts(after)
-
-
-def account(
-    occlusion: Occlusion,
-    alone: ReadAlone,
-    shapley: Shapley | None,
-    *,
-    names: tuple[str, str],
-    threshold: float,
-    label: int | None,
-    replaced: bool,
-) -> Account:
-    """The account of one record by one model."""
-    document, words = occlusion.document, strongest_words(occlusion, alone)
-    said, without = probability(alone.sentences.astype(float)).tolist(), without_sentences(occlusion)
-    sentences = tuple(
-        Said(
-            number=k + 1,
-            alone=said[k],
-            share=None if shapley is None else float(shapley.points[k]),
-            without=without[k],
-        )
-        for k in range(len(said))
-    )
-    return Account(
-        names=names,
-        threshold=threshold,
-        label=label,
-        lack=(
-            _lack("title", document.title.tokens, bool(occlusion.title_known.any())),
-            _lack("abstract", document.abstract.tokens, bool(occlusion.abstract_known.any())),
-        ),
-        empty=float(probability(alone.empty)),
-        title=float(probability(alone.title)),
-        abstract=float(probability(alone.abstract)),
-        whole=occlusion.probability,
-        sentences=sentences,
-        words=words,
-        largest=_largest(words, occlusion, sentences),
-        replaced=replaced,
-    )
 
 
 def story(told: Account) -> tuple[str, ...]:
@@ -130,25 +50,6 @@ class _Misled:
 
     text: str = ""
     word: Word | None = None
-
-
-def _lack(field: str, tokens: Sequence[str], known: bool) -> str:
-    if known:
-        return ""
-    return f"The model knows no word of the {field}" if tokens else f"There is no {field}"
-
-
-def _largest(words: Sequence[Word], occlusion: Occlusion, sentences: Sequence[Said]) -> Word | None:
-    """The title's word with the largest leave-one-out effect of all words and sentences, in log-odds and in
-    probability alike, if that is any size."""
-    if not words or words[0].field != "title":
-        return None
-    first, whole = words[0], occlusion.probability
-    change = abs(whole - first.without)
-    others = [abs(whole - word.without) for word in words[1:]] + [abs(whole - one.without) for one in sentences]
-    effects = [abs(word.effect) for word in words[1:]] + [abs(effect) for effect in occlusion.sentences.tolist()]
-    beaten = all(other < change for other in others) and all(effect < abs(first.effect) for effect in effects)
-    return first if change >= HARDLY and beaten else None
 
 
 def _path(told: Account, tail: str) -> str:
@@ -184,6 +85,10 @@ def _path(told: Account, tail: str) -> str:
     return f"The title alone already says {title}, and the abstract hardly changes that ({whole}){tail}."
 
 
+def _without_it(one: Said) -> str:
+    return f"; without it {percent(one.without)}"
+
+
 def _moves(before: float, after: float) -> str:
     return "raises" if after > before else "lowers"
 
@@ -205,10 +110,13 @@ def _most(told: Account) -> _Most:
         text = f"; the largest share in that has sentence {one.number} ({points(share)} points)"
         return _Most(text=text) if along and not hardly else _Most()
     if min(up[1], -down[1]) >= LARGE and abs(step) < mass / 2:
-        first, second = sorted((up, down), key=lambda pair: -abs(pair[1]))
+        texts = [
+            f"{one.number} ({points(share)} points{_without_it(one) if told.flips(one) else ''})"
+            for one, share in sorted((up, down), key=lambda pair: -abs(pair[1]))
+        ]
         return _Most(
-            text=f"; its sentences pull both ways, most of all {first[0].number} ({points(first[1])} points) and "
-            f"{second[0].number} ({points(second[1])} points)"
+            text=f"; its sentences pull both ways, most of all {texts[0]} and {texts[1]}",
+            without=next((one for one, _ in (up, down) if told.flips(one)), None),
         )
     if hardly or not along:
         return _Most()
@@ -224,8 +132,9 @@ def _most(told: Account) -> _Most:
 
 
 def _most_of_it(told: Account, one: Said, step: float) -> _Most:
+    """With the answer without it; "though" where its absence undoes less than half of the step."""
     text, back = f", most of it sentence {one.number}", (told.whole - one.without) * (1 if step > 0 else -1)
-    if back >= HARDLY:
+    if back >= abs(step) / 2:
         return _Most(text=f"{text}: without it {percent(one.without)}", without=one)
     if back > -HARDLY:
         return _Most(text=f"{text}, though without it the rest would still give {percent(one.without)}", without=one)
@@ -271,11 +180,8 @@ def _misled(told: Account, *, said: Said | None) -> _Misled:
     if named:
         texts = []
         for _, one in named:
-            flips = told.predicts(one.without) != wrong and abs(told.whole - one.without) >= LARGE
-            turns = flips and one is not said and len(told.sentences) > 1
-            texts.append(
-                f"{one.number} (alone {percent(one.alone)}{f'; without it {percent(one.without)}' if turns else ''})"
-            )
+            turns = told.flips(one) and one is not said and len(told.sentences) > 1
+            texts.append(f"{one.number} (alone {percent(one.alone)}{_without_it(one) if turns else ''})")
         causes.append((named[0][0], f"sentence{'s' if texts[1:] else ''} {_listed(texts)}"))
     if not causes:
         return _Misled(text=f"No single piece says “{told.names[wrong]}” by itself; together they do.")

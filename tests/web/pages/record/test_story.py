@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sitegen.web.pages.record.story import Account, Said, story
+from sitegen.web.pages.record.account import Account, Said
+from sitegen.web.pages.record.story import story
 from sitegen.web.pages.record.words import Word
 from tests.classifiers import WEIGHTS, Bag, Joint
 from tests.web.papers import paper, site
@@ -45,6 +46,11 @@ RIGHT = {
         {},
         "With the title alone the model says 13%; the abstract raises it to 53%, most of it sentence 2: without it 5%.",
     ),
+    "and without it less than half of the step is undone": (
+        {"sentences": (said(1, 0.05), said(2, 0.35, without=0.4))},
+        "With the title alone the model says 13%; the abstract raises it to 53%, most of it sentence 2, though without "
+        "it the rest would still give 40%.",
+    ),
     "and others would do": (
         {"sentences": (said(1, 0.05), said(2, 0.35, without=0.52))},
         "With the title alone the model says 13%; the abstract raises it to 53%, most of it sentence 2, though without "
@@ -70,9 +76,17 @@ RIGHT = {
         "sentence 2 most (+5.0 points).",
     ),
     "sentences pull both ways": (
-        {"whole": 0.2, "sentences": (said(1, 0.2), said(2, -0.3), said(3, 0.17))},
+        {"whole": 0.2, "sentences": (said(1, 0.2, without=0.1), said(2, -0.3, without=0.4), said(3, 0.17))},
         "With the title alone the model says 13%; the abstract raises it to 20%; its sentences pull both ways, most of "
         "all 2 (−30.0 points) and 1 (+20.0 points).",
+    ),
+    "sentences pull both ways, and one decides": (
+        {
+            "whole": 0.2,
+            "sentences": (said(1, 0.2, without=0.1), said(2, -0.3, without=0.59), said(3, 0.17, without=0.1)),
+        },
+        "With the title alone the model says 13%; the abstract raises it to 20%; its sentences pull both ways, most of "
+        "all 2 (−30.0 points; without it 59%) and 1 (+20.0 points).",
     ),
     "one sentence is all": (
         {"sentences": (said(1, 0.4),)},
@@ -104,8 +118,8 @@ RIGHT = {
     ),
     "a small step over the threshold": (
         {"title": 0.49, "whole": 0.51, "sentences": (said(1, 0.02, without=0.49), said(2, 0.0))},
-        "With the title alone the model says 49%; the abstract raises it to 51%, most of it sentence 1, though without "
-        "it the rest would still give 49%.",
+        "With the title alone the model says 49%; the abstract raises it to 51%, most of it sentence 1: without it "
+        "49%.",
     ),
     "too small to be written": (
         {"title": 0.4999, "whole": 0.5001, "sentences": (said(1, 0.0002),)},

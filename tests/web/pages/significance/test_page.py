@@ -7,13 +7,13 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from sitegen.analysis.significance.strata import positions
-from sitegen.web.pages.significance.charts import push_bins, push_spec
 
 from sitegen.analysis.corpus.influence import SentenceEffects
+from sitegen.analysis.significance.strata import positions
 from sitegen.analysis.significance.test import Evidence, Standing, Status, judge
 from sitegen.corpus.records import Record
 from sitegen.web.pages.significance import by_class as sorting
+from sitegen.web.pages.significance.charts import push_bins, push_spec
 from sitegen.web.pages.significance.data import significance_json
 from sitegen.web.pages.significance.page import significance_page
 from sitegen.web.publish.render import Renderer

@@ -13,7 +13,6 @@ from sitegen.analysis.attribution.occlusion import ZERO, Occlusion, probability
 from sitegen.analysis.attribution.read_alone import ReadAlone
 from sitegen.corpus.arrays import Array
 from sitegen.corpus.segment import SegmentedText
-from sitegen.models.protocol import Field
 from sitegen.web.text.numbers import log_odds, percent
 
 WORDS_SHOWN = 16  # rows of the table of words; every word is in data/words.csv
@@ -23,7 +22,7 @@ WORDS_SHOWN = 16  # rows of the table of words; every word is in data/words.csv
 class Word:
     """One word of either field, with its numbers."""
 
-    field: Field
+    field: str  # "title" or "abstract"
     number: int  # in its field, from 1
     text: str
     effect: float  # leave-one-out, log-odds
@@ -47,7 +46,7 @@ class WordRow:
 def strongest_words(occlusion: Occlusion, alone: ReadAlone) -> tuple[Word, ...]:
     """The words of both fields without which the answer changes most, in log-odds, first the largest."""
     document = occlusion.document
-    fields: tuple[tuple[Field, SegmentedText, Array, Array], ...] = (
+    fields: tuple[tuple[str, SegmentedText, Array, Array], ...] = (
         ("title", document.title, occlusion.title_words, alone.title_words),
         ("abstract", document.abstract, occlusion.abstract_words, alone.abstract_words),
     )

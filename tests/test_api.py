@@ -15,8 +15,9 @@ import pytest
 import sitegen
 from sitegen.config import Records, load_site
 from sitegen.errors import ModelError, RecordError
+from sitegen.pipeline.explain import SHARED
 from sitegen.web.publish.links import check_site
-from sitegen.web.text.numbers import percent
+from sitegen.web.text.numbers import excerpt, percent, points
 from tests.sites import HOSTILE, NEGATIVE, POSITIVE, RECORDS, Recorder, tree, write_model, write_records, write_site
 
 pytestmark = pytest.mark.usefixtures("quick_bundles")
@@ -105,14 +106,34 @@ def test_a_model_in_memory_and_its_path_explain_alike(folder: Path) -> None:
     assert abs(sitegen.explain(folder, title, shortened).probability - first.sentences[2].without) < 1e-6
 
 
-def test_in_a_terminal_it_is_the_answer_and_the_strongest_sentences(folder: Path) -> None:
+def test_an_explanation_has_the_three_numbers_of_every_sentence(folder: Path) -> None:
+    title, abstract = RECORDS[1]["title"], RECORDS[1]["abstract"]
+    explanation = sitegen.explain(folder, title, abstract)
+    for one in explanation.sentences:
+        alone = sitegen.explain(folder, "", one.text)
+        assert one.alone == pytest.approx(alone.probability, abs=1e-6)
+    step = explanation.probability - sitegen.explain(folder, title).probability
+    assert sum(one.points or 0 for one in explanation.sentences) == pytest.approx(step, abs=1e-6)
+    assert explanation.story[0].startswith(("With the title alone", "The title", "Neither text"))
+    long = sitegen.explain(folder, title, "It is so. " * (SHARED + 1))
+    assert {one.share for one in long.sentences} == {None}
+    assert "share" not in repr(long) + long._repr_html_()
+
+
+def test_in_a_terminal_it_is_the_answer_the_story_and_the_sentences_with_the_largest_shares(folder: Path) -> None:
     explanation = sitegen.explain(folder, RECORDS[1]["title"], RECORDS[1]["abstract"])
-    answer, *lines, rest = repr(explanation).splitlines()
+    answer, *told, rest = repr(explanation).splitlines()
     assert answer == f"{explanation.predicted}: probability of “{POSITIVE}” {percent(explanation.probability)}"
-    strongest = sorted(explanation.sentences, key=lambda one: -abs(one.effect))[:3]
-    assert lines == [f"  without sentence {one.number}: {percent(one.without)}  {one.text}" for one in strongest]
+    assert tuple(told[:-3]) == explanation.story
+    strongest = sorted(explanation.sentences, key=lambda one: -abs(one.share or 0))[:3]
+    assert told[-3:] == [
+        f"  sentence {one.number}: alone {percent(one.alone)}; share {points(one.points or 0)}; without it "
+        f"{percent(one.without)}  {excerpt(one.text, 50)}"
+        for one in strongest
+    ]
     assert rest == "  and 1 more sentence"
-    assert all(len(line) <= 100 for line in repr(sitegen.explain(folder, "x " * 900, "y z. " * 900)).splitlines())
+    lines = repr(sitegen.explain(folder, "x " * 900, "y z. " * 900)).splitlines()
+    assert all(len(line) <= 110 for line in lines if line.startswith("  "))
 
 
 @pytest.mark.parametrize("texts", [("",), ("Qualia quondam", "Quux."), (HOSTILE, f"{HOSTILE} It is. And more.")])
@@ -144,7 +165,7 @@ def test_in_a_notebook_it_is_a_picture_and_a_table_and_nothing_that_runs(folder:
     assert svg.startswith("<svg")
     assert not re.search(r"<script|<foreignObject|<image|\son\w+=|href=", svg)
     assert f"probability of “{POSITIVE}” in percent" in svg
-    assert reader.cells[0] == explanation.answer
+    assert tuple(reader.cells[: 1 + len(explanation.story)]) == (explanation.answer, *explanation.story)
     for sentence in explanation.sentences:
         assert sentence.text in reader.cells
 

@@ -158,7 +158,7 @@ def explain(
         Path | None, typer.Option("--model", "-m", help="A model directory (default: model, else content/model).")
     ] = None,
 ) -> None:
-    """Explain one text in the terminal: the verdict, how it forms, and what each sentence and word does."""
+    """Explain one text in the terminal: the answer, how it came about, and what its sentences and words do."""
     from sitegen.pipeline.explain import explain as explain_with
     from sitegen.pipeline.explain import load_model
 

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from sitegen.web.summary import Accuracy
 
 
+WORDS = 10  # that an explanation lists
 SECONDS_BETWEEN_LINES = 30  # of one stage, where standard error is no terminal
 
 
@@ -164,30 +165,32 @@ def _accuracy(accuracy: Mapping[Standing, Accuracy]) -> list[str]:
 
 
 def show_explanation(explanation: Explanation) -> None:
-    """One text's answer, how it forms, and what its sentences and words do."""
+    """One text's answer, how it came about, and the numbers of its sentences and words."""
     from sitegen.web.text.numbers import log_odds, percent, points
 
     console = Console()
     console.print(Text(explanation.answer, style="bold"))
+    for line in explanation.story:
+        console.print(Text(line))
     if explanation.sentences:
-        table = Table(
-            "no.", "sentence", "so far", "effect, points", "log-odds", title="Sentences", title_justify="left"
-        )
+        shared = explanation.shapley is not None
+        heads = ("alone", *(("share", "log-odds") if shared else ()), "without it")
+        table = Table("no.", "sentence", *heads, title="Sentences", title_justify="left")
         for one in explanation.sentences:
-            values = (percent(one.so_far), points(one.change), log_odds(one.effect))
-            table.add_row(str(one.number), Text(one.text), *values)
+            share = () if one.points is None else (points(one.points), log_odds(one.leading))
+            table.add_row(str(one.number), Text(one.text), percent(one.alone), *share, percent(one.without))
+        console.print(table)
+    words = explanation.account.words[:WORDS]
+    if words:
+        table = Table(
+            *("word", "where", "without it", "log-odds", "alone"),
+            title="Words without which the answer changes most",
+            title_justify="left",
+        )
+        for word in words:
+            numbers = (percent(word.without), log_odds(word.effect), percent(word.alone))
+            table.add_row(Text(word.text), word.field, *numbers)
         console.print(table)
     occlusion = explanation.occlusion
-    document = occlusion.document
-    words = [
-        (float(effect), text.text[a:b])
-        for text, effects in ((document.title, occlusion.title_words), (document.abstract, occlusion.abstract_words))
-        for effect, (a, b) in zip(effects, text.spans.tolist(), strict=True)
-    ]
-    console.print(Text("Words with the largest effects", style="italic"))
-    table = Table("word", "log-odds")
-    for effect_of_word, word in sorted(words, key=lambda item: -abs(item[0]))[:10]:
-        table.add_row(Text(word), log_odds(effect_of_word))
-    console.print(table)
-    unknown = int((~occlusion.title_known).sum() + (~occlusion.abstract_known).sum())
-    console.print(Text(f"{unknown} of {len(words)} words are unknown to the model, which skips them."))
+    known = [*occlusion.title_known.tolist(), *occlusion.abstract_known.tolist()]
+    console.print(Text(f"{known.count(False)} of {len(known)} words are unknown to the model, which skips them."))

@@ -6,11 +6,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sitegen.analysis.attribution.occlusion import occlude
+from sitegen.analysis.attribution.read_alone import read_alone
+from sitegen.analysis.attribution.shapley import shapley
 from sitegen.corpus.segment import segment
 from sitegen.models.manifest import Manifest
 from sitegen.models.protocol import Classifier
 from sitegen.models.registry import describe, load
 from sitegen.web.explanation import Explanation
+
+SHARED = 30  # sentences of an abstract up to which shares are computed: a second or two, by up to 1,700 texts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,4 +40,8 @@ def explain(model: LoadedModel, *, title: str, abstract: str, threshold: float =
     """The explanation of one text, in the words of the model's own classes."""
     document = segment(title, abstract, model.manifest.segmentation)
     (occlusion,) = occlude([document], model.classifier)
-    return Explanation(occlusion=occlusion, classes=model.manifest.classes, threshold=threshold)
+    (alone,) = read_alone([document], model.classifier)
+    shares = shapley([document], model.classifier) if occlusion.sentences.size <= SHARED else [None]
+    return Explanation(
+        occlusion=occlusion, alone=alone, shapley=shares[0], classes=model.manifest.classes, threshold=threshold
+    )

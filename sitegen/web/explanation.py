@@ -13,7 +13,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from sitegen.analysis.attribution.occlusion import Occlusion, predicted, probability
+from sitegen.analysis.attribution.read_alone import ReadAlone
+from sitegen.analysis.attribution.shapley import Shapley
 from sitegen.web.charts.style import Palette
+from sitegen.web.pages.record.account import Account, account
+from sitegen.web.pages.record.sentences import without_sentences
+from sitegen.web.pages.record.story import story
 from sitegen.web.text.numbers import count, excerpt, percent, points
 
 STRONGEST = 3  # sentences that the terminal shows
@@ -21,29 +26,40 @@ STRONGEST = 3  # sentences that the terminal shows
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SentenceExplanation:
-    """One sentence of the abstract.
+    """One sentence of the abstract: what it says, what it did, whether it was needed.
 
-    number: from 1. so_far: the probability after it was read, under the whole title. effect: leave-one-out, in
-    log-odds; change: the same in probability. without: the probability without it.
+    number: from 1. alone: the probability when it is read by itself. share: its Shapley value in log-odds; points: that
+    of the probability; None where they are not known. without: the probability without it; effect: the same as
+    leave-one-out, in log-odds. so_far: the probability after it was read, under the whole title.
     """
 
     number: int
     text: str
-    so_far: float
-    effect: float
-    change: float
+    alone: float
+    share: float | None
+    points: float | None
     without: float
+    effect: float
+    so_far: float
+
+    @property
+    def leading(self) -> float:
+        """The number that sentences are ranked by, in log-odds: the share, leave-one-out where it is not known."""
+        return self.effect if self.share is None else self.share
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Explanation:
     """One model's answer about one text, and how it came about.
 
-    occlusion: the numbers, in log-odds. classes: (negative, positive). threshold: the probability from which on the
+    occlusion, alone, shapley: the numbers, in log-odds; shapley is None where the abstract has too many sentences.
+    classes: (negative, positive). threshold: the probability from which on the
     text counts as positive.
     """
 
     occlusion: Occlusion
+    alone: ReadAlone
+    shapley: Shapley | None
     classes: tuple[str, str]
     threshold: float = 0.5
 
@@ -64,18 +80,40 @@ class Explanation:
         if not abstract.sentence_ends.size:
             return ()
         so_far = probability(occlusion.grid.margins[-1, abstract.sentence_ends - 1]).tolist()
-        changes = occlusion.change(occlusion.sentences).tolist()
+        alone = probability(self.alone.sentences.astype(float)).tolist()
+        without = without_sentences(occlusion)
         return tuple(
             SentenceExplanation(
                 number=k + 1,
                 text=" ".join(abstract.text[start:end].split()),
-                so_far=so_far[k],
+                alone=alone[k],
+                share=None if self.shapley is None else float(self.shapley.values[k]),
+                points=None if self.shapley is None else float(self.shapley.points[k]),
+                without=without[k],
                 effect=float(occlusion.sentences[k]),
-                change=changes[k],
-                without=min(max(self.probability - changes[k], 0.0), 1.0),
+                so_far=so_far[k],
             )
             for k, (start, end) in enumerate(abstract.sentence_spans.tolist())
         )
+
+    @property
+    def account(self) -> Account:
+        """All that the story is told from, the words with the largest effects among it."""
+        return account(
+            self.occlusion,
+            self.alone,
+            self.shapley,
+            names=self.classes,
+            threshold=self.threshold,
+            label=None,
+            replaced=False,
+        )
+
+    @property
+    def story(self) -> tuple[str, ...]:
+        """How the answer came about, in plain sentences: the path from nothing to the title to both, and what did most
+        of it."""
+        return story(self.account)
 
     @property
     def answer(self) -> str:
@@ -90,29 +128,38 @@ class Explanation:
         return draw(sentence_figure(self.occlusion, classes=self.classes, palette=Renderer().palette))
 
     def __repr__(self) -> str:
-        """The answer, and the sentences without which it would change most."""
-        strongest = sorted(self.sentences, key=lambda one: -abs(one.effect))[:STRONGEST]
+        """The answer, how it came about, and the sentences with the largest shares."""
+        strongest = sorted(self.sentences, key=lambda one: -abs(one.leading))[:STRONGEST]
         lines = [
-            f"  without sentence {one.number}: {percent(one.without)}  {excerpt(one.text, 70)}" for one in strongest
+            f"  sentence {one.number}: {'; '.join(self._numbers(one))}  {excerpt(one.text, 50)}" for one in strongest
         ]
         more = len(self.sentences) - len(strongest)
-        return "\n".join([self.answer, *lines, *([f"  and {count(more, 'more sentence')}"] if more else [])])
+        return "\n".join(
+            [self.answer, *self.story, *lines, *([f"  and {count(more, 'more sentence')}"] if more else [])]
+        )
+
+    def _numbers(self, one: SentenceExplanation) -> list[str]:
+        share = [] if one.points is None else [f"share {points(one.points)}"]
+        return [f"alone {percent(one.alone)}", *share, f"without it {percent(one.without)}"]
 
     def _repr_html_(self) -> str:
-        """The answer, the figure and a table of all sentences, for notebooks. Every text is escaped."""
+        """The answer, how it came about, the figure and a table of all sentences, for notebooks. Every text is
+        escaped."""
         picture = base64.b64encode(self.figure().encode()).decode()
+        shared = self.shapley is not None
         rows = "".join(
             f"<tr><td>{one.number}</td><td style='text-align:left'>{html.escape(one.text)}</td>"
-            f"<td>{percent(one.so_far)}</td><td>{percent(one.without)}</td>"
-            f"<td>{points(one.change)}</td></tr>"
+            f"<td>{percent(one.alone)}</td>"
+            f"{'' if one.points is None else f'<td>{points(one.points)}</td>'}<td>{percent(one.without)}</td></tr>"
             for one in self.sentences
         )
-        heads = ("no.", "sentence", "so far", "without it", "points")
+        heads = ("no.", "sentence", "alone it says", *(("its share, points",) if shared else ()), "without it")
         head = "".join(f"<th>{name}</th>" for name in heads)
         table = f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>" if rows else ""
         alternative = html.escape(f"How the answer forms as title and abstract are read. {self.answer}")
+        told = "".join(f"<p>{html.escape(line)}</p>" for line in self.story)
         return (
-            f"<div><p><strong>{html.escape(self.answer)}</strong></p>"
+            f"<div><p><strong>{html.escape(self.answer)}</strong></p>{told}"
             f'<img alt="{alternative}" src="data:image/svg+xml;base64,{picture}">{table}</div>'
         )
 

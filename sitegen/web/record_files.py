@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from sitegen.analysis.attribution.occlusion import Occlusion, probability
+from sitegen.analysis.attribution.read_alone import ReadAlone
 from sitegen.web.explanation import sentence_figure
 from sitegen.web.export.columns import ScoredRecord
 from sitegen.web.export.files import record_tables
@@ -38,7 +39,8 @@ def write_records(
     with record_tables(sink, inputs) as add_rows:
         for done, k in enumerate(numbers, 1):
             summary, occlusions, extras = scan.summaries[k], inputs.occlusions(k), inputs.extras(k)
-            page = page_of(inputs, scan, frames, k, occlusions=occlusions, extras=extras)
+            alone = inputs.alone(k)
+            page = page_of(inputs, scan, frames, k, occlusions=occlusions, alone=alone[shown], extras=extras)
             sink.write(summary.page, renderer.render(page))
             cells = probability(occlusions[shown].grid.margins)
             sink.write(summary.thumbnail, thumbnail(cells, palette=frames.palette))
@@ -47,7 +49,7 @@ def write_records(
                     number=k,
                     summary=summary,
                     occlusions=occlusions,
-                    alone=inputs.alone(k),
+                    alone=alone,
                     shapley=extras.shapley,
                     verdicts=scan.verdicts,
                     repeats=scan.repeats,
@@ -83,9 +85,10 @@ def page_of(
     k: int,
     *,
     occlusions: Mapping[str, Occlusion],
+    alone: ReadAlone,
     extras: RecordExtras,
 ) -> RecordPage:
-    """The page of record k."""
+    """The page of record k. occlusions: by every model; alone, extras: by the first."""
     site, summaries = inputs.site, scan.summaries
     summary = summaries[k]
     return record_page(
@@ -93,6 +96,7 @@ def page_of(
         frames("record", summary.title, summary.name),
         summary,
         occlusions[site.models[0].name],
+        alone,
         verdicts=scan.verdicts.of_record(k),
         shapley=extras.shapley,
         predictions=[(name, occlusion.margin) for name, occlusion in occlusions.items()],

@@ -1,4 +1,4 @@
-"""The switch that limits a ranked list to the sentences with a mark, on a site where some have one."""
+"""Marks and the switch that limits a ranked list to the sentences that have one, on a site where some do."""
 
 from __future__ import annotations
 
@@ -121,3 +121,47 @@ def test_bars_begin_at_one_place_and_are_as_long_as_their_numbers(
     for left, length, share in drawn:
         assert left == 0
         assert length == pytest.approx(share / largest, abs=0.01)
+
+
+def test_no_sentence_is_greyed_out(page: Page, judged_site: str) -> None:
+    """Colour is the size of the share, whatever the mark; in the table every sentence has the same ink."""
+    open_kind(page, judged_site, PATHS["record"])
+    washes = page.locator(".abstract .sentence").evaluate_all(
+        "all => all.map((e) => getComputedStyle(e).backgroundColor)"
+    )
+    assert [wash == "rgba(0, 0, 0, 0)" for wash in washes] == [False, False, False, True]
+    inks = page.locator("#sentences td.quoted").evaluate_all("all => all.map((e) => getComputedStyle(e).color)")
+    assert len(set(inks)) == 1
+
+
+def test_a_mark_stands_behind_its_sentence_and_outside_of_the_text(page: Page, judged_site: str) -> None:
+    open_kind(page, judged_site, PATHS["record"])
+    marks = page.locator(".abstract .sentence").evaluate_all(
+        "all => all.map((e) => getComputedStyle(e, '::after').content.replace(/[^◆◇]/g, ''))"
+    )
+    assert marks == ["◆", "", "◇", ""]
+    assert not set("◆◇") & set(page.locator('[data-field="abstract"]').inner_text())
+
+
+def test_dots_and_steps_stand_where_the_numbers_are(page: Page, judged_site: str) -> None:
+    """Places on the drawn axes, compared with the numbers that stand beside them."""
+    open_kind(page, judged_site, PATHS["record"])
+    drawn = page.locator("#sentences .band").evaluate_all(
+        """all => all.map((e) => {
+          const dot = getComputedStyle(e, "::after");
+          return (parseFloat(dot.left) + parseFloat(dot.width) / 2) / e.clientWidth;
+        })"""
+    )
+    told = page.locator('#sentences td[data-label="without it"] > b').all_inner_texts()
+    order = [float(text.removesuffix("%").removeprefix("over ").removeprefix("under ")) for text in told]
+    assert sorted(range(4), key=drawn.__getitem__) == sorted(range(4), key=order.__getitem__)
+    stops = page.locator(".path li").evaluate_all(
+        """all => all.map((e) => {
+          const track = e.querySelector(".track").getBoundingClientRect();
+          const dot = e.querySelector(".dot").getBoundingClientRect();
+          return [(dot.left + dot.width / 2 - track.left) / track.width, parseFloat(e.querySelector("b").textContent)];
+        })"""
+    )
+    assert len(stops) == 3
+    for place, percent in stops:
+        assert 100 * place == pytest.approx(percent, abs=1.5)

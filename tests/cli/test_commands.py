@@ -24,7 +24,7 @@ from sitegen.cli import terminal
 from sitegen.corpus.records import text_hash
 from sitegen.models.manifest import Texts
 from sitegen.version import __version__
-from sitegen.web.text.numbers import percent, points
+from sitegen.web.text.numbers import log_odds, percent, points
 from tests.commands import PLAIN, Done, Run, refused, without_stages
 from tests.sites import NEGATIVE, POSITIVE, RECORDS, tree, write_model, write_records, write_site
 
@@ -350,16 +350,19 @@ def test_explain_tells_verdict_sentences_and_words(run: Run, tmp_path: Path) -> 
     record = RECORDS[1]
     done = run("explain", record["title"], record["abstract"], "--model", tmp_path / "model")
     assert (done.code, done.err) == (0, "")
-    occlusion = sitegen.explain(tmp_path / "model", record["title"], record["abstract"]).occlusion
+    explanation = sitegen.explain(tmp_path / "model", record["title"], record["abstract"])
+    occlusion = explanation.occlusion
     verdict = POSITIVE if occlusion.margin >= 0 else NEGATIVE
     assert done.out.startswith(f"{verdict}: probability of “{POSITIVE}” {percent(occlusion.probability)}\n")
-    for k, change in enumerate(occlusion.change(occlusion.sentences).tolist(), 1):
-        (line,) = [line for line in done.out.splitlines() if re.match(rf"\W*{k} \W", line)]
-        assert points(change) in line
+    assert " ".join(explanation.story) in " ".join(done.out.split())
+    for one in explanation.sentences:
+        (line,) = [line for line in done.out.splitlines() if re.match(rf"\W*{one.number} \W", line)]
+        cells = [cell.strip() for cell in line.split("│")]
+        assert cells[3:7] == [percent(one.alone), points(one.points), log_odds(one.share), percent(one.without)]
     assert "Silence about money was common." in done.out
-    strongest = int(abs(occlusion.abstract_words).argmax())
-    a, b = occlusion.document.abstract.spans[strongest].tolist()
-    assert re.search(rf"\b{record['abstract'][a:b]}\b", done.out.split("Words with the largest effects")[1])
+    words = done.out.split("Words without which the answer changes most")[1]
+    for word in explanation.account.words[:10]:
+        assert re.search(rf"│ {word.text} +│ {word.field} +│ {percent(word.without)}", words)
     assert done.out.endswith(f"0 of {sum(map(len, (occlusion.title_known, occlusion.abstract_known)))} words are "
                              "unknown to the model, which skips them.\n")  # fmt: skip
 

@@ -20,7 +20,6 @@ from pathlib import Path
 
 import pytest
 
-from sitegen.analysis.attribution.shapley import shapley
 from sitegen.analysis.significance.evidence import Standing
 from sitegen.web import routes
 from sitegen.web.components import Fact
@@ -38,7 +37,7 @@ from sitegen.web.pages.words import words_page
 from sitegen.web.publish.render import Renderer
 from sitegen.web.summary import RecordSummary
 from tests.classifiers import Bag
-from tests.web.papers import PALETTE, facts, inputs, papers, scored, site, summaries, surveyed
+from tests.web.papers import PALETTE, alone, facts, inputs, papers, scored, shared, site, summaries, surveyed
 
 HERE = Path(__file__).parent
 SITE = {
@@ -86,8 +85,9 @@ def golden_pages(folder: Path) -> dict[str, Page]:
             frame("record", read[0].title, read[0].name),
             read[0],
             occlusions[0],
+            alone(items)[0],
             verdicts=found.verdicts.of_record(0),
-            shapley=shapley([items[0].document], Bag())[0],
+            shapley=shared(items)[0],
             predictions=[("bag", occlusions[0].margin), ("other", -1.0)],
             notes=("The model was trained on this paper.",),
             neighbours=(read[2], read[1]),

@@ -2,31 +2,33 @@
 
 from __future__ import annotations
 
-from sitegen.analysis.attribution.shapley import shapley
 from sitegen.web.pages.record.page import record_page
 from sitegen.web.publish.render import Renderer
-from tests.classifiers import Bag
-from tests.web.papers import frame, parse, scored, surveyed
+from tests.web.papers import alone, frame, parse, scored, shared, surveyed
 
 RENDERER = Renderer()
+OFF = object()  # for `shares`: they were not computed
 
 
 def page_of(
-    description, items, k=0, *, classifier=None, notes=(), figure=False, predictions=None, verdicts=None, shared=None
+    description, items, k=0, *, classifier=None, notes=(), figure=False, predictions=None, verdicts=None, shares=None
 ):
     found, occlusion = surveyed(description, items, classifier), scored(items, classifier)[k]
-    all_readings = found.summaries
-    summary = all_readings[k]
+    summary = found.summaries[k]
     return record_page(
         description,
         frame(description, summary.page, summary.title),
         summary,
         occlusion,
+        alone(items, classifier)[k],
         verdicts=found.verdicts.of_record(k) if verdicts is None else verdicts,
-        shapley=shared or shapley([items[k].document], classifier or Bag())[0],
+        shapley=None if shares is OFF else shares or shared(items, classifier)[k],
         predictions=predictions or [("bag", occlusion.margin)],
         notes=notes,
-        neighbours=(all_readings[k - 1] if k else None, all_readings[k + 1] if k + 1 < len(items) else None),
+        neighbours=(
+            found.summaries[k - 1] if k else None,
+            found.summaries[k + 1] if k + 1 < len(items) else None,
+        ),
         figure=figure,
     )
 
@@ -36,5 +38,10 @@ def shown(page):
 
 
 def rows_of(page):
-    """The rows of the table of sentences, strongest first."""
+    """The rows of the table of sentences, the largest share first."""
     return shown(page).one("table", id="sentences").one("tbody").all("tr")
+
+
+def cells_of(page, name):
+    """One column of that table by its label: the text in bold of every row."""
+    return [row.one("td", data_label=name).one("b").text for row in rows_of(page)]

@@ -6,27 +6,32 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from sitegen.analysis.attribution.occlusion import ZERO, Occlusion, predicted, probability
+from sitegen.analysis.attribution.occlusion import Occlusion, predicted, probability
+from sitegen.analysis.attribution.read_alone import ReadAlone
 from sitegen.analysis.attribution.shapley import Shapley
 from sitegen.config import Classes, Site
 from sitegen.web.layout import Frame, Link, Page
-from sitegen.web.pages.record.effects import (
-    Effect,
-    Piece,
-    disagreement,
-    pieces,
-    sentence_effects,
-    word_effects,
-    zero,
-)
+from sitegen.web.pages.record.abstract import Piece, pieces
+from sitegen.web.pages.record.account import account
 from sitegen.web.pages.record.heatmap import Heatmap, heatmap
+from sitegen.web.pages.record.path import Path, path
+from sitegen.web.pages.record.sentences import (
+    SentenceRow,
+    Together,
+    disagreement,
+    sentence_rows,
+    together,
+    whole_place,
+)
+from sitegen.web.pages.record.story import story
+from sitegen.web.pages.record.words import WordRow, word_rows
 from sitegen.web.sentence_verdicts import Verdict
 from sitegen.web.summary import RecordSummary
 from sitegen.web.text.addresses import address_of
 from sitegen.web.text.numbers import percent
-from sitegen.web.text.verdicts import WORDS_NOT_TESTED, limit_label
+from sitegen.web.text.verdicts import ASK_MARK, COLOUR, COLOUR_WITHOUT_SHARE, WORDS_NOT_TESTED, limit_label
 
-LEAST_CHANGE = 0.005  # of the probability: what moves the answer by less is not told above the text
+CLOSE = 0.1  # of the probability: an answer as near to the threshold is called a close call
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,10 +41,10 @@ class Answer:
     predicted: str  # the class's name
     positive: bool  # whether it is the positive class
     percent: str  # the probability of the positive class
-    probability: float
     label: str  # the gold label's name; "" without one
     right: bool | None  # whether both agree; None without a label
     near: bool  # whether the model is nearly undecided
+    threshold: str  # the probability from which on the positive class is predicted; "" where it is 50%
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,17 +74,22 @@ class RecordPage(Page):
     title: str  # as the source has it; "" where untitled
     untitled: bool
     answer: Answer
-    headline: tuple[str, ...]  # what the most influential sentences do, in up to two sentences
+    story: tuple[str, ...]  # how the answer came about, in up to three sentences
+    path: Path  # the same as a picture
     pieces: tuple[Piece, ...]  # the abstract, cut at its sentences
-    sentences: tuple[Effect, ...]  # the table of sentences, strongest first
-    limit: str  # the switch that limits the table to sentences that pass; "" where none does
-    words_judged: str  # what is said of words and chance
-    shared: str  # by which method the sentences' shares are known; "" where they are not
-    disagreement: tuple[str, ...]  # where effects and shares tell different stories
+    colour: str  # what the colour says
+    marks: tuple[str, ...]  # the symbols that stand in the abstract
+    ask_mark: str  # the link to the page that explains them
+    sentences: tuple[SentenceRow, ...]  # the table of sentences, the largest share first
+    together: Together | None  # its last row; None where no share is known
+    limit: str  # the switch that limits the table to sentences with a mark; "" where none has one
+    sampled: bool  # whether the shares are estimated, and have an error
+    disagreement: tuple[str, ...]  # where a share and the answer without the sentence seem to contradict each other
     checkpoints: bool  # whether an ensemble's checkpoints were asked, too
-    zero: float  # where "no effect" lies on the axis of the bands, 0 to 1
-    words: tuple[Effect, ...]  # the strongest words of both fields
+    whole: float  # where the answer lies on the axis of the bands, 0 to 1
+    words: tuple[WordRow, ...]  # the strongest words of both fields
     words_total: int  # how many words there are
+    words_judged: str  # what is said of words and the test
     notes: tuple[str, ...]  # what a reader should know of this record
     predictions: tuple[Prediction, ...]  # every model's, the shown one's first
     metadata: tuple[MetadataItem, ...]
@@ -96,6 +106,7 @@ def record_page(
     frame: Frame,
     summary: RecordSummary,
     occlusion: Occlusion,
+    alone: ReadAlone,
     *,
     verdicts: Sequence[Verdict],
     shapley: Shapley | None,
@@ -106,29 +117,45 @@ def record_page(
 ) -> RecordPage:
     """The page of one record.
 
-    verdicts, shapley: of its sentences. predictions: (model name, margin) of every model of the site; notes: what the
-    reader should know of this record; neighbours: the summaries before and after; figure: whether its static
-    figure is drawn.
+    alone: what its pieces say by themselves. verdicts, shapley: of its sentences. predictions: (model name, margin) of
+    every model of the site; notes: what the reader should know of this record; neighbours: the summaries before and
+    after; figure: whether its static figure is drawn.
     """
     classes, document = site.classes, occlusion.document
     before, after = neighbours
-    sentences = sentence_effects(occlusion, verdicts, shapley)
+    rows = sentence_rows(occlusion, alone, verdicts, shapley)
+    told = account(
+        occlusion,
+        alone,
+        shapley,
+        names=classes.names,
+        threshold=classes.threshold,
+        label=summary.record.label,
+        replaced=frame.replaced,
+    )
     return RecordPage(
         frame=frame,
         title=summary.record.title,
         untitled=not summary.record.title,
         answer=_answer(classes, summary),
-        headline=_headline(classes, summary, sentences),
-        pieces=pieces(occlusion, verdicts),
-        sentences=tuple(sorted(sentences, key=lambda row: -abs(row.effect))),
+        story=story(told),
+        path=path(occlusion, alone, threshold=classes.threshold),
+        pieces=pieces(document.abstract, rows),
+        colour=COLOUR_WITHOUT_SHARE if shapley is None else COLOUR,
+        marks=tuple(sorted({row.verdict.symbol for row in rows if row.verdict.symbol}, reverse=True)),
+        ask_mark=ASK_MARK,
+        sentences=tuple(sorted(rows, key=lambda row: -abs(row.effect))),
+        together=None
+        if shapley is None
+        else together(occlusion, alone, shapley, replaced=frame.baseline if frame.replaced else ""),
         limit=limit_label() if any(verdict.marked for verdict in verdicts) else "",
-        words_judged=WORDS_NOT_TESTED,
-        shared="" if shapley is None else shapley.method,
+        sampled=shapley is not None and shapley.method == "sampled",
         disagreement=disagreement(occlusion, shapley),
         checkpoints=any(verdict.across for verdict in verdicts),
-        zero=zero(occlusion),
-        words=word_effects(occlusion),
+        whole=whole_place(occlusion),
+        words=word_rows(told.words),
         words_total=len(document.title.tokens) + len(document.abstract.tokens),
+        words_judged=WORDS_NOT_TESTED,
         notes=(*_notes(occlusion), *notes),
         predictions=tuple(_prediction(classes, name, margin) for name, margin in predictions),
         metadata=_metadata(site, summary),
@@ -149,47 +176,17 @@ def _answer(classes: Classes, summary: RecordSummary) -> Answer:
         predicted=classes.names[summary.predicted],
         positive=summary.predicted == 1,
         percent=percent(summary.probability),
-        probability=round(summary.probability, 4),
         label="" if label is None else classes.names[label],
         right=summary.right,
-        near=abs(summary.probability - classes.threshold) < 0.1,
+        near=abs(summary.probability - classes.threshold) < CLOSE,
+        threshold="" if classes.threshold == 0.5 else percent(classes.threshold),
     )
-
-
-def _headline(classes: Classes, summary: RecordSummary, sentences: Sequence[Effect]) -> tuple[str, ...]:
-    """Up to two plain sentences: what the most influential sentences do, and whether that may be chance."""
-    lines = []
-    for toward in (summary.predicted, 1 - summary.predicted):
-        pushing = [row for row in sentences if abs(row.effect) > ZERO and row.positive == (toward == 1)]
-        if pushing:
-            best = max(pushing, key=lambda row: abs(row.effect))
-            if abs(best.change) < LEAST_CHANGE or best.without_text == percent(summary.probability):
-                continue
-            verb = "would fall" if toward == 1 else "would rise"
-            lines.append(
-                f"Sentence {best.number} pushes most toward “{classes.names[toward]}”: without it the probability of "
-                f"“{classes.positive}” {verb} from {percent(summary.probability)} to {best.without_text}"
-                f"."
-            )
-    if not lines and len(sentences) > 1:
-        lines.append("No single sentence decides: whichever is taken out, the answer stays nearly the same.")
-    return tuple(lines)
 
 
 def _notes(occlusion: Occlusion) -> list[str]:
     document, notes = occlusion.document, []
     unknown = int((~occlusion.title_known).sum() + (~occlusion.abstract_known).sum())
     total = occlusion.title_known.size + occlusion.abstract_known.size
-    read = {"title": occlusion.title_known.any(), "abstract": occlusion.abstract_known.any()}
-    for field, tokens, other in (
-        ("abstract", document.abstract.tokens, "title"),
-        ("title", document.title.tokens, "abstract"),
-    ):
-        if not read[field]:
-            lack = f"The model knows no word of this {field}" if tokens else f"This record has no {field}"
-            notes.append(f"{lack}: the model read the {other} alone." if read[other] else f"{lack}.")
-    if not any(read.values()):
-        notes.append("So the model read nothing: what it says here is its guess before reading.")
     if unknown:
         notes.append(
             f"{unknown} of {total} words are not in the model's vocabulary. It skips them; they are dotted in the text."

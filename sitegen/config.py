@@ -115,10 +115,12 @@ class Null(_Table):
 
 
 class Significance(_Table):
-    """The test of how big a change has to be. alpha: the share of false discoveries that the author accepts."""
+    """The test of how big a change has to be. alpha: the share of false discoveries that the author accepts. neutral: a
+    file of sentences that say nothing of either class, one a line, in place of the language's own."""
 
     alpha: Annotated[float, Field(gt=0, lt=0.5)] = 0.10
     null: Null | None = None
+    neutral: Path | None = None
 
 
 class Faithfulness(_Table):
@@ -271,6 +273,9 @@ def _resolve(site: Site) -> Site:
             "models": tuple(
                 model.model_copy(update={"path": at(model.path), "ensemble": tuple(map(at, model.ensemble))})
                 for model in site.models
+            ),
+            "significance": site.significance.model_copy(
+                update={"neutral": site.significance.neutral and at(site.significance.neutral)}
             ),
             "output": site.output.model_copy(update={"folder": at(site.output.folder), "cache": at(site.output.cache)}),
         }

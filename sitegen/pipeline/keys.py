@@ -18,6 +18,7 @@ from sitegen.analysis.attribution.occlusion import Occlusion
 from sitegen.analysis.faithfulness.report import Faithfulness, from_json
 from sitegen.analysis.store.store import Store, report_key, score_key
 from sitegen.config import Model, Site
+from sitegen.corpus.neutral import neutral_sentences
 from sitegen.corpus.records import Record, text_hash
 from sitegen.errors import StoreError
 from sitegen.models.manifest import Manifest
@@ -151,7 +152,8 @@ def _sample(site: Site, keys: TextKeys) -> tuple[str, ...]:
 
 
 def _report_key(site: Site, keys: TextKeys, sample: Sequence[str]) -> str:
-    """The key of a model's report on the sampled texts; it depends on their labels and on the threshold, too.
+    """The key of a model's report on the sampled texts; it depends on their labels, on the neutral sentences and on the
+    threshold, too.
 
     A threshold of .5 is not in the key: there are stores with reports from when it was the only one.
     """
@@ -159,4 +161,5 @@ def _report_key(site: Site, keys: TextKeys, sample: Sequence[str]) -> str:
     if site.classes.threshold != 0.5:
         settings["threshold"] = site.classes.threshold
     about = [f"{key} {keys.texts[key].label}" for key in sample]
+    about += [f"neutral {sentence}" for sentence in neutral_sentences(site.language, site.significance.neutral)]
     return report_key(fingerprint=keys.manifest.fingerprint, settings=settings, about=about)

@@ -30,6 +30,7 @@ from sitegen.analysis.faithfulness.report import as_json, measure
 from sitegen.analysis.store.store import Store
 from sitegen.config import Site
 from sitegen.corpus.arrays import Array
+from sitegen.corpus.neutral import neutral_sentences
 from sitegen.corpus.segment import Document, segment
 from sitegen.errors import ConfigError
 from sitegen.models.protocol import Classifier
@@ -178,6 +179,7 @@ def _faithfulness(site: Site, keys: ModelKeys, store: Store, classifier: Loader,
             for key, record in zip(keys.sample, records, strict=True)
         ],
         classifier(),
+        neutral=neutral_sentences(site.language, site.significance.neutral),
         labels=[record.label for record in records],
         randomised=keys.texts.manifest.not_randomised
         or [
@@ -185,6 +187,8 @@ def _faithfulness(site: Site, keys: ModelKeys, store: Store, classifier: Loader,
             for k in range(RANDOMISED)
         ],
         tables=[share.subsets if share and share.method == "exact" else None for share in shares],
+        shares=[share.values if share else None for share in shares],
+        alone=None,
         seed=settings.seed,
         hybrids=settings.hybrids,
         threshold=site.classes.threshold,

@@ -202,8 +202,10 @@ def _rank_correlation(one: Float64[np.ndarray, " S"], other: Float64[np.ndarray,
     return float(np.corrcoef(rankdata(one), rankdata(other))[0, 1])
 
 
-def _exact(margins: Float64[np.ndarray, " k"], n: int) -> Shapley:
-    """The definition, summed over the subsets without the sentence: |S|! (n - 1 - |S|)! / n! for each."""
+def shapley_values(margins: Float64[np.ndarray, " subsets"]) -> Float64[np.ndarray, " n"]:
+    """The values from a table of all 2^n subsets, bit i of the index saying that i is kept: the definition, summed over
+    the subsets without i, |S|! (n - 1 - |S|)! / n! for each."""
+    n = margins.size.bit_length() - 1
     number = np.arange(2**n)
     size = subset_masks(n).sum(axis=1)
     weight = np.array([1 / (n * comb(n - 1, s)) for s in range(n)])
@@ -211,7 +213,11 @@ def _exact(margins: Float64[np.ndarray, " k"], n: int) -> Shapley:
     for i in range(n):
         without = number[number >> i & 1 == 0]
         values[i] = np.sum(weight[size[without]] * (margins[without | 1 << i] - margins[without]))
-    return Shapley(method="exact", values=values, errors=np.zeros(n), pairs=0, subsets=margins)
+    return values
+
+
+def _exact(margins: Float64[np.ndarray, " k"], n: int) -> Shapley:
+    return Shapley(method="exact", values=shapley_values(margins), errors=np.zeros(n), pairs=0, subsets=margins)
 
 
 def _orders(document: Document, *, n: int, pairs: int, seed: int) -> Int[np.ndarray, "m 2 n"]:

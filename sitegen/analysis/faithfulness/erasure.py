@@ -1,8 +1,8 @@
 """Do the segments named important matter? A prediction as they are taken away, and as nothing else is kept.
 
 m(x) is the probability of the class predicted for the whole record, at the site's threshold. Segments are ranked by
-their signed value toward that class, the strongest first, by each measure: an *order*. Two *walks* follow it: down, with
-the first k segments deleted; and up, with only the first k kept. Five metrics come of them:
+their signed value toward that class, the strongest first, by each measure: an *order*. Two *walks* follow it: down,
+with the first k segments deleted; and up, with only the first k kept. Five metrics come of them:
 
 *comprehensiveness*  mean over k of m(x) - m(without the first k): high where what was named important was needed.
 *sufficiency*        mean over k of m(x) - m(only the first k): low where it was enough.
@@ -161,9 +161,7 @@ def mean_metrics(
 class _Means:
     """Means over the records: of each measure's order, of random ones, and of the best and the worst where known."""
 
-    def __init__(
-        self, records: Sequence[RecordMetrics], *, measures: Sequence[str], grid: tuple[float, ...]
-    ) -> None:
+    def __init__(self, records: Sequence[RecordMetrics], *, measures: Sequence[str], grid: tuple[float, ...]) -> None:
         self._measures, self._grid = measures, grid
         self._values = [[record.values[m] for record in records] for m in range(len(measures))]
         self._random = [record.random for record in records]

@@ -5,9 +5,10 @@ sentences of records of one class, as many of the other, and one neutral sentenc
 title belongs to one class and would decide for all sentences). Three questions are asked of each measure, all within
 a document: across documents a measure could score without knowing one sentence from the next, by the paper alone.
 
-*auc*            how often a sentence from the positive class has a larger value than one from the negative: 1/2 by chance.
-*strongest*      whether what pushes most toward the class predicted for the hybrid, at the site's threshold, came from a
-                 record of that class (the pointing game): by chance as often as there are such sentences among all.
+*auc*            how often a sentence from the positive class has a larger value than one from the negative: 1/2 by
+                 chance.
+*strongest*      whether what pushes most toward the class predicted for the hybrid, at the site's threshold, came from
+                 a record of that class (the pointing game): by chance as often as there are such sentences among all.
 *above_neutral*  by class, how often its sentences lie above the neutral one, toward that class: 1/2 by chance.
 
 Where there are no neutral sentences, hybrids have none, and the third question is not asked. Few sentences are taken,
@@ -200,13 +201,14 @@ def _answers(
     return answers
 
 
-def _above_neutral(
-    values: Float64[np.ndarray, "m n"], classes: Int[np.ndarray, " n"]
-) -> Float64[np.ndarray, "2 m"]:
+def _above_neutral(values: Float64[np.ndarray, "m n"], classes: Int[np.ndarray, " n"]) -> Float64[np.ndarray, "2 m"]:
     """How often the sentences of either class lie above the neutral one, toward their class; 0 where there is none."""
     if not (classes == NEUTRAL).any():
         return np.zeros((2, len(values)))
     shares: Array = np.stack(
-        [above(sign * values[:, classes == label], sign * values[:, classes == NEUTRAL]) for label, sign in ((0, -1), (1, 1))]
+        [
+            above(sign * values[:, classes == label], sign * values[:, classes == NEUTRAL])
+            for label, sign in ((0, -1), (1, 1))
+        ]
     )
     return shares

@@ -102,7 +102,8 @@ def try_planted(
     results = _scores(iter(trials), classifier, baseline=baseline, progress=progress)
     scores = [[score for score, (_, label) in zip(results, trials, strict=True) if label == y] for y in (0, 1)]
     over, top = (
-        tuple(np.array([one[k] for one in of_class]).reshape(-1, len(MEASURES)).T for of_class in scores) for k in (0, 1)
+        tuple(np.array([one[k] for one in of_class]).reshape(-1, len(MEASURES)).T for of_class in scores)
+        for k in (0, 1)
     )
     sizes = [np.array([len(trial.sentences) for trial, label in trials if label == y]) for y in (0, 1)]
     result = Planted(

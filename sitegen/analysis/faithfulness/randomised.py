@@ -46,7 +46,7 @@ from sitegen.corpus.arrays import Array
 from sitegen.corpus.segment import Document
 from sitegen.models.protocol import Classifier
 
-RECORDS = 50  # at most
+RECORDS = 40  # at most
 LEAST = 3  # sentences of a record
 LEAST_PARTIAL = 5
 LIMIT = 0.2  # largest |correlation| that passes
@@ -104,8 +104,8 @@ def compare_randomised(
     """The correlations between the measures of the records and those of randomised models.
 
     models: what makes each of them; there is one at a time, since each takes memory. zero: what the model itself says
-    to something neutral, read alone. neutral: sentences to put to the others for theirs. most: of the records. A string says why there are no correlations. `progress` gets the number of records that a model has
-    read since its last call.
+    to something neutral, read alone. neutral: sentences to put to the others for theirs. most: of the records. A string
+    says why there are no correlations. `progress` gets the number of records that a model has read since its last call.
     """
     if not models:
         return "No model with random weights was given to compare with."
@@ -174,9 +174,7 @@ class _Sizes:
         self.sizes = np.split(np.abs(scale(whole, length, length_edges(length))), ends)
 
 
-def _sizes(
-    documents: Sequence[Document], values: Sequence[Float64[np.ndarray, "m _"]], *, zero: float
-) -> list[_Sizes]:
+def _sizes(documents: Sequence[Document], values: Sequence[Float64[np.ndarray, "m _"]], *, zero: float) -> list[_Sizes]:
     """By measure. zero: from which what is read alone is counted."""
     zeros = [zero if measure == READ_ALONE else 0.0 for measure in MEASURES]
     return [_Sizes(documents, [of_record[m] - zeros[m] for of_record in values]) for m in range(len(MEASURES))]
@@ -186,7 +184,7 @@ def _agreement(
     measure: str, own: _Sizes, others: Sequence[_Sizes], documents: Sequence[Document], ranked: Bool[np.ndarray, " n"]
 ) -> Agreement:
     """Over the records that are `ranked`."""
-    chosen = np.flatnonzero(ranked)
+    chosen: list[int] = np.flatnonzero(ranked).tolist()
 
     def some(values: Sequence[Array]) -> list[Array]:
         return [values[k] for k in chosen]
@@ -198,7 +196,7 @@ def _agreement(
     partial = _partial(by_model, places, random_places)
     partial[:, [len(distance) < LEAST_PARTIAL for distance in distances]] = np.nan
     known = ~np.isnan(partial).any(axis=0)
-    by_record, n = by_model.mean(axis=0), chosen.size
+    by_record, n = by_model.mean(axis=0), len(chosen)
     return Agreement(
         measure=measure,
         correlation=float(by_record.mean()),

@@ -41,9 +41,7 @@ def rate_of_some(scores: Float64[np.ndarray, " n"], chosen: Bool[np.ndarray, " n
     return rate(scores[chosen]) if chosen.any() else None
 
 
-def above(
-    ones: Float64[np.ndarray, "m k"], others: Float64[np.ndarray, "m l"]
-) -> Float64[np.ndarray, " m"]:
+def above(ones: Float64[np.ndarray, "m k"], others: Float64[np.ndarray, "m l"]) -> Float64[np.ndarray, " m"]:
     """For each of m measures, how often one of k values is larger than one of l others; equals count half.
 
     Values that differ by less than ZERO are equal: the rest is rounding of float32.

@@ -84,8 +84,8 @@ def measure(
     record's class, 1 positive, 0 negative, None where it has none. randomised: what makes models of the same
     architecture with fresh random weights, or why there are none. tables, shares, alone: of each record, what is known
     already; see measures.py. exact: the most sentences whose subsets are all read. threshold: from which probability on
-    a text is predicted positive. baseline: that of the occlusions. seed: not negative. progress: gets the fraction done,
-    0 to 1. Nothing is raised for a small corpus: what cannot be computed is None and has its reason.
+    a text is predicted positive. baseline: that of the occlusions. seed: not negative. progress: gets the fraction
+    done, 0 to 1. Nothing is raised for a small corpus: what cannot be computed is None and has its reason.
     """
     models = () if isinstance(randomised, str) else randomised
     total = 2 * len(occlusions) + hybrids + PLANTED + len(models) * RECORDS
@@ -111,9 +111,7 @@ def measure(
         baseline=baseline,
         progress=advance,
     )
-    planted = try_planted(
-        found, classifier, neutral=without_meaning, seed=seed, baseline=baseline, progress=advance
-    )
+    planted = try_planted(found, classifier, neutral=without_meaning, seed=seed, baseline=baseline, progress=advance)
     trusted = trust(_given(mixed), _given(planted))
     sentences = erase_sentences(
         records, classifier, seed=seed, exact=exact, threshold=threshold, baseline=baseline, progress=advance

@@ -50,9 +50,7 @@ def erase_tokens(
         for k, record in enumerate(records)
     )
     walked, segments = _walked(trials, classifier, baseline=baseline, progress=progress)
-    return mean_metrics(
-        walked, unit="token", measures=WORD_MEASURES, segments=segments, left_out=0, grid=TOKEN_GRID
-    )
+    return mean_metrics(walked, unit="token", measures=WORD_MEASURES, segments=segments, left_out=0, grid=TOKEN_GRID)
 
 
 def erase_sentences(

@@ -31,7 +31,7 @@ from sitegen.corpus.arrays import Array
 
 LEAST = 10  # papers of a class that a check must rest on
 ERRORS = 2.0  # standard errors that tell two numbers apart
-MATTERS = 0.02  # a smaller difference is none, however certain
+MATTERS = 0.03  # a smaller difference is none, however certain
 CHANCE = 0.5
 
 

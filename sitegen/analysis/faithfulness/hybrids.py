@@ -65,7 +65,8 @@ class Hybrids:
     """The mixed abstracts, `documents` of them.
 
     per_class, neutral: sentences of each class and neutral sentences in one. sources: records that sentences could be
-    drawn from, [negative, positive]. misread: records left out because the model gets them wrong. explained: hybrids by
+    drawn from, [negative, positive]. disjoint: how many hybrids their sentences make if none is used twice, which
+    widens the intervals (rates.py). misread: records left out because the model gets them wrong. explained: hybrids by
     the class predicted, [negative, positive]. chance: the rate at which pointing at random hits. by_measure: in the
     order of MEASURES.
     """
@@ -74,6 +75,7 @@ class Hybrids:
     per_class: int
     neutral: int
     sources: tuple[int, int]
+    disjoint: int
     misread: int
     explained: tuple[int, int]
     chance: float
@@ -113,6 +115,7 @@ def try_hybrids(
             f"Papers that the model gets right have {len(negative)} sentences of the negative class and "
             f"{len(positive)} of the positive; at least {PER_CLASS} of each are needed."
         )
+    disjoint = min(len(negative), len(positive)) // PER_CLASS
     rng = np.random.default_rng([seed, 2])
     drawn = (_hybrid(negative, positive, neutral, rng) for _ in range(documents))
     answers = []
@@ -127,19 +130,22 @@ def try_hybrids(
         per_class=PER_CLASS,
         neutral=int(bool(neutral)),
         sources=found.counts,
+        disjoint=disjoint,
         misread=found.misread,
         explained=(int((explained == 0).sum()), int((explained == 1).sum())),
         chance=PER_CLASS / (2 * PER_CLASS + bool(neutral)),
         by_measure=tuple(
             HybridRates(
                 measure=measure,
-                auc=rate(auc[m]),
-                strongest=rate(strongest[m]),
+                auc=rate(auc[m], disjoint=disjoint),
+                strongest=rate(strongest[m], disjoint=disjoint),
                 strongest_by_class=(
-                    rate_of_some(strongest[m], explained == 0),
-                    rate_of_some(strongest[m], explained == 1),
+                    rate_of_some(strongest[m], explained == 0, disjoint=disjoint),
+                    rate_of_some(strongest[m], explained == 1, disjoint=disjoint),
                 ),
-                above_neutral=None if own is None else (rate(own[0, m]), rate(own[1, m])),
+                above_neutral=None
+                if own is None
+                else (rate(own[0, m], disjoint=disjoint), rate(own[1, m], disjoint=disjoint)),
             )
             for m, measure in enumerate(MEASURES)
         ),

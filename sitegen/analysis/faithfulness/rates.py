@@ -3,6 +3,11 @@
 A document's own score lies in 0..1 (one comparison gives 0 or 1, several their mean), so the variance of the scores
 is at most that of as many yes-or-no outcomes with the same mean. Wilson's interval, which is made for those, is
 therefore never too narrow here, and stays within 0 and 1 where all scores are the same.
+
+Documents that are made of the same sentences again and again are worth fewer than they are. If no more than `disjoint`
+documents could be made without using a sentence twice, the mean of n drawn at random is worth that of `effective`
+independent ones at least: the variance of a U-statistic is at most that of the mean of its disjoint terms (Hoeffding
+1948), to which the drawing of n terms adds its own.
 """
 
 from __future__ import annotations
@@ -28,17 +33,25 @@ class Rate:
     high: float
 
 
-def rate(scores: Float64[np.ndarray, " n"]) -> Rate:
-    """Of n >= 1 documents' scores, each in 0..1."""
-    n, mean = scores.size, float(scores.mean())
+def effective(documents: int, disjoint: int) -> float:
+    """As how many independent documents these count."""
+    return 1 / (1 / documents + 1 / disjoint)
+
+
+def rate(scores: Float64[np.ndarray, " _"], *, disjoint: int | None = None) -> Rate:
+    """Of documents' scores, at least one, each in 0..1. disjoint: see above; None for documents that share nothing."""
+    mean = float(scores.mean())
+    n = scores.size if disjoint is None else effective(scores.size, disjoint)
     middle = (mean + Z**2 / (2 * n)) / (1 + Z**2 / n)
     half = Z / (1 + Z**2 / n) * float(np.sqrt(max(mean * (1 - mean), 0.0) / n + Z**2 / (4 * n**2)))
-    return Rate(documents=n, value=mean, low=max(middle - half, 0.0), high=min(middle + half, 1.0))
+    return Rate(documents=scores.size, value=mean, low=max(middle - half, 0.0), high=min(middle + half, 1.0))
 
 
-def rate_of_some(scores: Float64[np.ndarray, " n"], chosen: Bool[np.ndarray, " n"]) -> Rate | None:
+def rate_of_some(
+    scores: Float64[np.ndarray, " n"], chosen: Bool[np.ndarray, " n"], *, disjoint: int | None = None
+) -> Rate | None:
     """Of the chosen documents; None where there are none."""
-    return rate(scores[chosen]) if chosen.any() else None
+    return rate(scores[chosen], disjoint=disjoint) if chosen.any() else None
 
 
 def above(ones: Float64[np.ndarray, "m k"], others: Float64[np.ndarray, "m l"]) -> Float64[np.ndarray, " m"]:

@@ -12,8 +12,9 @@ class, the other counts alone; a class that has too few papers leaves planting t
 Removing sentences has no say here: in which order sentences go best is a question about the whole abstract, which is
 what shares are made of. Nor has the comparison with random weights, which shows what is wrong, and not which is right.
 
-Sentences are drawn from the same papers again and again, so documents are not independent, and errors somewhat larger
-than they are said to be.
+Mixed abstracts use the same sentences again and again, and count as fewer for it (rates.py). Both checks use the same
+papers, so their errors are added up as if they went together. The neutral sentences are taken as they are: another list
+might give another score.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from jaxtyping import Float64
 from sitegen.analysis.faithfulness.hybrids import HybridTrial
 from sitegen.analysis.faithfulness.measures import MEASURES
 from sitegen.analysis.faithfulness.planted import PlantedTrial
+from sitegen.analysis.faithfulness.rates import effective
 from sitegen.corpus.arrays import Array
 
 LEAST = 10  # papers of a class that a check must rest on
@@ -70,53 +72,80 @@ class Trust:
 
 def trust(hybrids: HybridTrial | None, planted: PlantedTrial | None) -> Trust | str:
     """What the two checks say together; or a sentence that says why they cannot."""
-    groups = _groups(hybrids, planted)
-    if not groups:
+    mixed, real = _mixed(hybrids), _real(planted)
+    checks = [*mixed, *real]
+    if not checks:
         return (
             f"Too few papers to tell: no check with a known answer could be made on {LEAST} papers of a class that the "
             f"model gets right."
         )
-    means = np.sum([weight * scores.mean(axis=1) for weight, scores in groups], axis=0)
+    means = np.mean([check.means for check in checks], axis=0)
     best = int(np.argmax(means))
     unit = np.eye(len(MEASURES))
     found = tuple(
         Score(
             measure=measure,
             score=float(means[m]),
-            error=_error(groups, unit[m]),
+            error=_error(checks, unit[m]),
             behind=float(means[best] - means[m]),
-            behind_error=_error(groups, unit[best] - unit[m]),
+            behind_error=_error(checks, unit[best] - unit[m]),
         )
         for m, measure in enumerate(MEASURES)
     )
     good = [score for score in found if score.beats_chance and score.as_good]
     return Trust(
-        hybrids=bool(_mixed(hybrids)),
-        planted=bool(_real(planted)),
+        hybrids=bool(mixed),
+        planted=bool(real),
         scores=found,
         trusted=tuple(score.measure for score in sorted(good, key=lambda score: score.behind)),
     )
 
 
-Group = tuple[float, Float64[np.ndarray, "m n"]]  # its weight, and the scores of n documents by measure
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Group:
+    """Documents of one kind. scores: (3, n), by measure. worth: as how many independent documents they count."""
+
+    scores: Array
+    worth: float
+
+    def error(self, of: Float64[np.ndarray, " m"]) -> float:
+        """The standard error of the mean of a weighted sum of the measures' scores, `of` giving their weights."""
+        return float(np.sqrt(np.var(of @ self.scores, ddof=1) / self.worth))
 
 
-def _mixed(hybrids: HybridTrial | None) -> list[Array]:
-    enough = hybrids is not None and min(*hybrids.result.sources, hybrids.result.documents) >= LEAST
-    return [hybrids.auc] if hybrids is not None and enough else []
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Check:
+    """What one check has to say: the mean over its groups."""
+
+    groups: tuple[_Group, ...]
+
+    @property
+    def means(self) -> Float64[np.ndarray, " m"]:
+        """By measure."""
+        means: Array = np.mean([group.scores.mean(axis=1) for group in self.groups], axis=0)
+        return means
+
+    def error(self, of: Float64[np.ndarray, " m"]) -> float:
+        """As a group's: its groups have no document in common."""
+        return float(np.sqrt(sum(group.error(of) ** 2 for group in self.groups)) / len(self.groups))
 
 
-def _real(planted: PlantedTrial | None) -> list[Array]:
-    return [] if planted is None else [scores for scores in planted.above if scores.shape[1] >= LEAST]
+def _mixed(hybrids: HybridTrial | None) -> list[_Check]:
+    if hybrids is None or min(*hybrids.result.sources, hybrids.result.documents) < LEAST:
+        return []
+    worth = effective(hybrids.result.documents, hybrids.result.disjoint)
+    return [_Check(groups=(_Group(scores=hybrids.auc, worth=worth),))]
 
 
-def _groups(hybrids: HybridTrial | None, planted: PlantedTrial | None) -> list[Group]:
-    """The documents that count, with weights that add up to 1."""
-    kinds = [kind for kind in (_mixed(hybrids), _real(planted)) if kind]
-    return [(1 / (len(kinds) * len(kind)), scores) for kind in kinds for scores in kind]
+def _real(planted: PlantedTrial | None) -> list[_Check]:
+    enough = [scores for scores in planted.above if scores.shape[1] >= LEAST] if planted is not None else []
+    return (
+        [_Check(groups=tuple(_Group(scores=scores, worth=float(scores.shape[1])) for scores in enough))]
+        if enough
+        else []
+    )
 
 
-def _error(groups: Sequence[Group], of: Float64[np.ndarray, " m"]) -> float:
-    """The standard error of a weighted sum of the measures' scores, `of` giving their weights."""
-    squares = [(weight**2) * float(np.var(of @ scores, ddof=1)) / scores.shape[1] for weight, scores in groups]
-    return float(np.sqrt(sum(squares)))
+def _error(checks: Sequence[_Check], of: Float64[np.ndarray, " m"]) -> float:
+    """Of the mean over the checks, whose errors go together at worst."""
+    return float(np.mean([check.error(of) for check in checks]))

@@ -92,8 +92,8 @@ def trust_evidence(result: Faithfulness) -> tuple[str, ...]:
     return (
         f"Take two sentences of which it is known which should come first. They are put right by {scores} of cases; by "
         f"guessing in {rate_text(CHANCE)}. {_basis(found)}",
-        f"A measure counts as good as the best if it lies behind by at most {points_text(MATTERS)} percentage points, or "
-        f"{ERRORS:g} standard errors of the difference.",
+        f"A measure counts as good as the best if it lies behind by at most {points_text(MATTERS)} percentage points, "
+        f"or {ERRORS:g} standard errors of the difference.",
     )
 
 

@@ -88,7 +88,7 @@ def class_intervals_spec(
 ) -> dict[str, Any]:
     """Rates in percent, a line a measure, on it one of either class (the row's group), in the classes' own colours.
     most: where the axis ends."""
-    scale = alt.Scale(domain=[0.0, 1.12 * most], nice=False)  # room for the numbers
+    scale = alt.Scale(domain=[-0.03 * most, 1.12 * most], nice=False)  # room for marks and numbers
     shown = [name for name in reversed(classes) if any(row.group == name for row in rows)]
     colours = {classes[1]: palette.ramp_positive, classes[0]: palette.ramp_negative}
     shapes = {classes[1]: "triangle-up", classes[0]: "triangle-down"}
@@ -188,7 +188,7 @@ def curve_spec(
             y=alt.Y("y:Q", scale=alt.Scale(domain=[0, 1])).axis(title=answer, format=".0%", tickCount=5, domain=False),
             color=alt.Color("order:N", sort=None)
             .scale(domain=shown, range=[colours[order] for order in shown])
-            .legend(title=None, orient="top", columns=3, symbolStrokeWidth=2.5),
+            .legend(title=None, orient="top", columns=2, symbolStrokeWidth=2.5),
             strokeDash=alt.StrokeDash("order:N", sort=None).scale(
                 domain=shown, range=[dashes[order] for order in shown]
             ),
@@ -208,7 +208,9 @@ def _row(row: Interval) -> dict[str, Any]:
 
 
 def _lines() -> alt.Y:
-    return alt.Y("name:N", sort=None).axis(title=None, ticks=False, domain=False, grid=False, labelLimit=170)
+    return alt.Y("name:N", sort=None).axis(
+        title=None, ticks=False, domain=False, grid=False, labelLimit=170, labelPadding=8
+    )
 
 
 def _across(scale: alt.Scale, *, title: str, limits: tuple[float, float], most: float = 1.0) -> alt.X:

@@ -181,7 +181,7 @@ def flips_check(result: Faithfulness, suffix: str, *, palette: Palette) -> Check
                 for measure in unit.measures
             ],
             palette=palette,
-            title="taken out when the answer changes",
+            title="taken out",
             better="less",
             limits=(0.0, 1.0),
         ),

@@ -34,7 +34,7 @@ NAMES = {
     ),
 }
 
-RANDOM, BEST, WORST = "random order", "best possible", "worst possible"
+RANDOM, BEST, WORST = "random", "best", "worst"
 """The orders that stand beside those of the measures."""
 
 

@@ -114,7 +114,7 @@ class Significance(_Table):
 
 
 class Faithfulness(_Table):
-    """The trial of how truthful the effects are. records: on how many it is made (0: on none). hybrids: how many
+    """The trial of how truthful the three measures are. records: on how many it is made (0: on none). hybrids: how many
     documents are mixed from two others for it. seed: of whatever is drawn at random."""
 
     records: Annotated[int, Field(ge=0, le=100_000)] = 200

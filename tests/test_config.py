@@ -42,13 +42,15 @@ def test_the_least_description_is_enough(tmp_path):
     assert site.records.facets == ()
     assert site.records.label is None
     assert site.output.figures
+    assert site.significance.neutral is None
 
 
 def test_relative_paths_are_relative_to_the_file(tmp_path, monkeypatch):
     (tmp_path / "here").mkdir()
     monkeypatch.chdir(tmp_path)
     (tmp_path / "here" / "site.toml").write_text(
-        LEAST.replace("records.csv", "../records.csv") + '[output]\nfolder = "/elsewhere/_site"\n'
+        LEAST.replace("records.csv", "../records.csv")
+        + '[output]\nfolder = "/elsewhere/_site"\n[significance]\nneutral = "neutral.txt"\n'
     )
     for given in ("here/site.toml", "here", tmp_path / "here"):
         site = load_site(Path(given))
@@ -59,6 +61,7 @@ def test_relative_paths_are_relative_to_the_file(tmp_path, monkeypatch):
         assert site.pages == folder / "pages"
         assert site.output.folder == Path("/elsewhere/_site")
         assert site.output.cache == folder / ".sitegen"
+        assert site.significance.neutral == folder / "neutral.txt"
 
 
 def test_a_byte_order_mark_is_no_error(tmp_path):

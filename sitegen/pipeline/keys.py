@@ -193,7 +193,8 @@ def neutral_of(site: Site) -> tuple[str, ...]:
 
 
 def _report_key(site: Site, keys: TextKeys, sample: Sequence[str]) -> str:
-    """The key of a model's report on the sampled texts; it depends on their labels and on the threshold, too.
+    """The key of a model's report on the sampled texts; it depends on their labels, on the neutral sentences and on the
+    threshold, too.
 
     A threshold of .5 is not in the key: there are stores with reports from when it was the only one.
     """
@@ -201,4 +202,5 @@ def _report_key(site: Site, keys: TextKeys, sample: Sequence[str]) -> str:
     if site.classes.threshold != 0.5:
         settings["threshold"] = site.classes.threshold
     about = [f"{key} {keys.texts[key].label}" for key in sample]
+    about += [f"neutral {sentence}" for sentence in neutral_of(site)]
     return report_key(fingerprint=keys.manifest.fingerprint, settings=settings, about=about)

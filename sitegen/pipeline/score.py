@@ -231,6 +231,7 @@ def _faithfulness(site: Site, keys: ModelKeys, store: Store, classifier: Loader,
             for key, record in zip(keys.sample, records, strict=True)
         ],
         classifier(),
+        neutral=neutral_of(site),
         labels=[record.label for record in records],
         randomised=keys.texts.manifest.not_randomised
         or [
@@ -238,6 +239,8 @@ def _faithfulness(site: Site, keys: ModelKeys, store: Store, classifier: Loader,
             for k in range(RANDOMISED)
         ],
         tables=[share.subsets if share and share.method == "exact" else None for share in shares],
+        shares=[share.values if share else None for share in shares],
+        alone=[store.read_alone(key) for key in keys.sample],
         seed=settings.seed,
         hybrids=settings.hybrids,
         threshold=site.classes.threshold,

@@ -16,6 +16,7 @@ from sitegen.analysis.attribution.read_alone import read_alone
 from sitegen.analysis.attribution.shapley import shapley
 from sitegen.analysis.store.store import Store, report_key
 from sitegen.config import Site, load_site
+from sitegen.corpus.neutral import NEUTRAL
 from sitegen.corpus.records import text_hash
 from sitegen.corpus.segment import Segmentation, segment
 from sitegen.errors import ConfigError, StoreError
@@ -375,7 +376,8 @@ def test_it_explains_the_class_that_the_site_predicts(tmp_path):
     assert any(0.3 <= found.probability < 0.5 for found in stored.values())
     curve = data(site, "faithfulness.json")["First"]["tokens"]["deletion"]
     assert curve["fractions"][0] == 0.0
-    assert curve["value"][0] == pytest.approx(np.mean(m), abs=1e-6)
+    for one in (curve["random"], *(order["values"] for order in curve["by_measure"])):
+        assert one[0] == pytest.approx(np.mean(m), abs=1e-6)
 
 
 @pytest.mark.slow
@@ -388,9 +390,23 @@ def test_it_is_tried_again_at_another_threshold_and_half_is_what_old_stores_have
     old = report_key(
         fingerprint=description.fingerprint,
         settings={"baseline": "deleted", "precision": "float32", "hybrids": 10, "seed": 0},
-        about=[f"{key} {keys.texts.texts[key].label}" for key in keys.sample],
+        about=[
+            *(f"{key} {keys.texts.texts[key].label}" for key in keys.sample),
+            *(f"neutral {sentence}" for sentence in NEUTRAL["en"]),
+        ],
     )
     assert keys.report == old
+
+
+@pytest.mark.slow
+def test_it_is_tried_again_with_other_neutral_sentences(tmp_path):
+    site = make_site(tmp_path, tried=100)
+    assert score(site).tried == 1
+    file = tmp_path / "neutral.txt"
+    file.write_text("\n".join(f"Neutral sentence number {k}." for k in range(30)), encoding="utf-8")
+    site = site.model_copy(update={"significance": site.significance.model_copy(update={"neutral": file})})
+    report = score(site)
+    assert (report.scored, report.tried, score(site).tried) == (0, 1, 0)
 
 
 def test_a_site_without_it_says_so(plain_site):

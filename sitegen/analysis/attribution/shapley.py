@@ -212,18 +212,18 @@ def _rank_correlation(one: Float64[np.ndarray, " S"], other: Float64[np.ndarray,
 def exact_shapley(margins: Float[np.ndarray, " subsets"]) -> Shapley:
     """The Shapley values of n sentences from the margins of all their subsets, (2^n,), in log-odds."""
     table = np.asarray(margins, dtype=np.float64)
-    values = exact_values(table)
+    values = shapley_values(table)
     return Shapley(
         method="exact",
         values=values,
-        points=exact_values(probability(table)),
+        points=shapley_values(probability(table)),
         errors=np.zeros(values.size),
         pairs=0,
         subsets=table,
     )
 
 
-def exact_values(table: Float64[np.ndarray, " subsets"]) -> Float64[np.ndarray, " n"]:
+def shapley_values(table: Float64[np.ndarray, " subsets"]) -> Float64[np.ndarray, " n"]:
     """The definition, from a table of all subsets: for each sentence what it adds to each subset without it, summed
     with the weight |S|! (n - 1 - |S|)! / n!."""
     n = table.size.bit_length() - 1

@@ -1,4 +1,5 @@
-"""How truthful the effects are: whether what is named important matters to the model, tried without annotations.
+"""How truthful the three measures are: whether what they name matters to the model, tried without annotations.
 
-Open report.py first (all checks together); erasure.py, pointing.py and randomised.py each say what one check asks.
+Open report.py first (all checks together), then measures.py and trust.py; hybrids.py, planted.py, erasure.py and
+randomised.py each say what one check asks.
 """

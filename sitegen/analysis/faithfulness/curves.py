@@ -33,10 +33,10 @@ class WalkMetrics(NamedTuple):
 
 
 class RecordMetrics(NamedTuple):
-    """Of one record: value in our order, random in random orders (their mean), and in the best and the worst order
-    where those are known."""
+    """Of one record: values in the order of each measure, random in random orders (their mean), and in the best and the
+    worst order where those are known."""
 
-    value: WalkMetrics
+    values: tuple[WalkMetrics, ...]
     random: WalkMetrics
     best: WalkMetrics | None
     worst: WalkMetrics | None
@@ -75,21 +75,22 @@ class WalkPlan:
         curves = [np.interp(self.grid, fractions, removed), np.interp(self.grid, fractions, kept)]
         return WalkMetrics(np.array(numbers), np.array(curves))
 
-    def record(self, walks: Sequence[Walk]) -> RecordMetrics:
-        """A record's metrics from walks along our order, along its reverse, and along random orders."""
-        ours, reverse, *others = walks
-        random = [self.metrics(other, other[::-1]) for other in others]
+    def record(self, walks: Sequence[Walk], *, measures: int) -> RecordMetrics:
+        """A record's metrics from walks along the order of each measure and along its reverse, in turn, and then along
+        random orders."""
+        ours, reverse, random = walks[: 2 * measures : 2], walks[1 : 2 * measures : 2], walks[2 * measures :]
+        tried = [self.metrics(other, other[::-1]) for other in random]
         return RecordMetrics(
-            value=self.metrics(ours, reverse[::-1]),
+            values=tuple(self.metrics(down, up[::-1]) for down, up in zip(ours, reverse, strict=True)),
             random=WalkMetrics(
-                np.mean([one.numbers for one in random], axis=0), np.mean([one.curves for one in random], axis=0)
+                np.mean([one.numbers for one in tried], axis=0), np.mean([one.curves for one in tried], axis=0)
             ),
             best=None,
             worst=None,
         )
 
     def record_with_bounds(
-        self, table: Float64[np.ndarray, " subsets"], orders: Int[np.ndarray, "m n"]
+        self, table: Float64[np.ndarray, " subsets"], orders: Int[np.ndarray, "m n"], *, measures: int
     ) -> RecordMetrics:
         """A record's row from the margins of all its subsets, so that every count 0..n is a stop and the best and the
         worst order are known."""
@@ -97,7 +98,7 @@ class WalkPlan:
         low, high = (table[walk(extreme_order(toward, largest=largest))] for largest in (False, True))
         earliest, latest = flip_bounds(self._changed(table))
         n = orders.shape[1]
-        return self.record([table[walk(order)] for order in orders])._replace(
+        return self.record([table[walk(order)] for order in orders], measures=measures)._replace(
             best=_with_flip(self.metrics(low, high[::-1]), earliest, of=n),
             worst=_with_flip(self.metrics(high, low[::-1]), latest, of=n),
         )

@@ -1,8 +1,8 @@
 """Do the segments named important matter? A prediction as they are taken away, and as nothing else is kept.
 
 m(x) is the probability of the class predicted for the whole record, at the site's threshold. Segments are ranked by
-their signed leave-one-out effect toward that class, the strongest first: an *order*. Two *walks* follow it: down, with
-the first k segments deleted; and up, with only the first k kept. Five metrics come of them:
+their signed value toward that class, the strongest first, by each measure: an *order*. Two *walks* follow it: down,
+with the first k segments deleted; and up, with only the first k kept. Five metrics come of them:
 
 *comprehensiveness*  mean over k of m(x) - m(without the first k): high where what was named important was needed.
 *sufficiency*        mean over k of m(x) - m(only the first k): low where it was enough.
@@ -23,10 +23,14 @@ record, of which the walk up is the walk down of the reverse, itself a random or
 each other). For sentences, where n is at most `exact`, all 2^n subsets are known, and the best and worst order exactly
 (see orders.py). For comprehensiveness and deletion the best order is the one whose walk has the lowest mean, for
 sufficiency and insertion the one with the highest, read upwards: the best deletion is the worst insertion backwards.
-Flips have optima of their own. These stand beside our value on the same records.
+Flips have optima of their own.
 
-Encodings a record: tokens about 30 for our order and 14 for each random one; sentences 2^n, less 1 for the whole, or
-without them 2n - 2 and n - 1 for each random order. Tables of subsets that are known already are taken as they are.
+All numbers of one result are of the same records: those whose best and worst order are known, where they are at least
+half of those that have an order; else all, and no best and worst.
+
+Encodings a record: tokens about 30 for each measure's order and 14 for each random one; sentences 2^n, less 1 for the
+whole, or without them 2n - 2 for each measure and n - 1 for each random order. Tables of subsets that are known already
+are taken as they are.
 
 After DeYoung et al. (2020), "ERASER: A benchmark to evaluate rationalized NLP models"; Samek et al. (2017),
 "Evaluating the visualization of what a deep neural network has learned"; Petsiuk, Das and Saenko (2018), "RISE".
@@ -40,53 +44,46 @@ from typing import Literal
 
 import numpy as np
 
-from sitegen.analysis.faithfulness.curves import METRICS, RecordMetrics
+from sitegen.analysis.faithfulness.curves import METRICS, RecordMetrics, WalkMetrics
 from sitegen.corpus.arrays import Array
 
 SHUFFLES = 10  # random orders a record
 EXACT = 10  # most sentences for which all subsets are read
 
 SegmentKind = Literal["token", "sentence"]
-ORDERS = ("value", "random", "best", "worst")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Bounds:
-    """A metric's means over the records whose best and worst order are known: in our order, in random ones, and in
-    those two."""
+class OrderMean:
+    """One metric's mean in the order of one measure. error: standard error over the records of value - random; None
+    for a single record."""
 
-    records: int
+    measure: str
     value: float
-    random: float
-    best: float
-    worst: float
+    error: float | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MetricMean:
-    """One metric, its mean over the records: value in our order, random in random ones.
+    """One metric, its mean over the records: by each measure's order, in random orders, and in the best and the worst
+    order where those are known of all records."""
 
-    error: standard error over the records of value - random; None for a single record. bounds: None where no record
-    has them.
-    """
-
-    records: int
-    value: float
+    by_measure: tuple[OrderMean, ...]
     random: float
-    error: float | None
-    bounds: Bounds | None
+    best: float | None
+    worst: float | None
+
+    def of(self, measure: str) -> OrderMean:
+        """That of one measure, which must be among them."""
+        return next(one for one in self.by_measure if one.measure == measure)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CurveBounds:
-    """The mean curves of our, the random, the best and the worst order, on the records where the last two are known; at
-    the fractions of its Curve."""
+class OrderCurve:
+    """A curve's values in the order of one measure."""
 
-    records: int
-    value: tuple[float, ...]
-    random: tuple[float, ...]
-    best: tuple[float, ...]
-    worst: tuple[float, ...]
+    measure: str
+    values: tuple[float, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,10 +94,11 @@ class Curve:
     """
 
     fractions: tuple[float, ...]
-    value: tuple[float, ...]
+    by_measure: tuple[OrderCurve, ...]
     random: tuple[float, ...]
+    best: tuple[float, ...] | None
+    worst: tuple[float, ...] | None
     area: MetricMean
-    bounds: CurveBounds | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,12 +112,17 @@ class Flip:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ErasureMetrics:
-    """All metrics for one kind of segment, which stored reports call its unit. records: those with at least two
-    segments; segments: theirs, together."""
+    """All metrics for one kind of segment, which stored reports call its unit.
+
+    records: those measured; segments: theirs, together. left_out: records that have an order but more segments than all
+    of whose orders can be known. measures: whose orders were followed.
+    """
 
     unit: SegmentKind
     records: int
+    left_out: int
     segments: int
+    measures: tuple[str, ...]
     comprehensiveness: MetricMean
     sufficiency: MetricMean
     deletion: Curve
@@ -128,16 +131,25 @@ class ErasureMetrics:
 
 
 def mean_metrics(
-    records: Sequence[RecordMetrics], *, unit: SegmentKind, segments: int, grid: Sequence[float]
+    records: Sequence[RecordMetrics],
+    *,
+    unit: SegmentKind,
+    measures: Sequence[str],
+    segments: int,
+    left_out: int,
+    grid: Sequence[float],
 ) -> ErasureMetrics | None:
-    """The means over records, None of none. segments: of all records together; grid: fractions of the curves."""
+    """The means over records, None of none. Either all records have bounds or none has. segments: of all records
+    together; grid: fractions of the curves."""
     if not records:
         return None
-    means = _Means(records, grid=tuple(grid))
+    means = _Means(records, measures=measures, grid=tuple(grid))
     return ErasureMetrics(
         unit=unit,
         records=len(records),
+        left_out=left_out,
         segments=segments,
+        measures=tuple(measures),
         comprehensiveness=means.metric("comprehensiveness"),
         sufficiency=means.metric("sufficiency"),
         deletion=means.curve("deletion"),
@@ -147,48 +159,53 @@ def mean_metrics(
 
 
 class _Means:
-    """Means over all records, and over those with bounds by themselves."""
+    """Means over the records: of each measure's order, of random ones, and of the best and the worst where known."""
 
-    def __init__(self, records: Sequence[RecordMetrics], *, grid: tuple[float, ...]) -> None:
-        self._records = records
-        self._bounded = [record for record in records if record.best is not None]
-        self._grid = grid
+    def __init__(self, records: Sequence[RecordMetrics], *, measures: Sequence[str], grid: tuple[float, ...]) -> None:
+        self._measures, self._grid = measures, grid
+        self._values = [[record.values[m] for record in records] for m in range(len(measures))]
+        self._random = [record.random for record in records]
+        bounds = [(record.best, record.worst) for record in records]
+        self._best = [best for best, _ in bounds if best is not None]
+        self._worst = [worst for _, worst in bounds if worst is not None]
 
     def metric(self, name: str) -> MetricMean:
         k = METRICS.index(name)
-        value, random = (_numbers(self._records, order)[:, k] for order in ("value", "random"))
-        n = len(self._records)
-        bounds = None
-        if self._bounded:
-            means = {order: float(_numbers(self._bounded, order)[:, k].mean()) for order in ORDERS}
-            bounds = Bounds(records=len(self._bounded), **means)
+
+        def numbers(metrics: Sequence[WalkMetrics]) -> Array:
+            return np.array([one.numbers[k] for one in metrics])
+
+        random = numbers(self._random)
         return MetricMean(
-            records=n,
-            value=float(value.mean()),
+            by_measure=tuple(
+                _order_mean(measure, numbers(values), random)
+                for measure, values in zip(self._measures, self._values, strict=True)
+            ),
             random=float(random.mean()),
-            error=float(np.std(value - random, ddof=1) / n**0.5) if n > 1 else None,
-            bounds=bounds,
+            best=float(numbers(self._best).mean()) if self._best else None,
+            worst=float(numbers(self._worst).mean()) if self._worst else None,
         )
 
     def curve(self, name: Literal["deletion", "insertion"]) -> Curve:
         k = ("deletion", "insertion").index(name)
-        bounds = None
-        if self._bounded:
-            means = {order: _mean_curve(self._bounded, order, k) for order in ORDERS}
-            bounds = CurveBounds(records=len(self._bounded), **means)
+
+        def mean(metrics: Sequence[WalkMetrics]) -> tuple[float, ...]:
+            return tuple(np.mean([one.curves[k] for one in metrics], axis=0).tolist())
+
         return Curve(
             fractions=self._grid,
-            value=_mean_curve(self._records, "value", k),
-            random=_mean_curve(self._records, "random", k),
+            by_measure=tuple(
+                OrderCurve(measure=measure, values=mean(values))
+                for measure, values in zip(self._measures, self._values, strict=True)
+            ),
+            random=mean(self._random),
+            best=mean(self._best) if self._best else None,
+            worst=mean(self._worst) if self._worst else None,
             area=self.metric(name),
-            bounds=bounds,
         )
 
 
-def _numbers(records: Sequence[RecordMetrics], order: str) -> Array:
-    """(records, metrics)."""
-    return np.stack([getattr(record, order).numbers for record in records])
-
-
-def _mean_curve(records: Sequence[RecordMetrics], order: str, k: int) -> tuple[float, ...]:
-    return tuple(np.mean([getattr(record, order).curves[k] for record in records], axis=0).tolist())
+def _order_mean(measure: str, values: Array, random: Array) -> OrderMean:
+    n = values.size
+    error = float(np.std(values - random, ddof=1) / n**0.5) if n > 1 else None
+    return OrderMean(measure=measure, value=float(values.mean()), error=error)

@@ -77,7 +77,7 @@ FILES = (
     ),
     DataFile(
         name="faithfulness.json",
-        meaning="How truthful the effects are, for each model: every figure beside chance and best.",
+        meaning="How truthful the three measures are, for each model: every figure beside chance and best.",
         document=lambda inputs, _scan: faithfulness_json(inputs.faithfulness),
     ),
 )

@@ -16,7 +16,7 @@ NONE = "(none)"  # stands for an empty value where readers choose among values
 SURELY, SURELY_TEXT = 0.9995, "over 99.9%"  # from this probability on rounding would claim certainty
 HARDLY, HARDLY_TEXT = 0.0005, "under 0.1%"  # and below this one
 TENTHS_FROM, TENTHS_BELOW = 99, 1  # percent: beyond these tenths are shown
-POINTS_DIGITS, LOG_ODDS_DIGITS = 1, 2
+POINTS_DIGITS, LOG_ODDS_DIGITS, CORRELATION_DIGITS = 1, 2, 2
 
 RULES = {
     "minus": MINUS,
@@ -48,7 +48,7 @@ def whole_percent(share: float) -> str:
     return f"{100 * share:.0f}%".replace("-", MINUS)
 
 
-def counted_share(part: int, whole: int) -> str:
+def counted_share(part: float, whole: float = 1) -> str:
     """A share that was counted, not estimated: none is 0%, all is 100%."""
     return {0: "0%", whole: "100%"}.get(part) or percent(part / whole)
 
@@ -61,6 +61,11 @@ def points(change: float) -> str:
 def log_odds(effect: float) -> str:
     """An effect on the margin, signed."""
     return _signed(effect, LOG_ODDS_DIGITS)
+
+
+def correlation(r: float) -> str:
+    """A correlation, signed."""
+    return _signed(r, CORRELATION_DIGITS)
 
 
 def size(effect: float) -> str:

@@ -84,9 +84,13 @@ def test_the_best_order_is_best_in_probability(margins, positive):
     table = np.array(margins)
     table[7] = 3.0 if positive else -3.0
     orders = np.array(list(permutations(range(3))))
-    record = plan(3, positive=positive).record_with_bounds(table, orders[[0, 5, 1]])
+    record = plan(3, positive=positive).record_with_bounds(table, orders[[0, 5, 2, 4, 1]], measures=2)
     walks = [table[walk(order)] for order in orders]
     measured = np.array([plan(3, positive=positive).metrics(down, down[::-1]).numbers for down in walks])
+    for one, (down, up) in zip(record.values, ((0, 5), (2, 4)), strict=True):
+        expected_of_one = plan(3, positive=positive).metrics(walks[down], walks[up][::-1])
+        assert one.numbers.tolist() == expected_of_one.numbers.tolist()
+    assert record.random.numbers.tolist() == measured[1].tolist()
     assert record.best is not None
     assert record.worst is not None
     expected = dict(zip(METRICS, measured.T, strict=True))

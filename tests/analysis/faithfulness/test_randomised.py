@@ -10,6 +10,8 @@ import pytest
 from scipy.stats import spearmanr
 
 from sitegen.analysis.attribution.occlusion import occlude
+from sitegen.analysis.faithfulness.composed import neutral_pieces, zero_alone
+from sitegen.analysis.faithfulness.measures import MEASURES, READ_ALONE, measured
 from sitegen.analysis.faithfulness.randomised import LIMIT, Randomised, compare_randomised
 from tests.classifiers import Bag, document
 
@@ -53,41 +55,69 @@ def corpus(records=40, sentences=8, words=1, seed=4):
     ]
 
 
-def compared(documents, model, *others) -> Randomised:
-    result = compare_randomised(occlude(documents, model), [partial(copy, other) for other in others])
+def told(documents, model, *others, neutral=(), **options) -> Randomised | str:
+    records = measured(occlude(documents, model), model)
+    return compare_randomised(
+        records,
+        [partial(copy, other) for other in others],
+        zero=zero_alone(neutral_pieces(neutral, model), model),
+        neutral=neutral,
+        **{"most": len(documents), **options},
+    )
+
+
+def compared(documents, model, *others, **options) -> Randomised:
+    result = told(documents, model, *others, **options)
     assert isinstance(result, Randomised)
+    assert tuple(one.measure for one in result.by_measure) == MEASURES
     return result
 
 
 def test_a_model_agrees_with_itself_and_with_its_opposite():
     w = weights(1)
     result = compared(corpus(), Weighted(w), Weighted(w), Weighted({k: -v for k, v in w.items()}))
-    assert result.by_model == pytest.approx((1.0, 1.0), abs=1e-3)  # occlusions are float32: near ties
-    assert result.correlation == pytest.approx(1.0, abs=1e-3)
-    assert result.signed == pytest.approx(0.0, abs=1e-6)  # once 1, once -1
-    assert not result.passes
-    assert (result.records, result.left_out, result.limit) == (40, 0, LIMIT)
+    for one in result.by_measure:
+        assert one.by_model[0] == pytest.approx(1.0, abs=1e-3)  # occlusions are float32: near ties
+        if one.measure != READ_ALONE:  # the bias is in both, so the opposite of what is read alone has other sizes
+            assert one.by_model[1] == pytest.approx(1.0, abs=1e-3)
+            assert one.signed == pytest.approx(0.0, abs=1e-3)  # once 1, once -1
+    assert (result.records, result.left_out, result.available, result.models, result.limit) == (40, 0, 40, 2, LIMIT)
+
+
+def test_what_is_read_alone_is_counted_from_something_neutral():
+    """Two models that differ by a constant alone say the same beside their neutral sentences."""
+
+    class Raised(Weighted):
+        bias = 7.0
+
+    w = weights(1)
+    for neutral in ((), ("All rights reserved.",)):
+        alone = compared(corpus(), Weighted(w), Raised(w), neutral=neutral).by_measure[MEASURES.index(READ_ALONE)]
+        assert alone.correlation == pytest.approx(1.0, abs=1e-3)
 
 
 def test_weights_that_share_nothing_do_not_correlate():
     result = compared(corpus(records=150), Weighted(weights(1)), Weighted(weights(2)), Weighted(weights(3)))
-    assert abs(result.correlation) < 0.1
-    assert result.passes
-    assert abs(result.signed) < 0.1
-    assert abs(result.place) < 0.1
-    assert result.error == pytest.approx(0.02, abs=0.02)
+    for one in result.by_measure:
+        assert abs(one.correlation) < 0.1
+        assert abs(one.signed) < 0.1
+        assert abs(one.place) < 0.1
+        assert one.error == pytest.approx(0.02, abs=0.02)
 
 
-def test_models_that_share_nothing_but_place_agree_in_size_and_less_at_equal_place():
-    result = compared(corpus(records=150), Ends(weights(1)), Ends(weights(2)))
-    assert result.correlation > 0.5
-    assert not result.passes
-    assert result.place < -0.6
-    assert result.random_place < -0.6
-    assert result.partial is not None
-    assert abs(result.partial) < 0.25
-    assert abs(result.signed) < 0.2
-    assert 0 < result.partial_records <= 150
+def test_models_that_share_nothing_but_place_agree_in_size_where_place_is_read():
+    """What is read alone stands at no place; leave-one-out shows it, and less at equal place."""
+    result = compared(corpus(records=150, sentences=7), Ends(weights(1)), Ends(weights(2)))
+    alone, left_out = result.by_measure[1], result.by_measure[2]
+    assert left_out.correlation > 0.5
+    assert left_out.place < -0.6
+    assert left_out.random_place < -0.6
+    assert left_out.partial is not None
+    assert abs(left_out.partial) < 0.25
+    assert abs(left_out.signed) < 0.2
+    assert 0 < left_out.partial_records <= 150
+    assert abs(alone.correlation) < 0.1
+    assert abs(alone.place) < 0.1
 
 
 def test_length_alone_makes_no_agreement():
@@ -103,40 +133,41 @@ def test_length_alone_makes_no_agreement():
         for a, b in zip(occlude(documents, one), occlude(documents, other), strict=True)
     ]
     assert np.mean(bare) > 0.4
-    assert abs(compared(documents, one, other).correlation) < 0.2
+    for of_measure in compared(documents, one, other).by_measure:
+        assert abs(of_measure.correlation) < 0.2
 
 
 def test_short_records_and_those_without_effects_are_left_out():
     documents = [document("", "w1.", "w2."), document("", "x.", "y.", "z."), *corpus(records=3, sentences=4)]
     result = compared(documents, Weighted(weights(1)), Weighted(weights(2)))
-    assert (result.records, result.left_out) == (3, 2)
-    assert result.partial is None
-    assert result.partial_records == 0
+    assert (result.records, result.left_out, result.available) == (3, 1, 4)
+    assert all(one.partial is None and one.partial_records == 0 for one in result.by_measure)
+
+
+def test_all_measures_are_of_the_same_records_and_no_more_than_asked_for():
+    result = compared(corpus(records=9), Weighted(weights(1)), Weighted(weights(2)), most=4)
+    assert (result.records, result.left_out, result.available) == (4, 0, 9)
 
 
 def test_one_record_has_no_error():
-    assert compared(corpus(records=1), Weighted(weights(1)), Weighted(weights(2))).error is None
+    result = compared(corpus(records=1), Weighted(weights(1)), Weighted(weights(2)))
+    assert all(one.error is None for one in result.by_measure)
 
 
 @pytest.mark.parametrize(
     ("documents", "others", "reason"),
     [
-        (corpus(records=2), [], "No randomised model"),
-        ([], [Bag()], "No record has 3 sentences"),
-        ([document("good")], [Bag()], "No record has 3 sentences"),
+        (corpus(records=2), [], "No model with random weights"),
+        ([], [Bag()], "No abstract has 3 sentences"),
+        ([document("good")], [Bag()], "No abstract has 3 sentences"),
         (corpus(records=2), [Weighted({})], "do both models tell"),
     ],
 )
 def test_what_cannot_be_compared_is_said(documents, others, reason):
-    assert reason in compare_randomised(
-        occlude(documents, Weighted(weights(1))), [partial(copy, other) for other in others]
-    )
+    assert reason in told(documents, Weighted(weights(1)), *others)
 
 
 def test_progress_counts_records_for_each_model():
-    told = []
-    documents = corpus(records=5)
-    compare_randomised(
-        occlude(documents, Weighted(weights(1))), [partial(Weighted, weights(k)) for k in (2, 3)], progress=told.append
-    )
-    assert told == [5, 5]
+    steps = []
+    compared(corpus(records=5), Weighted(weights(1)), Weighted(weights(2)), Weighted(weights(3)), progress=steps.append)
+    assert steps == [5, 5]

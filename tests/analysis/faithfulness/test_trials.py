@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from itertools import permutations
 from math import exp
 
@@ -12,8 +13,10 @@ from hypothesis import strategies as st
 
 from sitegen.analysis.attribution.occlusion import occlude
 from sitegen.analysis.attribution.shapley import shapley
-from sitegen.analysis.faithfulness.erasure import ErasureMetrics
+from sitegen.analysis.faithfulness.erasure import EXACT, ErasureMetrics, MetricMean
+from sitegen.analysis.faithfulness.measures import LEAVE_ONE_OUT, MEASURES, READ_ALONE, SHARE, Measured, measured
 from sitegen.analysis.faithfulness.trials import DEPTHS, _depths, erase_sentences, erase_tokens
+from tests.analysis.faithfulness.models import Saturating
 from tests.classifiers import WEIGHTS, Bag, Joint, document
 from tests.effort import examples
 
@@ -37,20 +40,40 @@ def area(values, *, dx: float) -> float:
     return dx * (sum(values) - (values[0] + values[-1]) / 2)
 
 
+def records(documents, classifier, *, exact=EXACT, **_) -> list[Measured]:
+    return measured(occlude(documents, classifier), classifier, exact=exact)
+
+
+@dataclass(frozen=True)
+class Scored:
+    """A metric in the order of leave-one-out, and what stands beside it."""
+
+    value: float
+    error: float | None
+    random: float
+    best: float | None
+    worst: float | None
+
+
+def of(scored: MetricMean, measure: str = LEAVE_ONE_OUT) -> Scored:
+    ours = scored.of(measure)
+    return Scored(value=ours.value, error=ours.error, random=scored.random, best=scored.best, worst=scored.worst)
+
+
 def sentences(documents, classifier, **options) -> ErasureMetrics:
-    result = erase_sentences(occlude(documents, classifier), classifier, **{"seed": 0, **options})
+    result = erase_sentences(records(documents, classifier, **options), classifier, **{"seed": 0, **options})
     assert result is not None
     return result
 
 
 def tokens(documents, classifier, **options) -> ErasureMetrics:
-    result = erase_tokens(occlude(documents, classifier), classifier, **{"seed": 0, **options})
+    result = erase_tokens(records(documents, classifier), classifier, **{"seed": 0, **options})
     assert result is not None
     return result
 
 
-def scores(result: ErasureMetrics) -> dict:
-    return {
+def scores(result: ErasureMetrics, measure: str = LEAVE_ONE_OUT) -> dict[str, Scored]:
+    metrics = {
         "comprehensiveness": result.comprehensiveness,
         "sufficiency": result.sufficiency,
         "deletion": result.deletion.area,
@@ -58,24 +81,24 @@ def scores(result: ErasureMetrics) -> dict:
         "flip": result.flip.fraction,
         "rate": result.flip.rate,
     }
+    return {name: of(metric, measure) for name, metric in metrics.items()}
 
 
 def test_sentences_by_hand():
     result = sentences([BY_HAND], Bag())
     full, without_first, nothing, first_only = p(3.125), p(0.75), p(2.75), p(5.125)
-    assert result.comprehensiveness.value == pytest.approx(full - (without_first + nothing) / 2)
-    assert result.sufficiency.value == pytest.approx((full - first_only) / 2)
-    assert result.deletion.area.value == pytest.approx((full + 2 * without_first + nothing) / 4)
-    assert result.insertion.area.value == pytest.approx((nothing + 2 * first_only + full) / 4)
-    assert (result.flip.fraction.value, result.flip.rate.value) == (1.0, 0.0)
-    assert (result.records, result.segments, result.comprehensiveness.records) == (1, 2, 1)
-    assert result.comprehensiveness.error is None
+    assert of(result.comprehensiveness).value == pytest.approx(full - (without_first + nothing) / 2)
+    assert of(result.sufficiency).value == pytest.approx((full - first_only) / 2)
+    assert of(result.deletion.area).value == pytest.approx((full + 2 * without_first + nothing) / 4)
+    assert of(result.insertion.area).value == pytest.approx((nothing + 2 * first_only + full) / 4)
+    assert (of(result.flip.fraction).value, of(result.flip.rate).value) == (1.0, 0.0)
+    assert (result.records, result.segments, result.left_out) == (1, 2, 0)
+    assert of(result.comprehensiveness).error is None
     curve = result.deletion
-    drawn = dict(zip(curve.fractions, curve.value, strict=True))
+    drawn = dict(zip(curve.fractions, curve.by_measure[2].values, strict=True))
     assert (drawn[0.0], drawn[0.5], drawn[1.0]) == pytest.approx((full, without_first, nothing))
     assert drawn[0.1] == pytest.approx(0.8 * full + 0.2 * without_first)
-    assert curve.bounds is not None
-    assert curve.bounds.best == pytest.approx(curve.value)
+    assert curve.best == pytest.approx(curve.by_measure[2].values)
 
 
 def test_tokens_by_hand():
@@ -83,13 +106,13 @@ def test_tokens_by_hand():
     result = tokens([BY_HAND], Bag())
     without = [p(3.125), p(0.125), p(-2.125), p(-2.25), p(-0.25)]
     only = [p(-0.25), p(2.75), p(5.0), p(5.125), p(3.125)]
-    assert result.comprehensiveness.value == pytest.approx(without[0] - (4 * without[1] + without[2]) / 5)
-    assert result.sufficiency.value == pytest.approx(without[0] - (4 * only[1] + only[2]) / 5)
-    assert result.deletion.area.value == pytest.approx(area(without, dx=0.25))
-    assert result.insertion.area.value == pytest.approx(area(only, dx=0.25))
-    assert (result.flip.fraction.value, result.flip.rate.value) == (0.5, 1.0)
+    assert of(result.comprehensiveness).value == pytest.approx(without[0] - (4 * without[1] + without[2]) / 5)
+    assert of(result.sufficiency).value == pytest.approx(without[0] - (4 * only[1] + only[2]) / 5)
+    assert of(result.deletion.area).value == pytest.approx(area(without, dx=0.25))
+    assert of(result.insertion.area).value == pytest.approx(area(only, dx=0.25))
+    assert (of(result.flip.fraction).value, of(result.flip.rate).value) == (0.5, 1.0)
     assert (result.records, result.segments) == (1, 4)
-    assert result.comprehensiveness.bounds is None
+    assert result.comprehensiveness.best is None
 
 
 @pytest.mark.parametrize(
@@ -105,28 +128,29 @@ def test_tokens_are_walked_in_steps_of_a_tenth():
         bias = -1.0
 
     text = document("", "Good good good.", "We we we we we we we.")  # 4.5 + 0.875 - 1
-    assert tokens([text], Sceptic()).flip.fraction.value == pytest.approx(0.3)
+    assert of(tokens([text], Sceptic()).flip.fraction).value == pytest.approx(0.3)
 
 
 def test_a_prediction_of_the_negative_class_is_explained_as_such():
     result = sentences([document("", "Good.", "Bad bad.")], Bag())  # -2.75
     full, without_bad, nothing = p(2.75), p(-1.25), p(0.25)
-    assert result.comprehensiveness.value == pytest.approx(full - (without_bad + nothing) / 2)
-    assert (result.flip.fraction.value, result.flip.rate.value) == (0.5, 1.0)
+    assert of(result.comprehensiveness).value == pytest.approx(full - (without_bad + nothing) / 2)
+    assert (of(result.flip.fraction).value, of(result.flip.rate).value) == (0.5, 1.0)
 
 
 def test_the_class_explained_is_the_one_predicted_at_the_threshold():
     """-.75 is a probability of .32: positive at .3, so the sentence that speaks for it goes first, and it flips."""
     result = sentences([document("", "Network.", "Interview.")], Bag(), threshold=0.3)
     full, without_network, nothing, network_only = p(-0.75), p(-1.5), p(-0.25), p(0.5)
-    assert result.comprehensiveness.value == pytest.approx(full - (without_network + nothing) / 2)
-    assert result.sufficiency.value == pytest.approx(full - (network_only + full) / 2)
-    assert (result.flip.fraction.value, result.flip.rate.value) == (0.5, 1.0)
-    bounds = result.flip.fraction.bounds
-    assert bounds is not None
-    assert (bounds.best, bounds.worst) == (0.5, 1.0)  # taking out the other one first never leaves less than .3
+    assert of(result.comprehensiveness).value == pytest.approx(full - (without_network + nothing) / 2)
+    assert of(result.sufficiency).value == pytest.approx(full - (network_only + full) / 2)
+    assert (of(result.flip.fraction).value, of(result.flip.rate).value) == (0.5, 1.0)
+    assert (result.flip.fraction.best, result.flip.fraction.worst) == (
+        0.5,
+        1.0,
+    )  # taking out the other one first never leaves less than .3
     by_words = tokens([document("", "Network.", "Interview.")], Bag(), threshold=0.3)
-    assert by_words.comprehensiveness.value == pytest.approx(full - without_network)
+    assert of(by_words.comprehensiveness).value == pytest.approx(full - without_network)
 
 
 @settings(max_examples=examples(40))
@@ -156,50 +180,78 @@ def test_the_bounds_are_those_of_all_orders_tried_one_by_one(text):
     for name, scored in scores(result).items():
         high_is_good = name in ("comprehensiveness", "insertion", "rate")
         best, worst = (max, min) if high_is_good else (min, max)
-        assert scored.bounds.best == pytest.approx(best(found[name]), abs=1e-9), name
-        assert scored.bounds.worst == pytest.approx(worst(found[name]), abs=1e-9), name
+        assert scored.best == pytest.approx(best(found[name]), abs=1e-6), name
+        assert scored.worst == pytest.approx(worst(found[name]), abs=1e-6), name
         for value in (scored.value, scored.random):
-            assert min(found[name]) - 1e-9 <= value <= max(found[name]) + 1e-9, name
+            assert min(found[name]) - 1e-6 <= value <= max(found[name]) + 1e-6, name  # tables are float32
 
 
 @settings(max_examples=examples(40))
 @given(st.lists(DOCUMENTS, min_size=1, max_size=4))
 def test_where_effects_add_up_our_order_is_the_best(documents):
-    for name, scored in scores(sentences(documents, Bag())).items():
-        assert scored.value == pytest.approx(scored.bounds.best, abs=1e-9), name
-        assert scored.bounds.records == scored.records == len(documents)
+    result = sentences(documents, Bag())
+    assert result.records == len(documents)
+    for measure in MEASURES:
+        for name, scored in scores(result, measure).items():
+            assert scored.value == pytest.approx(scored.best, abs=1e-6), (measure, name)
 
 
 @settings(max_examples=examples(20))
 @given(st.lists(DOCUMENTS, min_size=1, max_size=3))
 def test_a_table_and_readings_of_their_own_give_the_same(documents):
     classifier = Joint()
-    by_table = sentences(documents, classifier)
-    occlusions = occlude(documents, classifier)
-    tables = [result.subsets for result in shapley(documents, classifier)]
-    read = sentences(documents, classifier, exact=0)
+    with_tables = records(documents, classifier)
     classifier.asked = 0
-    given_tables = erase_sentences(occlusions, classifier, seed=0, tables=tables)
+    by_table = erase_sentences(with_tables, classifier, seed=0)
     assert classifier.asked == 0
-    for name, scored in scores(by_table).items():
-        assert scores(read)[name].bounds is None
-        for other in (scores(read)[name], scores(given_tables)[name]):
-            assert other.value == pytest.approx(scored.value, abs=1e-6)
-            assert other.random == pytest.approx(scored.random, abs=1e-6)
-    assert read.deletion.value == pytest.approx(by_table.deletion.value)
-    assert read.deletion.bounds is None
+    without = [replace(record, table=None) for record in with_tables]
+    subsets = erase_sentences(without, classifier, seed=0)
+    walks = erase_sentences(without, classifier, seed=0, exact=0)
+    for measure in MEASURES:
+        for name, scored in scores(by_table, measure).items():
+            assert scores(walks, measure)[name].best is None
+            for other in (scores(walks, measure)[name], scores(subsets, measure)[name]):
+                assert other.value == pytest.approx(scored.value, abs=1e-6)
+                assert other.random == pytest.approx(scored.random, abs=1e-6)
+    assert walks.deletion.by_measure[1].values == pytest.approx(by_table.deletion.by_measure[1].values)
+    assert walks.deletion.best is None
 
 
-def test_bounds_stand_beside_the_value_of_their_own_records():
+def test_all_numbers_are_of_the_papers_whose_best_order_is_known_if_they_are_many():
     short, long = document("", "Good.", "Bad."), document("", "Good.", "We.", "Bad network.")
-    joint = sentences([short, long], Joint(), exact=2)
-    alone = sentences([short], Joint(), exact=2)
+    joint = sentences([short, long, short], Joint(), exact=2)
+    alone = sentences([short, short], Joint(), exact=2)
+    assert (joint.records, joint.left_out, joint.segments) == (2, 1, 4)
     for name, scored in scores(joint).items():
-        assert scored.records == 2
-        assert scored.bounds == scores(alone)[name].bounds
-        assert scored.bounds.records == 1
-        assert scored.bounds.value == scores(alone)[name].value
-    assert joint.insertion.bounds == alone.insertion.bounds
+        assert scored.value == scores(alone)[name].value
+        assert scored.best is not None
+    few = sentences([short, long, long], Joint(), exact=2)
+    assert (few.records, few.left_out) == (3, 0)
+    assert few.comprehensiveness.best is None
+    assert few.insertion.best is None
+
+
+def test_each_measure_is_followed_in_its_own_order():
+    """A tanh of a sum: of the two strong ones, neither is needed beside the other; by share they come first."""
+    text = document("", "Good good good.", "Good good.", "We.")
+    result = sentences([text], Saturating())
+    for measure in (SHARE, READ_ALONE):
+        assert of(result.comprehensiveness, measure).value == pytest.approx(result.comprehensiveness.best)
+    (record,) = records([text], Saturating())
+    turned = np.array([[0.0, 0.0, 1.0], [3.0, 2.0, 1.0], [1.0, 2.0, 3.0]])
+    by_hand = erase_sentences([replace(record, sentences=turned)], Saturating(), seed=0)
+    values = [of(by_hand.comprehensiveness, measure).value for measure in MEASURES]
+    assert values[1] == max(values) == pytest.approx(by_hand.comprehensiveness.best)
+    assert values[2] == min(values) == pytest.approx(by_hand.comprehensiveness.worst)
+
+
+def test_words_are_followed_by_leave_one_out_and_alone():
+    text = document("", "Good bad we.", "Interview.")
+    (record,) = records([text], Bag())
+    by_hand = erase_tokens([replace(record, words=np.stack([record.words[0], -record.words[1]]))], Bag(), seed=0)
+    left_out, alone = by_hand.comprehensiveness.by_measure
+    assert (left_out.measure, alone.measure) == ("leave_one_out", "read_alone")
+    assert left_out.value > 0 > alone.value
 
 
 def test_a_model_that_reads_nothing_gives_zeros():
@@ -219,9 +271,9 @@ def test_random_orders_come_from_the_seed_and_mirror_each_other():
     first, again, other = (tokens(documents, Joint(), seed=seed) for seed in (1, 1, 2))
     assert first == again
     assert first.comprehensiveness.random != other.comprehensiveness.random
-    assert first.comprehensiveness.value == other.comprehensiveness.value
+    assert first.comprehensiveness.by_measure[0].value == other.comprehensiveness.by_measure[0].value
     assert first.deletion.random == pytest.approx(first.insertion.random[::-1])
-    assert first.comprehensiveness.error is not None
+    assert of(first.comprehensiveness).error is not None
 
 
 def test_many_shuffles_come_near_the_mean_over_all_orders():
@@ -237,8 +289,8 @@ def test_many_shuffles_come_near_the_mean_over_all_orders():
 
 def test_records_without_an_order_are_left_out():
     texts = [document("", "Good."), document("good"), document(""), document("", "unheard.", "words.")]
-    assert erase_tokens(occlude(texts, Bag()), Bag(), seed=0) is None
-    assert erase_sentences(occlude(texts[:3], Bag()), Bag(), seed=0) is None
+    assert erase_tokens(records(texts, Bag()), Bag(), seed=0) is None
+    assert erase_sentences(records(texts[:3], Bag()), Bag(), seed=0) is None
     assert erase_sentences([], Bag(), seed=0) is None
     mixed = sentences([*texts[:3], BY_HAND], Bag())
     assert (mixed.records, mixed.segments) == (1, 2)
@@ -252,11 +304,11 @@ def test_progress_counts_records_even_those_left_out():
 
 
 def test_readings_are_as_many_as_promised():
-    """Our two walks and ten random ones share their ends; subsets are read once."""
+    """Two walks a measure and ten random ones share their ends; subsets are read once."""
     text = document("Good", *["Good we.", "Bad network.", "Interview.", "Simulation we.", "We bad."] * 2)
-    for function, most in ((erase_sentences, 2**10), (erase_tokens, 2 + 2 * 15 + 10 * 15)):
+    for function, most in ((erase_sentences, 2**10), (erase_tokens, 2 + 4 * 15 + 10 * 15)):
         classifier = Joint()
-        occlusions = occlude([text], classifier)
+        read = [replace(record, table=None) for record in records([text], classifier)]
         classifier.asked = 0
-        function(occlusions, classifier, seed=0)
+        function(read, classifier, seed=0)
         assert 0 < classifier.asked <= most

@@ -1,8 +1,11 @@
 """The rules by which a figure of faithfulness holds, holds in part, or does not: no verdict is written by hand.
 
-A figure compares our order of segments with random orders, and where they are known with the best and the worst. It is
-*clear* where our order is better than random by more than two standard errors of that difference over the papers. It
-is *near* where our order covers at least half of the way from random to the best possible. A figure holds if it is
+The verdict of a check is that of the measure which the pages lead with: the share of sentences, and leave-one-out of
+words, which have no share. The others stand beside it.
+
+A figure of taking out compares an order of segments with random orders, and where they are known with the best and the
+worst. It is *clear* where the order is better than random by more than two standard errors of that difference over the
+papers. It is *near* where it covers at least half of the way from random to the best possible. A figure holds if it is
 clear and, where a best is known, near; it holds in part if it is clear alone.
 
 A question that rests on several figures holds if all of them do, and does not if none is even clear; else in part.
@@ -16,22 +19,28 @@ from enum import Enum
 from typing import Any
 
 from sitegen.analysis.faithfulness.erasure import MetricMean
-from sitegen.analysis.faithfulness.pointing import Pointing
-from sitegen.analysis.faithfulness.randomised import Randomised
+from sitegen.analysis.faithfulness.hybrids import Hybrids
+from sitegen.analysis.faithfulness.measures import LEAVE_ONE_OUT, MEASURES, SHARE
+from sitegen.analysis.faithfulness.planted import Planted
+from sitegen.analysis.faithfulness.randomised import Agreement
+from sitegen.analysis.faithfulness.rates import Rate
 from sitegen.analysis.faithfulness.report import Faithfulness
 from sitegen.web.components import Finding, Values
 
 ERRORS = 2.0  # standard errors by which a figure must beat random
 NEAR = 0.5  # of the way from random to the best
-GOOD_HITS = 0.8  # of the hybrids
+GOOD_RATE = 0.75  # halfway from guessing to always right
+CHANCE = 0.5  # of a comparison of two
+LEADS, LEADS_OF_WORDS = SHARE, LEAVE_ONE_OUT  # the measures that the pages lead with
 
 
 QUESTIONS = {
-    "sentences": "Do the sentences matter that are named important?",
-    "tokens": "Do the words matter that are named important?",
+    "hybrids": "Does it know which class a sentence comes from?",
+    "planted": "Is a sentence that says nothing seen as such?",
+    "sentences": "Do the sentences matter that are named strongest?",
+    "tokens": "Do the words matter that are named strongest?",
     "flips": "How much must go before the model changes its mind?",
-    "pointing": "Does the strongest sentence come from the right place?",
-    "randomised": "Do the effects show the model, or only the text?",
+    "randomised": "Do the numbers show the model, or only the text?",
 }
 
 
@@ -65,6 +74,7 @@ class Check:
 
     finding: Finding  # the question, its answer and its chart
     outcome: Outcome
+    short: str  # the answer in a few words
     pictures: tuple[Picture, ...] = ()  # the charts beyond the finding's own
 
 
@@ -72,27 +82,49 @@ def missing(result: Faithfulness, key: str, suffix: str, *, needs: str) -> Check
     """The check that stands for one which was not made, with the reason. needs: of the result, what it would need."""
     reason = result.reasons.get(needs, "This check was not made.")
     finding = Finding(key=key + suffix, question=QUESTIONS[key], answer=(f"{Outcome.UNKNOWN.value}. {reason}",))
-    return Check(finding=finding, outcome=Outcome.UNKNOWN)
+    return Check(finding=finding, outcome=Outcome.UNKNOWN, short=f"{Outcome.UNKNOWN.value}. {reason}")
 
 
-def figure(scored: MetricMean, *, high: bool) -> Outcome:
-    """Whether a figure is better than random and near the best. high: whether high values are good."""
-    if scored.error is None:
+def figure(scored: MetricMean, measure: str, *, high: bool) -> Outcome:
+    """Whether a figure in one measure's order is better than random and near the best. high: whether high values are
+    good."""
+    ours = scored.of(measure)
+    if ours.error is None:
         return Outcome.UNKNOWN
-    gain = (scored.value - scored.random) if high else (scored.random - scored.value)
-    if gain <= ERRORS * scored.error:
+    gain = (ours.value - scored.random) if high else (scored.random - ours.value)
+    if gain <= ERRORS * ours.error:
         return Outcome.FAILS
-    way = way_to_best(scored)
+    way = way_to_best(scored, measure)
     return Outcome.HOLDS if way is None or way >= NEAR else Outcome.IN_PART
 
 
-def way_to_best(scored: MetricMean) -> float | None:
-    """How much of the way from random to the best our order covers, 1 for all; None where no best is known, or random
-    is as good."""
-    bounds = scored.bounds
-    if bounds is None or abs(bounds.best - bounds.random) < 1e-9:
+def way_to_best(scored: MetricMean, measure: str) -> float | None:
+    """How much of the way from random to the best one measure's order covers, 1 for all; None where no best is known,
+    or random is as good."""
+    if scored.best is None or abs(scored.best - scored.random) < 1e-9:
         return None
-    return (bounds.value - bounds.random) / (bounds.best - bounds.random)
+    return (scored.of(measure).value - scored.random) / (scored.best - scored.random)
+
+
+def rates_outcome(rates: Iterable[tuple[Rate, float]]) -> Outcome:
+    """The outcome of rates, each beside that of guessing: one holds if it is better than guessing by its interval, and
+    at least GOOD_RATE."""
+    return together(
+        Outcome.FAILS if rate.low <= chance else Outcome.HOLDS if rate.value >= GOOD_RATE else Outcome.IN_PART
+        for rate, chance in rates
+    )
+
+
+def hybrids_outcome(mixed: Hybrids) -> Outcome:
+    """Whether the leading measure knows the class of a sentence, and points at the right one."""
+    ours = mixed.by_measure[MEASURES.index(LEADS)]
+    return rates_outcome([(ours.auc, CHANCE), (ours.strongest, mixed.chance)])
+
+
+def planted_outcome(planted: Planted) -> Outcome:
+    """Whether the leading measure puts the papers' own sentences above a neutral one, in papers of either class."""
+    ours = planted.by_measure[MEASURES.index(LEADS)]
+    return rates_outcome([(rate, CHANCE) for rate in ours.above if rate])
 
 
 def together(outcomes: Iterable[Outcome]) -> Outcome:
@@ -105,34 +137,21 @@ def together(outcomes: Iterable[Outcome]) -> Outcome:
     return Outcome.FAILS if all(outcome is Outcome.FAILS for outcome in known) else Outcome.IN_PART
 
 
-def pointing_outcome(pointing: Pointing) -> Outcome:
-    """The outcome for leave-one-out: better than chance by its interval, and right in GOOD_HITS of the hybrids."""
-    hits = pointing.leave_one_out
-    if hits.low <= pointing.chance:
-        return Outcome.FAILS
-    return Outcome.HOLDS if hits.rate >= GOOD_HITS else Outcome.IN_PART
-
-
-def randomised_outcome(randomised: Randomised) -> Outcome:
+def agreement_outcome(found: Agreement, limit: float) -> Outcome:
     """Whether models that learned nothing rank the sentences otherwise: in part, if they do among sentences that stand
     at the same distance from an end of their abstract."""
-    if randomised.passes:
+    if abs(found.correlation) <= limit:
         return Outcome.HOLDS
-    partial = randomised.partial
-    return Outcome.IN_PART if partial is not None and abs(partial) <= randomised.limit else Outcome.FAILS
+    return Outcome.IN_PART if found.partial is not None and abs(found.partial) <= limit else Outcome.FAILS
 
 
-def headline(outcomes: Sequence[Outcome]) -> str:
-    """The answer to "do these pictures tell the truth?" from the outcomes of all questions."""
+def outcomes_counted(outcomes: Sequence[Outcome]) -> str:
+    """How many checks held."""
     known = [outcome for outcome in outcomes if outcome is not Outcome.UNKNOWN]
     holds, part, fails = (known.count(kind) for kind in (Outcome.HOLDS, Outcome.IN_PART, Outcome.FAILS))
     if not known:
-        return "That is not known: none of the checks could be made."
+        return "None of the checks could be made."
     if holds == len(known):
-        return f"Yes, as far as checks can tell: {'the one that was made' if holds == 1 else f'all {holds}'} held."
+        return "The one check that was made held." if holds == 1 else f"All {holds} checks held."
     partly = (f", {part} in part" if part else "") + (f", {fails} did not" if fails else "")
-    if 2 * holds > len(known):
-        return f"Mostly: {holds} of {len(known)} checks held{partly}."
-    if holds or part:
-        return f"Only in part: {holds} of {len(known)} checks held{partly}."
-    return f"No: none of {len(known)} checks held."
+    return f"{holds} of {len(known)} checks held{partly}."

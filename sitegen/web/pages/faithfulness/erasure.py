@@ -1,8 +1,6 @@
-"""The checks of faithfulness that follow an order of segments: whether important ones matter, and how many must go.
+"""The checks of faithfulness that follow an order of segments: whether strong ones matter, and how many must go.
 
-The first word of an answer is the verdict, by the rules of `checks`. Figures whose best and worst order
-are known on some of the papers only are drawn on those papers, all four of them, so that what stands on one line is of
-the same papers; the tables have both.
+The first word of an answer is the verdict, by the rules of `checks`. All numbers of one check are of the same papers.
 """
 
 from __future__ import annotations
@@ -14,8 +12,10 @@ from sitegen.analysis.faithfulness.erasure import Curve, ErasureMetrics, MetricM
 from sitegen.analysis.faithfulness.report import Faithfulness
 from sitegen.web.charts.style import Palette
 from sitegen.web.components import Finding, Values
-from sitegen.web.pages.faithfulness.charts import BEST, OURS, RANDOM, WORST, Dots, curve_spec, dots_spec
+from sitegen.web.pages.faithfulness.charts import OURS, Dots, curve_spec, dots_spec
 from sitegen.web.pages.faithfulness.checks import (
+    LEADS,
+    LEADS_OF_WORDS,
     QUESTIONS,
     Check,
     Outcome,
@@ -23,56 +23,59 @@ from sitegen.web.pages.faithfulness.checks import (
     figure,
     missing,
     together,
-    way_to_best,
 )
-from sitegen.web.text.numbers import count, points, whole_percent
+from sitegen.web.pages.faithfulness.wording import BEST, NAMES, RANDOM, WORST, listed, orders, points_text, rate_text
+from sitegen.web.text.numbers import count, points
 
 Segments = Literal["sentences", "tokens"]  # as the report names its two results
 Format = Callable[[float], str]
 
 _NAMES = {"sentences": "sentences", "tokens": "words"}
+_LEADS = {"sentences": LEADS, "tokens": LEADS_OF_WORDS}
 _STEPS = {
     "sentences": "Averages over one sentence, two, and so on to all of an abstract; the title stays.",
-    "tokens": "Averages over 1, 5, 10, 20 and 50% of the words of title and abstract together.",
+    "tokens": "Averages over 1, 5, 10, 20 and 50% of the words of title and abstract together. A word has no share: "
+    "there are too many words to try all their combinations.",
 }
-_HEAD = ("Figure", "Papers", "Our order", "Random", "Best", "Worst", "Error")
+_HEAD = ("Figure", "By", "Value", "Random order", "Best", "Worst", "Error")
 
 
 def erasure_check(result: Faithfulness, key: Segments, suffix: str, *, palette: Palette) -> Check:
-    """Whether the segments named important matter: comprehensiveness, sufficiency, and both curves."""
+    """Whether the segments named strongest matter: comprehensiveness, sufficiency, and both curves."""
     unit = result.sentences if key == "sentences" else result.tokens
     if unit is None:
         return missing(result, key, suffix, needs=key)
     said, removed, kept = _NAMES[key], unit.comprehensiveness, unit.sufficiency
     down, up = unit.deletion.area, unit.insertion.area
     outcome = together(
-        figure(scored, high=high) for scored, high in ((removed, True), (kept, False), (down, False), (up, True))
-    )
-    lines = (
-        Dots(name="taken out", right_is_better=True, values=_orders(removed)),
-        Dots(name="kept alone", right_is_better=False, values=_orders(kept)),
+        figure(scored, _LEADS[key], high=high)
+        for scored, high in ((removed, True), (kept, False), (down, False), (up, True))
     )
     finding = Finding(
         key=key + suffix,
         question=QUESTIONS[key],
         answer=(
-            f"{outcome.value}: taking out first the {said} named most important {_falls(removed.value)} the "
-            f"probability of the model's answer by {_points(abs(removed.value))} points on average. "
-            f"{_beside(removed, _points)}",
-            *_bounds_note(result, unit),
-            f"Keeping nothing else {_falls(kept.value)} it by {_points(abs(kept.value))} points; the less it falls, "
-            f"the better. {_beside(kept, _points)}",
-            f"{_STEPS[key]} {count(unit.records, 'paper')}, {unit.segments:,} {said}.",
+            f"{outcome.value}: with the strongest {said} taken out first, the probability of the model's answer falls "
+            f"by {_each(removed, points_text)} percentage points on average. {_beside(removed, points_text)}",
+            f"With nothing else kept, it changes by {_each(kept, _change)} percentage points; the higher, the better. "
+            f"{_beside(kept, _change)}",
+            _STEPS[key],
+            f"{count(unit.records, 'paper')}, {unit.segments:,} {said}.{_left_out(unit)}",
         ),
-        caption=f"How far the probability of the model's answer falls, on average{_on(removed)}.",
-        chart=dots_spec(lines, palette=palette, title="fall of the probability"),
+        caption=f"How far the probability falls when the strongest {said} are taken out: the more, the better.",
+        chart=dots_spec(
+            [_dots(measure, removed) for measure in unit.measures],
+            palette=palette,
+            title="percentage points",
+            better="more",
+        ),
         values=Values(
             head=_HEAD,
             rows=(
-                *_rows("Fall when taken out (comprehensiveness)", removed, _points),
-                *_rows("Fall when kept alone (sufficiency)", kept, _points),
-                *_rows("Area under the curve, taken out (deletion)", down, _points),
-                *_rows("Area under the curve, put back (insertion)", up, _points),
+                *_rows("Fall when taken out (comprehensiveness), points", removed, points_text),
+                *_rows("Change when kept alone (sufficiency, its sign turned), points", kept, _change),
+                *_rows("Area under the curve, taken out (deletion)", down, rate_text),
+                *_rows("Area under the curve, put back (insertion)", up, rate_text),
             ),
         ),
     )
@@ -82,55 +85,54 @@ def erasure_check(result: Faithfulness, key: Segments, suffix: str, *, palette: 
             palette=palette,
             key=f"{key}-deletion{suffix}",
             axis=f"{said} taken out",
-            caption="Taken out one after the other, the most important first: the sooner it falls, the better"
-            f"{_on(down)}.",
+            caption="Taken out one after the other, the strongest first: the sooner it falls, the better.",
         ),
         _curve(
             unit.insertion,
             palette=palette,
             key=f"{key}-insertion{suffix}",
             axis=f"{said} put back",
-            caption="Put back one after the other, the most important first: the sooner it rises, the better"
-            f"{_on(up)}.",
+            caption="Put back one after the other, the strongest first: the sooner it rises, the better.",
         ),
     )
-    return Check(finding=finding, outcome=outcome, pictures=pictures)
+    return Check(
+        finding=finding,
+        outcome=outcome,
+        short=f"{outcome.value}: without them the answer falls by {points_text(removed.of(_LEADS[key]).value)} "
+        f"percentage points; in random order: {points_text(removed.random)}.",
+        pictures=pictures,
+    )
 
 
-def _bounds_note(result: Faithfulness, unit: ErasureMetrics) -> tuple[str, ...]:
-    """How near comprehensiveness is to the best possible, and why that is not known of all papers."""
-    notes = []
-    removed = unit.comprehensiveness
-    bounds, way = removed.bounds, way_to_best(removed)
-    if bounds and way is not None:
-        where = (
-            f"Every order was tried on {'all' if bounds.records == removed.records else ''} {bounds.records:,} papers"
-        )
-        ratio = f"ours comes to {100 * bounds.value / bounds.best:.0f}% of it" if bounds.best > 0 else "none is good"
-        notes.append(
-            f"{' '.join(where.split())}: there our order takes away {_points(bounds.value)} points, a random one "
-            f"{_points(bounds.random)}, the best possible {_points(bounds.best)}; {ratio}."
-        )
-    if unit.unit == "sentence" and "bounds" in result.reasons:
-        notes.append(result.reasons["bounds"])
-    return tuple(notes)
+def _left_out(unit: ErasureMetrics) -> str:
+    if not unit.left_out:
+        return ""
+    papers = count(unit.left_out, "paper")
+    return f" {papers} with more sentences left out: too many orders to know the best and the worst."
+
+
+def _dots(measure: str, scored: MetricMean) -> Dots:
+    """In percentage points."""
+    values = {OURS: scored.of(measure).value, **orders(scored)}
+    return Dots(
+        name=NAMES[measure].short, values={order: (100 * value, points_text(value)) for order, value in values.items()}
+    )
 
 
 def _curve(curve: Curve, *, palette: Palette, key: str, axis: str, caption: str) -> Picture:
-    if curve.bounds:
-        bounds = curve.bounds
-        curves = {OURS: bounds.value, RANDOM: bounds.random, BEST: bounds.best, WORST: bounds.worst}
-    else:
-        curves = {OURS: curve.value, RANDOM: curve.random}
+    ours = {NAMES[one.measure].short: one.values for one in curve.by_measure}
+    every = {**ours, RANDOM: curve.random, **({BEST: curve.best} if curve.best else {})}
+    texts = {order: tuple(map(rate_text, values)) for order, values in every.items()}
+    if curve.worst:
+        texts[WORST] = tuple(map(rate_text, curve.worst))
     return Picture(
         key=key,
         caption=caption,
-        chart=curve_spec(curve.fractions, curves, palette=palette, axis=axis, answer="probability of the answer"),
+        chart=curve_spec(curve.fractions, every, texts, palette=palette, axis=axis, answer="probability of the answer"),
         values=Values(
-            head=(axis, *curves),
+            head=(axis, *texts),
             rows=tuple(
-                (whole_percent(x), *(f"{100 * values[k]:.1f}%" for values in curves.values()))
-                for k, x in enumerate(curve.fractions)
+                (rate_text(x), *(values[k] for values in texts.values())) for k, x in enumerate(curve.fractions)
             ),
         ),
     )
@@ -140,98 +142,106 @@ def flips_check(result: Faithfulness, suffix: str, *, palette: Palette) -> Check
     """How much must be taken out before the answer changes."""
     measured: tuple[tuple[Segments, ErasureMetrics | None], ...]
     measured = (("sentences", result.sentences), ("tokens", result.tokens))
-    units = [(_NAMES[key], unit) for key, unit in measured if unit]
+    units = [(key, unit) for key, unit in measured if unit]
     if not units:
         return missing(result, "flips", suffix, needs="sentences")
-    outcome = together(figure(unit.flip.fraction, high=False) for _, unit in units)
+    outcome = together(figure(unit.flip.fraction, _LEADS[key], high=False) for key, unit in units)
     said = " ".join(
-        f"{whole_percent(unit.flip.fraction.value)} of the {name}, the most important first, before the model answers "
-        f"otherwise. {_beside(unit.flip.fraction, whole_percent)}"
-        if k == 0
-        else f"Of the {name}, {whole_percent(unit.flip.fraction.value)}. {_beside(unit.flip.fraction, whole_percent)}"
-        for k, (name, unit) in enumerate(units)
+        f"{'On average one must take out' if k == 0 else 'Of the'} {_parts(key, unit, first=k == 0)}. "
+        f"{_beside(unit.flip.fraction, rate_text)}"
+        for k, (key, unit) in enumerate(units)
     )
     rates = "; ".join(
-        f"by taking out {name} in {whole_percent(unit.flip.rate.value)} of the papers, in random order in "
-        f"{whole_percent(unit.flip.rate.random)}"
-        for name, unit in units
+        f"by taking out {_NAMES[key]} in {_each(unit.flip.rate, rate_text)} of the papers, in random order in "
+        f"{rate_text(unit.flip.rate.random)}"
+        for key, unit in units
     )
     finding = Finding(
         key="flips" + suffix,
         question=QUESTIONS["flips"],
         answer=(
-            f"{_lead_in(outcome)} on average one must take out {said}",
+            f"{_lead_in(outcome)} {said}",
             f"Some answers never change, and count as 100% here. It changes at all {rates}.",
         ),
-        caption="How much must be taken out until the answer changes, on average: the less, the better.",
+        caption="How much must be taken out, the strongest first, until the answer changes, on average: the less, the "
+        "better.",
         chart=dots_spec(
-            [Dots(name=name, right_is_better=False, values=_orders(unit.flip.fraction)) for name, unit in units],
+            [
+                Dots(
+                    name=f"{_NAMES[key]}: {NAMES[measure].short}",
+                    values={
+                        order: (value, rate_text(value))
+                        for order, value in {
+                            OURS: unit.flip.fraction.of(measure).value,
+                            **orders(unit.flip.fraction),
+                        }.items()
+                    },
+                )
+                for key, unit in units
+                for measure in unit.measures
+            ],
             palette=palette,
-            title="share taken out when the answer changes",
+            title="taken out",
+            better="less",
             limits=(0.0, 1.0),
         ),
         values=Values(
             head=_HEAD,
             rows=tuple(
                 row
-                for name, unit in units
-                for what, scored in (("Share taken out", unit.flip.fraction), ("Answers that change", unit.flip.rate))
-                for row in _rows(f"{what}: {name}", scored, _points)
+                for key, unit in units
+                for what, scored in (("Taken out", unit.flip.fraction), ("Answers that change", unit.flip.rate))
+                for row in _rows(f"{what}: {_NAMES[key]}", scored, rate_text)
             ),
         ),
     )
-    return Check(finding=finding, outcome=outcome)
+    shares = [f"{rate_text(unit.flip.fraction.of(_LEADS[key]).value)} of the {_NAMES[key]}" for key, unit in units]
+    return Check(finding=finding, outcome=outcome, short=f"{_lead_in(outcome)} On average {listed(shares)}.")
+
+
+def _parts(key: Segments, unit: ErasureMetrics, *, first: bool) -> str:
+    each = _each(unit.flip.fraction, rate_text)
+    if first:
+        return f"{each} of the {_NAMES[key]}, the strongest first, before the model answers otherwise"
+    return f"{_NAMES[key]} it takes {each}"
 
 
 def _lead_in(outcome: Outcome) -> str:
     """How the answer begins to a question that cannot be answered by yes or no."""
     return {
-        Outcome.HOLDS: "Less than by chance:",
-        Outcome.IN_PART: "Less than by chance, though more than need be:",
-        Outcome.FAILS: "No less than by chance:",
-        Outcome.UNKNOWN: "Too few papers to tell:",
+        Outcome.HOLDS: "Less than by chance.",
+        Outcome.IN_PART: "Less than by chance, though more than need be.",
+        Outcome.FAILS: "No less than by chance.",
+        Outcome.UNKNOWN: "Too few papers to tell.",
     }[outcome]
 
 
-def _orders(scored: MetricMean) -> dict[str, float]:
-    bounds = scored.bounds
-    if bounds is None:
-        return {OURS: scored.value, RANDOM: scored.random}
-    return {OURS: bounds.value, RANDOM: bounds.random, BEST: bounds.best, WORST: bounds.worst}
+def _change(fall: float) -> str:
+    """A fall of the probability as its change, signed."""
+    return points(-fall)
+
+
+def _each(scored: MetricMean, text: Format) -> str:
+    """`18.1 (by the share), 17.4 (alone) and 14.8 (without it)`."""
+    return listed([f"{text(one.value)} ({NAMES[one.measure].short})" for one in scored.by_measure])
 
 
 def _beside(scored: MetricMean, text: Format) -> str:
-    """The random value in words, and the best where it is of the same papers."""
-    bounds = scored.bounds
-    best = f"; the best possible: {text(bounds.best)}" if bounds and bounds.records == scored.records else ""
-    return f"Random order: {text(scored.random)}{best}."
-
-
-def _on(scored: MetricMean) -> str:
-    """Of how many papers a chart is, where not of all."""
-    bounds = scored.bounds
-    few = bounds is not None and bounds.records < scored.records
-    return f", on the {bounds.records:,} papers where every order was tried" if bounds and few else ""
+    """The random value in words, and the best where it is known."""
+    best = f"; the best possible: {text(scored.best)}" if scored.best is not None else ""
+    return f"In random order: {text(scored.random)}{best}."
 
 
 def _rows(name: str, scored: MetricMean, text: Format) -> tuple[tuple[str, ...], ...]:
-    bounds = scored.bounds
-    error = "–" if scored.error is None else f"±{text(scored.error)}"
-    same = bounds is not None and bounds.records == scored.records
-    extremes = (text(bounds.best), text(bounds.worst)) if bounds and same else ("–", "–")
-    rows: list[tuple[str, ...]] = [
-        (name, f"{scored.records:,}", text(scored.value), text(scored.random), *extremes, error)
-    ]
-    if bounds and not same:
-        numbers = (bounds.value, bounds.random, bounds.best, bounds.worst)
-        rows.append(("of these, every order tried", f"{bounds.records:,}", *map(text, numbers), ""))
-    return tuple(rows)
-
-
-def _falls(change: float) -> str:
-    return "lowers" if change >= 0 else "raises"
-
-
-def _points(share: float) -> str:
-    """A share in points of percent, with a minus alone."""
-    return points(share).removeprefix("+")
+    known = orders(scored)
+    others = [text(known[order]) if order in known else "–" for order in (RANDOM, BEST, WORST)]
+    return tuple(
+        (
+            name,
+            NAMES[one.measure].short,
+            text(one.value),
+            *others,
+            "–" if one.error is None else f"±{points_text(one.error)}",
+        )
+        for one in scored.by_measure
+    )

@@ -1,8 +1,7 @@
-"""The page on faithfulness: do these pictures tell the truth about the model? The verdict first, then check by check.
+"""The page on faithfulness: which measure to trust here, the three side by side, then check by check.
 
 What is measured, and after whom, is in sitegen/analysis/faithfulness; by which rules a check holds, in `checks`. A
-picture that tells the truth here is one that names what moves the model, not one that is right
-about the paper.
+measure that tells the truth here is one that names what moves the model, not one that is right about the paper.
 """
 
 from __future__ import annotations
@@ -18,11 +17,13 @@ from sitegen.config import Site
 from sitegen.web.charts.style import Palette
 from sitegen.web.inputs import SiteInputs
 from sitegen.web.layout import Frame, Frames, Page
-from sitegen.web.pages.faithfulness.checks import ERRORS, GOOD_HITS, NEAR, Check, headline
-from sitegen.web.pages.faithfulness.controls import pointing_check, randomised_check
+from sitegen.web.pages.faithfulness.checks import ERRORS, GOOD_RATE, NEAR, Check, outcomes_counted
 from sitegen.web.pages.faithfulness.erasure import erasure_check, flips_check
+from sitegen.web.pages.faithfulness.known import hybrids_check, planted_check
+from sitegen.web.pages.faithfulness.randomised import randomised_check
+from sitegen.web.pages.faithfulness.trusted import TrustTable, trust_evidence, trust_sentence, trust_table
 from sitegen.web.scan import Scan
-from sitegen.web.text.numbers import count
+from sitegen.web.text.numbers import correlation, count, whole_percent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +41,10 @@ class ModelTruth:
 
     name: str
     key: str  # names its place on the page
-    headline: str  # the answer of all checks together
+    headline: str  # which measure to trust
+    evidence: tuple[str, ...]  # the numbers from which that follows, and the rule
+    table: TrustTable  # the measures side by side
+    held: str  # how many checks held by the measure that the pages lead with
     basis: str  # on what it rests: the papers, what is hidden, the random orders
     warning: str  # that papers may not be new to the model; ""
     checks: tuple[Check, ...]
@@ -54,8 +58,8 @@ class FaithfulnessPage(Page):
     models: tuple[ModelTruth, ...]  # in the site's order
     errors: str  # the rules of `checks` in words: standard errors by which random must be beaten,
     near: str  # how much of the way to the best order must be covered,
-    good_hits: str  # in how many of the mixed abstracts the right class must be hit,
-    limit: str  # how far effects may agree with a random model's
+    good_rate: str  # in how many comparisons a measure must be right,
+    limit: str  # how far sizes may agree with a random model's
     methods: str  # the link to the methods page
     data: str  # the link to the same as data
 
@@ -75,9 +79,9 @@ def faithfulness_page(site: Site, frame: Frame, results: Sequence[Checked]) -> F
             _model(checked, site.classes.names, frame.palette, number) for number, checked in enumerate(results, 1)
         ),
         errors=f"{ERRORS:g}",
-        near=f"{100 * NEAR:.0f}%",
-        good_hits=f"{100 * GOOD_HITS:.0f}%",
-        limit=f"{LIMIT:g}",
+        near=whole_percent(NEAR),
+        good_rate=whole_percent(GOOD_RATE),
+        limit=correlation(LIMIT),
         methods=frame.link("methods") + "#occlusion",
         data=frame.data("faithfulness.json"),
     )
@@ -91,24 +95,30 @@ def faithfulness_json(results: Sequence[Checked]) -> dict[str, Any]:
 def checks(result: Faithfulness, *, classes: tuple[str, str], palette: Palette, suffix: str = "") -> tuple[Check, ...]:
     """All checks of one model; `suffix` tells their places on a page from those of other models."""
     return (
+        hybrids_check(result, classes, suffix, palette=palette),
+        planted_check(result, classes, suffix, palette=palette),
         erasure_check(result, "sentences", suffix, palette=palette),
         erasure_check(result, "tokens", suffix, palette=palette),
         flips_check(result, suffix, palette=palette),
-        pointing_check(result, classes, suffix, palette=palette),
         randomised_check(result, suffix, palette=palette),
     )
 
 
 def _model(checked: Checked, classes: tuple[str, str], palette: Palette, number: int) -> ModelTruth:
     result = checked.result
-    made = checks(result, classes=classes, palette=palette, suffix=f"-{number}" if number > 1 else "")
+    suffix = f"-{number}" if number > 1 else ""
+    made = checks(result, classes=classes, palette=palette, suffix=suffix)
     return ModelTruth(
         name=checked.model,
         key=f"model-{number}",
-        headline=headline([check.outcome for check in made]),
-        basis=f"{checked.model} was tried on {count(result.records, 'paper')}{_seen(checked)}. What is "
-        f"hidden is {BASELINES[result.baseline].wording}. Beside our order stand "
-        f"{count(result.shuffles, 'random order')} of each paper.",
+        headline=trust_sentence(result),
+        evidence=trust_evidence(result),
+        table=trust_table(result, classes, suffix),
+        held="Check by check, for the share, by which these pages colour and rank sentences: "
+        f"{outcomes_counted([check.outcome for check in made]).lower()}",
+        basis=f"{checked.model} was tried on {count(result.records, 'paper')}{_seen(checked)}; where a check rests on "
+        f"fewer, it says why. For share and leaving out, what is hidden is {BASELINES[result.baseline].wording}. "
+        f"Beside each measure's order stand {count(result.shuffles, 'random order')} of each paper.",
         warning="" if checked.held_out == result.records else _warning(checked),
         checks=made,
     )

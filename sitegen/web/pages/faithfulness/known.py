@@ -1,0 +1,280 @@
+"""The checks that know the right answer beforehand: mixed abstracts, and neutral sentences in the papers' own.
+
+The first words of an answer are the verdict, by the rules of `checks`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from math import ceil
+
+from sitegen.analysis.faithfulness.hybrids import Hybrids
+from sitegen.analysis.faithfulness.measures import MEASURES
+from sitegen.analysis.faithfulness.planted import Planted
+from sitegen.analysis.faithfulness.rates import Rate
+from sitegen.analysis.faithfulness.report import Faithfulness
+from sitegen.web.charts.style import Palette
+from sitegen.web.components import Finding, Values
+from sitegen.web.pages.faithfulness.charts import Interval, class_intervals_spec, interval_spec
+from sitegen.web.pages.faithfulness.checks import (
+    CHANCE,
+    LEADS,
+    QUESTIONS,
+    Check,
+    Picture,
+    hybrids_outcome,
+    missing,
+    planted_outcome,
+)
+from sitegen.web.pages.faithfulness.trusted import papers_left_out
+from sitegen.web.pages.faithfulness.wording import NAMES, listed, rate_text
+from sitegen.web.text.numbers import count
+
+_HEAD = ("Measure", "Abstracts", "Rate", "95% interval")
+_CLASS_HEAD = ("Measure, class", "Abstracts", "Rate", "95% interval")
+
+
+def hybrids_check(result: Faithfulness, classes: tuple[str, str], suffix: str, *, palette: Palette) -> Check:
+    """Whether the measures know the class of a sentence in a mixed abstract. classes: (negative, positive)."""
+    mixed = result.hybrids
+    if mixed is None:
+        return missing(result, "hybrids", suffix, needs="hybrids")
+    outcome = hybrids_outcome(mixed)
+    aucs, strongest = ([getattr(one, name) for one in mixed.by_measure] for name in ("auc", "strongest"))
+    said = f"how often a sentence of class “{classes[1]}” lies above one of “{classes[0]}”"
+    finding = Finding(
+        key="hybrids" + suffix,
+        question=QUESTIONS["hybrids"],
+        answer=(
+            f"{outcome.value}: in {count(mixed.documents, 'mixed abstract')} a sentence from papers of “{classes[1]}” "
+            f"lies above one of “{classes[0]}” in {_each(aucs)} of comparisons; guessing: {rate_text(CHANCE)}.",
+            _recipe(mixed),
+            f"The strongest sentence comes from a paper of the class that the model says in {_each(strongest)} of the "
+            f"mixed abstracts; pointing at random: {rate_text(mixed.chance)}.",
+            f"The sentences come from {count(mixed.sources[1], 'paper')} of class “{classes[1]}” and "
+            f"{mixed.sources[0]:,} of “{classes[0]}”"
+            f"{papers_left_out(used=1, available=1, misread=mixed.misread)}.",
+            *_by_class(mixed, classes),
+        ),
+        caption=f"In mixed abstracts, {said}, with the 95% interval.",
+        chart=interval_spec(_intervals(aucs), palette=palette, compared=CHANCE, says="guessing", title="comparisons"),
+        values=_values(aucs),
+    )
+    pictures = [
+        Picture(
+            key="hybrids-strongest" + suffix,
+            caption="How often the strongest sentence comes from the class that the model says, with the 95% interval.",
+            chart=interval_spec(
+                _intervals(strongest),
+                palette=palette,
+                compared=mixed.chance,
+                says="guessing",
+                title="mixed abstracts",
+            ),
+            values=_values(strongest),
+        )
+    ]
+    if own := [one.above_neutral for one in mixed.by_measure if one.above_neutral]:
+        pictures.append(
+            _class_picture(
+                "hybrids-neutral" + suffix,
+                "How often a sentence lies above the neutral one in the same mixed abstract, toward its class.",
+                own,
+                classes,
+                chance=CHANCE,
+                most=1.0,
+                palette=palette,
+            )
+        )
+    leading = MEASURES.index(LEADS)
+    return Check(
+        finding=finding,
+        outcome=outcome,
+        short=f"{outcome.value}: in {rate_text(aucs[leading].value)} of comparisons; guessing: {rate_text(CHANCE)}.",
+        pictures=tuple(pictures),
+    )
+
+
+def planted_check(result: Faithfulness, classes: tuple[str, str], suffix: str, *, palette: Palette) -> Check:
+    """Whether the papers' own sentences lie above a neutral one. classes: (negative, positive)."""
+    planted = result.planted
+    if planted is None:
+        return missing(result, "planted", suffix, needs="planted")
+    outcome = planted_outcome(planted)
+    over, top = ([getattr(one, name) for one in planted.by_measure] for name in ("above", "on_top"))
+    known = [chance for chance in planted.chance if chance is not None]
+    chance = sum(known) / len(known)
+    own = "; ".join(
+        f"in papers of “{classes[y]}” in {_some([rates[y] for rates in over])}" for y in (1, 0) if planted.by_class[y]
+    )
+    tops = "; ".join(
+        f"in papers of “{classes[y]}” in {_some([rates[y] for rates in top])}" for y in (1, 0) if planted.by_class[y]
+    )
+    finding = Finding(
+        key="planted" + suffix,
+        question=QUESTIONS["planted"],
+        answer=(
+            f"{outcome.value}: a paper's own sentences lie above a neutral one, {own} of "
+            f"comparisons; guessing: {rate_text(CHANCE)}.",
+            "A sentence that says nothing of either class, such as “All rights reserved.”, was put at a random place "
+            "into the papers' own abstracts. A good measure puts the paper's own sentences above it. Not all, since "
+            "papers have sentences that say nothing, too.",
+            f"The neutral one comes out strongest of all {tops}; guessing: about {rate_text(chance)}.",
+            f"{_papers(planted, classes)}",
+        ),
+        caption="How often a paper's own sentence lies above the neutral one, toward the paper's class, with the 95% "
+        "interval: the more, the better.",
+        chart=class_intervals_spec(
+            _class_intervals(over, classes),
+            classes=classes,
+            palette=palette,
+            compared=CHANCE,
+            says="guessing",
+            title="comparisons",
+        ),
+        values=_class_values(over, classes),
+    )
+    picture = _class_picture(
+        "planted-top" + suffix,
+        "How often the neutral sentence comes out strongest of its abstract, with the 95% interval: the less, the "
+        "better.",
+        top,
+        classes,
+        chance=chance,
+        most=_most(top, chance),
+        palette=palette,
+    )
+    rates = [rate_text(rate.value) for rate in reversed(over[MEASURES.index(LEADS)]) if rate]
+    return Check(
+        finding=finding,
+        outcome=outcome,
+        short=f"{outcome.value}: in {listed(rates)} of comparisons{', by class' if len(rates) > 1 else ''}; guessing: "
+        f"{rate_text(CHANCE)}.",
+        pictures=(picture,),
+    )
+
+
+def _recipe(mixed: Hybrids) -> str:
+    neutral = " and one neutral sentence, such as “All rights reserved.”" if mixed.neutral else ""
+    return (
+        f"A mixed abstract has {count(mixed.per_class, 'sentence')} from papers of either class{neutral}, shuffled, "
+        "and no title. So it is known beforehand which sentence speaks for which class."
+    )
+
+
+def _papers(planted: Planted, classes: tuple[str, str]) -> str:
+    negative, positive = planted.by_class
+    left_out = papers_left_out(used=planted.documents, available=planted.available, misread=planted.misread)
+    return (
+        f"{count(positive, 'paper')} of class “{classes[1]}”, {negative:,} of “{classes[0]}”{left_out}; "
+        f"{count(planted.neutral, 'different neutral sentence')}."
+    )
+
+
+def _by_class(mixed: Hybrids, classes: tuple[str, str]) -> tuple[str, ...]:
+    """Where the leading measure hits one class less often beyond doubt, and what that may mean."""
+    negative, positive = mixed.by_measure[MEASURES.index(LEADS)].strongest_by_class
+    if negative is None or positive is None:
+        return ()
+    (low, name), (high, other) = sorted(
+        ((negative, classes[0]), (positive, classes[1])), key=lambda pair: pair[0].value
+    )
+    if low.high >= high.low:
+        return ()
+    return (
+        f"Where the model says “{other}”, {NAMES[LEADS].phrase} points right in {rate_text(high.value)}, where it says "
+        f"“{name}” in {rate_text(low.value)} only. Such misses need not be the measure's: if nothing but the lack of "
+        "the one speaks for the other class, sentences that say nothing push toward it, too.",
+    )
+
+
+def _each(rates: Sequence[Rate]) -> str:
+    """`93% (its share), 93% (alone) and 90% (without it)`."""
+    pairs = zip(MEASURES, rates, strict=True)
+    return listed([f"{rate_text(rate.value)} ({NAMES[measure].short})" for measure, rate in pairs])
+
+
+def _some(rates: Sequence[Rate | None]) -> str:
+    return _each([rate for rate in rates if rate])
+
+
+def _most(rates: Sequence[tuple[Rate | None, Rate | None]], chance: float) -> float:
+    """Where an axis may end that shows these rates: the next tenth."""
+    return min(1.0, ceil(10 * max(chance, *(rate.high for both in rates for rate in both if rate))) / 10)
+
+
+def _intervals(rates: Sequence[Rate]) -> list[Interval]:
+    return [_interval(NAMES[measure].short, "", rate) for measure, rate in zip(MEASURES, rates, strict=True)]
+
+
+def _interval(name: str, of_class: str, rate: Rate) -> Interval:
+    return Interval(
+        name=name,
+        group=of_class,
+        value=rate.value,
+        low=rate.low,
+        high=rate.high,
+        text=rate_text(rate.value),
+        between=_between(rate),
+    )
+
+
+def _between(rate: Rate, text: Callable[[float], str] = rate_text) -> str:
+    return f"{text(rate.low)} to {text(rate.high)}"
+
+
+def _class_intervals(rates: Sequence[tuple[Rate | None, Rate | None]], classes: tuple[str, str]) -> list[Interval]:
+    return [
+        _interval(NAMES[measure].short, classes[y], rate)
+        for measure, of_class in zip(MEASURES, rates, strict=True)
+        for y in (1, 0)
+        if (rate := of_class[y])
+    ]
+
+
+def _values(rates: Sequence[Rate]) -> Values:
+    return Values(
+        head=_HEAD,
+        rows=tuple(
+            (NAMES[measure].short, f"{rate.documents:,}", rate_text(rate.value), _between(rate))
+            for measure, rate in zip(MEASURES, rates, strict=True)
+        ),
+    )
+
+
+def _class_values(rates: Sequence[tuple[Rate | None, Rate | None]], classes: tuple[str, str]) -> Values:
+    return Values(
+        head=_CLASS_HEAD,
+        rows=tuple(
+            (f"{NAMES[measure].short}, {classes[y]}", f"{rate.documents:,}", rate_text(rate.value), _between(rate))
+            for measure, of_class in zip(MEASURES, rates, strict=True)
+            for y in (1, 0)
+            if (rate := of_class[y])
+        ),
+    )
+
+
+def _class_picture(
+    key: str,
+    caption: str,
+    rates: Sequence[tuple[Rate | None, Rate | None]],
+    classes: tuple[str, str],
+    *,
+    chance: float,
+    most: float,
+    palette: Palette,
+) -> Picture:
+    return Picture(
+        key=key,
+        caption=caption,
+        chart=class_intervals_spec(
+            _class_intervals(rates, classes),
+            classes=classes,
+            palette=palette,
+            compared=chance,
+            says="guessing",
+            title="abstracts",
+            most=most,
+        ),
+        values=_class_values(rates, classes),
+    )

@@ -1,0 +1,203 @@
+"""The sentence on top of the page, which measure to trust, and the table beside it: measures by checks.
+
+The sentence follows from analysis/faithfulness/trust.py alone: which measures find the known answer more often than
+guessing, and which of those cannot be told from the best. Below GOOD, halfway from guessing to always right, even the
+best is called not good.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sitegen.analysis.faithfulness.measures import MEASURES
+from sitegen.analysis.faithfulness.report import Faithfulness
+from sitegen.analysis.faithfulness.trust import CHANCE, ERRORS, MATTERS, Trust
+from sitegen.web.pages.faithfulness.wording import NAMES, listed, points_text, rate_text
+from sitegen.web.text.numbers import correlation, count, excerpt
+
+GOOD = 0.75
+NONE = "–"  # a cell of a check that was not made
+HERE = "On these papers and this model"
+KNOWN = "where the right answer is known"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """One check of the table."""
+
+    name: str  # in plain words
+    term: str  # the field's word, or what better means
+    link: str  # the key of the check that says more
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """One measure's number in one check."""
+
+    text: str
+    best: bool  # whether no other measure's is better
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeasureRow:
+    """One measure's line of the table, or what guessing would do."""
+
+    name: str  # in readers' words
+    asks: str  # the question the measure answers
+    term: str  # the field's word
+    trusted: bool
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrustTable:
+    """The three measures side by side."""
+
+    columns: tuple[Column, ...]
+    rows: tuple[MeasureRow, ...]
+
+
+def trust_sentence(result: Faithfulness) -> str:
+    """Which measure to trust, in one sentence."""
+    found = result.trust
+    if found is None:
+        return f"Which measure to trust is not known here. {result.reasons.get('trust', '')}".strip()
+    trusted = [measure for measure in MEASURES if measure in found.trusted]
+    others = [NAMES[measure].phrase for measure in MEASURES if measure not in trusted]
+    names = listed([NAMES[measure].phrase for measure in trusted]) if trusted else ""
+    best = max(score.score for score in found.scores)
+    if not trusted:
+        return f"{HERE}, trust none of the three measures: {KNOWN}, none finds it more often than guessing would."
+    if best < GOOD:
+        verb, alike = ("is", "it finds it") if len(trusted) == 1 else ("are", "they find it")
+        return (
+            f"{HERE}, no measure is good; the best {verb} {names}: {KNOWN}, {alike} in {rate_text(best)} of "
+            f"comparisons"
+            f"{' at most' if len(trusted) > 1 else ''}, and guessing in {rate_text(CHANCE)}."
+        )
+    if not others:
+        return f"{HERE}, {names} are equally good: {KNOWN}, all three find it about as often."
+    if len(trusted) == 1:
+        return f"{HERE}, trust {names}: {KNOWN}, it finds it more often than the other two."
+    return f"{HERE}, trust {names} alike: {KNOWN}, both find it more often than {others[0]}, and about equally often."
+
+
+def trust_evidence(result: Faithfulness) -> tuple[str, ...]:
+    """The numbers from which the sentence follows, and by which rule."""
+    found = result.trust
+    if found is None:
+        return ()
+    scores = listed([f"{NAMES[score.measure].phrase} in {rate_text(score.score)}" for score in found.scores])
+    return (
+        f"Take two sentences of which it is known which should come first. They are put right by {scores} of cases; by "
+        f"guessing in {rate_text(CHANCE)}. {_basis(found)}",
+        f"A measure counts as good as the best if it lies behind by at most {points_text(MATTERS)} percentage points, "
+        f"or {ERRORS:g} standard errors of the difference.",
+    )
+
+
+def _basis(found: Trust) -> str:
+    mixed = "in mixed abstracts, a sentence of one class with one of the other"
+    planted = "in the papers' own abstracts, each sentence with a neutral one"
+    if found.hybrids and found.planted:
+        return f"Compared are, {mixed}, and, {planted}; both count half."
+    return f"Compared are, {mixed if found.hybrids else planted}."
+
+
+def trust_table(result: Faithfulness, classes: tuple[str, str], suffix: str) -> TrustTable:
+    """All measures in all checks, and what guessing would do. classes: (negative, positive)."""
+    columns = _columns(result, classes, suffix)
+    trusted = result.trust.trusted if result.trust else ()
+    rows = []
+    for m, measure in enumerate(MEASURES):
+        name = NAMES[measure]
+        cells = tuple(Cell(text=_text(column, column.values[m]), best=_best(column, m)) for column in columns)
+        rows.append(
+            MeasureRow(name=name.short, asks=name.asks, term=name.term, trusted=measure in trusted, cells=cells)
+        )
+    guessing = tuple(Cell(text=_text(column, column.chance), best=False) for column in columns)
+    rows.append(MeasureRow(name="guessing", asks="", term="chance", trusted=False, cells=guessing))
+    return TrustTable(columns=tuple(column.head for column in columns), rows=tuple(rows))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Column:
+    """A column with its numbers, None where the check was not made. distance: whether the best is the one nearest to 0,
+    else the largest."""
+
+    head: Column
+    values: Sequence[float | None]
+    chance: float | None
+    unit: str = "rate"
+    distance: bool = False
+
+
+def _columns(result: Faithfulness, classes: tuple[str, str], suffix: str) -> list[_Column]:
+    none = [None] * len(MEASURES)
+    mixed, planted, random = result.hybrids, result.planted, result.randomised
+    removed = result.sentences.comprehensiveness if result.sentences else None
+
+    def head(name: str, term: str, link: str) -> Column:
+        return Column(name=name, term=term, link=link + suffix)
+
+    return [
+        _Column(
+            head=head("Right class above the wrong one", "in mixed abstracts; AUC", "hybrids"),
+            values=[one.auc.value for one in mixed.by_measure] if mixed else none,
+            chance=CHANCE if mixed else None,
+        ),
+        _Column(
+            head=head("Strongest from the right class", "in mixed abstracts; pointing game", "hybrids"),
+            values=[one.strongest.value for one in mixed.by_measure] if mixed else none,
+            chance=mixed.chance if mixed else None,
+        ),
+        *(
+            _Column(
+                head=head("Own sentence above a neutral one", f"in papers of “{excerpt(classes[y], 22)}”", "planted"),
+                values=[rate.value if (rate := one.above[y]) else None for one in planted.by_measure]
+                if planted
+                else none,
+                chance=CHANCE if planted and planted.by_class[y] else None,
+            )
+            for y in (1, 0)
+        ),
+        _Column(
+            head=head("Answer falls, strongest taken out", "percentage points; comprehensiveness", "sentences"),
+            values=[one.value for one in removed.by_measure] if removed else none,
+            chance=removed.random if removed else None,
+            unit="points",
+        ),
+        _Column(
+            head=head("Like a model that learned nothing", "rank correlation, 0 is best", "randomised"),
+            values=[one.correlation for one in random.by_measure] if random else none,
+            chance=0.0 if random else None,
+            unit="correlation",
+            distance=True,
+        ),
+    ]
+
+
+def _text(column: _Column, value: float | None) -> str:
+    if value is None:
+        return NONE
+    return {"rate": rate_text, "points": points_text, "correlation": correlation}[column.unit](value)
+
+
+def _best(column: _Column, m: int) -> bool:
+    """Whether the number is the best of its column, or reads the same."""
+    values = [value for value in column.values if value is not None]
+    if column.values[m] is None:
+        return False
+    best = min(values, key=abs) if column.distance else max(values)
+    return _text(column, column.values[m]) == _text(column, best)
+
+
+def papers_left_out(*, used: int, available: int, misread: int) -> str:
+    """Why a check rests on fewer papers than the corpus has; "" where it does not."""
+    reasons = []
+    if misread:
+        reasons.append(f"{count(misread, 'paper')} that the model gets wrong left out")
+    if used < available:
+        reasons.append(f"of {available:,}; more would take long")
+    return f" ({'; '.join(reasons)})" if reasons else ""

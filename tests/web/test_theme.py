@@ -74,7 +74,7 @@ def test_another_theme_reaches_every_picture_and_every_word(tmp_path):
     assert b", pale where" in home
     assert b">Green is near 100%</span>, pale is 50%" in methods
     page = next(content for name, content in written.items() if name.startswith("records/p1"))
-    assert "▲ green</span> sentences push".encode() in page
+    assert "▲ green</span> move the answer".encode() in page
 
 
 @pytest.mark.usefixtures("quick_bundles")

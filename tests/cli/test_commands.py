@@ -171,7 +171,9 @@ def test_each_stage_says_that_it_begins(run: Run, tmp_path: Path) -> None:
     stages = [line for line in done.err.splitlines() if line.endswith(" ...")]
     assert stages == [
         "Scoring with First ...",
+        "Reading pieces alone with First ...",
         "Sharing out the credit with First ...",
+        "Asking First about sentences that say nothing ...",
         "Reading the scores ...",
         "Writing the pages ...",
     ]

@@ -101,8 +101,9 @@ class Null:
         return bins(length, self.edges)
 
 
-def judge(evidence: Evidence, *, alpha: float = ALPHA, seed: int = 0) -> Significance:
-    """The test of the module's docstring. alpha: the share of false marks that is put up with; seed: of the bootstrap.
+def judge(evidence: Evidence, *, alpha: float = ALPHA, resamples: int = RESAMPLES, seed: int = 0) -> Significance:
+    """The test of the module's docstring. alpha: the share of false marks that is put up with; resamples: of the
+    bootstrap for tau's interval, fewer where the corpus is large, 0 for none; seed: of the same.
 
     Whatever is missing (labels, held-out records, a class) is a reason in `why`, not an exception; ValueError where
     alpha is not between 0 and 1. The marks do not depend on the order of records or sentences.
@@ -126,7 +127,9 @@ def judge(evidence: Evidence, *, alpha: float = ALPHA, seed: int = 0) -> Signifi
         cut = float(p[passed].max()) if passed.any() else 0.0
         reached |= _reached(evidence, x, null, family=family, rows=of_y & ~passed, cut=cut)
         tau = _least(x[passed], null.bins(evidence.length[passed]), null.edges.size + 1)
-        low, high = _interval(evidence, x, family, others, null, alpha=alpha, seed=seed) if passed.any() else (tau, tau)
+        low = high = np.full(tau.size, np.nan)
+        if passed.any() and resamples:
+            low, high = _interval(evidence, x, family, others, null, alpha=alpha, resamples=resamples, seed=seed)
         tests.append(
             ClassTest(
                 family=int(family.sum()),
@@ -290,12 +293,13 @@ def _interval(
     null: Null,
     *,
     alpha: float,
+    resamples: int,
     seed: int,
 ) -> tuple[Float64[np.ndarray, " B"], Float64[np.ndarray, " B"]]:
     """The ends of tau's interval by bin, over samples of the records with replacement; bins and zero stay."""
     records = np.unique(evidence.record[family | others])
     sentences = int(np.sum(family) + np.sum(others))
-    rounds = min(RESAMPLES, max(20, SENTENCES // max(sentences, 1)))
+    rounds = min(resamples, max(20, SENTENCES // max(sentences, 1)))
     rng = np.random.default_rng([seed, records.size])
     count = null.edges.size + 1
     of_family, of_null = np.flatnonzero(family & (x > 0)), np.flatnonzero(others)

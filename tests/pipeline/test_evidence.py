@@ -95,6 +95,7 @@ def test_without_shapley_values_the_pages_have_no_column_of_them(tmp_path):
 # --- read alone ---
 
 
+@pytest.mark.slow
 def test_every_piece_is_read_alone_once_by_every_model(tmp_path):
     write_model(tmp_path / "other", seed=5)
     site = make_site(tmp_path, models={"First": "model", "Second": "other"})

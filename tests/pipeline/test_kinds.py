@@ -42,6 +42,7 @@ def kind_of(kind: object, **own: object) -> object:
 BOTH = [kind_of(BAG, bias=-0.2), kind_of(LETTERS)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("built", BOTH, indirect=True)
 def test_no_page_and_no_table_speaks_of_another_kind_of_model(built: Site) -> None:
     files = [file for file in built.output.folder.rglob("*") if file.suffix in (".html", ".csv", ".json", ".jsonl")]
@@ -65,6 +66,7 @@ def test_the_methods_page_says_what_a_bag_of_words_is(built: Site) -> None:
     assert grids(built)["p7", "Plain"]["margin"] == pytest.approx(-0.2 + 1.0, abs=1e-4)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("built", BOTH[1:], indirect=True)
 def test_the_methods_page_says_that_a_model_is_given_whole_texts(built: Site) -> None:
     text = page(built, "methods.html")

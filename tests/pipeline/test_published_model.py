@@ -90,6 +90,7 @@ def test_so_do_those_of_every_network_of_the_kind(tmp_path: Path, joint: int, la
     assert all(worst < 1e-5 for _, worst in found.values())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "column", "row"),
     [
@@ -169,6 +170,7 @@ def test_the_tokens_of_the_page_are_those_of_the_data(published: Site) -> None:
         assert grid["sentence_ends"] == np.cumsum([len(one) for one in own]).tolist()
 
 
+@pytest.mark.slow
 def test_a_second_model_has_a_folder_with_its_name(built_site: Path) -> None:
     data = built_site / "data"
     folders = sorted(path.name for path in data.iterdir() if path.is_dir())
@@ -195,6 +197,7 @@ def test_a_model_is_not_published_unasked(plain_site: object) -> None:
     assert names == list(FILES[:4])
 
 
+@pytest.mark.slow
 def test_what_stands_in_for_text_takes_the_program_away(tmp_path: Path) -> None:
     site = build(make_site(tmp_path, settings='baseline = "zero"', publish=True)).site
     data = site.output.folder / "data"

@@ -45,6 +45,7 @@ def test_a_model_that_saturates_is_right_by_share_and_not_by_leave_one_out():
     assert left_out.above_neutral[0].value == 0.5
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("model", [Deaf, Fickle])
 def test_where_sentences_have_no_class_all_measures_are_right_by_chance(model):
     result = tried(noise(), model(), documents=400)

@@ -96,6 +96,7 @@ def test_what_is_read_alone_is_counted_from_something_neutral():
         assert alone.correlation == pytest.approx(1.0, abs=1e-3)
 
 
+@pytest.mark.slow
 def test_weights_that_share_nothing_do_not_correlate():
     result = compared(corpus(records=150), Weighted(weights(1)), Weighted(weights(2)), Weighted(weights(3)))
     for one in result.by_measure:
@@ -105,6 +106,7 @@ def test_weights_that_share_nothing_do_not_correlate():
         assert one.error == pytest.approx(0.02, abs=0.02)
 
 
+@pytest.mark.slow
 def test_models_that_share_nothing_but_place_agree_in_size_where_place_is_read():
     """What is read alone stands at no place; leave-one-out shows it, and less at equal place."""
     result = compared(corpus(records=150, sentences=7), Ends(weights(1)), Ends(weights(2)))
@@ -120,6 +122,7 @@ def test_models_that_share_nothing_but_place_agree_in_size_where_place_is_read()
     assert abs(alone.place) < 0.1
 
 
+@pytest.mark.slow
 def test_length_alone_makes_no_agreement():
     """Sentences of one word said n times: all models' effects grow with n, which is divided out."""
     rng = np.random.default_rng(0)

@@ -88,6 +88,7 @@ def test_without_signal_nothing_is_found():
     assert measured.any_discovery <= 0.2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("planted", "records", "power"), [(0.15, 200, 0.9), (0.3, 200, 0.9), (0.03, 400, 0.75)])
 def test_planted_sentences_are_found_and_few_others(planted, records, power):
     """The fewer there are, the further each has to go."""
@@ -106,6 +107,7 @@ def test_the_generator_plants_what_it_says():
     assert abs(np.corrcoef(evidence.alone[~chosen], toward[~chosen])[0, 1]) < 0.1  # else there is signal in the noise
 
 
+@pytest.mark.slow
 def test_a_record_depends_on_itself_and_the_error_stays_controlled():
     """Sentences of one record share a shift of half their noise: a design effect of more than 2."""
     rows = []

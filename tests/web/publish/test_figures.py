@@ -114,6 +114,7 @@ def test_a_worker_that_ends_is_told_from_one_that_was_killed(
         list(draw_figures([spec(seed=seed) for seed in range(4)], cache=tmp_path, workers=2))
 
 
+@pytest.mark.slow
 def test_workers_end_with_the_program_that_started_them(tmp_path: Path) -> None:
     """They hold the program's standard error: it is only read to its end once they are gone."""
     program = (

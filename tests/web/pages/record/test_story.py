@@ -248,6 +248,7 @@ def test_a_word_of_the_title_is_named_once():
 TEXT = st.lists(st.sampled_from([*WEIGHTS, "unknown", "other"]), max_size=4).map(" ".join)
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(
     title=TEXT,

@@ -44,8 +44,13 @@ class SentenceExplanation:
 
     @property
     def leading(self) -> float:
-        """The number that sentences are ranked by, in log-odds: the share, leave-one-out where it is not known."""
+        """What the colour follows, in log-odds: the share, leave-one-out where it is not known."""
         return self.effect if self.share is None else self.share
+
+    @property
+    def size(self) -> float:
+        """What the sentences of one text are ordered by: the share's points, leave-one-out where it is not known."""
+        return abs(self.effect if self.points is None else self.points)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -129,7 +134,7 @@ class Explanation:
 
     def __repr__(self) -> str:
         """The answer, how it came about, and the sentences with the largest shares."""
-        strongest = sorted(self.sentences, key=lambda one: -abs(one.leading))[:STRONGEST]
+        strongest = sorted(self.sentences, key=lambda one: -one.size)[:STRONGEST]
         lines = [
             f"  sentence {one.number}: {'; '.join(self._numbers(one))}  {excerpt(one.text, 50)}" for one in strongest
         ]

@@ -78,7 +78,8 @@ def read(record: Record, occlusion: Occlusion, shapley: Shapley | None, *, class
     changes = occlusion.change(occlusion.sentences) if shapley is None else shapley.points
     top = None
     if effects.size:
-        number = int(np.argmax(np.abs(effects)))
+        order = effects if shapley is None else shapley.points  # as the table of the record's page is ordered
+        number = int(np.argmax(np.abs(order)))
         if abs(effects[number]) > ZERO:
             start, end = occlusion.document.abstract.sentence_spans[number].tolist()
             top = TopSentence(

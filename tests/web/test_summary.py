@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import numpy as np
 import pytest
 
 from sitegen.analysis.significance.evidence import Standing
-from sitegen.web.summary import Accuracy, Confusion, accuracy_by_standing
-from tests.web.papers import paper, papers, site, summaries
+from sitegen.web.summary import Accuracy, Confusion, accuracy_by_standing, read
+from tests.web.papers import paper, papers, scored, shared, site, summaries
 
 
 def test_a_reading_by_hand(tmp_path):
@@ -22,6 +25,16 @@ def test_a_reading_by_hand(tmp_path):
     assert (summary.page, summary.sentence(0)) == ("records/a.html", "records/a.html#s1")
     assert (summary.thumbnail, summary.figure) == ("records/thumbnails/a.png", "records/figures/a.svg")
     assert [summary.record.abstract[a:b] for a, b in summary.sentences] == ["A bad network.", "We simulate."]
+
+
+def test_the_top_sentence_is_first_in_its_papers_table(tmp_path):
+    # the two orders differ: in log-odds the first sentence is larger, in points the second
+    given = site(tmp_path)
+    item = paper("a", "Good simulation", "Good one.", "Bad two.")
+    (scores,) = scored([item])
+    shares = replace(shared([item])[0], values=np.array([1.5, -0.9]), points=np.array([0.02, -0.08]))
+    top = read(item.record, scores, shares, classes=given.classes).top
+    assert (top.number, top.effect, top.change) == (1, -0.9, -0.08)
 
 
 def test_the_threshold_itself_is_positive(tmp_path):

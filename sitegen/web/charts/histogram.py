@@ -53,7 +53,7 @@ def histogram_spec(
                 format="%", tickCount=10, title=f"probability of “{classes[1]}”", grid=False
             ),
             x2="to",
-            y=alt.Y("records:Q", stack="zero").axis(title="records", tickMinStep=1, domain=False),
+            y=alt.Y("records:Q", stack="zero").axis(title="papers", tickMinStep=1, domain=False),
             color=alt.Color("label:N", sort=None)
             .scale(domain=[names[kind] for kind in shown], range=[colours[kind] for kind in shown])
             .legend(None if shown == [2] else alt.Legend(title="label", orient="top")),
@@ -62,7 +62,7 @@ def histogram_spec(
                 alt.Tooltip("from:Q", title="from", format=".0%"),
                 alt.Tooltip("to:Q", title="to", format=".0%"),
                 alt.Tooltip("label:N", title="label"),
-                alt.Tooltip("records:Q", title="records"),
+                alt.Tooltip("records:Q", title="papers"),
             ],
         )
     )

@@ -149,7 +149,7 @@ def methods_page(
     return MethodsPage(
         frame=frame,
         classes=site.classes.names,
-        threshold=f"{site.classes.threshold:g}",
+        threshold=f"{100 * site.classes.threshold:g}%",
         one_in=one_in(site.significance.alpha),
         strips_title=models[0].strips_title,
         models=tuple(models),

@@ -11,7 +11,7 @@ important, nothing is said to prove or to cause; and a sentence without a mark i
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from math import isnan
 
 from sitegen.analysis.significance.evidence import Mark, Why
@@ -76,6 +76,21 @@ ASK_TEST = "How is a sentence tested?"
 COLOUR = "The stronger the colour, the larger the sentence's share."  # in the key of a text's colours
 COLOUR_WITHOUT_SHARE = "The stronger the colour, the more the answer changes when the sentence is taken out."
 WORDS_NOT_TESTED = "words are not tested"
+
+
+def mark_key(symbols: Collection[str]) -> str:
+    """What the marks beside a text's sentences say, for the key above it; "" where there is none. symbols: those
+    that occur there."""
+    clear, as_clear = SYMBOLS[Mark.PASSES], SYMBOLS[Mark.REACHES]
+    if clear in symbols:
+        also = f"; {as_clear} behind one that goes as far, but is not tested" if as_clear in symbols else ""
+        return f"{clear} stands behind a sentence that is clear when it is read by itself{also}."
+    if as_clear in symbols:
+        return (
+            f"{as_clear} stands behind a sentence that goes as far, when it is read by itself, as clear ones ({clear}) "
+            "do, but is not tested."
+        )
+    return ""
 
 
 def one_in(alpha: float) -> str:
@@ -159,7 +174,8 @@ def clear_in_list(
     """
     tested, passing = sum(of for _, _, of in counts), sum(passed for _, passed, _ in counts)
     marked = "The one sentence marked ◇ goes" if as_clear == 1 else f"{as_clear:,} sentences marked ◇ go"
-    untested = (f"{marked} as far as clear ones, but were not tested.",) if as_clear else ()
+    no_number = f"but the test has no number for {'it' if as_clear == 1 else 'them'}"
+    untested = (f"{marked} as far as clear ones, {no_number}: {_NO_NUMBER}.",) if as_clear else ()
     if not tested:
         return ("No sentence here could be tested.", _TEST_NEEDS, *untested, NOT_NEUTRAL)
     if not passing:
@@ -181,6 +197,7 @@ def clear_in_list(
     )
 
 
+_NO_NUMBER = "such a sentence may speak against its paper's label"
 NOT_NEUTRAL = (
     "A sentence without a mark is not neutral: it may say a good deal, only no more than sentences of the other class "
     "often do."
@@ -223,7 +240,7 @@ def meanings(*, alpha: float, some: bool) -> tuple[tuple[Mark, str, str], ...]:
         (
             Mark.REACHES,
             "◇ as clear, not tested",
-            "It moves the model as far, but no q can be given; the reasons stand below.",
+            "It moves the model as far, but the test has no number (q) for it; the reasons stand below.",
         ),
         (Mark.NONE, "no mark", unmarked),
     )

@@ -60,7 +60,7 @@ def test_a_sentence_has_its_place_and_three_probabilities(tmp_path):
     assert [node.text for node in shown.one("thead").all("th")] == [
         "Rank",
         "Sentence",
-        "Share",
+        "Share, log-odds",
         "Alone it says",
         "Paper's answer",
         "Without it",
@@ -82,7 +82,7 @@ def test_without_shares_leave_one_out_orders_the_lists_and_the_page_says_so(tmp_
     assert [row.share for row in page.rankings[0].sentences] == [3.75, 0.875, 0.875]
     shown = parse(Renderer().render(page))
     assert "because this site was built without shares" in shown.text
-    assert [table.one("thead").all("th")[2].text for table in shown.all("table")] == ["Leave-one-out"] * 2
+    assert [table.one("thead").all("th")[2].text for table in shown.all("table")] == ["Leave-one-out, log-odds"] * 2
     assert "share first" not in shown.text
 
 
@@ -133,7 +133,7 @@ def test_how_many_of_how_many_are_clear(tmp_path):
         f"{CLASS} of {CLASS + 3} tested sentences from “positive” papers and {CLASS} of {CLASS + WRONG} tested "
         "sentences from “negative” papers are clear: read by itself" in shown
     )
-    assert "2 sentences marked ◇ go as far as clear ones, but were not tested." in shown
+    assert "2 sentences marked ◇ go as far as clear ones, but the test has no number for them" in shown
     assert "A sentence without a mark is not neutral" in shown
     odd = parse(Renderer().render(found[sentences_path("subject", "odd")])).text
     assert "1 of 4 tested sentences from “positive” papers is clear" in odd

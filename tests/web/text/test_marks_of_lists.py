@@ -26,7 +26,10 @@ def test_how_many_of_how_many_by_class():
         "3 of 10 tested sentences from “red” papers and 1 of 1 tested sentence from “blue” papers are clear: read by"
     )
     assert "one in twenty" in said[1]
-    assert said[2] == "2 sentences marked ◇ go as far as clear ones, but were not tested."
+    assert said[2] == (
+        "2 sentences marked ◇ go as far as clear ones, but the test has no number for them: such a sentence may speak "
+        "against its paper's label."
+    )
     assert CASES["one class alone"][0].startswith("1 of 10 tested sentences from “red” papers is clear: read by")
     assert "one in ten" in CASES["one class alone"][1]
 

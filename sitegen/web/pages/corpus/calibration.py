@@ -56,15 +56,15 @@ def calibration(bins: Sequence[Bin], *, classes: Classes, palette: Palette) -> F
         "of chance.",
         _eighty(bins, classes),
         f"On average over all groups, what it said and what is labelled differ by {_points(calibration_error(bins))} "
-        "percentage points. Even for a perfect model one or more of ten groups fall outside their range in 4 cases "
-        "of 10.",
+        "percentage points. Even a perfect model's groups fall outside their range now and then, each in about one "
+        "case in twenty.",
     ]
     return Finding(
         key=key,
         question=question,
         answer=tuple(answer),
-        caption="Ten groups of papers by probability, with the number of papers. A perfect model's dots lie on the "
-        "dashed line; lines are 95% intervals (Wilson's).",
+        caption="Papers by probability, in groups that are ten percentage points wide, with the number of papers; "
+        "empty groups are left out. A perfect model's dots lie on the dashed line; lines are 95% intervals (Wilson's).",
         chart=calibration_spec(bins, positive=classes.positive, palette=palette),
         values=Values(
             head=("Probability", "Papers", "Said on average", f"Labelled “{classes.positive}”", "95% interval"),

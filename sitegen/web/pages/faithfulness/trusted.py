@@ -143,12 +143,12 @@ def _columns(result: Faithfulness, classes: tuple[str, str], suffix: str) -> lis
 
     return [
         _Column(
-            head=head("Right class above the wrong one", "in mixed abstracts; AUC", "hybrids"),
+            head=head("Right class above the wrong one", "in mixed abstracts", "hybrids"),
             values=[one.auc.value for one in mixed.by_measure] if mixed else none,
             chance=CHANCE if mixed else None,
         ),
         _Column(
-            head=head("Strongest from the right class", "in mixed abstracts; pointing game", "hybrids"),
+            head=head("Strongest from the right class", "in mixed abstracts", "hybrids"),
             values=[one.strongest.value for one in mixed.by_measure] if mixed else none,
             chance=mixed.chance if mixed else None,
         ),
@@ -163,7 +163,7 @@ def _columns(result: Faithfulness, classes: tuple[str, str], suffix: str) -> lis
             for y in (1, 0)
         ),
         _Column(
-            head=head("Answer falls, strongest taken out", "percentage points; comprehensiveness", "sentences"),
+            head=head("Answer falls, strongest taken out", "percentage points", "sentences"),
             values=[one.value for one in removed.by_measure] if removed else none,
             chance=removed.random if removed else None,
             unit="points",

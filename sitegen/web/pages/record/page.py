@@ -29,7 +29,7 @@ from sitegen.web.sentence_verdicts import Verdict
 from sitegen.web.summary import RecordSummary
 from sitegen.web.text.addresses import address_of
 from sitegen.web.text.numbers import percent
-from sitegen.web.text.verdicts import ASK_MARK, COLOUR, COLOUR_WITHOUT_SHARE, WORDS_NOT_TESTED, limit_label
+from sitegen.web.text.verdicts import ASK_MARK, COLOUR, COLOUR_WITHOUT_SHARE, WORDS_NOT_TESTED, limit_label, mark_key
 
 CLOSE = 0.1  # of the probability: an answer as near to the threshold is called a close call
 
@@ -78,7 +78,7 @@ class RecordPage(Page):
     path: Path  # the same as a picture
     pieces: tuple[Piece, ...]  # the abstract, cut at its sentences
     colour: str  # what the colour says
-    marks: tuple[str, ...]  # the symbols that stand in the abstract
+    mark_key: str  # what the marks in the abstract say; "" where there is none
     ask_mark: str  # the link to the page that explains them
     sentences: tuple[SentenceRow, ...]  # the table of sentences, the largest share first
     together: Together | None  # its last row; None where no share is known
@@ -142,9 +142,9 @@ def record_page(
         path=path(occlusion, alone, threshold=classes.threshold),
         pieces=pieces(document.abstract, rows),
         colour=COLOUR_WITHOUT_SHARE if shapley is None else COLOUR,
-        marks=tuple(sorted({row.verdict.symbol for row in rows if row.verdict.symbol}, reverse=True)),
+        mark_key=mark_key({row.verdict.symbol for row in rows}),
         ask_mark=ASK_MARK,
-        sentences=tuple(sorted(rows, key=lambda row: -abs(row.effect))),
+        sentences=tuple(sorted(rows, key=lambda row: -row.size)),
         together=None
         if shapley is None
         else together(occlusion, alone, shapley, replaced=frame.baseline if frame.replaced else ""),

@@ -4,8 +4,10 @@
 value, in points of probability and smaller in log-odds. *Without it*: whether it was needed, the answer without it;
 beside it what the answer is without random stretches of its length.
 
-The table is ordered by share in log-odds, as all rankings are, and a bar shows that number; where shares are not known,
-by leave-one-out. The shares' points add up to what the abstract did, which the last row says.
+The table is ordered by the points that it shows, and a bar is their size: within one paper they are what readers
+compare, they add up to what the abstract did, which the last row says, and the story above names sentences by them. The
+colour of the abstract follows log-odds, as rankings over many papers do: where the model is sure, the points are small
+for all sentences. Where shares are not known, order, bar and colour go by leave-one-out in log-odds.
 """
 
 from __future__ import annotations
@@ -53,11 +55,13 @@ class SentenceRow:
     without: str  # the probability without it
     leave_one_out: str  # its leave-one-out effect in log-odds
     band: Band  # what random stretches do
-    effect: float  # the number that orders the table, in log-odds: the share, leave-one-out where it is not known
+    effect: float  # what the colour follows, in log-odds: the share, leave-one-out where it is not known
     positive: bool  # whether that moves the answer toward the positive class
+    size: float  # the number that orders the table: the share's points, leave-one-out in log-odds where it is not known
+    upward: bool  # whether that number, which the bar shows, is above zero
     quiet: bool  # whether it is too small for a colour
     strength: float  # of the colour, 0 to 1
-    bar: float  # the effect's size beside the record's largest, 0 to 1
+    bar: float  # the size beside the record's largest, 0 to 1
     verdict: Verdict
 
 
@@ -78,11 +82,12 @@ def sentence_rows(
     """The sentences' rows, in the order of the abstract."""
     abstract, bands = occlusion.document.abstract, _bands(occlusion)
     effects = occlusion.sentences if shapley is None else shapley.values
-    largest = float(np.abs(effects).max(initial=0.0))
+    shown = np.asarray(effects if shapley is None else shapley.points)
+    largest = float(np.abs(shown).max(initial=0.0))
     without, said = without_sentences(occlusion), probability(alone.sentences.astype(np.float64)).tolist()
     rows = []
     for k, (start, end) in enumerate(abstract.sentence_spans.tolist()):
-        effect = float(effects[k])
+        effect, size = float(effects[k]), float(shown[k])
         rows.append(
             SentenceRow(
                 number=k + 1,
@@ -96,9 +101,11 @@ def sentence_rows(
                 band=bands[k],
                 effect=round(effect, 4),
                 positive=effect > 0,
+                size=round(abs(size), 6),
+                upward=size > 0,
                 quiet=abs(effect) < QUIET,
                 strength=strength(effect),
-                bar=round(abs(effect) / largest, 3) if largest else 0.0,
+                bar=round(abs(size) / largest, 3) if largest else 0.0,
                 verdict=verdicts[k],
             )
         )

@@ -173,8 +173,12 @@ def _misled(told: Account, *, said: Said | None) -> _Misled:
     step = sign * (told.title - told.empty)
     if title_says and step >= HARDLY:
         strongest = next((one for one in told.words if one.field == "title" and sign * one.effect > 0), None)
-        word = strongest if strongest and abs(told.whole - strongest.without) >= HARDLY else None
-        above_all = f", above all its word “{word.text}” (without it {percent(word.without)})" if word else ""
+        word = strongest if strongest and abs(told.whole - strongest.without) >= LARGE else None
+        above_all = (
+            f", above all its word “{word.text}” (without that word the answer is {percent(word.without)})"
+            if word
+            else ""
+        )
         causes.append((step, f"the title, which alone says {percent(told.title)}{above_all}"))
     named = _misleading(told, wrong=wrong, sign=sign)
     if named:

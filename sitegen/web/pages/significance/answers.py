@@ -121,10 +121,12 @@ def _class_answer(results: Results, one: ClassResults) -> tuple[str, ...]:
 
 def _caption(results: Results, one: ClassResults) -> str:
     """What the chart shows."""
+    neutral = results.verdicts.controls.neutral
+    middle = "the middle of the neutral sentences" if neutral else "the answer to no text at all"
     lines = [
         f"How likely the model finds “{results.verdicts.names[1]}” after a sentence alone. Bars: sentences from "
         f"“{one.toward}” papers; grey: those from “{one.other}” papers, with which they are compared.",
-        f"Thin line: {percent(float(probability(one.zero)))}, which says nothing either way.",
+        f"Thin line: {percent(float(probability(one.zero)))}, {middle}, which says nothing either way.",
     ]
     if one.test.passed:
         lines.append(

@@ -43,11 +43,11 @@ def reasons(results: Results) -> Section:
     without = int(np.sum(why != Why.JUDGED))
     head = Answer(
         key="reasons",
-        question="Why do some sentences have no q?",
-        answer=f"{without:,} of {count(why.size, 'sentence')} {'has' if without == 1 else 'have'} none. "
-        f"{'It' if without == 1 else 'They'} may still say a lot."
+        question="Why are some sentences not tested?",
+        answer=f"{without:,} of {count(why.size, 'sentence')} {'has' if without == 1 else 'have'} no q, which is the "
+        f"number of the test. {'It' if without == 1 else 'They'} may still say a lot."
         if occurring
-        else "Here every sentence has one.",
+        else "Here every sentence has a q, the number of the test.",
     )
     rows = tuple(_wording(results, WHY_IN_SHORT[one], WHY_AT_LENGTH[one], why == one) for one in occurring)
     return Section(head=head, parts=(Wordings(rows=rows),) if rows else ())

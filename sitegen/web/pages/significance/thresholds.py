@@ -38,7 +38,8 @@ def thresholds(results: Results) -> Section | None:
             Paragraphs(
                 lines=(
                     "The limit is set by the weakest sentence that passes, so where few do it is a rough guide. “With "
-                    "other papers” is where it would lie nine times in ten, had other papers of this kind been tested.",
+                    "other papers” is where it would lie nine times in ten, had other papers of this kind been tested. "
+                    "Percentages are rounded, so a sentence that is shown with the limit itself may just miss it.",
                 )
             ),
         ),

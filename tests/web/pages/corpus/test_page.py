@@ -154,7 +154,8 @@ def test_the_answers_have_the_corpus_numbers(tmp_path):
     # first .125, 3.25, 1.5; between 2, 4; last .75, .125, 0: those of one sentence left out
     assert places.answer[0] == (
         "No. A sentence moves the answer by 1.62 log-odds on average (by its share, either way) if it is the first of "
-        "its abstract, by 0.29 if it is the last, and by 3.00 if it stands between them."
+        "its abstract, by 0.29 if it is the last, and by 3.00 if it stands between them; 1 takes an answer from 50% "
+        "to 73%."
     )
     without = built(tmp_path, shares=False)
     assert "(by leave-one-out, either way)" in section(without, "places").head.answer[0]

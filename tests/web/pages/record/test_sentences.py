@@ -14,7 +14,7 @@ from sitegen.analysis.attribution.shapley import Shapley, shapley
 from sitegen.analysis.significance.evidence import Standing
 from sitegen.web.pages.record.sentences import disagreement, sentence_rows, together
 from sitegen.web.text.numbers import log_odds, percent, points
-from sitegen.web.text.verdicts import COLOUR, COLOUR_WITHOUT_SHARE
+from sitegen.web.text.verdicts import COLOUR, COLOUR_WITHOUT_SHARE, mark_key
 from tests.classifiers import Bag, Joint
 from tests.web.every_verdict import corpus, judged
 from tests.web.papers import alone, paper, scored, shared, site
@@ -44,10 +44,25 @@ def test_three_questions_three_numbers(tmp_path):
     shares = shared([item])[0]
     assert cells_of(page, "share") == [points(change) for change in shares.points.tolist()]
     assert [row.one("td", data_label="share").one("small").text for row in rows_of(page)] == ["+2.25", "−2.00", "0.00"]
-    assert [row.bar for row in page.sentences] == [1.0, 0.889, 0.0]
+    sizes = np.abs(shares.points)
+    assert [row.bar for row in page.sentences] == np.round(sizes / sizes.max(), 3).tolist()
     foot = shown(page).one("tfoot")
     assert foot.one("td", data_label="together").text == points(float(shares.points.sum()))
     assert "from 50%, the title alone, to 56%" in foot.text
+
+
+def test_order_and_bars_follow_the_points_that_the_table_shows(tmp_path):
+    item = paper("a", "we", "Good one.", "Bad two.", "We three.")
+    shares = sampled(1.5, -0.9, 0.1, changes=[0.02, -0.08, -0.04])
+    page = page_of(site(tmp_path), [item], shares=shares)
+    assert [(row.number, row.bar, row.upward) for row in page.sentences] == [
+        (2, 1.0, False),
+        (3, 0.5, False),
+        (1, 0.25, True),
+    ]
+    pieces = {piece.number: piece for piece in page.pieces if piece.number}
+    assert pieces[1].strength > pieces[2].strength > pieces[3].strength  # by log-odds
+    assert pieces[3].positive
 
 
 def test_the_table_is_ordered_by_share_and_the_colour_is_its_size(tmp_path):
@@ -102,7 +117,8 @@ def test_a_paper_the_model_has_seen_has_the_other_mark(tmp_path, standing):
     first, *others = rows_of(page)
     assert first.one("td", data_label="alone").one(class_="judgement").text.strip() == "◇ as clear, not tested"
     assert not any(row.one("td", data_label="alone").all(class_="judgement") for row in others)
-    assert page.marks == ("◇",)
+    assert page.mark_key == mark_key({"◇"})
+    assert "is not tested" in page.mark_key
 
 
 def test_where_no_sentence_is_marked_there_is_no_switch_and_no_key(tmp_path):

@@ -193,10 +193,15 @@ WRONG = {
     ),
     "the title's word": (
         {"title": 0.9, "sentences": (said(1, -0.4),), "words": (word("Facebook", without=0.3, effect=1.0),)},
-        "What misled it: the title, which alone says 90%, above all its word “Facebook” (without it 30%).",
+        "What misled it: the title, which alone says 90%, above all its word “Facebook” (without that word the "
+        "answer is 30%).",
     ),
     "a word that hardly counts is not named": (
         {"title": 0.9, "sentences": (said(1, -0.4),), "words": (word("Facebook", without=0.52, effect=0.1),)},
+        "What misled it: the title, which alone says 90%.",
+    ),
+    "nor one without which the answer stays nearly the same": (
+        {"title": 0.9, "sentences": (said(1, -0.4),), "words": (word("Facebook", without=0.47, effect=0.3),)},
         "What misled it: the title, which alone says 90%.",
     ),
     "nothing speaks for the right class": (

@@ -118,7 +118,10 @@
       spec.description = root.dataset.description;
       const cells = [];
       for (let t = 0; t < record.rows; t += 1)
-        columns().forEach((column, a) => cells.push({ t, a, p: record.probability(t, column.word) }));
+        columns().forEach((column, a) => {
+          const p = record.probability(t, column.word);
+          cells.push({ t, a, p, number: sitegen.numbers.cell(p) });
+        });
       spec.datasets = { cells };
       return spec;
     }

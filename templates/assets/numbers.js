@@ -2,6 +2,7 @@
    whose constants are in constants.js (sitegen.constants).
 
    sitegen.numbers.percent(p)         a probability:                          "53%", "99.4%", "over 99.9%"
+   sitegen.numbers.cell(p)            the same in a cell of the heatmap:      "53", "99.4", ">99.9"
    sitegen.numbers.points(change)     a change of it in percentage points:    "+12.3", "−0.4", "0.0"
    sitegen.numbers.logOdds(effect)    an effect on the margin:                "+1.23", "−0.05", "0.00" */
 (function () {
@@ -26,13 +27,16 @@
     return (value > 0 ? "+" : rules.minus) + text;
   }
 
+  function percent(p) {
+    if (p >= rules.surely) return rules.surelyText;
+    if (p < rules.hardly) return rules.hardlyText;
+    const value = 100 * p;
+    return `${fixed(value, value >= rules.tenthsFrom || value < rules.tenthsBelow ? 1 : 0)}%`;
+  }
+
   sitegen.numbers = {
-    percent(p) {
-      if (p >= rules.surely) return rules.surelyText;
-      if (p < rules.hardly) return rules.hardlyText;
-      const value = 100 * p;
-      return `${fixed(value, value >= rules.tenthsFrom || value < rules.tenthsBelow ? 1 : 0)}%`;
-    },
+    percent,
+    cell: (p) => percent(p).replace("%", "").replace("over ", ">").replace("under ", "<"),
     points: (change) => signed(100 * change, rules.pointsDigits),
     logOdds: (effect) => signed(effect, rules.logOddsDigits),
   };

@@ -6,7 +6,7 @@
      data.title      { spans: [start, end, start, end, ...], known: "1101..." }: one pair and one digit per word
      data.abstract   the same, and ends: [words up to each sentence's end], sentences: [start, end, ...]
      data.grid       { title: [T log-odds], abstract: [A log-odds], bias } where the model adds its parts up,
-                     else { cells: [T x A integers, 0..10000, row after row] }
+                     else { cells: [T x A integers, 0..1000000, row after row] }
 
    All places count characters as Unicode code points, while a JavaScript string counts UTF-16 units; every text is
    therefore cut in its array of code points. A text without words is one empty prefix: T and A are at least 1. */
@@ -44,7 +44,7 @@
     const grid = data.grid;
 
     function probability(row, word) {
-      if (grid.cells) return grid.cells[row * words + word] / 10000;
+      if (grid.cells) return grid.cells[row * words + word] / 1e6;
       return 1 / (1 + Math.exp(-(grid.title[row] + grid.abstract[word] + grid.bias)));
     }
 

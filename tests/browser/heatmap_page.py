@@ -105,7 +105,7 @@ class Sample:
         title, abstract, bias = self.margins()
         grid = {"title": title.tolist(), "abstract": abstract.tolist(), "bias": bias}
         if not self.additive:
-            grid = {"cells": np.rint(10000 * self.probabilities()).astype(int).ravel().tolist()}
+            grid = {"cells": np.rint(1e6 * self.probabilities()).astype(int).ravel().tolist()}
         starts = np.cumsum([0, *(len(sentence) + 1 for sentence in self.sentences)]).tolist()
         sentences = [place for s, a in zip(self.sentences, starts, strict=False) for place in (a, a + len(s))]
         return {

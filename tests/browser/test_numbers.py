@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page
 
 from sitegen.web.export.scripts import assignment
-from sitegen.web.text.numbers import RULES, log_odds, percent, points
+from sitegen.web.text.numbers import RULES, cell_number, log_odds, percent, points
 from tests.browser.heatmap_page import TEMPLATES
 
 pytestmark = pytest.mark.browser
@@ -33,6 +33,7 @@ def test_both_write_the_same_text(page: Page, tmp_path: Path) -> None:
     page.goto((tmp_path / "page.html").as_uri())
     for name, write, values in (
         ("percent", percent, PROBABILITIES),
+        ("cell", cell_number, PROBABILITIES),
         ("points", points, SIGNED),
         ("logOdds", log_odds, SIGNED),
     ):

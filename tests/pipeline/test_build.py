@@ -177,7 +177,7 @@ def test_a_model_that_is_not_additive_goes_through_a_whole_build(tmp_path: Path)
     title, abstract = document.title.tokens, document.abstract.tokens
     pairs = [(title[: i + 1], abstract[: j + 1]) for i in range(len(title)) for j in range(len(abstract))]
     margins = classifier.margins([t for t, _ in pairs], [a for _, a in pairs])
-    on_page = np.array(page_data(site, "records/p2.html")["grid"]["cells"]) / 10000
+    on_page = np.array(page_data(site, "records/p2.html")["grid"]["cells"]) / 1e6
     np.testing.assert_allclose(on_page, 1 / (1 + np.exp(-margins)), rtol=0, atol=5.1e-5)
     in_data = np.array(grids(site)["p2", "Joint"]["cells"])
     np.testing.assert_allclose(in_data.ravel(), margins, rtol=1e-6, atol=1e-6)

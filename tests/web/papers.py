@@ -213,13 +213,15 @@ def surveyed(site: Site, items: list[Paper], classifier=None, *, shares: bool = 
     return scan_records(given, reporter=Watcher())
 
 
-def write(site: Site, items: list[Paper], classifiers: dict | None = None, *, watcher=None) -> SiteTotals:
+def write(
+    site: Site, items: list[Paper], classifiers: dict | None = None, *, watcher=None, shares: bool = True
+) -> SiteTotals:
     """Write and check the whole site, as the pipeline does."""
     classifiers = classifiers or {model.name: Bag() for model in site.models}
     with writing(site.output.folder, check=check_site) as output:
         return write_site(
             output,
-            inputs(site, items, classifiers),
+            inputs(site, items, classifiers, shares=shares),
             renderer=Renderer(override=site.folder / "templates"),
             cache=site.output.cache,
             workers=1,

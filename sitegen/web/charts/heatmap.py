@@ -2,7 +2,8 @@
 
 - `heatmap_spec`: the prefix grid. **One** for all pages, and for words and sentences alike: it holds no data and no
   labels, so it is emitted once as an asset and every page brings its own few kilobytes. A page's script copies it,
-  fills the named data `cells` with rows {t, a, p} (row, column, probability) and sets the parameters below.
+  fills the named data `cells` with rows {t, a, p, number} (row, column, probability, the same as text) and sets the
+  parameters below.
 - `sentence_figure_spec`: the sentence grid with its numbers, self-contained, drawn to SVG when the site is built, for
   print and for readers without scripts.
 
@@ -29,6 +30,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from sitegen.web.charts.style import BLACK, FONT, RAMP_DOMAIN, WHITE, Palette, plain
+from sitegen.web.text.numbers import cell_number
 
 HEATMAP_PARAMS: dict[str, Any] = {
     "rows": [],
@@ -46,10 +48,10 @@ _FIGURE_FONT = "Arial, 'Helvetica Neue', 'Liberation Sans', sans-serif"
 
 
 def heatmap_spec(palette: Palette) -> dict[str, Any]:
-    """The prefix grid without data: rows {t, a, p} are expected as the named data `cells`.
+    """The prefix grid without data: rows {t, a, p, number} are expected as the named data `cells`.
 
     t: row, words of the title read. a: column, words or sentences of the abstract read. Both count from 0. p:
-    probability of the positive class, 0..1.
+    probability of the positive class, 0..1. number: the same as a cell shows it (`cell_number`).
     """
     params = {name: alt.param(name=name, value=value) for name, value in HEATMAP_PARAMS.items()}
     base = alt.Chart(alt.NamedData(name="cells")).encode(
@@ -78,8 +80,7 @@ def heatmap_spec(palette: Palette) -> dict[str, Any]:
     numbers = (
         base.mark_text(fontSize=alt.ExprRef("cell_font"))
         .transform_filter("numbers")
-        .encode(text=alt.Text("percent:Q", format=".0f"), color=_ink(palette))
-        .transform_calculate(percent="100 * datum.p")
+        .encode(text="number:N", color=_ink(palette))
     )
     chart = alt.layer(cells, numbers).add_params(*params.values()).properties(width=alt.Step(14), height=alt.Step(20))
     return plain(chart, config={"view": {"stroke": None}, "font": FONT, "axis": {"labelFontSize": 11}})
@@ -104,7 +105,11 @@ def sentence_figure_spec(
         raise ValueError(f"expected probabilities of shape {shape}, got {p.shape}")
     words = list(title) or ["(no title)"]
     columns = [str(number + 1) for number in range(sentences)] or ["(no abstract)"]
-    rows = [{"t": t, "a": a, "p": round(float(p[t, a]), 4)} for t in range(shape[0]) for a in range(shape[1])]
+    rows = [
+        {"t": t, "a": a, "p": round(float(p[t, a]), 4), "number": cell_number(float(p[t, a]))}
+        for t in range(shape[0])
+        for a in range(shape[1])
+    ]
     values = {"rows": words, "columns": columns}
     template = _figure_template(classes[1], sentences > 0, palette)
     return {
@@ -152,11 +157,7 @@ def _figure_template(positive: str, has_sentences: bool, palette: Palette) -> di
         labelExpr="format(100 * datum.value, '.0f')",
     )
     cells = base.mark_rect(stroke=palette.chart_cell_edge, strokeWidth=0.5).encode(color=_ramp(palette, legend=legend))
-    numbers = (
-        base.mark_text(fontSize=11)
-        .encode(text=alt.Text("percent:Q", format=".0f"), color=_ink(palette))
-        .transform_calculate(percent="100 * datum.p")
-    )
+    numbers = base.mark_text(fontSize=11).encode(text="number:N", color=_ink(palette))
     across, down = FIGURE_STEP
     chart = (
         alt.layer(cells, numbers)

@@ -43,6 +43,17 @@ def percent(p: float) -> str:
     return f"{value:.1f}%" if value >= TENTHS_FROM or value < TENTHS_BELOW else f"{value:.0f}%"
 
 
+def tenths(p: float) -> str:
+    """A probability as a limit: where what lies beyond it differs from what does not, whole percents are too coarse."""
+    text = percent(p)
+    return f"{100 * p:.1f}%" if text[0].isdigit() else text
+
+
+def cell_number(p: float) -> str:
+    """The same in a cell of the heatmap, where there is no room for words: `53`, `99.4`, `>99.9`."""
+    return percent(p).removesuffix("%").replace("over ", ">").replace("under ", "<")
+
+
 def whole_percent(share: float) -> str:
     """A mean or a share in whole percents, for numbers that no certainty hangs on."""
     return f"{100 * share:.0f}%".replace("-", MINUS)

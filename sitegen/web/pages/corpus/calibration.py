@@ -73,8 +73,8 @@ def calibration(bins: Sequence[Bin], *, classes: Classes, palette: Palette) -> F
                     f"{100 * b.low:.0f}–{100 * b.high:.0f}%",
                     f"{b.records:,}",
                     percent(b.said),
-                    f"{b.positive:,} ({counted_share(b.positive, b.records)})",
-                    f"{_bound(b.share_low)} to {_bound(b.share_high)}",
+                    _labelled(b),
+                    _between(b),
                 )
                 for b in bins
             ),
@@ -97,6 +97,16 @@ def _bound(p: float) -> str:
     return {0.0: "0%", 1.0: "100%"}.get(p) or percent(p)
 
 
+def _labelled(b: Bin) -> str:
+    """How many papers of a group carry the label."""
+    return f"{b.positive:,} ({counted_share(b.positive, b.records)})"
+
+
+def _between(b: Bin) -> str:
+    """The 95% interval of that share."""
+    return f"{_bound(b.share_low)} to {_bound(b.share_high)}"
+
+
 def _points(change: float) -> str:
     return points(abs(change)).lstrip("+")
 
@@ -110,6 +120,9 @@ def calibration_spec(bins: Sequence[Bin], *, positive: str, palette: Palette) ->
             "papers": b.records,
             "positive": b.positive,
             **rounded(said=b.said, share=b.share, low=b.share_low, high=b.share_high),
+            "text": percent(b.said),
+            "between": _between(b),
+            "labelled": _labelled(b),
         }
         for b in bins
     ]
@@ -120,10 +133,9 @@ def calibration_spec(bins: Sequence[Bin], *, positive: str, palette: Palette) ->
             alt.Tooltip("from:Q", title="probability from", format=".0%"),
             alt.Tooltip("to:Q", title="to", format=".0%"),
             alt.Tooltip("papers:Q", title="papers"),
-            alt.Tooltip("said:Q", title="said on average", format=".1%"),
-            alt.Tooltip("share:Q", title="labelled so", format=".1%"),
-            alt.Tooltip("low:Q", title="95% interval from", format=".1%"),
-            alt.Tooltip("high:Q", title="to", format=".1%"),
+            alt.Tooltip("text:N", title="said on average"),
+            alt.Tooltip("labelled:N", title="labelled so"),
+            alt.Tooltip("between:N", title="95% interval"),
         ],
     )
     y_axis = alt.Axis(format=".0%", title=f"labelled “{positive}”", domain=False)

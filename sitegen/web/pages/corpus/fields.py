@@ -218,7 +218,15 @@ def fields_spec(
 
 def _points(decided: Decisions, dots: Sequence[Dot], *, classes: tuple[str, str], palette: Palette) -> Any:
     rows = [
-        {**rounded(x=x, y=y), "title": dot.title, "percent": dot.percent, "href": dot.href, "answer": dot.predicted}
+        {
+            **rounded(x=x, y=y),
+            "x_text": log_odds(x),
+            "y_text": log_odds(y),
+            "title": dot.title,
+            "percent": dot.percent,
+            "href": dot.href,
+            "answer": dot.predicted,
+        }
         for x, y, dot in zip(decided.title.tolist(), decided.abstract.tolist(), dots, strict=True)
     ]
     return (
@@ -233,8 +241,8 @@ def _points(decided: Decisions, dots: Sequence[Dot], *, classes: tuple[str, str]
             tooltip=[
                 alt.Tooltip("title:N", title="paper"),
                 alt.Tooltip("percent:N", title="probability"),
-                alt.Tooltip("x:Q", title="title", format="+.2f"),
-                alt.Tooltip("y:Q", title="abstract", format="+.2f"),
+                alt.Tooltip("x_text:N", title="title"),
+                alt.Tooltip("y_text:N", title="abstract"),
             ],
         )
     )

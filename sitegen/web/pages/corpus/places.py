@@ -103,9 +103,15 @@ def _pooled(group: Sequence[PlaceEffect], means: Sequence[float]) -> float:
 def places_spec(effects: Sequence[PlaceEffect], *, shared: bool, palette: Palette) -> dict[str, Any]:
     """Share by place in the abstract: the mean as a dot, the middle half of the sentences as a line."""
     rows = [
-        {"place": place.place, "kind": kind, **rounded(mean=spread.mean, low=spread.low, high=spread.high)}
+        {
+            "place": place.place,
+            "kind": kind,
+            **rounded(mean=spread.mean, low=spread.low, high=spread.high),
+            "text": text(spread.mean),
+            "between": f"{text(spread.low)} to {text(spread.high)}",
+        }
         for place in effects
-        for kind, spread in ((SIZE, place.size), (TOWARD, place.toward))
+        for kind, spread, text in ((SIZE, place.size, size), (TOWARD, place.toward, log_odds))
     ]
     base = alt.Chart(alt.InlineData(values=rows)).encode(
         x=alt.X("place:N", sort=None).axis(title="place of the sentence in its abstract", labelAngle=0),
@@ -116,9 +122,8 @@ def places_spec(effects: Sequence[PlaceEffect], *, shared: bool, palette: Palett
         tooltip=[
             alt.Tooltip("place:N", title="place"),
             alt.Tooltip("kind:N", title="what"),
-            alt.Tooltip("mean:Q", title="mean", format="+.2f"),
-            alt.Tooltip("low:Q", title="a quarter lies below", format="+.2f"),
-            alt.Tooltip("high:Q", title="a quarter lies above", format="+.2f"),
+            alt.Tooltip("text:N", title="mean"),
+            alt.Tooltip("between:N", title="middle half"),
         ],
     )
     zero = alt.Chart(alt.InlineData(values=[{"y": 0}])).mark_rule(color=palette.chart_neutral).encode(y="y:Q")

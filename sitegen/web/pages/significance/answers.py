@@ -8,7 +8,7 @@ from sitegen.web.pages.significance.charts import alone_bins, alone_spec
 from sitegen.web.pages.significance.missing import none_passes, untested
 from sitegen.web.pages.significance.results import ClassResults, Results
 from sitegen.web.text import verdicts
-from sitegen.web.text.numbers import count, percent, upper
+from sitegen.web.text.numbers import count, percent, tenths, upper
 
 
 def answer(results: Results) -> tuple[str, ...]:
@@ -86,8 +86,8 @@ def of_class(results: Results, one: ClassResults) -> Section | None:
                 head=("Alone it says", "to", "Sentences", "of these clear", f"From “{one.other}” papers"),
                 rows=tuple(
                     (
-                        "less" if k == 0 else _tenths(b.low),
-                        "more" if k == len(bins) - 1 else _tenths(b.high),
+                        "less" if k == 0 else tenths(float(probability(b.low))),
+                        "more" if k == len(bins) - 1 else tenths(float(probability(b.high))),
                         f"{b.clear + b.rest:,}",
                         f"{b.clear:,}",
                         f"{b.others:,}",
@@ -97,10 +97,6 @@ def of_class(results: Results, one: ClassResults) -> Section | None:
             ),
         )
     )
-
-
-def _tenths(margin: float) -> str:
-    return f"{100 * float(probability(margin)):.1f}%"
 
 
 def _class_answer(results: Results, one: ClassResults) -> tuple[str, ...]:

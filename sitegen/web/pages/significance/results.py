@@ -17,7 +17,7 @@ from sitegen.corpus.arrays import Array
 from sitegen.web.layout import Frame
 from sitegen.web.sentence_verdicts import Verdicts
 from sitegen.web.summary import RecordSummary
-from sitegen.web.text.numbers import percent
+from sitegen.web.text.numbers import tenths
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,11 +52,12 @@ class ClassResults:
         return 1 if self.y else -1
 
     def alone(self, x: float) -> str:
-        """What the model says of a sentence that moves it x beyond zero toward the class: a probability."""
-        return percent(float(probability(self.zero + self.direction * x)))
+        """What the model says of a sentence that moves it x beyond zero toward the class: a probability, written as
+        the limits of the bars are, of which it is one."""
+        return tenths(float(probability(self.zero + self.direction * x)))
 
     def limit(self, x: float) -> str:
-        """The same as the limit of all that move it further: `at least 93%` or `at most 12%`."""
+        """The same as the limit of all that move it further: `at least 93.5%` or `at most 5.8%`."""
         return bound(self.alone(x), least=self.y == 1)
 
     def range(self, low: float, high: float) -> str:
@@ -126,7 +127,7 @@ def family(verdicts: Verdicts, y: int) -> Bool[np.ndarray, " M"]:
 
 
 def bound(text: str, *, least: bool) -> str:
-    """`at least 93%`; "over 99.9%" and "under 0.1%" say it already."""
+    """`at least 93.5%`; "over 99.9%" and "under 0.1%" say it already."""
     return text if text[0] in "ou" else f"at {'least' if least else 'most'} {text}"
 
 

@@ -47,7 +47,7 @@ def thresholds(results: Results) -> Section | None:
 
 
 def _limits(one: ClassResults) -> str:
-    """`at least 94%`, or what that is for the lengths where least and most is needed."""
+    """`at least 93.5%`, or what that is for the lengths where least and most is needed."""
     taus = one.test.tau[np.isfinite(one.test.tau)]
     least, most = one.limit(float(taus.min())), one.alone(float(taus.max()))
     return least if taus.size == 1 else f"{least} ({most} at the length that needs most)"

@@ -52,4 +52,7 @@ def test_each_bin_stands_at_what_was_said():
         "share": 1.0,
         "low": 0.2065,
         "high": 1.0,
+        "text": "45%",
+        "labelled": "1 (100%)",
+        "between": "21% to 100%",
     }

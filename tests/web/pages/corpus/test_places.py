@@ -71,5 +71,7 @@ def test_each_place_has_its_size_and_its_direction():
     drawn(spec)
     shown = rows(spec, kind=0)
     assert len(shown) == 6
-    assert shown[0] == {"place": "first", "kind": places.SIZE, "mean": 0.5, "low": 0.25, "high": 1.0}
-    assert shown[1] == {"place": "first", "kind": places.TOWARD, "mean": -0.1, "low": -0.5, "high": 0.5}
+    numbers = {"mean": 0.5, "low": 0.25, "high": 1.0, "text": "0.50", "between": "0.25 to 1.00"}
+    assert shown[0] == {"place": "first", "kind": places.SIZE, **numbers}
+    numbers = {"mean": -0.1, "low": -0.5, "high": 0.5, "text": "−0.10", "between": "−0.50 to +0.50"}
+    assert shown[1] == {"place": "first", "kind": places.TOWARD, **numbers}

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from sitegen.analysis.attribution.occlusion import probability
-from sitegen.web.pages.record.heatmap import heatmap
+from sitegen.web.pages.record.heatmap import DIGITS, heatmap
 from sitegen.web.text.numbers import percent
 from tests.classifiers import Bag, Joint
 from tests.web.papers import HOSTILE, paper, papers, scored, site
@@ -26,7 +26,7 @@ def test_the_data_rebuild_the_picture(tmp_path, classifier):
     for page, occlusion in made(tmp_path, [*papers(), paper("x", ""), paper("y", "", "Unknown.")], classifier):
         grid = json.loads(json.dumps(page.data["grid"]))
         if "cells" in grid:
-            p = np.reshape(grid["cells"], occlusion.grid.shape) / 10000
+            p = np.reshape(grid["cells"], occlusion.grid.shape) / 10**DIGITS
         else:
             p = probability(np.add.outer(grid["title"], grid["abstract"]) + grid["bias"])
         np.testing.assert_allclose(p, probability(occlusion.grid.margins), rtol=0, atol=1e-4)

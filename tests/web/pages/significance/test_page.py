@@ -196,9 +196,9 @@ def test_the_limits_are_those_of_the_test(tmp_path, shape):
         assert len(rows) == one.test.edges.size + 1 == (5 if shape else 1)
         for row, tau in zip(rows, one.test.tau.tolist(), strict=True):
             p = 100 / (1 + np.exp(-one.direction * tau))
-            assert row[2] == f"at {'least' if one.y else 'most'} {p:.0f}%"
-            low, high = (float(value) for value in re.findall(r"(\d+)%", row[3]))
-            assert low <= round(p) <= high
+            assert row[2] == f"at {'least' if one.y else 'most'} {p:.1f}%"
+            low, high = (float(value) for value in re.findall(r"([\d.]+)%", row[3]))
+            assert low <= round(p, 1) <= high
         assert sum(int(row[4].partition(" of ")[0]) for row in rows) == one.test.passed
     assert rows[0][1] == ("any" if not shape else f"up to {results.classes[1].test.edges[0] - 1} words")
 

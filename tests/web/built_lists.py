@@ -1,0 +1,120 @@
+"""The same for lists of papers, sentences and words: the gallery, the most influential sentences, the page of words."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+
+from sitegen.web.text.numbers import log_odds, percent, points
+from tests.web.built_numbers import BuiltSite, Differences, cell, printed_number, probability, q_of, wide
+
+
+def gallery(site: BuiltSite, check: Differences) -> None:
+    """The first page's rows, in the page and in its script."""
+    script = site.script("index.js")
+    drawn = {values[0]: dict(zip(script["fields"], values, strict=True)) for values in script["values"]}
+    for record in site.records:
+        row, where = drawn[record["id"]], f"assets/index.js, {record['id']}"
+        check.same(where, row["percent"], site.answer(record))
+        check.same(where, row["probability"], round(float(record[f"{site.models[0]}: probability"]), 4))
+        if row["sentence_href"]:
+            check.same(where, row["change_text"], points(_leading(site, row["sentence_href"])))
+    printed = site.page("index.html").one("table", id="gallery").one("tbody").all("tr")
+    check.same("index.html, rows", len(printed) in (0, len(site.records)), True)
+    for line in printed:
+        record, _ = site.linked(line.one("td", class_="title").one("a").attributes["href"])
+        where = f"index.html, {record['id']}"
+        verdict = line.one("td", class_="verdict").one("span")
+        check.same(where, printed_number(verdict), site.answer(record))
+        for sentence in line.one("td", class_="sentence").all("a"):
+            effect = line.one("span", class_="effect").text
+            number = re.fullmatch(r"(?:share|leave-one-out) (\S+) points", effect)[1]
+            check.same(where, number, points(_leading(site, sentence.attributes["href"])))
+
+
+def _leading(site: BuiltSite, href: str) -> float:
+    """By how much a sentence changes the answer: its share, or its leave-one-out effect where it has none."""
+    _, row = site.linked(href)
+    return float(row["share_change"] or row["leave_one_out_change"])
+
+
+def sentence_lists(site: BuiltSite, check: Differences) -> None:
+    """The pages of the most influential sentences."""
+    for path in (path for path in site.pages if path.startswith("sentences/")):
+        for key in ("positive-list", "negative-list"):
+            for table in site.page(path).all("table", id=key):
+                for line in table.one("tbody").all("tr"):
+                    record, row = site.linked(line.one("a", class_="quote").attributes["href"])
+                    where = f"{path}, {record['id']}, sentence {row['sentence']}"
+                    effect = "share" if row["share"] else "leave_one_out"
+                    share = line.one("td", data_label=effect.replace("_", "-"))
+                    check.same(f"{where}, share", printed_number(share), log_odds(float(row[effect])))
+                    for label, number in (
+                        ("alone", percent(float(row["alone_probability"]))),
+                        ("paper", site.answer(record)),
+                        ("without it", percent(float(row["without"]))),
+                    ):
+                        check.same(f"{where}, {label}", printed_number(cell(line, label)), number)
+                    stands = re.match(r"sentence (\d+) of (\d+)", wide(line.one("span", class_="stands").text))
+                    number = (row["sentence"], str(len(site.sentences[record["id"]])))
+                    check.same(f"{where}, its place", stands.groups(), number)
+                    check.same(f"{where}, q", q_of(line), site.q(row))
+
+
+def paper_lists(site: BuiltSite, check: Differences) -> None:
+    """Wherever a list names a paper with its probability."""
+    for path in ("corpus.html",):
+        for line in site.page(path).all("tr"):
+            pills = line.all("span", class_="pill")
+            linked = [site.linked(link.attributes["href"]) for link in line.all("a", class_="quote")]
+            for pill, found in zip(pills, linked, strict=False):
+                check.same(f"{path}, {found[0]['id']}", pill.text, site.answer(found[0]))
+
+
+def plain_lists(site: BuiltSite, check: Differences) -> None:
+    """The lists of a corpus too large for its gallery to stand in the page."""
+    for path in (path for path in site.pages if path.startswith("list")):
+        for link in site.page(path).one("main").all("a"):
+            found = site.linked(link.attributes["href"])
+            if found:
+                number = re.search(r"\(([^()]*%)\)$", wide(link.text))[1]
+                check.same(f"{path}, {found[0]['id']}", number, site.answer(found[0]))
+
+
+def words(site: BuiltSite, check: Differences) -> None:
+    """The page of words against words.csv; a word with other forms is the mean of them all."""
+    groups, empty = defaultdict(list), site.margin(site.records[0], "empty")
+    for row in site.table("words.csv"):
+        groups[row["form_of"] or row["word"]].append(row)
+    for line in site.page("words.html").all("tr"):
+        if not line.all("td", data_label="rank"):
+            continue
+        word = line.one("td", class_="quoted").one("b").text
+        rows, where = groups[word], f"words.html, {word}"
+        times = [int(row["occurrences"]) for row in rows]
+        alone = sum(n * float(row["alone"]) for n, row in zip(times, rows, strict=True)) / sum(times)
+        effect = sum(n * float(row["leave_one_out"]) for n, row in zip(times, rows, strict=True)) / sum(times)
+        said, needed = cell(line, "read alone"), cell(line, "leave-one-out")
+        check.same(f"{where}, alone", printed_number(said), log_odds(alone - empty))
+        check.same(f"{where}, alone", said.one("small").text, percent(probability(alone)))
+        check.same(f"{where}, leave-one-out", printed_number(needed), log_odds(effect))
+        check.same(f"{where}, times", cell(line, "times").text, f"{sum(times):,}")
+        for example in line.one("td", class_="examples").all("a"):
+            record, _ = site.linked(example.attributes["href"])
+            number = re.search(r"\((\S+)\)$", example.text)[1]
+            check.among(f"{where}, in {record['id']}", number, _effects(site, record, {row["word"] for row in rows}))
+        if len(rows) == 1:
+            deviation = f"± {float(rows[0]['deviation']):.2f}"
+            check.same(f"{where}, deviation", needed.one("small").text, deviation)
+            check.same(f"{where}, papers", cell(line, "papers").text, f"{int(rows[0]['records']):,}")
+
+
+def _effects(site: BuiltSite, record: dict[str, str], forms: set[str]) -> set[str]:
+    """The leave-one-out effects of a word's occurrences in a record, as they must be printed."""
+    grid = site.grids[record["id"]]
+    return {
+        log_odds(effect)
+        for field in ("title", "abstract")
+        for token, effect in zip(grid[f"{field}_tokens"], grid[f"{field}_words"], strict=True)
+        if token in forms
+    }

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sitegen.analysis.significance import test as test_of_sentences
-from sitegen.analysis.significance.test import Evidence, Mark, Standing, Why, judge, outcomes
+from sitegen.analysis.significance.test import Evidence, Mark, Standing, Why, judge, null_of, outcomes
 from tests.effort import examples
 
 
@@ -136,6 +136,45 @@ def test_the_marginal_test_is_the_same(given, alpha):
     for y, (p, passing) in enumerate(outcomes(given, alpha=alpha)):
         assert passing == found.classes[y].passed
         assert p.size in (0, found.classes[y].family)
+
+
+def naive_p(given: Evidence, i: int) -> Fraction:
+    """The p of one sentence by a loop, against the sentences of other records that are as long as it."""
+    y = int(given.toward[i])
+    null, x = null_of(given, y), given.beyond(y)
+    which = null.bins(given.length)
+    others = [j for j in np.flatnonzero(given.eligible) if given.label[given.record[j]] != y and which[j] == which[i]]
+    far = sum(bool(x[j] >= x[i]) for j in others if given.record[j] != given.record[i])
+    return Fraction(1 + far, 1 + len(others))
+
+
+@given(corpora, st.lists(st.sampled_from([3, 8, 20]), min_size=60, max_size=60))
+def test_its_own_record_is_left_out_of_what_a_sentence_is_compared_with_length_by_length(given, lengths):
+    given = replace(given, length=np.array(lengths[: given.alone.size]))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(test_of_sentences, "LEAST_BIN", 1)
+        found = judge(given)
+        for i in np.flatnonzero((found.x > 0) & np.isfinite(found.p) & ~given.placeholder):
+            assert found.p[i] == pytest.approx(float(naive_p(given, i)), abs=1e-12)
+
+
+@given(corpora, levels, st.randoms(use_true_random=False))
+def test_sentences_of_a_record_need_not_stand_together(given, alpha, random):
+    rows = list(range(given.alone.size))
+    random.shuffle(rows)
+    mixed = replace(
+        given, **{name: getattr(given, name)[rows] for name in ("alone", "record", "length", "placeholder")}
+    )
+    assert np.array_equal(judge(mixed, alpha=alpha).mark, judge(given, alpha=alpha).mark[rows])
+
+
+@given(st.lists(st.integers(0, 5), max_size=12), st.data(), st.integers(0, 4))
+def test_values_are_taken_out_of_the_null_each_once(null, data, allowed):
+    own = data.draw(st.lists(st.sampled_from(range(len(null))), unique=True)) if null else []
+    rest = sorted(value for k, value in enumerate(null) if k not in own)
+    expected = rest[-(allowed + 1)] if len(rest) > allowed else -math.inf
+    without = sorted((float(null[k]) for k in own), reverse=True)
+    assert test_of_sentences._left_above(np.sort(np.array(null, dtype=float)), without, allowed=allowed) == expected
 
 
 def strong(n: int = 30) -> Evidence:

@@ -92,6 +92,16 @@ def test_without_shapley_values_the_pages_have_no_column_of_them(tmp_path):
     assert {row["leave_one_out"] for row in first_model(site)} != {""}
 
 
+def test_shares_that_were_computed_before_they_were_turned_off_are_not_shown(tmp_path):
+    """Or records would be ranked by two measures: those that came later have none."""
+    site = make_scored_site(tmp_path, settings='shapley = "off"')
+    score(site)
+    with Store.open(pipeline.store_path(site), create=False) as store:
+        assert store.with_shapley()
+    render(site)
+    assert {row["share"] for row in first_model(site)} == {""}
+
+
 # --- read alone ---
 
 
@@ -124,7 +134,7 @@ def test_a_store_of_an_older_version_gains_tables_and_only_what_is_new_is_comput
         for name in ("alone", "points", "member_shares"):
             store.execute(f"DROP TABLE {name}")
         store.execute("DELETE FROM reports")
-    with pytest.raises(StoreError, match="scores are missing"):
+    with pytest.raises(StoreError, match="older version"):
         render(site)
     report = score(site)
     assert (report.scored, report.alone) == (0, len(RECORDS))

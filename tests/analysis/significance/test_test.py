@@ -105,7 +105,7 @@ def test_tau_is_the_smallest_x_that_passes(given, alpha):
     for y, test in enumerate(found.classes):
         passing = found.passes & (given.label[given.record] == y)
         assert test.passed == passing.sum()
-        assert math.isnan(test.least_tau) if not passing.any() else test.least_tau == found.x[passing].min()
+        assert np.isnan(test.tau).all() if not passing.any() else np.nanmin(test.tau) == found.x[passing].min()
         assert np.array_equal(np.isnan(test.tau_low), np.isnan(test.tau_high))
         assert not (test.tau_low > test.tau_high).any()
 
@@ -188,7 +188,7 @@ def test_an_example_by_hand():
     assert found.classes[1].passed == 30
     assert found.classes[1].null == 60
     assert found.classes[1].cut == 1 / 61
-    assert found.classes[1].least_tau == 5.0
+    assert found.classes[1].tau.tolist() == [5.0]
     assert found.p[0] == 1 / 61
     assert found.q[0] == pytest.approx(60 / 61 / 30)
     # of the 60 sentences of the negative class 30 point away: they count, and have no q
@@ -274,7 +274,7 @@ def test_too_few_papers_mark_nothing_and_say_how_many_would_be_needed():
     found = judge(evidence((1, [9.0]), *((1, [0.1]) for _ in range(10)), *((0, [-0.1]) for _ in range(10))))
     assert not found.marked.any()
     assert found.classes[1].needed == 20
-    assert math.isnan(found.classes[1].least_tau)
+    assert np.isnan(found.classes[1].tau).all()
     assert found.classes[1].cut == 0
 
 
@@ -300,9 +300,8 @@ def test_lengths_are_compared_apart_where_every_bin_holds_enough(monkeypatch):
     assert apart.classes[1].edges.tolist() == [10, 15, 20]
     assert set(apart.mark[0 : 5 * n : 5].tolist()) == {Mark.PASSES}
     assert set(apart.mark[4 : 5 * n : 5].tolist()) == {Mark.NONE}
-    taus = apart.threshold(np.array(lengths))
-    assert taus[0] == 2.0
-    assert np.isnan(taus[4])
+    assert apart.classes[1].tau[0] == 2.0
+    assert np.isnan(apart.classes[1].tau[3])
     assert apart.classes[1].needed == math.ceil(5 * n / (0.05 * (2 * n + 1)))  # two fifths are in the largest bin
     fewer = judge(evidence(*own[:-1], *other[:-1], lengths=lengths[:-10]))
     assert not fewer.classes[1].edges.size

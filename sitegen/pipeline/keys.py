@@ -149,7 +149,7 @@ def read_controls(store: Store, model: ModelKeys) -> ControlAnswers:
 
 
 def read_checked(store: Store, models: Iterable[ModelKeys]) -> tuple[Checked, ...]:
-    """The report of each model that has one, on how truthful its effects are."""
+    """The report of each model that has one, on how truthful the measures are."""
     checked = []
     for model in models:
         if (report := read_report(store, model.report)) is not None:

@@ -21,7 +21,7 @@ the other class may lean either way. And a sentence without a mark may still say
    its record's class (x <= 0) has p = 1 and is counted: that it points the right way is part of the result.
 3. Five bins of length where each holds LEAST_BIN sentences of N; else all lengths together. No p is below 1 / (1 + the
    bin's part of N), and at least H / (alpha (1 + that)) of H sentences must have it together, or none passes: 20 with
-   one pool, 100 with five bins of it. Bins keep the error the same for all lengths (at .05 it is .044 to .052 by fifths
+   one bin, 100 with five. Bins keep the error the same for all lengths (at .05 it is .044 to .052 by fifths
    of length, without them .030 to .071), but of a thousand sentences a hundred rarely are clear: with bins of 250 the
    test found none of 150 planted ones where without bins it found a fifth of them, at the same share of false ones.
    With LEAST_BIN the hundred are at most 2% of the sentences.

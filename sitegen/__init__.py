@@ -95,10 +95,11 @@ def explain(model: LoadedModel | str | Path, title: str, abstract: str = "", *, 
     threshold: the probability from which on a text counts as positive.
 
     The result shows itself: in a notebook the answer, the figure and a table of the sentences, in a terminal the answer
-    and the sentences with the largest effects. `.probability` is that of the positive class (0..1), `.predicted` the
-    name of the predicted class, `.sentences` what each of the S sentences of the abstract did, `.figure()` the SVG, and
-    `.occlusion` all numbers: the grid of T prefixes of the title by A prefixes of the abstract, and the leave-one-out
-    effects of sentences (S,) and words, in log-odds.
+    and the sentences with the largest shares. `.probability` is that of the positive class (0..1), `.predicted` the
+    name of the predicted class, `.sentences` what each of the S sentences of the abstract says and did, `.figure()` the
+    SVG. All numbers, in log-odds: `.occlusion` has the grid of T prefixes of the title by A prefixes of the abstract,
+    and the leave-one-out effects of sentences (S,) and words; `.alone` what each of them says by itself; `.shapley` the
+    shares.
 
     Raises ModelError where the model directory cannot be used, TypeError where `model` is something else.
     """

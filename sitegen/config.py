@@ -81,7 +81,7 @@ class Records(_Table):
 
 class Model(_Table):
     """One model directory and the name readers see for it; `ensemble` are other checkpoints of the same model,
-    trained from other seeds, whose effects are set beside its own."""
+    trained from other seeds, whose shares are set beside its own."""
 
     name: NonEmpty
     path: Path

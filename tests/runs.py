@@ -6,6 +6,7 @@ import csv
 import json
 from dataclasses import dataclass
 from html.parser import HTMLParser
+from typing import Any
 
 from sitegen.analysis.attribution.occlusion import Occlusion
 from sitegen.analysis.store.store import Store
@@ -50,7 +51,17 @@ def occlusions(site: Site) -> dict[str, Occlusion]:
     return found
 
 
-def page_data(site: Site, page: str) -> dict[str, object]:
+def page(site: Site, name: str) -> str:
+    """A file of a built site."""
+    return (site.output.folder / name).read_text(encoding="utf-8")
+
+
+def data(site: Site, name: str) -> Any:
+    """A JSON file of its data folder."""
+    return json.loads(page(site, f"data/{name}"))
+
+
+def page_data(site: Site, name: str) -> dict[str, object]:
     """The data that a record's page carries for its script, read as a browser does."""
 
     class Reader(HTMLParser):
@@ -67,7 +78,7 @@ def page_data(site: Site, page: str) -> dict[str, object]:
             self.text += data if self.inside else ""
 
     reader = Reader()
-    reader.feed((site.output.folder / page).read_text(encoding="utf-8"))
+    reader.feed(page(site, name))
     found: dict[str, object] = json.loads(reader.text)
     return found
 

@@ -110,12 +110,14 @@ def show_scores(report: ScoreReport, seconds: float | None) -> None:
     print(f"Records   {len(records.records):,} of {records.rows:,} rows, {told}")
     took = f", in {seconds:.1f} s" if seconds is not None else ""
     print(f"Scores    {report.scored:,} computed, {report.found:,} found in {report.store}{took}")
+    if report.alone:
+        print(f"Alone     sentences and words of {count(report.alone, 'text')} read by themselves")
     if report.shapley:
         print(f"Shapley   values of {report.shapley:,} abstracts computed")
     if report.members:
         print(f"Ensemble  {report.members:,} readings by its further checkpoints")
     if report.tried:
-        print(f"Tried     how truthful the effects of {count(report.tried, 'model')} are (see the site's pages)")
+        print(f"Tried     how truthful the measures of {count(report.tried, 'model')} are (see the site's pages)")
     for precision in report.precisions:
         print(
             f"Precision {precision.name}: probabilities differ by at most {precision.deviation:.4f} from float32's, in "

@@ -128,9 +128,10 @@ def read_pieces(store: Store, models: Iterable[ModelKeys], k: int) -> dict[str, 
     return {model.name: store.read_alone(model.texts.of_record[k]) for model in models}
 
 
-def read_extras(store: Store, model: ModelKeys, k: int) -> RecordExtras:
-    """The further answers of one model about record k, as far as the store has them."""
-    shapley = store.read_shapley(model.texts.of_record[k])
+def read_extras(store: Store, model: ModelKeys, k: int, *, site: Site) -> RecordExtras:
+    """The further answers of one model about record k, as far as the store has them and the site wants them: shares
+    that were computed before they were turned off are left out, since new records have none beside them."""
+    shapley = None if site.occlusion.shapley == "off" else store.read_shapley(model.texts.of_record[k])
     kind: MemberKind = "members" if shapley is None else "member_shares"
     members = [store.read_member(kind, member.of_record[k]) for member in model.ensemble]
     return RecordExtras(
@@ -148,7 +149,7 @@ def read_controls(store: Store, model: ModelKeys) -> ControlAnswers:
 
 
 def read_checked(store: Store, models: Iterable[ModelKeys]) -> tuple[Checked, ...]:
-    """The report of each model that has one, on how truthful its effects are."""
+    """The report of each model that has one, on how truthful the measures are."""
     checked = []
     for model in models:
         if (report := read_report(store, model.report)) is not None:

@@ -81,7 +81,7 @@ def _inputs(site: Site, collection: Collection, models: Sequence[ModelKeys], sto
         notes=provenance.notes_on(parts[0], manifests[0]),
         occlusions=lambda k: keys.read_occlusions(store, models, records[k], k),
         alone=lambda k: keys.read_pieces(store, models, k),
-        extras=lambda k: keys.read_extras(store, models[0], k),
+        extras=lambda k: keys.read_extras(store, models[0], k, site=site),
         controls=keys.read_controls(store, models[0]),
         standing=provenance.standing(parts[0], manifests[0]),
         faithfulness=keys.read_checked(store, models),

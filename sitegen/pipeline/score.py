@@ -44,7 +44,7 @@ from sitegen.pipeline.keys import ModelKeys, TextKeys, Texts, neutral_of, read_r
 from sitegen.pipeline.prefetch import overlapped
 
 WORDS_PER_MINUTE = 15_000_000  # what `shapley_minutes` are counted in: 250,000 words a second
-RANDOMISED = 2  # models with fresh weights that the effects are compared with
+RANDOMISED = 2  # models with fresh weights that the measures are compared with
 TRIED = 16  # records that a reduced precision is tried on
 
 Advance = Callable[[str, int, int], None]  # stage, done, total
@@ -217,7 +217,7 @@ def _controls(site: Site, keys: ModelKeys, store: Store, classifier: Loader, adv
 
 
 def _faithfulness(site: Site, keys: ModelKeys, store: Store, classifier: Loader, advance: Advance) -> bool:
-    """Try how truthful the effects are, unless the store has a report; returns whether it was tried."""
+    """Try how truthful the measures are, unless the store has a report; returns whether it was tried."""
     if not keys.sample or read_report(store, keys.report) is not None:
         return False
     settings, precision = site.faithfulness, site.occlusion.precision

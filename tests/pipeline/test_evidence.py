@@ -14,30 +14,20 @@ from sitegen.analysis.attribution.masking import masked_margins, sentence_masks
 from sitegen.analysis.attribution.occlusion import probability
 from sitegen.analysis.attribution.read_alone import read_alone
 from sitegen.analysis.attribution.shapley import shapley
-from sitegen.analysis.store.store import Store, report_key
-from sitegen.config import Site, load_site
-from sitegen.corpus.neutral import NEUTRAL
+from sitegen.analysis.store.store import Store
+from sitegen.config import load_site
 from sitegen.corpus.records import text_hash
 from sitegen.corpus.segment import Segmentation, segment
 from sitegen.errors import ConfigError, StoreError
 from sitegen.models.manifest import Texts
-from sitegen.models.registry import describe, load
+from sitegen.models.registry import load
 from sitegen.pipeline import build as pipeline
-from sitegen.pipeline.keys import model_keys
 from sitegen.web.publish import bundles as scripts
-from tests.runs import occlusions, render, score, table
+from tests.runs import data, occlusions, page, render, score, table
 from tests.sites import RECORDS, Recorder, make_scored_site, make_site, no_vega, write_model, write_records
 
 pytestmark = pytest.mark.usefixtures("quick_bundles")
 SEEN = Texts(train=("0" * 16,))  # a model that says what it was trained on: none of these texts
-
-
-def page(site, name: str) -> str:
-    return (site.output.folder / name).read_text(encoding="utf-8")
-
-
-def data(site, name: str):
-    return json.loads(page(site, f"data/{name}"))
 
 
 def first_model(site) -> list[dict[str, str]]:
@@ -92,6 +82,16 @@ def test_without_shapley_values_the_pages_have_no_column_of_them(tmp_path):
     assert {row["leave_one_out"] for row in first_model(site)} != {""}
 
 
+def test_shares_that_were_computed_before_they_were_turned_off_are_not_shown(tmp_path):
+    """Or records would be ranked by two measures: those that came later have none."""
+    site = make_scored_site(tmp_path, settings='shapley = "off"')
+    score(site)
+    with Store.open(pipeline.store_path(site), create=False) as store:
+        assert store.with_shapley()
+    render(site)
+    assert {row["share"] for row in first_model(site)} == {""}
+
+
 # --- read alone ---
 
 
@@ -124,7 +124,7 @@ def test_a_store_of_an_older_version_gains_tables_and_only_what_is_new_is_comput
         for name in ("alone", "points", "member_shares"):
             store.execute(f"DROP TABLE {name}")
         store.execute("DELETE FROM reports")
-    with pytest.raises(StoreError, match="scores are missing"):
+    with pytest.raises(StoreError, match="older version"):
         render(site)
     report = score(site)
     assert (report.scored, report.alone) == (0, len(RECORDS))
@@ -318,102 +318,6 @@ def test_too_few_neutral_sentences_are_refused_before_anything_is_computed(tmp_p
     with pytest.raises(ConfigError, match=r"few\.txt: 1 different sentences; at least 30"):
         score(site)
     assert not pipeline.store_path(site).exists()
-
-
-# --- faithfulness ---
-
-
-@pytest.mark.slow
-def test_faithfulness_is_tried_once_on_texts_that_the_model_did_not_learn_from(tmp_path):
-    trained = text_hash(RECORDS[0]["title"], RECORDS[0]["abstract"])
-    write_model(tmp_path / "model", texts=Texts(train=(trained,)))
-    site = make_site(tmp_path, models={"First": "model"}, tried=100)
-    assert score(site).tried == 1
-    assert score(site).tried == 0
-    render(site)
-    assert data(site, "faithfulness.json")["First"]["records"] == len(RECORDS) - 1
-    assert data(site, "faithfulness.json")["First"]["held_out"] == len(RECORDS) - 1
-
-
-@pytest.mark.slow
-def test_it_is_tried_again_when_a_label_changes(tmp_path):
-    site = make_scored_site(tmp_path, tried=100)
-    score(site)
-    write_records(tmp_path / "records.csv", [{**RECORDS[0], "label": "not computational"}, *RECORDS[1:]])
-    report = score(site)
-    assert (report.scored, report.tried) == (0, 1)
-
-
-@pytest.mark.slow
-def test_a_report_of_another_shape_is_made_anew(tmp_path):
-    site = make_scored_site(tmp_path, tried=100)
-    score(site)
-    with Store.open(pipeline.store_path(site), create=False) as store:
-        (key,) = [key for key in store.keys("reports") if "tokens" in (store.read_report(key) or {})]
-        store.write_report(key, {"records": 1, "what": "an older version wrote"})
-    render(site)
-    assert data(site, "faithfulness.json") == {}
-    assert score(site).tried == 1
-    render(site)
-    assert data(site, "faithfulness.json")["First"]["records"] == len(RECORDS)
-
-
-def at_threshold(site: Site, threshold: float) -> Site:
-    return site.model_copy(update={"classes": site.classes.model_copy(update={"threshold": threshold})})
-
-
-@pytest.mark.slow
-def test_it_explains_the_class_that_the_site_predicts(tmp_path):
-    """All curves begin at m(x), the probability of the class that the pages name, whatever the threshold."""
-    site = at_threshold(make_site(tmp_path, tried=100), 0.3)
-    pipeline.build(site, reporter=Recorder())
-    predicted = {row["id"]: row["First: predicted"] == site.classes.positive for row in table(site, "records.csv")}
-    ids = {record.title + record.abstract: record.id for record in score(site).collection.records}
-    stored = occlusions(site)
-    m = [
-        found.probability if predicted[ids[text]] else 1 - found.probability
-        for text, found in stored.items()
-        if found.title_known.sum() + found.abstract_known.sum() >= 2
-    ]
-    assert any(0.3 <= found.probability < 0.5 for found in stored.values())
-    curve = data(site, "faithfulness.json")["First"]["tokens"]["deletion"]
-    assert curve["fractions"][0] == 0.0
-    for one in (curve["random"], *(order["values"] for order in curve["by_measure"])):
-        assert one[0] == pytest.approx(np.mean(m), abs=1e-6)
-
-
-@pytest.mark.slow
-def test_it_is_tried_again_at_another_threshold_and_half_is_what_old_stores_have(tmp_path):
-    site = make_site(tmp_path, tried=100)
-    assert score(site).tried == 1
-    assert (score(at_threshold(site, 0.3)).tried, score(at_threshold(site, 0.5)).tried) == (1, 0)
-    description = describe(site.models[0].path)
-    keys = model_keys(site, site.models[0], description, score(site).collection.records)
-    old = report_key(
-        fingerprint=description.fingerprint,
-        settings={"baseline": "deleted", "precision": "float32", "hybrids": 10, "seed": 0},
-        about=[
-            *(f"{key} {keys.texts.texts[key].label}" for key in keys.sample),
-            *(f"neutral {sentence}" for sentence in NEUTRAL["en"]),
-        ],
-    )
-    assert keys.report == old
-
-
-@pytest.mark.slow
-def test_it_is_tried_again_with_other_neutral_sentences(tmp_path):
-    site = make_site(tmp_path, tried=100)
-    assert score(site).tried == 1
-    file = tmp_path / "neutral.txt"
-    file.write_text("\n".join(f"Neutral sentence number {k}." for k in range(30)), encoding="utf-8")
-    site = site.model_copy(update={"significance": site.significance.model_copy(update={"neutral": file})})
-    report = score(site)
-    assert (report.scored, report.tried, score(site).tried) == (0, 1, 0)
-
-
-def test_a_site_without_it_says_so(plain_site):
-    assert data(plain_site.site, "faithfulness.json") == {}
-    assert "No model of this site was put to the test." in page(plain_site.site, "faithfulness.html")
 
 
 # --- a site that is up to date ---

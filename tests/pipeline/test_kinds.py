@@ -11,9 +11,8 @@ import pytest
 from sitegen.config import Site
 from sitegen.pipeline import build as pipeline
 from tests.models.kinds import BAG, LETTERS, register, write
-from tests.runs import grids, score
+from tests.runs import grids, page, score
 from tests.sites import NEGATIVE, POSITIVE, Recorder, make_site
-from tests.web.papers import parse
 
 FOREIGN = re.compile(
     r"lstm|torch|gensim|layers of|two networks|readers' output|reading directions|of 2018", re.IGNORECASE
@@ -29,10 +28,6 @@ def built(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, quick_bundles: None, 
     site = make_site(tmp_path, models={"Plain": "model"}, tried=20)
     pipeline.build(site, reporter=Recorder())
     return site
-
-
-def page(site: Site, name: str) -> str:
-    return " ".join(parse((site.output.folder / name).read_text(encoding="utf-8")).text.split())
 
 
 def kind_of(kind: object, **own: object) -> object:

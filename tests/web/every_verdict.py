@@ -19,7 +19,7 @@ from tests.classifiers import READ, Bag
 from tests.web.papers import Paper, alone, controls, paper, scored, shared
 
 CLASS = 24  # papers of each class
-WRONG = 8  # papers of the negative class with a sentence that pushes toward the positive one
+WRONG = 8  # papers of the negative class with a sentence that speaks for the positive one
 
 
 def sentence(word: str, k: int) -> str:

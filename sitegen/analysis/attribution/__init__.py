@@ -1,4 +1,5 @@
-"""How one record's text makes the answer: every number compares the whole text with the text less something.
+"""How one record's text makes the answer: what each piece says alone, its share, and the answer without it.
 
-Open occlusion.py first (prefix grid, leave-one-out); shapley.py shares credit out, baselines.py says what "less" means.
+Open occlusion.py first (prefix grid, leave-one-out), then read_alone.py and shapley.py; baselines.py says what stands
+in for hidden text.
 """

@@ -5,8 +5,8 @@ All numbers are margins, the log-odds z of the positive class:
 *prefix grid*   z[i, j], the title cut after token i and the abstract after token j. Rows and columns count every
                 token, known or not; after a token that the model skips the value is that of the column before.
                 Sentence columns are the token columns at sentence ends. A prefix is cut off whatever the baseline.
-*leave-one-out* D = z(whole) - z(whole without the segment): signed, positive pushes toward the positive class. For
-                every sentence of the abstract and every token of both fields; beside each sentence a band of what
+*leave-one-out* D = z(whole) - z(whole without the segment): signed, positive speaks for the positive class. For every
+                sentence of the abstract and every token of both fields; beside each sentence a band of what
                 random spans of its length do (random_spans.py). What stands in for hidden text is the baseline
                 (baselines.py); by default it is deleted and the rest joined again.
 

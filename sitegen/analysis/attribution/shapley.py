@@ -47,7 +47,6 @@ from typing import Literal
 
 import numpy as np
 from jaxtyping import Bool, Float, Float64, Int
-from scipy.stats import rankdata
 
 from sitegen.analysis.attribution.baselines import DELETED, Baseline
 from sitegen.analysis.attribution.masking import masked_margins, sentence_masks, subset_masks
@@ -61,7 +60,6 @@ from sitegen.models.protocol import Classifier
 EXACT_LIMIT = 10  # sentences: 1,024 texts
 PAIRS = 16  # at least; see above
 SMALL, LARGE = 0.1, 0.25  # of a record's largest effect; see Agreement
-RANKS = 0.5  # Spearman's; three sentences of which two neighbours change places still have it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,27 +95,17 @@ class Agreement:
     """Where leave-one-out and Shapley tell different stories of one record.
 
     All is measured against the record's largest effect or value, M. Below SMALL x M an effect counts as none: the two
-    answer different questions and may differ in small change, and ranks among sentences that do next to nothing mean
-    nothing.
+    answer different questions and may differ in small change.
 
-    sign_conflicts: numbers of the sentences that one sees push toward the positive class and the other away from it,
+    sign_conflicts: numbers of the sentences that one sees move the answer toward the positive class and the other away,
     both by more than SMALL x M, a sampled value also by more than two standard errors.
     redundant: numbers of sentences whose Shapley value is at least LARGE x M (two standard errors deducted), but which
     can go without effect: the rest of the abstract does enough. Either others say the same, or the model minds a
     sentence only where it stands first or last, as every one does in some subsets.
-    rank_correlation: Spearman's over the signed numbers, those that count as none being equal; not a number for fewer
-    than three sentences or where one of the two ranks nothing.
     """
 
     sign_conflicts: tuple[int, ...]
     redundant: tuple[int, ...]
-    rank_correlation: float
-
-    @property
-    def flagged(self) -> bool:
-        """Whether the two disagree: a sign conflict, or a rank correlation below RANKS. Redundancy alone is no
-        disagreement: it is what the two together are there to show."""
-        return bool(self.sign_conflicts) or self.rank_correlation < RANKS
 
 
 def shapley(
@@ -183,7 +171,7 @@ def _sampled_texts(n: int, pairs: int) -> int:
 
 
 def agreement(leave_one_out: Float[np.ndarray, " S"], shapley: Shapley) -> Agreement:
-    """How far the leave-one-out effects of a record's sentences, (S,) in log-odds, bear out its Shapley values."""
+    """Where the leave-one-out effects of a record's sentences, (S,) in log-odds, do not bear out its Shapley values."""
     effects, values = np.asarray(leave_one_out, dtype=np.float64), shapley.values
     if effects.shape != values.shape:
         raise ValueError(f"{effects.size} effects do not fit {values.size} Shapley values")
@@ -192,21 +180,10 @@ def agreement(leave_one_out: Float[np.ndarray, " S"], shapley: Shapley) -> Agree
     sure = np.abs(values) - 2 * shapley.errors
     conflicts = (np.minimum(np.abs(effects), np.abs(values)) > small) & (sure > 0) & (effects * values < 0)
     redundant = (np.abs(effects) <= small) & (sure >= LARGE * largest) & (sure > small)
-    correlation = _rank_correlation(
-        np.where(np.abs(effects) > small, effects, 0.0), np.where(np.abs(values) > small, values, 0.0)
-    )
     return Agreement(
         sign_conflicts=tuple(np.flatnonzero(conflicts).tolist()),
         redundant=tuple(np.flatnonzero(redundant).tolist()),
-        rank_correlation=correlation,
     )
-
-
-def _rank_correlation(one: Float64[np.ndarray, " S"], other: Float64[np.ndarray, " S"]) -> float:
-    """Spearman's, ties at their mean rank; not a number below three sentences or where all of one side are equal."""
-    if one.size < 3 or np.ptp(one) == 0 or np.ptp(other) == 0:
-        return float("nan")
-    return float(np.corrcoef(rankdata(one), rankdata(other))[0, 1])
 
 
 def exact_shapley(margins: Float[np.ndarray, " subsets"]) -> Shapley:

@@ -1,4 +1,4 @@
-"""The corpus as a whole: effects ranked over all records, calibration, where effects stand, what repeats.
+"""The corpus as a whole: its sentences and words ranked, calibration, where the shares stand, what repeats.
 
-Open influence.py first (sentences and words by effect); the other modules are independent of each other.
+Open influence.py first (sentences by all three measures), then words.py; the other modules stand by themselves.
 """

@@ -7,7 +7,7 @@ a document: across documents a measure could score without knowing one sentence 
 
 *auc*            how often a sentence from the positive class has a larger value than one from the negative: 1/2 by
                  chance.
-*strongest*      whether what pushes most toward the class predicted for the hybrid, at the site's threshold, came from
+*strongest*      whether what speaks most for the class predicted for the hybrid, at the site's threshold, came from
                  a record of that class (the pointing game): by chance as often as there are such sentences among all.
 *above_neutral*  by class, how often its sentences lie above the neutral one, toward that class: 1/2 by chance.
 
@@ -15,7 +15,7 @@ Where there are no neutral sentences, hybrids have none, and the third question 
 since networks saturate: once a few have spoken for a class, the answer hardly moves for one more.
 
 A miss is not always the measure's. A class may have no sentences of its own: where a text is of one class because
-nothing in it speaks for the other, neutral sentences push toward it as well. Such a class has low rates by every
+nothing in it speaks for the other, neutral sentences speak for it as well. Such a class has low rates by every
 measure.
 
 A hybrid of n sentences costs 2^n texts: all subsets, of which shares and leave-one-outs both come.

@@ -7,10 +7,10 @@ taken between the two models' sizes, each divided by the spread of values of sen
 sentences move any model more. The mean over records should be near zero: at most LIMIT either way.
 
 Where it is not, two more figures tell why. *signed* is the correlation of the values themselves: near zero where the
-direction in which a sentence pushes comes from the weights, whatever its size. *partial* is the correlation of the
-sizes at equal distance from the nearer end of the abstract (partial rank correlation). A recurrent network that forgets
-reads the ends of a text with most weight, trained or not; *place* says how closely the sizes of either follow that
-distance. Where both do and `partial` is small, the sizes agree because of where the sentences stand, which the
+direction in which a sentence moves the answer comes from the weights, whatever its size. *partial* is the correlation
+of the sizes at equal distance from the nearer end of the abstract (partial rank correlation). A recurrent network that
+forgets reads the ends of a text with most weight, trained or not; *place* says how closely the sizes of either follow
+that distance. Where both do and `partial` is small, the sizes agree because of where the sentences stand, which the
 architecture decides, and not because the measure is blind to the weights.
 
 What is read alone is counted from the median of what the same model says to the neutral sentences, or to an empty text

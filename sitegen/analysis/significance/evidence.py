@@ -140,11 +140,6 @@ class ClassTest:
         far: Array = x >= self.tau[np.searchsorted(self.edges, length, side="right")]
         return far
 
-    @property
-    def least_tau(self) -> float:
-        """The smallest tau of all lengths, in log-odds beyond zero; NaN where nothing passes."""
-        return float(np.nanmin(self.tau)) if np.isfinite(self.tau).any() else math.nan
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Significance:
@@ -194,10 +189,3 @@ class Significance:
         """The sentences that have a q, (M,)."""
         with_q: Array = self.why == Why.JUDGED
         return with_q
-
-    def threshold(self, length: Int[np.ndarray, " M"]) -> Float64[np.ndarray, " M"]:
-        """For each sentence the tau of its length and of the class that it speaks for, in log-odds beyond zero; NaN
-        where there is none. length: (M,) in tokens."""
-        both = [test.tau[np.searchsorted(test.edges, length, side="right")] for test in self.classes]
-        taus: Array = np.where(self.toward == 1, both[1], both[0])
-        return taus

@@ -154,6 +154,8 @@ def association(counts: tuple[Mapping[str, int], Mapping[str, int]]) -> dict[str
     z = {}
     for word in counts[0].keys() | counts[1].keys():
         n, p = counts[0].get(word, 0), counts[1].get(word, 0)
+        if n + p == whole:  # the only word there is tells nothing apart
+            return {word: 0.0}
         prior = PRIOR * (n + p) / whole
         odds = [math.log((k + prior) / (total + PRIOR - k - prior)) for k, total in ((n, negative), (p, positive))]
         z[word] = (odds[1] - odds[0]) / math.sqrt(1 / (n + prior) + 1 / (p + prior))

@@ -21,7 +21,7 @@ the other class may lean either way. And a sentence without a mark may still say
    its record's class (x <= 0) has p = 1 and is counted: that it points the right way is part of the result.
 3. Five bins of length where each holds LEAST_BIN sentences of N; else all lengths together. No p is below 1 / (1 + the
    bin's part of N), and at least H / (alpha (1 + that)) of H sentences must have it together, or none passes: 20 with
-   one pool, 100 with five bins of it. Bins keep the error the same for all lengths (at .05 it is .044 to .052 by fifths
+   one bin, 100 with five. Bins keep the error the same for all lengths (at .05 it is .044 to .052 by fifths
    of length, without them .030 to .071), but of a thousand sentences a hundred rarely are clear: with bins of 250 the
    test found none of 150 planted ones where without bins it found a fifth of them, at the same share of false ones.
    With LEAST_BIN the hundred are at most 2% of the sentences.
@@ -50,6 +50,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from jaxtyping import Bool, Float64, Int
@@ -66,6 +67,7 @@ LEAST_BIN = 1000  # sentences of the null that every length bin must hold; see s
 RESAMPLES = 200  # bootstrap samples of the records, for tau's interval
 SENTENCES = 20_000_000  # in all these samples together, at most
 INTERVAL = (0.05, 0.95)
+_SIDES: tuple[Literal["left"], Literal["right"]] = ("left", "right")
 _ROUNDING = 1e-9  # p and q are fractions that often equal a level exactly; floats may miss it by a bit
 
 
@@ -125,7 +127,7 @@ def judge(evidence: Evidence, *, alpha: float = ALPHA, resamples: int = RESAMPLE
                 q[family] = false_discovery_control(own, method="bh")
         passed = family & of_y & _at_most(q, alpha)
         cut = float(p[passed].max()) if passed.any() else 0.0
-        reached |= _reached(evidence, x, null, family=family, rows=of_y & ~passed, cut=cut)
+        reached |= _reached(evidence, x, null, family=family, rows=of_y & ~passed, p=p, cut=cut)
         tau = _least(x[passed], null.bins(evidence.length[passed]), null.edges.size + 1)
         low = high = np.full(tau.size, np.nan)
         if passed.any() and resamples:
@@ -200,15 +202,36 @@ def _own_left_out(
 ) -> Float64[np.ndarray, " k"]:
     """The p of some sentences; where a sentence's own record is of the other class, that record's sentences are not
     counted against it."""
-    p = p_values(x[rows], evidence.length[rows], null)
-    which, at = null.bins(evidence.length), np.flatnonzero(rows)
-    away = evidence.eligible & (evidence.label[evidence.record] != evidence.toward)
-    for k in np.flatnonzero(away[at]).tolist():
-        row = int(at[k])
-        own = _of_record(evidence, int(evidence.record[row]))
-        as_far = evidence.eligible[own] & (which[own] == which[row]) & (x[own] >= x[row])
-        p[k] -= int(np.sum(as_far)) / (1 + null.values[which[row]].size)
+    p, away = p_values(x[rows], evidence.length[rows], null), _in_null(evidence)[rows]
+    sizes = 1 + np.array([values.size for values in null.values])
+    own = _as_far_of_own(evidence, x, null)[rows][away]
+    p[away] -= own / sizes[null.bins(evidence.length[rows][away])]
     return p
+
+
+def _in_null(evidence: Evidence) -> Bool[np.ndarray, " M"]:
+    """The sentences that point away from their record's class and are part of what they are compared with."""
+    away: Array = evidence.eligible & (evidence.label[evidence.record] != evidence.toward)
+    return away
+
+
+def _as_far_of_own(evidence: Evidence, x: Float64[np.ndarray, " M"], null: Null) -> Int[np.ndarray, " M"]:
+    """How many eligible sentences of its own record and its bin of length are at least as far as each one, itself
+    among them; 0 for those that are not eligible."""
+    rows = np.flatnonzero(evidence.eligible)
+    record, bin, values = evidence.record[rows], null.bins(evidence.length[rows]), x[rows]
+    order = np.lexsort((-values, bin, record))
+    record, bin, values = record[order], bin[order], values[order]
+    starts_group = np.ones(rows.size, dtype=bool)
+    starts_group[1:] = (record[1:] != record[:-1]) | (bin[1:] != bin[:-1])
+    starts_tie = starts_group.copy()
+    starts_tie[1:] |= values[1:] != values[:-1]
+    ties = np.flatnonzero(starts_tie)
+    behind = np.append(ties[1:], rows.size)  # of each run of equal values
+    first = np.flatnonzero(starts_group)[np.cumsum(starts_group) - 1]
+    counts = np.zeros(x.size, dtype=np.int64)
+    counts[rows[order]] = behind[np.cumsum(starts_tie) - 1] - first
+    return counts
 
 
 def _reached(
@@ -218,43 +241,50 @@ def _reached(
     *,
     family: Bool[np.ndarray, " M"],
     rows: Bool[np.ndarray, " M"],
+    p: Float64[np.ndarray, " M"],
     cut: float,
 ) -> Bool[np.ndarray, " M"]:
     """Which of `rows` go at least as far as the smallest x of their length that would pass if the sentences of their
-    own record were not in the null. cut: the largest p that passes."""
+    own record were not in the null. p: their own, with these left out; cut: the largest p that passes.
+
+    Only a sentence whose own p is at most `cut` can: what passes lies above the same part of the null. Of a large
+    corpus that leaves few.
+    """
     reached = np.zeros(x.size, dtype=bool)
-    which = null.bins(evidence.length)
+    which, in_null = null.bins(evidence.length), _in_null(evidence)
+    near = rows & (x > 0) & _at_most(p, cut)
     for b, values in enumerate(null.values):
         allowed = math.floor(cut * (1 + values.size) + _ROUNDING) - 1  # of the null at least as far as one that passes
-        passing = np.sort(x[family & (which == b)])
-        candidates = np.flatnonzero(rows & (which == b) & (x > 0))
-        if allowed < 0 or not passing.size:
+        if allowed < 0:
             continue
-        for row in candidates.tolist():
-            others = values
-            if evidence.eligible[row] and evidence.label[evidence.record[row]] != evidence.toward[row]:
-                own = _of_record(evidence, int(evidence.record[row]))
-                of_bin = np.sort(x[own][evidence.eligible[own] & (which[own] == b)])
-                top = values[-(allowed + 1 + of_bin.size) :]
-                others = _without(top, of_bin)
-            above = others[-(allowed + 1)] if others.size > allowed else -np.inf
-            place = np.searchsorted(passing, above, side="right")
-            reached[row] = place < passing.size and x[row] >= passing[place]
+        passing = np.sort(x[family & (which == b)])
+        here = near & (which == b)
+        outside, inside = np.flatnonzero(here & ~in_null), np.flatnonzero(here & in_null)
+        reached[outside] = x[outside] >= _beyond(passing, _left_above(values, (), allowed=allowed))
+        own = np.flatnonzero(evidence.eligible & (which == b) & np.isin(evidence.record, evidence.record[inside]))
+        own = own[np.lexsort((-x[own], evidence.record[own]))]
+        starts, ends = (np.searchsorted(evidence.record[own], evidence.record[inside], side=s) for s in _SIDES)
+        for row, start, end in zip(inside.tolist(), starts.tolist(), ends.tolist(), strict=True):
+            above = _left_above(values, x[own[start:end]].tolist(), allowed=allowed)
+            reached[row] = x[row] >= _beyond(passing, above)
     return reached
 
 
-def _without(values: Float64[np.ndarray, " n"], some: Float64[np.ndarray, " k"]) -> Float64[np.ndarray, " _"]:
-    """Ascending values less some of them, each taken out once."""
-    left = values.tolist()
-    for value in some.tolist():
-        if value in left:
-            left.remove(value)
-    return np.array(left, dtype=np.float64)
+def _left_above(values: Float64[np.ndarray, " n"], without: Sequence[float], *, allowed: int) -> float:
+    """The largest of ascending values but for `allowed` larger ones, once some are taken out; -inf where none is left.
+    without: these, each one of the values, largest first."""
+    place = allowed + 1
+    for value in without:
+        if place > values.size or value < values[-place]:
+            break
+        place += 1
+    return float(values[-place]) if place <= values.size else -math.inf
 
 
-def _of_record(evidence: Evidence, record: int) -> slice:
-    first, behind = np.searchsorted(evidence.record, [record, record + 1])
-    return slice(int(first), int(behind))
+def _beyond(values: Float64[np.ndarray, " n"], bound: float) -> float:
+    """The smallest of ascending values that lies beyond a bound; inf where none does."""
+    place = int(np.searchsorted(values, bound, side="right"))
+    return float(values[place]) if place < values.size else math.inf
 
 
 def _at_most(values: Float64[np.ndarray, " M"], level: float) -> Bool[np.ndarray, " M"]:

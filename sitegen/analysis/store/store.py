@@ -9,8 +9,8 @@ One SQLite file with a table for each stage of scoring:
     member_shares  the margin and the sentences' Shapley values by the same
     reports        a result on a whole corpus, as JSON (faithfulness, negative controls)
 
-A table that an older version of sitegen did not know is added when the store is opened; what it lacks is then computed,
-and nothing else.
+A table that an older version of sitegen did not know is added when scoring opens the store; what it lacks is then
+computed, and nothing else. Rendering never writes, so the file may be read-only.
 
 A row's key is a hash of all that its numbers depend on: the text, the model's bytes, and the settings (with a version
 for this code's own meaning). So a changed text, model or setting is simply another key: nothing has to be invalidated,
@@ -89,10 +89,19 @@ class Store:
             tables = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
             if tables and (layout != LAYOUT or "scores" not in tables):
                 raise StoreError(f"{path}: not a score store of this version of sitegen. Move it away and score again.")
-            if set(_TABLES) - set(tables):
+            lacking = sorted(set(_TABLES) - set(tables))
+            if lacking and not create:  # whoever reads alone may not be allowed to write
+                raise StoreError(
+                    f"{path}: an older version of sitegen wrote these scores. Add what they lack with: "
+                    f"sitegen score SITE.TOML"
+                )
+            if lacking:
                 with connection:
-                    for name in sorted(set(_TABLES) - set(tables)):
-                        connection.execute(f"CREATE TABLE {name} (key TEXT PRIMARY KEY, {_TABLES[name]}) WITHOUT ROWID")
+                    connection.execute("BEGIN IMMEDIATE")  # another run may be adding them as well
+                    for name in lacking:
+                        connection.execute(
+                            f"CREATE TABLE IF NOT EXISTS {name} (key TEXT PRIMARY KEY, {_TABLES[name]}) WITHOUT ROWID"
+                        )
                     connection.execute(f"PRAGMA user_version = {LAYOUT}")
         except sqlite3.DatabaseError as error:
             connection.close()

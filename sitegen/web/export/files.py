@@ -54,7 +54,7 @@ FILES = (
     ),
     DataFile(
         name="sentences.csv",
-        meaning="One row per sentence and model: where it stands and what its removal does.",
+        meaning="One row per sentence and model: its place, what it says alone, its share, and the answer without it.",
         columns=lambda _inputs: SENTENCES,
         of_record=sentence_rows,
     ),

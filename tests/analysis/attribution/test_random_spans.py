@@ -1,4 +1,4 @@
-"""The noise band: which spans are drawn, and that it is a matter of the text alone."""
+"""The band of random spans: which spans are drawn, and that it is a matter of the text alone."""
 
 from __future__ import annotations
 

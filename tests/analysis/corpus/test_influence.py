@@ -60,7 +60,6 @@ def test_the_share_leads_where_a_sentence_is_said_twice():
     np.testing.assert_allclose(effects.alone, 2.25 + Once.bias)
     np.testing.assert_allclose(effects.leave_one_out, 0, atol=1e-6)
     np.testing.assert_allclose(effects.leading, 2.25 / 2)
-    np.testing.assert_allclose(effects.leading_change, effects.share_change)
     assert effects.ranked(toward=1, limit=9).tolist() == [0, 1]
 
 
@@ -69,7 +68,6 @@ def test_without_shares_leave_one_out_leads():
     assert not effects.shared
     assert np.isnan(effects.share).all()
     np.testing.assert_array_equal(effects.leading, effects.leave_one_out)
-    np.testing.assert_array_equal(effects.leading_change, effects.change)
 
 
 def test_no_records_no_sentences():

@@ -118,6 +118,7 @@ def test_association_is_the_log_odds_ratio_with_an_informative_prior():
 def test_a_rare_word_is_no_class_word_and_one_class_alone_has_none():
     assert class_words(({"once": 1, "a": 50, "the": 50}, {"a": 50, "the": 50})) == frozenset()
     assert association(({"the": 5}, {})) == {}
+    assert association(({"the": 5}, {"the": 2})) == {"the": 0.0}  # the only word there is tells nothing apart
 
 
 def test_a_stripped_sentence_is_the_sentence_without_the_words():

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sitegen.analysis.significance import test as test_of_sentences
-from sitegen.analysis.significance.test import Evidence, Mark, Standing, Why, judge, outcomes
+from sitegen.analysis.significance.test import Evidence, Mark, Standing, Why, judge, null_of, outcomes
 from tests.effort import examples
 
 
@@ -105,7 +105,7 @@ def test_tau_is_the_smallest_x_that_passes(given, alpha):
     for y, test in enumerate(found.classes):
         passing = found.passes & (given.label[given.record] == y)
         assert test.passed == passing.sum()
-        assert math.isnan(test.least_tau) if not passing.any() else test.least_tau == found.x[passing].min()
+        assert np.isnan(test.tau).all() if not passing.any() else np.nanmin(test.tau) == found.x[passing].min()
         assert np.array_equal(np.isnan(test.tau_low), np.isnan(test.tau_high))
         assert not (test.tau_low > test.tau_high).any()
 
@@ -138,6 +138,45 @@ def test_the_marginal_test_is_the_same(given, alpha):
         assert p.size in (0, found.classes[y].family)
 
 
+def naive_p(given: Evidence, i: int) -> Fraction:
+    """The p of one sentence by a loop, against the sentences of other records that are as long as it."""
+    y = int(given.toward[i])
+    null, x = null_of(given, y), given.beyond(y)
+    which = null.bins(given.length)
+    others = [j for j in np.flatnonzero(given.eligible) if given.label[given.record[j]] != y and which[j] == which[i]]
+    far = sum(bool(x[j] >= x[i]) for j in others if given.record[j] != given.record[i])
+    return Fraction(1 + far, 1 + len(others))
+
+
+@given(corpora, st.lists(st.sampled_from([3, 8, 20]), min_size=60, max_size=60))
+def test_its_own_record_is_left_out_of_what_a_sentence_is_compared_with_length_by_length(given, lengths):
+    given = replace(given, length=np.array(lengths[: given.alone.size]))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(test_of_sentences, "LEAST_BIN", 1)
+        found = judge(given)
+        for i in np.flatnonzero((found.x > 0) & np.isfinite(found.p) & ~given.placeholder):
+            assert found.p[i] == pytest.approx(float(naive_p(given, i)), abs=1e-12)
+
+
+@given(corpora, levels, st.randoms(use_true_random=False))
+def test_sentences_of_a_record_need_not_stand_together(given, alpha, random):
+    rows = list(range(given.alone.size))
+    random.shuffle(rows)
+    mixed = replace(
+        given, **{name: getattr(given, name)[rows] for name in ("alone", "record", "length", "placeholder")}
+    )
+    assert np.array_equal(judge(mixed, alpha=alpha).mark, judge(given, alpha=alpha).mark[rows])
+
+
+@given(st.lists(st.integers(0, 5), max_size=12), st.data(), st.integers(0, 4))
+def test_values_are_taken_out_of_the_null_each_once(null, data, allowed):
+    own = data.draw(st.lists(st.sampled_from(range(len(null))), unique=True)) if null else []
+    rest = sorted(value for k, value in enumerate(null) if k not in own)
+    expected = rest[-(allowed + 1)] if len(rest) > allowed else -math.inf
+    without = sorted((float(null[k]) for k in own), reverse=True)
+    assert test_of_sentences._left_above(np.sort(np.array(null, dtype=float)), without, allowed=allowed) == expected
+
+
 def strong(n: int = 30) -> Evidence:
     """n records of either class with one clear sentence and one that says nothing."""
     return evidence(*((1, [5.0 + k, 0.1]) for k in range(n)), *((0, [-4.0 - k, 0.1]) for k in range(n)))
@@ -149,7 +188,7 @@ def test_an_example_by_hand():
     assert found.classes[1].passed == 30
     assert found.classes[1].null == 60
     assert found.classes[1].cut == 1 / 61
-    assert found.classes[1].least_tau == 5.0
+    assert found.classes[1].tau.tolist() == [5.0]
     assert found.p[0] == 1 / 61
     assert found.q[0] == pytest.approx(60 / 61 / 30)
     # of the 60 sentences of the negative class 30 point away: they count, and have no q
@@ -235,7 +274,7 @@ def test_too_few_papers_mark_nothing_and_say_how_many_would_be_needed():
     found = judge(evidence((1, [9.0]), *((1, [0.1]) for _ in range(10)), *((0, [-0.1]) for _ in range(10))))
     assert not found.marked.any()
     assert found.classes[1].needed == 20
-    assert math.isnan(found.classes[1].least_tau)
+    assert np.isnan(found.classes[1].tau).all()
     assert found.classes[1].cut == 0
 
 
@@ -261,9 +300,8 @@ def test_lengths_are_compared_apart_where_every_bin_holds_enough(monkeypatch):
     assert apart.classes[1].edges.tolist() == [10, 15, 20]
     assert set(apart.mark[0 : 5 * n : 5].tolist()) == {Mark.PASSES}
     assert set(apart.mark[4 : 5 * n : 5].tolist()) == {Mark.NONE}
-    taus = apart.threshold(np.array(lengths))
-    assert taus[0] == 2.0
-    assert np.isnan(taus[4])
+    assert apart.classes[1].tau[0] == 2.0
+    assert np.isnan(apart.classes[1].tau[3])
     assert apart.classes[1].needed == math.ceil(5 * n / (0.05 * (2 * n + 1)))  # two fifths are in the largest bin
     fewer = judge(evidence(*own[:-1], *other[:-1], lengths=lengths[:-10]))
     assert not fewer.classes[1].edges.size

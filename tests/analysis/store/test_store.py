@@ -75,6 +75,24 @@ def test_prune_keeps_what_it_is_told_to(tmp_path):
         assert store.keys() == {"b"}
 
 
+def test_what_an_older_version_did_not_know_is_added_by_scoring_alone(tmp_path):
+    path = tmp_path / "s.sqlite"
+    with Store.open(path, create=True) as store:
+        store.write([("a", occlude([document("good", "bad.")], Bag())[0])])
+    older = sqlite3.connect(path)
+    older.execute("DROP TABLE alone")
+    older.close()
+    before = path.read_bytes()
+    with pytest.raises(StoreError, match=r"older version .*sitegen score"):
+        Store.open(path, create=False)
+    assert path.read_bytes() == before  # it may be read-only
+    with Store.open(path, create=True) as store:
+        assert store.keys() == {"a"}
+        assert store.keys("alone") == set()
+    with Store.open(path, create=False) as store:
+        assert store.keys("alone") == set()
+
+
 def test_messages_name_the_file_and_the_remedy(tmp_path):
     with pytest.raises(StoreError, match=r"absent\.sqlite: there are no scores yet\. .*sitegen score"):
         Store.open(tmp_path / "absent.sqlite", create=False)

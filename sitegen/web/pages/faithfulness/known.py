@@ -184,7 +184,7 @@ def _by_class(mixed: Hybrids, classes: tuple[str, str]) -> tuple[str, ...]:
     return (
         f"Where the model says “{other}”, {NAMES[LEADS].phrase} points right in {rate_text(high.value)}, where it says "
         f"“{name}” in {rate_text(low.value)} only. Such misses need not be the measure's: if nothing but the lack of "
-        "the one speaks for the other class, sentences that say nothing push toward it, too.",
+        "the one speaks for the other class, sentences that say nothing speak for it, too.",
     )
 
 

@@ -120,7 +120,7 @@ def _directions(found: Randomised) -> tuple[str, ...]:
     each = listed([f"{correlation(one.signed)} ({NAMES[one.measure].short})" for one in found.by_measure])
     learned = all(abs(one.signed) <= found.limit for one in found.by_measure)
     said = "comes from what was learned" if learned else "does not come from what was learned alone by every measure"
-    return (f"The direction in which a sentence pushes {said}; its correlations are {each}.",)
+    return (f"The direction in which a sentence moves the answer {said}; its correlations are {each}.",)
 
 
 def _papers(found: Randomised) -> str:

@@ -181,7 +181,6 @@ def test_a_joint_model_has_no_parts(tmp_path):
     assert section(found, "fields").parts == ()
     assert "fields" not in found.page.charts
     assert "reads title and abstract together" in section(found, "fields").head.answer[0]
-    assert not found.tree.all("table", class_="pushes")
 
 
 def test_papers_without_labels_are_not_judged(tmp_path):

@@ -94,7 +94,7 @@ def words(site: BuiltSite, check: Differences) -> None:
         times = [int(row["occurrences"]) for row in rows]
         alone = sum(n * float(row["alone"]) for n, row in zip(times, rows, strict=True)) / sum(times)
         effect = sum(n * float(row["leave_one_out"]) for n, row in zip(times, rows, strict=True)) / sum(times)
-        said, needed = cell(line, "read alone"), cell(line, "leave-one-out")
+        said, needed = cell(line, "read alone"), cell(line, "when missing")
         check.same(f"{where}, alone", printed_number(said), log_odds(alone - empty))
         check.same(f"{where}, alone", said.one("small").text, percent(probability(alone)))
         check.same(f"{where}, leave-one-out", printed_number(needed), log_odds(effect))

@@ -24,6 +24,7 @@ from tests.web.every_verdict import corpus
 from tests.web.papers import site as site_of
 from tests.web.papers import write
 
+pytestmark = pytest.mark.slow
 SAME_ON_ALL = (
     built_numbers.record_pages,
     built_lists.gallery,

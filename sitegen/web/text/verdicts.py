@@ -72,7 +72,6 @@ CLEAR_FROM = "the weakest clear one"  # on a chart, at its line
 
 STABLE = "stable"  # where an ensemble's checkpoints agree
 ASK_MARK = "What does ◆ mean?"  # the links to the page on the test
-ASK_TEST = "How is a sentence tested?"
 COLOUR = "The stronger the colour, the larger the sentence's share."  # in the key of a text's colours
 COLOUR_WITHOUT_SHARE = "The stronger the colour, the more the answer changes when the sentence is taken out."
 WORDS_NOT_TESTED = "words are not tested"

@@ -164,7 +164,7 @@ def test_two_models_are_both_scored_and_both_told(tmp_path: Path) -> None:
     assert "Other &lt;i&gt;model&lt;/i&gt;" in page
     assert len(grids(site)) == 2 * len(RECORDS)
     shown = page_data(site, "records/p1.html")["grid"]
-    assert shown["title"] == np.round(grids(site)["p1", "First"]["title"], 4).tolist()
+    assert shown["title"] == np.round(grids(site)["p1", "First"]["title"], 6).tolist()
 
 
 def test_a_model_that_is_not_additive_goes_through_a_whole_build(tmp_path: Path) -> None:

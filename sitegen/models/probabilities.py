@@ -2,7 +2,7 @@
 
 A *margin* z is the log-odds of the positive class. Its probability is 1 / (1 + exp(-z)), which is the softmax of two
 logits whose difference is z. A record is of the positive class where that probability reaches a threshold, which the
-site chooses (0.5 where nothing else is said); `predicted` is the one place that decides so.
+site chooses (0.5 where nothing else is said); `class_of` is the one place that decides so.
 
 Probabilities are *calibrated* where of the records given 80% about 80% are positive. That is looked at in BINS bins of
 equal width; the *expected calibration error* is the mean distance, over records, between a bin's mean probability and
@@ -34,7 +34,12 @@ def log_odds(probability: float) -> float:
 
 def predicted(margin: Float[np.ndarray, "..."] | float, threshold: float) -> Any:
     """The class of each margin, int64: 1 (positive) where its probability is at least `threshold`, else 0."""
-    return (probability(margin) >= threshold).astype(np.int64)
+    return class_of(probability(margin), threshold)
+
+
+def class_of(probability: Float[np.ndarray, "..."] | float, threshold: float) -> Any:
+    """The same of each probability."""
+    return (np.asarray(probability) >= threshold).astype(np.int64)
 
 
 def bin_numbers(probabilities: Float[np.ndarray, " n"]) -> Int[np.ndarray, " n"]:

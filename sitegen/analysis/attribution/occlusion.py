@@ -37,7 +37,7 @@ from sitegen.analysis.attribution.random_spans import random_spans, span_bands
 from sitegen.corpus.arrays import Array, read_only
 from sitegen.corpus.excerpt import cut_after
 from sitegen.corpus.segment import Document, SegmentedText
-from sitegen.models.probabilities import log_odds, predicted, probability
+from sitegen.models.probabilities import class_of, log_odds, predicted, probability
 from sitegen.models.protocol import AdditiveClassifier, Classifier, Range
 
 __all__ = [
@@ -46,6 +46,7 @@ __all__ = [
     "FullGrid",
     "Occlusion",
     "PrefixGrid",
+    "class_of",
     "log_odds",
     "occlude",
     "predicted",

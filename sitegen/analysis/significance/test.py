@@ -118,13 +118,10 @@ def judge(evidence: Evidence, *, alpha: float = ALPHA, resamples: int = RESAMPLE
     for y in (0, 1):
         x = evidence.beyond(y)
         family, others = evidence.eligible & (label == y), evidence.eligible & (label == 1 - y)
-        null = Null.of(x[others], evidence.length[others])
-        of_y = toward == y
+        null, of_y = null_of(evidence, y), toward == y
         if null.size:
             p[of_y] = _own_left_out(evidence, x, null, of_y)
-            if family.any():
-                own = np.where(x[family] > 0, p_values(x[family], evidence.length[family], null), 1.0)
-                q[family] = false_discovery_control(own, method="bh")
+            q[family] = _q_values(_family_p(evidence, y, null))
         passed = family & of_y & _at_most(q, alpha)
         cut = float(p[passed].max()) if passed.any() else 0.0
         reached |= _reached(evidence, x, null, family=family, rows=of_y & ~passed, p=p, cut=cut)
@@ -181,20 +178,24 @@ def null_of(evidence: Evidence, y: int) -> Null:
 
 
 def outcomes(evidence: Evidence, *, alpha: float) -> list[tuple[Array, int]]:
-    """For each class the p of all sentences of its records, and how many of them pass: `judge` without all else."""
-    results = []
-    for y in (0, 1):
-        family = evidence.eligible & (evidence.label[evidence.record] == y)
-        null = null_of(evidence, y)
-        if not (null.size and family.any()):
-            results.append((np.zeros(0), 0))
-            continue
-        x = evidence.beyond(y)[family]
-        p = np.where(x > 0, p_values(x, evidence.length[family], null), 1.0)
-        ascending = np.sort(p)
-        passing = np.flatnonzero(_at_most(ascending * p.size / np.arange(1, p.size + 1), alpha))
-        results.append((p, int(passing[-1]) + 1 if passing.size else 0))
-    return results
+    """For each class the p of all sentences of its records, none without a null, and how many of them pass: `judge`
+    without all else."""
+    nulls = [null_of(evidence, y) for y in (0, 1)]
+    ps = [_family_p(evidence, y, null) if null.size else np.zeros(0) for y, null in enumerate(nulls)]
+    return [(p, int(_at_most(_q_values(p), alpha).sum())) for p in ps]
+
+
+def _family_p(evidence: Evidence, y: int, null: Null) -> Float64[np.ndarray, " k"]:
+    """The p of all sentences of class y's records that are tested; 1 for those that point away."""
+    family = evidence.eligible & (evidence.label[evidence.record] == y)
+    x = evidence.beyond(y)[family]
+    return np.where(x > 0, p_values(x, evidence.length[family], null), 1.0)
+
+
+def _q_values(p: Float64[np.ndarray, " k"]) -> Float64[np.ndarray, " k"]:
+    """By Benjamini and Hochberg; of none, none."""
+    values: Array = false_discovery_control(p, method="bh") if p.size else p
+    return values
 
 
 def _own_left_out(

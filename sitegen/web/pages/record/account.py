@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sitegen.analysis.attribution.occlusion import Occlusion, probability
+from sitegen.analysis.attribution.occlusion import Occlusion, class_of, probability
 from sitegen.analysis.attribution.read_alone import ReadAlone
 from sitegen.analysis.attribution.shapley import Shapley
 from sitegen.web.pages.record.sentences import HARDLY, without_sentences
@@ -43,7 +43,7 @@ class Account:
 
     def predicts(self, p: float) -> int:
         """The class of a probability."""
-        return int(p >= self.threshold)
+        return int(class_of(p, self.threshold))
 
     def hardly(self, before: float, after: float) -> bool:
         """Whether a step changes hardly anything: it is small, and the class stays."""

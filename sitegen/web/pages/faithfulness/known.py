@@ -105,10 +105,10 @@ def planted_check(result: Faithfulness, classes: tuple[str, str], suffix: str, *
     known = [chance for chance in planted.chance if chance is not None]
     chance = sum(known) / len(known)
     own = "; ".join(
-        f"in papers of “{classes[y]}” in {_some([rates[y] for rates in over])}" for y in (1, 0) if planted.by_class[y]
+        f"in “{classes[y]}” papers in {_some([rates[y] for rates in over])}" for y in (1, 0) if planted.by_class[y]
     )
     tops = "; ".join(
-        f"in papers of “{classes[y]}” in {_some([rates[y] for rates in top])}" for y in (1, 0) if planted.by_class[y]
+        f"in “{classes[y]}” papers in {_some([rates[y] for rates in top])}" for y in (1, 0) if planted.by_class[y]
     )
     finding = Finding(
         key="planted" + suffix,

@@ -154,7 +154,7 @@ def _columns(result: Faithfulness, classes: tuple[str, str], suffix: str) -> lis
         ),
         *(
             _Column(
-                head=head("Own sentence above a neutral one", f"in papers of “{excerpt(classes[y], 22)}”", "planted"),
+                head=head("Own sentence above a neutral one", f"in “{excerpt(classes[y], 22)}” papers", "planted"),
                 values=[rate.value if (rate := one.above[y]) else None for one in planted.by_measure]
                 if planted
                 else none,

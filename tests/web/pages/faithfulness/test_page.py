@@ -44,9 +44,9 @@ def test_good_figures_are_told_with_their_numbers(tmp_path):
     assert "and one neutral sentence, such as “All rights reserved.”, shuffled" in told["hybrids"]
     assert "10 papers that the model gets wrong left out" in told["hybrids"]
     assert told["planted"].startswith(
-        "Yes: a paper's own sentences lie above a neutral one, in papers of “computational” in 87% (its share)"
+        "Yes: a paper's own sentences lie above a neutral one, in “computational” papers in 87% (its share)"
     )
-    assert "in papers of “not computational” in 77% (its share), 79% (alone) and 59% (without it)" in told["planted"]
+    assert "in “not computational” papers in 77% (its share), 79% (alone) and 59% (without it)" in told["planted"]
     assert told["sentences"].startswith(
         "Yes: with the strongest sentences taken out first, the probability of the model's answer falls by 23.1 (its "
         "share), 22.0 (alone) and 15.0 (without it) percentage points on average. In random order: 12.0; the best "

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from math import ceil
 from typing import TYPE_CHECKING, Any
 
@@ -62,6 +62,10 @@ class Palette:
     ramp_positive_name: str
     ramp_negative_pale: str  # a weaker shade beside the full one
     ramp_positive_pale: str
+    effect_negative: str  # what moves an answer toward the negative class,
+    effect_positive: str  # and toward the positive one
+    effect_negative_name: str
+    effect_positive_name: str
     chart_ink: str  # lines and words
     chart_contrast: str  # a second series beside the ink
     chart_neutral: str  # what is of no class
@@ -87,6 +91,13 @@ class Palette:
         """
         found = dict(_PROPERTY.findall(_AT_RULE.sub("", _COMMENT.sub("", css))))
         return cls(**{field.name: _value(found, field.name, file) for field in fields(cls)})
+
+    @property
+    def live(self) -> Palette:
+        """The same, each colour named instead of given, `var(--chart-ink)`: for charts that are drawn in the page, where
+        a script puts in what the page's theme says, be it light or dark (templates/assets/chart.js)."""
+        names = [field.name for field in fields(self) if not field.name.endswith("_name")]
+        return replace(self, **{name: f"var(--{name.replace('_', '-')})" for name in names})
 
     @property
     def ramp(self) -> tuple[str, str, str]:

@@ -1,7 +1,7 @@
 """One text explained, as a value that shows itself: a few lines in a terminal, a figure and a table in a notebook.
 
-The figure is the one that record pages carry for print: probabilities as the title grows word by word and the abstract
-sentence by sentence. It is drawn to a static SVG here and now, and stands in the HTML as an image of its own, so that
+The figure is the one that record pages carry for print: the reading curve, the probabilities as the title grows word by
+word and the abstract sentence by sentence, and the sentences' shares. It is drawn to a static SVG here and now, and stands in the HTML as an image of its own, so that
 several explanations on one page cannot mix up their gradients, and nothing in it can run.
 """
 
@@ -10,14 +10,13 @@ from __future__ import annotations
 import base64
 import html
 from dataclasses import dataclass
-from typing import Any
 
 from sitegen.analysis.attribution.occlusion import Occlusion, predicted, probability
 from sitegen.analysis.attribution.read_alone import ReadAlone
 from sitegen.analysis.attribution.shapley import Shapley
-from sitegen.web.charts.style import Palette
 from sitegen.web.pages.record.account import Account, account
 from sitegen.web.pages.record.sentences import without_sentences
+from sitegen.web.pages.record.static import record_figure
 from sitegen.web.pages.record.story import story
 from sitegen.web.text.numbers import count, excerpt, percent, points
 
@@ -126,11 +125,20 @@ class Explanation:
         return f"{self.predicted}: probability of “{self.classes[1]}” {percent(self.probability)}"
 
     def figure(self) -> str:
-        """The sentence grid as an SVG picture: self-contained text without scripts."""
+        """The figure as an SVG picture: self-contained text without scripts."""
         from sitegen.web.publish.figures import draw  # vl-convert takes half a second to load
         from sitegen.web.publish.render import Renderer
 
-        return draw(sentence_figure(self.occlusion, classes=self.classes, palette=Renderer().palette))
+        return draw(
+            record_figure(
+                self.occlusion,
+                self.alone,
+                self.shapley,
+                classes=self.classes,
+                threshold=self.threshold,
+                palette=Renderer().palette,
+            )
+        )
 
     def __repr__(self) -> str:
         """The answer, how it came about, and the sentences with the largest shares."""
@@ -168,17 +176,3 @@ class Explanation:
             f'<img alt="{alternative}" src="data:image/svg+xml;base64,{picture}">{table}</div>'
         )
 
-
-def sentence_figure(occlusion: Occlusion, *, classes: tuple[str, str], palette: Palette) -> dict[str, Any]:
-    """The Vega-Lite specification of the static figure of one text: see charts.heatmap.sentence_figure_spec."""
-    from sitegen.web.charts.heatmap import sentence_figure_spec  # Altair takes half a second to load
-
-    document, ends = occlusion.document, occlusion.document.abstract.sentence_ends
-    cells = probability(occlusion.grid.margins)
-    return sentence_figure_spec(
-        cells[:, ends - 1] if ends.size else cells[:, :1],
-        title=[document.title.text[a:b] for a, b in document.title.spans.tolist()],
-        sentences=int(ends.size),
-        classes=classes,
-        palette=palette,
-    )

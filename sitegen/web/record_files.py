@@ -11,12 +11,12 @@ from typing import Any
 
 from sitegen.analysis.attribution.occlusion import Occlusion, probability
 from sitegen.analysis.attribution.read_alone import ReadAlone
-from sitegen.web.explanation import sentence_figure
 from sitegen.web.export.columns import ScoredRecord
 from sitegen.web.export.files import record_tables
 from sitegen.web.inputs import RecordExtras, Reporter, SiteInputs
 from sitegen.web.layout import Frames
 from sitegen.web.pages.record.page import RecordPage, record_page
+from sitegen.web.pages.record.static import record_figure
 from sitegen.web.publish.figures import draw_figures
 from sitegen.web.publish.render import Renderer
 from sitegen.web.publish.staging import Sink
@@ -71,7 +71,7 @@ def write_figures(
     reporter: Reporter | None = None,
 ) -> None:
     """Write the static figures of the records of these numbers: `workers` processes draw those that `cache` lacks."""
-    specs = (_figure_spec(inputs, frames, k) for k in numbers)
+    specs = (_figure_spec(inputs, scan, frames, k) for k in numbers)
     for done, (k, svg) in enumerate(zip(numbers, draw_figures(specs, cache=cache, workers=workers), strict=True), 1):
         sink.write(scan.summaries[k].figure, svg)
         if reporter:
@@ -106,6 +106,15 @@ def page_of(
     )
 
 
-def _figure_spec(inputs: SiteInputs, frames: Frames, k: int) -> dict[str, Any]:
-    occlusion = inputs.occlusions(k)[inputs.site.models[0].name]
-    return sentence_figure(occlusion, classes=inputs.site.classes.names, palette=frames.palette)
+def _figure_spec(inputs: SiteInputs, scan: Scan, frames: Frames, k: int) -> dict[str, Any]:
+    site, model = inputs.site, inputs.site.models[0].name
+    return record_figure(
+        inputs.occlusions(k)[model],
+        inputs.alone(k)[model],
+        inputs.extras(k).shapley,
+        symbols=[verdict.symbol for verdict in scan.verdicts.of_record(k)],
+        classes=site.classes.names,
+        threshold=site.classes.threshold,
+        source=f"{model}, {site.title}",
+        palette=frames.palette,
+    )

@@ -1,153 +1,188 @@
-"""The heatmap of a record, as a Vega-Lite specification written with Altair; and its static figure.
+"""The figure of a record, as a Vega-Lite specification written with Altair: four strips on one axis of words.
 
-- `heatmap_spec`: the prefix grid. **One** for all pages, and for words and sentences alike: it holds no data and no
-  labels, so it is emitted once as an asset and every page brings its own few kilobytes. A page's script copies it,
-  fills the named data `cells` with rows {t, a, p, number} (row, column, probability, the same as text) and sets the
-  parameters below.
-- `sentence_figure_spec`: the sentence grid with its numbers, self-contained, drawn to SVG when the site is built, for
-  print and for readers without scripts.
+    curve      the reading curve: the probability as the abstract grows under the whole title; its turning words named
+    ruler      the sentences
+    heatmap    the prefix grid, its last row framed, since that is the curve; in front of it a column "title only"
+    shares     each sentence's share as a bar as wide as the sentence, with its mark
 
-Parameters of the heatmap (`HEATMAP_PARAMS`): `rows` and `columns`, the axis labels by index ("" shows none);
-`numbers`, whether each cell carries its probability in percent; `label_angle`, how column labels are turned;
-`label_limit`, the widest row label in pixels; `cell_font`, the size of the numbers. The size of a cell is not a
-parameter of ours: Vega-Lite makes the signals `x_step` and `y_step` out of a width and height given in steps, and
-both may be set on a drawn view.
+It is **one** for all pages and holds no data: `heatmap_spec` is emitted once as an asset, and a page's script fills it
+(templates/assets/strips.js), as `record_figure_spec` does for the static figure. Named data, x and x2 in words of the
+abstract (0 is its beginning), t and t2 in rows:
 
-Light and dark. The heatmap brings no colours of its own for ink and ground: the page's script reads them from the
-style sheet and passes them as Vega's config, so it follows the page. (A white card behind it would be simpler, but on
-white the ramp's middle has no edge, and a page of pictures would glare in the dark.) The static figure cannot see the
-page's style, is printed and mailed around, and therefore has a white ground of its own.
+    curve        {x, x2, p, from}         a rectangle from the threshold to the probability p
+    line         {x, p}                   the same as a line, with its end
+    turns        {x, p, word}             words named on the curve
+    end          {x, p, text}             the curve's last point and its value
+    levels       {p, text}                lines across the curve: the threshold, 0 and 1
+    sentences    {x, x2, middle, place, label, size}
+                                          place: its number; size: its share in probability (or what its absence changes);
+                                          label: the same as text, with the mark; both "" where there is no room
+    first        {x, text}                the name of the column "title only"; none where there is no room
+    cells        {t, t2, x, x2, p}        the heatmap
+    numbers      {t, x, p, number}        the middle of a cell and its number; none where they are off
+    ends         {x}                      lines between sentences
+    last         {t, t2, middle, x, x2}   the frame of the last row
+    rows         {t, word}                the title's words beside the rows; complete figures only
+    captions     {strip, text}            what the strips are; complete figures only
+
+A *complete* figure also has a title, a legend and those labels: it is what is saved and printed. In the page these are
+HTML, which stays in place where the picture scrolls. The plot is as wide as the view's signal `width`; a script sets
+the heatmap's height, `vconcat[2].height`.
+
+Marks carry no ARIA attributes, whose expressions take longer than to draw: the page has a description and tables.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
 import altair as alt
-import numpy as np
-from numpy.typing import ArrayLike
 
-from sitegen.web.charts.style import BLACK, FONT, RAMP_DOMAIN, WHITE, Palette, plain
-from sitegen.web.text.numbers import cell_number
+from sitegen.web.charts.style import FONT, RAMP_DOMAIN, WHITE, Palette, plain
 
-HEATMAP_PARAMS: dict[str, Any] = {
-    "rows": [],
-    "columns": [],
-    "numbers": False,
-    "label_angle": 0,
-    "label_limit": 120,
-    "cell_font": 11,
-}
+Rows = Sequence[Mapping[str, Any]]  # of a chart's data
 
-FIGURE_STEP = (34, 20)
-"""Width and height of a cell of the static figure, in pixels."""
+HEIGHTS = {"curve": 92, "ruler": 17, "heatmap": 132, "shares": 58}
+"""Of the strips in pixels, from top to bottom; the heatmap's follows its rows."""
 
+GAP = 5  # pixels between strips
+TITLE_ONLY = (0.036, 0.006)
+"""The column "title only" and the gap behind it, as shares of the abstract's words; at least one and a half words."""
+
+FIGURE_WIDTH = 900  # of a complete figure's plot, in pixels
+FIGURE_ROW = 16  # the height of its rows
 _FIGURE_FONT = "Arial, 'Helvetica Neue', 'Liberation Sans', sans-serif"
 
 
-def heatmap_spec(palette: Palette) -> dict[str, Any]:
-    """The prefix grid without data: rows {t, a, p, number} are expected as the named data `cells`.
-
-    t: row, words of the title read. a: column, words or sentences of the abstract read. Both count from 0. p:
-    probability of the positive class, 0..1. number: the same as a cell shows it (`cell_number`).
-    """
-    params = {name: alt.param(name=name, value=value) for name, value in HEATMAP_PARAMS.items()}
-    base = alt.Chart(alt.NamedData(name="cells")).encode(
-        x=alt.X("a:O", sort=None).axis(
-            labelExpr="columns[datum.value] || ''",
-            labelAngle=alt.ExprRef("label_angle"),
-            labelAlign=alt.ExprRef("label_angle ? 'left' : 'center'"),
-            labelBaseline=alt.ExprRef("label_angle ? 'middle' : 'bottom'"),
-            labelOverlap=False,
-            orient="top",
-            labelLimit=90,
-            ticks=False,
-            domain=False,
-            title=None,
-        ),
-        y=alt.Y("t:O", sort=None).axis(
-            labelExpr="rows[datum.value] || ''",
-            labelLimit=alt.ExprRef("label_limit"),
-            labelOverlap=False,
-            ticks=False,
-            domain=False,
-            title=None,
-        ),
-    )
-    cells = base.mark_rect().encode(color=_ramp(palette, legend=None))
-    numbers = (
-        base.mark_text(fontSize=alt.ExprRef("cell_font"))
-        .transform_filter("numbers")
-        .encode(text="number:N", color=_ink(palette))
-    )
-    chart = alt.layer(cells, numbers).add_params(*params.values()).properties(width=alt.Step(14), height=alt.Step(20))
-    return plain(chart, config={"view": {"stroke": None}, "font": FONT, "axis": {"labelFontSize": 11}})
-
-
-def sentence_figure_spec(
-    probabilities: ArrayLike,
-    *,
-    title: Sequence[str],
-    sentences: int,
-    classes: tuple[str, str],
-    palette: Palette,
-) -> dict[str, Any]:
-    """The sentence grid with its numbers, complete in itself: rows are title words as they accumulate.
-
-    probabilities: (T, max(S, 1)) of the positive class. title: the T row labels; none where the title is empty, which
-    is one empty row. sentences: S, 0 where there is no abstract (one column then). classes: (negative, positive).
-    """
-    p = np.asarray(probabilities, dtype=np.float64)
-    shape = (max(len(title), 1), max(sentences, 1))
-    if p.shape != shape:
-        raise ValueError(f"expected probabilities of shape {shape}, got {p.shape}")
-    words = list(title) or ["(no title)"]
-    columns = [str(number + 1) for number in range(sentences)] or ["(no abstract)"]
-    rows = [
-        {"t": t, "a": a, "p": round(float(p[t, a]), 4), "number": cell_number(float(p[t, a]))}
-        for t in range(shape[0])
-        for a in range(shape[1])
+def heatmap_spec(palette: Palette, *, complete: bool, live: bool) -> dict[str, Any]:
+    """The figure without its data; see above. live: colours are named, and a page's script puts in those of the theme
+    that holds there (`Palette.live`)."""
+    ink = _ink(palette)
+    palette = palette.live if live else palette
+    strips = [
+        _curve(palette, complete=complete),
+        _ruler(palette, complete=complete),
+        _heatmap(palette, ink, complete=complete),
+        _shares(palette, complete=complete),
     ]
-    values = {"rows": words, "columns": columns}
-    template = _figure_template(classes[1], sentences > 0, palette)
-    return {
-        **template,
-        "params": [{**param, "value": values.get(param["name"], param.get("value"))} for param in template["params"]],
-        "datasets": {"cells": rows},
+    chart = alt.vconcat(*strips, spacing=GAP, bounds="flush").resolve_scale(x="shared")
+    config = {
+        "view": {"stroke": None},
+        "axis": {"disable": True},
+        "font": _FIGURE_FONT if complete else FONT,
+        "text": {"color": palette.chart_ink},
+        "legend": {"labelColor": palette.chart_ink, "titleColor": palette.chart_ink, "labelFontSize": 11, "titleFontSize": 11, "titleFontWeight": "normal", "titleLimit": 400},
+        "title": {"color": palette.chart_ink, "subtitleColor": palette.chart_ink, "anchor": "start", "fontSize": 15, "subtitleFontSize": 12, "offset": 14},
     }
+    return plain(chart, config=config)
 
 
-@cache
-def _figure_template(positive: str, has_sentences: bool, palette: Palette) -> dict[str, Any]:
-    """The static figure without its data and labels: Altair takes 60 ms to make and check it, filling in takes none."""
-    labels = [alt.param(name="rows", value=[]), alt.param(name="columns", value=[])]
-    base = alt.Chart(alt.NamedData(name="cells")).encode(
-        x=alt.X("a:O", sort=None).axis(
-            labelExpr="columns[datum.value]",
-            labelAngle=0,
-            orient="top",
-            ticks=False,
-            domain=False,
-            title="abstract read up to sentence …" if has_sentences else None,
-            titleAnchor="start",
+def _named(name: str) -> alt.Chart:
+    return alt.Chart(alt.NamedData(name=name))
+
+
+def _x(field: str = "x") -> alt.X:
+    return alt.X(f"{field}:Q").scale(round=True, zero=False, nice=False, padding=0)
+
+
+def _probability() -> alt.Y:
+    return alt.Y("p:Q").scale(domain=[0, 1])
+
+
+def _curve(palette: Palette, *, complete: bool) -> alt.LayerChart:
+    y, line = _probability(), palette.chart_ink
+    points = {"aria": False, "clip": False}
+    turn = _named("turns").encode(x=_x(), y=y, text="word:N")
+    label = {**points, "fontSize": 11, "fontWeight": "bold", "dy": -9}
+    end = _named("end").encode(x=_x(), y=y)
+    layers: list[alt.Chart] = [
+        _named("levels").mark_rule(**points, color=palette.chart_edge, strokeWidth=1, opacity=0.6).encode(y=y),
+        _named("curve").mark_rect(**points, opacity=0.6).encode(
+            x=_x(), x2="x2", y=y, y2="from", color=_ramp(palette, legend=None)
         ),
-        y=alt.Y("t:O", sort=None).axis(
-            labelExpr="rows[datum.value]",
-            labelLimit=150,
-            ticks=False,
-            domain=False,
-            title="title read up to …",
-            titleAngle=0,  # level, over the row labels: beside them it would overlap in fonts wider than expected
-            titleAlign="right",
-            titleBaseline="bottom",
-            titleX=-6,
-            titleY=-3,
-        ),
+        _named("line")
+        .mark_line(**points, interpolate="step-after", strokeWidth=1.6, color=line)
+        .encode(x=_x(), y=y),
+        turn.mark_text(**label, stroke=palette.chart_ground, strokeWidth=4, strokeJoin="round"),
+        turn.mark_text(**label, color=line),
+        end.mark_point(**points, filled=True, size=60, opacity=1, color=line),
+        end.mark_text(**points, align="left", dx=8, fontSize=14, fontWeight="bold", color=line).encode(text="text:N"),
+    ]
+    if complete:
+        layers.append(_named("levels").mark_text(**points, align="right", dx=-6).encode(x=alt.value(0), y=y, text="text:N"))
+    return _strip(layers, "curve")
+
+
+def _ruler(palette: Palette, *, complete: bool) -> alt.LayerChart:
+    sentences = _named("sentences")
+    layers = [
+        sentences.mark_rect(aria=False, color=palette.chart_band, stroke=palette.chart_ground).encode(x=_x(), x2="x2"),
+        sentences.mark_text(aria=False, fontSize=11).encode(x=_x("middle"), text="place:N"),
+        _named("first").mark_text(aria=False, fontSize=11).encode(x=_x(), text="text:N"),
+    ]
+    return _strip([*layers, *_caption("ruler", complete=complete)], "ruler")
+
+
+def _heatmap(palette: Palette, ink: Any, *, complete: bool) -> alt.LayerChart:
+    def y(field: str = "t") -> alt.Y:
+        return alt.Y(f"{field}:Q").scale(round=True, zero=False, nice=False, padding=0, reverse=True)
+
+    cells = _named("cells").mark_rect(aria=False).encode(
+        x=_x(), x2="x2", y=y(), y2="t2", color=_ramp(palette, legend=_legend(palette) if complete else None)
     )
-    legend = alt.Legend(
-        title=f"probability of “{positive}” in percent",
+    numbers = _named("numbers").mark_text(aria=False, fontSize=10).encode(
+        x=_x(), y=y(), text="number:N", color=ink
+    )
+    ends = _named("ends").mark_rule(aria=False, color=palette.chart_ground, strokeWidth=1).encode(x=_x())
+    last = _named("last")
+    frame = last.mark_rect(aria=False, filled=False, stroke=palette.chart_ink, strokeWidth=2).encode(
+        x=_x(), x2="x2", y=y(), y2="t2"
+    )
+    name = last.mark_text(aria=False, align="left", dx=6, fontSize=11).encode(
+        x=_x("x2"), y=y("middle"), text=alt.value("← curve")
+    )
+    layers = [cells, ends, numbers, frame, name]
+    if complete:
+        rows = _named("rows").mark_text(aria=False, align="right", dx=-6, fontSize=11, limit=140)
+        layers.append(rows.encode(x=alt.value(0), y=y(), text="word:N"))
+    return _strip(layers, "heatmap")
+
+
+def _shares(palette: Palette, *, complete: bool) -> alt.LayerChart:
+    sentences = _named("sentences")
+    color = alt.condition(
+        "datum.size > 0", alt.value(palette.effect_positive), alt.value(palette.effect_negative)
+    )
+    y = alt.Y("size:Q").scale(padding=0, nice=False, range=[HEIGHTS["shares"] - 16, 0])
+    layers = [
+        sentences.mark_rect(aria=False).encode(x=_x(), x2="x2", y=y, y2=alt.datum(0), color=color),
+        sentences.mark_rule(aria=False, color=palette.chart_edge, strokeWidth=1).encode(x=_x(), x2="x2", y=alt.datum(0)),
+        sentences.mark_text(aria=False, fontSize=11, fontWeight="bold").encode(
+            x=_x("middle"), y=alt.value(HEIGHTS["shares"] - 6), text="label:N"
+        ),
+    ]
+    return _strip([*layers, *_caption("shares", complete=complete)], "shares")
+
+
+def _caption(strip: str, *, complete: bool) -> list[alt.Chart]:
+    """What a strip is, beside it."""
+    if not complete:
+        return []
+    text = _named("captions").transform_filter(f"datum.strip == '{strip}'").mark_text(
+        aria=False, align="right", dx=-6, fontSize=11
+    )
+    return [text.encode(x=alt.value(0), y=alt.value(HEIGHTS[strip] // 2), text="text:N")]
+
+
+def _strip(layers: list[alt.Chart], name: str) -> alt.LayerChart:
+    return alt.layer(*layers).properties(width=FIGURE_WIDTH, height=HEIGHTS[name])
+
+
+def _legend(palette: Palette) -> alt.Legend:
+    return alt.Legend(
+        title="probability in percent",
         orient="bottom",
         direction="horizontal",
         gradientLength=200,
@@ -156,22 +191,27 @@ def _figure_template(positive: str, has_sentences: bool, palette: Palette) -> di
         values=list(RAMP_DOMAIN),
         labelExpr="format(100 * datum.value, '.0f')",
     )
-    cells = base.mark_rect(stroke=palette.chart_cell_edge, strokeWidth=0.5).encode(color=_ramp(palette, legend=legend))
-    numbers = base.mark_text(fontSize=11).encode(text="number:N", color=_ink(palette))
-    across, down = FIGURE_STEP
-    chart = (
-        alt.layer(cells, numbers)
-        .add_params(*labels)
-        .properties(width=alt.Step(across), height=alt.Step(down), background=WHITE, padding=8)
-    )
-    config = {
-        "aria": False,
-        "view": {"stroke": None},
-        "font": _FIGURE_FONT,
-        "axis": {"labelFontSize": 11, "titleFontSize": 11, "titleFontWeight": "normal", "labelColor": BLACK},
-        "legend": {"labelFontSize": 11, "titleFontSize": 11, "titleFontWeight": "normal", "titleLimit": 400},
+
+
+def record_figure_spec(datasets: Mapping[str, Rows], *, title: str, subtitle: str, palette: Palette) -> dict[str, Any]:
+    """The static figure of one record, complete in itself, on a white ground whatever the page's: it is printed and
+    mailed around. datasets: by the names above, rows of a heatmap at least one high."""
+    template = _static(palette)
+    heatmap = {**template["vconcat"][2], "height": FIGURE_ROW * int(max(row["t2"] for row in datasets["cells"]))}
+    return {
+        **template,
+        "vconcat": [*template["vconcat"][:2], heatmap, template["vconcat"][3]],
+        "title": {"text": title, "subtitle": subtitle},
+        "background": WHITE,
+        "padding": {"left": 130, "right": 70, "top": 8, "bottom": 8},
+        "datasets": datasets,
     }
-    return plain(chart, config=config)
+
+
+@cache
+def _static(palette: Palette) -> dict[str, Any]:
+    """Altair takes 60 ms to make the figure, filling it takes none."""
+    return heatmap_spec(palette, complete=True, live=False)
 
 
 def _ramp(palette: Palette, *, legend: alt.Legend | None) -> alt.Color:

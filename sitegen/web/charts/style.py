@@ -66,12 +66,13 @@ class Palette:
     effect_positive: str  # and toward the positive one
     effect_negative_name: str
     effect_positive_name: str
+    chart_ground: str  # what charts lie on
+    chart_ruler: str  # the sentences over a heatmap
     chart_ink: str  # lines and words
     chart_contrast: str  # a second series beside the ink
     chart_neutral: str  # what is of no class
     chart_grid: str  # the lines through 0 of a scatter plot
-    chart_edge: str  # around the ramp of a legend
-    chart_cell_edge: str  # between the cells of the static figure
+    chart_edge: str  # around the ramp of a legend, and lines across a strip
     chart_few: str  # counts by shade: few
     chart_many: str  # and many
     chart_chance: str  # what chance does

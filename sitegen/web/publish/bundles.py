@@ -18,15 +18,15 @@ Here and in `figures` is the only place of the package that touches vl_convert.
 
 from __future__ import annotations
 
-import json
 import re
 from importlib.resources import files
 
 import vl_convert
 
 from sitegen.errors import OutputError
-from sitegen.web.charts.heatmap import heatmap_spec
+from sitegen.web.charts.heatmap import FIGURE_WIDTH, GAP, HEIGHTS, TITLE_ONLY, heatmap_spec
 from sitegen.web.charts.style import Palette
+from sitegen.web.export.scripts import assignment
 
 _EXPORT = re.compile(r"\bexport\s*\{(?P<names>[^{}]*)\}\s*;?")
 _DEFAULT = re.compile(r"(?:^|,)\s*(?P<local>[\w$]+)\s+as\s+default\s*(?:,|$)")
@@ -53,9 +53,14 @@ def datatables_css() -> str:
 
 
 def heatmap_spec_script(palette: Palette) -> str:
-    """`heatmap_spec` as a classic script that sets `window.sitegen.heatmapSpec`."""
-    spec = json.dumps(heatmap_spec(palette), sort_keys=True, separators=(",", ":"))
-    return f"window.sitegen = window.sitegen || {{}};\nwindow.sitegen.heatmapSpec = {spec};\n"
+    """The figure of a record for scripts: `window.sitegen.figure` with `spec`, `complete` (the same with title, labels
+    and legend) and `layout`, the numbers that place what is drawn beside it."""
+    value = {
+        "spec": heatmap_spec(palette, complete=False, live=True),
+        "complete": heatmap_spec(palette, complete=True, live=True),
+        "layout": {"heights": list(HEIGHTS.values()), "gap": GAP, "titleOnly": TITLE_ONLY, "width": FIGURE_WIDTH},
+    }
+    return assignment("figure", value)
 
 
 def classic_script(module: str, *, name: str) -> str:

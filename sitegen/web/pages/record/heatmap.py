@@ -1,25 +1,36 @@
-"""The heatmap of one record: the data its script draws, and the same in words and numbers for readers without it."""
+"""The figure of one record: the data its scripts draw, and the same in words and numbers for readers without them.
+
+Arrays of floats are base64 of little-endian float32 (`encoded`): exactly what the store holds, in half the bytes of
+their digits.
+"""
 
 from __future__ import annotations
 
+import base64
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from sitegen.analysis.attribution.occlusion import AdditiveGrid, Occlusion, probability
+from sitegen.analysis.attribution.read_alone import ReadAlone
+from sitegen.analysis.attribution.shapley import Shapley
 from sitegen.config import Classes
 from sitegen.corpus.segment import SegmentedText
+from sitegen.web.pages.record.turns import turning_words
+from sitegen.web.sentence_verdicts import Verdict
 from sitegen.web.text.numbers import count, percent, points
 
 DIGITS = 6
-"""Of the log-odds and probabilities that a page carries: with four, a tooltip now and then said 68% where the table of
-values says 67%."""
+"""Of the probabilities of a model that does not add up: with four, a cell now and then said 68% where a table says
+67%."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """One row of the heatmap's table of values: the whole title, and the abstract up to one sentence."""
+    """One row of the figure's table of values: the whole title, and the abstract up to one sentence."""
 
     number: int  # of the sentence, from 1
     percent: str  # the probability after it
@@ -28,7 +39,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heatmap:
-    """The context of the heatmap's partial, with the data that its script draws (see templates/assets/record.js)."""
+    """The context of the figure's partial, with the data that its scripts draw (see templates/assets/record.js)."""
 
     model: str  # the name of the model that read the record
     data: dict[str, Any]
@@ -40,42 +51,75 @@ class Heatmap:
     steps: tuple[Step, ...]  # the table of values
 
 
-def heatmap(classes: Classes, occlusion: Occlusion, *, model: str, figure: str) -> Heatmap:
-    """The heatmap of one record, by the model of that name; `figure` is the link to its static figure, or empty."""
-    document, grid = occlusion.document, occlusion.grid
+def heatmap(
+    classes: Classes,
+    occlusion: Occlusion,
+    alone: ReadAlone,
+    *,
+    shapley: Shapley | None,
+    verdicts: Sequence[Verdict],
+    strike: dict[str, Any],
+    model: str,
+    figure: str,
+) -> Heatmap:
+    """The figure of one record by the model of that name.
+
+    verdicts: of its sentences. strike: what is known of the record without some of them (strike.py). figure: the link
+    to its static figure, or empty.
+    """
+    document = occlusion.document
     t, a, s = len(document.title.tokens), len(document.abstract.tokens), len(document.abstract.sentence_ends)
-    data = {
-        "classes": list(classes.names),
-        "threshold": classes.threshold,
-        "title": _text_data(document.title, occlusion.title_known),
-        "abstract": {
-            **_text_data(document.abstract, occlusion.abstract_known),
-            "ends": document.abstract.sentence_ends.tolist(),
-            "sentences": document.abstract.sentence_spans.ravel().tolist(),
-        },
-        "grid": {
-            "title": np.round(grid.title.astype(np.float64), DIGITS).tolist(),
-            "abstract": np.round(grid.abstract.astype(np.float64), DIGITS).tolist(),
-            "bias": round(grid.bias, DIGITS),
-        }
-        if isinstance(grid, AdditiveGrid)
-        else {"cells": np.rint(10**DIGITS * probability(grid.margins)).astype(int).ravel().tolist()},
-    }
     return Heatmap(
         model=model,
-        data=data,
+        data={
+            "classes": list(classes.names),
+            "threshold": classes.threshold,
+            "title": _text(document.title, occlusion.title_known),
+            "abstract": {
+                **_text(document.abstract, occlusion.abstract_known),
+                "ends": document.abstract.sentence_ends.tolist(),
+                "sentences": document.abstract.sentence_spans.ravel().tolist(),
+            },
+            "grid": _grid(occlusion),
+            "path": {"empty": alone.empty, "title": alone.title, "abstract": alone.abstract},
+            "words": {
+                "title": {"without": encoded(occlusion.title_words), "alone": encoded(alone.title_words)},
+                "abstract": {"without": encoded(occlusion.abstract_words), "alone": encoded(alone.abstract_words)},
+            },
+            "sentences": {
+                "without": encoded(occlusion.sentences),
+                "alone": encoded(alone.sentences),
+                "shares": None if shapley is None else encoded(shapley.points),
+                "marks": [f"{verdict.symbol} {verdict.word}".strip() for verdict in verdicts],
+            },
+            "strike": strike,
+            "turns": turning_words(occlusion, alone, threshold=classes.threshold),
+        },
         negative=classes.negative,
         positive=classes.positive,
         description=f"Probability of “{classes.positive}” as the title ({count(t, 'word')}, top to bottom) and the "
         f"abstract ({count(a, 'word')} in {count(s, 'sentence')}, left to right) are read; it ends at "
         f"{percent(occlusion.probability)}.",
         figure=figure,
-        figure_alt="The same as a picture with numbers: one row per word of the title, one column per sentence.",
+        figure_alt="The same as a picture with numbers: the curve, one row per word of the title and one column per "
+        "sentence, and the sentences' shares.",
         steps=_steps(occlusion),
     )
 
 
-def _text_data(text: SegmentedText, known: np.ndarray[Any, Any]) -> dict[str, Any]:
+def encoded(values: ArrayLike) -> str:
+    """An array of any shape as base64 of its little-endian float32."""
+    return base64.b64encode(np.ascontiguousarray(values, dtype="<f4").tobytes()).decode()
+
+
+def _grid(occlusion: Occlusion) -> dict[str, Any]:
+    grid = occlusion.grid
+    if isinstance(grid, AdditiveGrid):
+        return {"title": encoded(grid.title), "abstract": encoded(grid.abstract), "bias": grid.bias}
+    return {"cells": np.rint(10**DIGITS * probability(grid.margins)).astype(int).ravel().tolist()}
+
+
+def _text(text: SegmentedText, known: np.ndarray[Any, Any]) -> dict[str, Any]:
     return {"spans": text.spans.ravel().tolist(), "known": "".join("1" if flag else "0" for flag in known)}
 
 

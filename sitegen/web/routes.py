@@ -17,7 +17,11 @@ from sitegen.web.text.numbers import slug
 _COMMON = ("page.js",)
 _TABLES = (*_COMMON, "datatables.js", "limit.js", "tables.js")
 _GALLERY = ("index.js", "gallery.js")
-_HEATMAP = ("chart.js", "record.js", "marks.js", "numbers.js", "tooltip.js", "heatmap.js")
+_FIGURE = (
+    *(*_COMMON, "constants.js", "vega.js", "heatmap-spec.js", "chart.js", "decode.js", "numbers.js", "record.js"),
+    *("marks.js", "strips.js", "overlay.js", "readout.js", "view.js", "strike.js", "strikeout.js", "answer.js"),
+    "heatmap.js",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +87,7 @@ _ALL = (
     Route(
         name="record",
         path="records/{}.html",
-        scripts=(*_COMMON, "constants.js", "vega.js", "heatmap-spec.js", *_HEATMAP, "limit.js"),
+        scripts=(*_FIGURE, "limit.js"),
         styles=("heatmap.css",),
     ),
     Route(name="prose", path="{}.html"),

@@ -1,33 +1,31 @@
-/* The heatmap of a record: draws the grid, and ties its cells to the words of the text, both ways.
+/* The figure of a record: draws its strips, and ties them to the words of the text, to the readout and to the address.
 
-   sitegen.heatmap(root) makes the element `root` (partials/heatmap.html) a heatmap: of the data that lies inside it, by
+   sitegen.heatmap(root) makes the element `root` (partials/heatmap.html) a figure: of the data that lies inside it, by
    the model that its data-model names. Every .heatmap of the page becomes one; several may share the page's text, and
-   what is pointed at in one leaves the others as they are. root.view is Vega's view. When all have drawn, the document
-   element has data-ready="heatmap".
+   what is pointed at in one leaves the others as they are. The first is the page's own: it follows what is taken out of
+   the text, with the answer panel, and is kept in the address. root.view is Vega's view; root.figure what it draws. When
+   all have drawn, the document element has data-ready="heatmap".
 
-   A cell is the probability after so many words of the title (its row) and so many words or sentences of the abstract
-   (its column). Vega draws the picture once per choice of columns; whatever follows the pointer is drawn beside it:
-   frames and tooltip are elements placed by arithmetic from the view's origin and step, since asking Vega to highlight
-   costs 35 ms and more a move. A change of width or of the numbers only sets signals of the drawn view.
+   A cell is the probability after so many words of the title (its row) and so much of the abstract (its column: a word or
+   a sentence). Vega draws once; other columns, numbers or a new width are new data of the drawn view.
 
-   Needs vega.js, heatmap-spec.js, chart.js, record.js, marks.js, constants.js, numbers.js and tooltip.js before it. */
+   Needs vega.js, heatmap-spec.js and the scripts of routes.py before it. */
 (function () {
   "use strict";
   const sitegen = (window.sitegen = window.sitegen || {});
   if (!window.vegaEmbed) return;
 
-  const NUMBERS_STEP = 28; // the narrowest column that holds a number, in pixels
+  const CELLS = 6000; // of words: above it the picture starts with sentences
+  const NUMBERS_STEP = 28; // a column of words that holds a number, in pixels
   const NUMBERS_MOST = 200; // columns: a wider canvas is more than phones draw
-  const WORD_LABELS_STEP = 12; // the narrowest column that holds its word, turned
-  const LEVEL_LABELS_STEP = 90; // the narrowest column that holds most words as they are
-  const NARROWEST = 3; // below it the picture scrolls
-  const WIDEST = 120;
-  const HEIGHT = 400; // what rows share, where their least and greatest heights let them
-  const ROW = { least: 14, most: 24 };
-  const LINE = 2; // the frame's border in heatmap.css
+  const HEIGHT = 132; // what rows share, where their least and greatest heights let them
+  const ROW = { least: 4, most: 15, numbered: 14 };
+  const NARROW = 480; // pixels: below it what stands beside the plot is shorter
+  const ROOM = { wide: 72, narrow: 52 }; // at the right of the plot
+  const PADDING = { left: 3, top: 20, bottom: 3 };
 
-  const drawing = new Set(); // the heatmaps that are not as they should be yet
-  let made = 0; // heatmaps on the page
+  const drawing = new Set(); // the figures that are not as they should be yet
+  let made = 0; // figures on the page
 
   function begin(root) {
     drawing.add(root);
@@ -43,7 +41,6 @@
     const part = (name) => root.querySelector(`[data-part="${name}"]`);
     const region = part("region");
     const stage = part("stage");
-    const status = part("status");
     const numbersBox = part("numbers");
     const fields = {
       title: document.querySelector('[data-field="title"]'),
@@ -52,114 +49,91 @@
     const data = JSON.parse(part("data").textContent);
     const record = sitegen.readRecord(data, fields.title.textContent, fields.abstract.textContent);
     const marks = sitegen.markText(record, fields);
-    const tooltip = sitegen.heatmapTooltip(record);
+    const strips = sitegen.strips(record);
+    const overlay = sitegen.overlay(root, record);
+    const readout = sitegen.readout(record, part("readout"));
+    const main = root === document.querySelector(".heatmap");
+    const wanted = main ? sitegen.view.read() : { columns: null, numbers: null, cell: null, open: [], without: "" };
 
-    let mode = record.sentences > 1 ? "sentences" : "words";
-    const numbers = { words: null, sentences: true }; // whether cells carry numbers; null: where they fit
+    let mode = wanted.columns || (record.rows * record.words > CELLS ? "sentences" : "words");
+    if (record.sentences.length < 2) mode = "words";
+    const opened = new Set(wanted.open.filter((s) => s < record.sentences.length));
+    const numbers = { words: false, sentences: true };
+    if (wanted.numbers !== null) numbers[mode] = wanted.numbers;
+    let pinned = null; // { row, word }: the cell that stays in the readout
+    let columns = strips.columns({ mode, opened });
+    let size = null; // { width, row, numbers, room }, as drawn
     let result = null; // what Vega-Embed gave
-    let place = null; // where cells lie; see settle()
-    let selected = null; // { row, column }: where the arrow keys are
-
-    const columns = () => record.columns[mode];
-
-    /* ---- size and labels, as values of the view's signals ---- */
-
-    function rowLabelWidth() {
-      const context = document.createElement("canvas").getContext("2d");
-      context.font = "11px sans-serif";
-      const limit = root.clientWidth < 480 ? 76 : 130;
-      let widest = 0;
-      for (let i = 0; i < record.title.count; i += 1) widest = Math.max(widest, context.measureText(record.title.word(i)).width);
-      return Math.min(limit, Math.ceil(widest * 1.1) + 4);
-    }
-
-    function labels(step) {
-      const list = columns();
-      if (!record.abstract.count) return ["no abstract"];
-      if (mode === "sentences") return list.map((_, s) => String(s + 1));
-      if (step >= WORD_LABELS_STEP) return list.map((_, word) => record.abstract.word(word));
-      const starts = new Map(record.columns.sentences.map((column, s) => [column.first, String(s + 1)]));
-      return list.map((_, word) => starts.get(word) || "");
-    }
-
-    function signals() {
-      const count = columns().length;
-      const limit = rowLabelWidth();
-      const dots = window.devicePixelRatio || 1;
-      const fitting = Math.floor(((region.clientWidth - limit - 24) / count) * dots) / dots; // whole device pixels
-      const numbered = numbersAllowed() && (numbers[mode] ?? fitting >= NUMBERS_STEP);
-      const least = numbered || mode === "sentences" ? NUMBERS_STEP : NARROWEST;
-      const across = Math.min(WIDEST, Math.max(least, fitting));
-      const down = Math.min(ROW.most, Math.max(ROW.least, Math.floor(HEIGHT / record.rows)));
-      return {
-        x_step: across,
-        y_step: down,
-        label_limit: limit,
-        numbers: numbered,
-        columns: labels(across),
-        label_angle: mode === "words" && across >= WORD_LABELS_STEP && across < LEVEL_LABELS_STEP ? -90 : 0,
-        rows: record.title.count ? Array.from({ length: record.rows }, (_, i) => record.title.word(i)) : ["no title"],
-        cell_font: down < 18 ? 10 : 11,
-      };
-    }
-
-    function numbersAllowed() {
-      return mode === "sentences" || columns().length <= NUMBERS_MOST;
-    }
+    let out = null; // what the reader has taken out
 
     /* ---- drawing ---- */
 
-    function specification() {
-      const spec = JSON.parse(JSON.stringify(sitegen.heatmapSpec));
-      const values = signals();
-      for (const param of spec.params) param.value = values[param.name];
-      spec.width.step = values.x_step;
-      spec.height.step = values.y_step;
-      spec.description = root.dataset.description;
-      const cells = [];
-      for (let t = 0; t < record.rows; t += 1)
-        columns().forEach((column, a) => {
-          const p = record.probability(t, column.word);
-          cells.push({ t, a, p, number: sitegen.numbers.cell(p) });
-        });
-      spec.datasets = { cells };
-      return spec;
+    const columnOf = (word) => columns.findIndex((column) => word >= column.first && word <= column.word);
+    const numbersAllowed = () => mode === "sentences" || columns.length <= NUMBERS_MOST;
+
+    function measure() {
+      columns = strips.columns({ mode, opened });
+      const room = root.clientWidth < NARROW ? ROOM.narrow : ROOM.wide;
+      const numbered = numbersAllowed() && numbers[mode];
+      const fitting = Math.max(120, region.clientWidth - room - PADDING.left);
+      const words = columns[columns.length - 1].x2 - columns[0].x;
+      const width = numbered && mode === "words" ? Math.max(fitting, Math.round(NUMBERS_STEP * words)) : fitting;
+      const least = numbered ? ROW.numbered : ROW.least;
+      const row = Math.min(ROW.most, Math.max(least, Math.floor(HEIGHT / record.rows)));
+      return { width, row, numbers: numbered, room };
     }
+
+    function sizes() {
+      if (!out || (!out.state.title && !out.state.sentences.size)) return null;
+      return out.strikes.shares(out.state);
+    }
+
+    const datasets = () => strips.datasets(columns, { ...size, sizes: sizes() });
 
     async function draw() {
       begin(root);
-      hide();
-      root.dataset.drawn = mode; // shows the region, whose width is measured next
+      root.dataset.drawn = ""; // shows the region, whose width is measured next
+      size = measure();
+      const spec = JSON.parse(JSON.stringify(sitegen.figure.spec));
+      for (const strip of spec.vconcat) strip.width = size.width;
+      spec.vconcat[2].height = size.row * record.rows;
+      spec.padding = { ...PADDING, right: 3 };
+      spec.description = root.dataset.description;
+      spec.datasets = datasets();
       if (result) result.finalize();
-      result = await sitegen.embed(stage, specification(), { tooltip: false });
+      result = await sitegen.embed(stage, spec, { actions: false, tooltip: false });
       root.view = result.view;
       settle();
     }
 
-    async function fit() {
+    /* Other columns, numbers or another width: the same view with other data. */
+    async function refresh() {
       begin(root);
-      hide();
-      for (const [name, value] of Object.entries(signals())) result.view.signal(name, value);
-      await result.view.runAsync();
+      size = measure();
+      const { view } = result;
+      view.width(size.width).signal("concat_2_height", size.row * record.rows);
+      for (const [name, rows] of Object.entries(datasets())) view.data(name, rows);
+      await view.runAsync();
       settle();
     }
 
-    /* After the view has run: where the cells are now. */
     function settle() {
-      const view = result.view;
+      const { view } = result;
       const canvas = stage.querySelector("canvas").getBoundingClientRect();
       const frames = part("frames").getBoundingClientRect();
       const [left, top] = view.origin();
-      const padding = view.padding();
-      place = {
-        // all in pixels: the grid's corner in the canvas, the canvas's in the frames' layer, and a cell's size
-        inCanvas: { left: left + padding.left, top: top + padding.top },
-        shift: { left: canvas.left - frames.left, top: canvas.top - frames.top },
-        across: view.signal("x_step"),
-        down: view.signal("y_step"),
-      };
-      numbersBox.checked = view.signal("numbers");
+      overlay.place({
+        at: strips.scale(columns, size.width),
+        from: columns[0].x,
+        left: canvas.left - frames.left + left + view.padding().left,
+        top: canvas.top - frames.top + top + view.padding().top,
+        row: size.row,
+      });
+      root.dataset.drawn = mode;
+      root.figure = { record, columns, size, mode, datasets };
+      numbersBox.checked = size.numbers;
       numbersBox.disabled = !numbersAllowed();
+      rest();
       end(root);
     }
 
@@ -173,138 +147,186 @@
       });
     }
 
+    function remember() {
+      if (!main) return;
+      const byDefault = record.rows * record.words > CELLS ? "sentences" : "words";
+      sitegen.view.write({
+        columns: mode === byDefault ? "" : mode,
+        numbers: numbers[mode] === (mode === "sentences") ? "" : String(Number(numbers[mode])),
+        cell: pinned ? `${pinned.row + 1}.${pinned.word + 1}` : "",
+        open: mode === "sentences" ? [...opened].map((s) => s + 1).join() : "",
+        without: out ? out.strikes.toText(out.state) : "",
+      });
+    }
+
     /* ---- pointing ---- */
 
-    function frame(name, from, count, vertical) {
-      const element = part(name);
-      element.hidden = from === null;
-      if (from === null) return;
-      const { inCanvas, shift, across, down } = place;
-      const box = vertical
-        ? [inCanvas.left + from * across, inCanvas.top, count * across, record.rows * down]
-        : [inCanvas.left, inCanvas.top + from * down, columns().length * across, down];
-      // Around the cells, not upon them: a column of words may be no wider than the frame's own lines.
-      element.style.left = `${shift.left + box[0] - LINE}px`;
-      element.style.top = `${shift.top + box[1] - LINE}px`;
-      element.style.width = `${box[2] + 2 * LINE}px`;
-      element.style.height = `${box[3] + 2 * LINE}px`;
+    function show(row, k) {
+      const column = columns[k];
+      overlay.show(row, column.x, column.x2);
+      const sentence = column.whole ? column.sentence : null;
+      marks.show({ row, first: column.word < 0 ? null : column.first, word: column.word, sentence });
+      readout.cell(row, column, columns[k - 1]);
     }
 
-    /* Frame a row and columns `from`..`to` (null: none), and mark what they add in the text. */
-    function show(row, from, to) {
-      frame("row", row, 1, false);
-      frame("column", from, to - from + 1, true);
-      const sentence = from !== null && mode === "sentences" && record.sentences ? from : null;
-      const first = from === null ? null : columns()[from].first;
-      marks.show({ row, first, word: from === null ? null : columns()[to].word, sentence });
-    }
-
-    function hide() {
-      selected = null;
-      part("row").hidden = true;
-      part("column").hidden = true;
+    /* Nothing is pointed at: the readout goes back to the cell that stays, if there is one. */
+    function rest() {
+      const k = pinned ? columnOf(pinned.word) : -1;
+      if (k >= 0) return show(pinned.row, k);
+      overlay.show(null, null, null);
       marks.clear();
-      tooltip.hide();
-      status.textContent = "";
+      readout.rest();
     }
 
-    function tell(row, column) {
-      status.textContent = tooltip.sentence(row, column, columns(), mode);
+    function pin(row, word) {
+      pinned = row === null ? null : { row, word };
+      remember();
     }
 
-    function cellAt(event) {
-      if (event.target.tagName !== "CANVAS" || !place) return null;
-      const column = Math.floor((event.offsetX - place.inCanvas.left) / place.across);
-      const row = Math.floor((event.offsetY - place.inCanvas.top) / place.down);
-      return row >= 0 && row < record.rows && column >= 0 && column < columns().length ? { row, column } : null;
+    /* What lies under the pointer: { strip, row, k }, k the column's number. */
+    function under(event) {
+      if (event.target.tagName !== "CANVAS" || !size) return null;
+      const frames = part("frames").getBoundingClientRect();
+      const strip = overlay.strip(event.clientY - frames.top);
+      const x = overlay.column(event.clientX - frames.left);
+      const at = strips.scale(columns, size.width);
+      const k = columns.findIndex((column) => x >= at(column.x) && x < at(column.x2));
+      return strip && k >= 0 ? { strip: strip.name, row: strip.row, k } : null;
     }
 
     function point(event) {
-      const cell = cellAt(event);
-      if (!cell) return hide();
-      if (!selected || cell.row !== selected.row || cell.column !== selected.column) {
-        selected = cell;
-        show(cell.row, cell.column, cell.column);
-        tooltip.fill(cell.row, cell.column, columns(), mode);
-      }
-      tooltip.moveTo(event.clientX, event.clientY);
+      const found = under(event);
+      if (!found) return rest();
+      const { sentence } = columns[found.k];
+      const piece = found.strip === "ruler" || found.strip === "shares";
+      region.style.cursor = piece && sentence !== null ? "pointer" : "crosshair";
+      if (!piece || sentence === null) return show(found.row, found.k);
+      pointSentence(sentence);
+    }
+
+    function pointSentence(s) {
+      const { first, end: after } = record.sentences[s];
+      overlay.show(null, first, after);
+      marks.show({ row: null, first, word: after - 1, sentence: s });
+      readout.sentence(s);
+    }
+
+    function open(sentence) {
+      if (mode !== "sentences" || sentence === null) return;
+      if (!opened.delete(sentence)) opened.add(sentence);
+      later(refresh);
     }
 
     region.addEventListener("pointermove", point);
     region.addEventListener("pointerdown", point);
     region.addEventListener("pointerleave", (event) => {
-      if (event.pointerType === "mouse") hide(); // a finger leaves at once; what it touched stays
+      if (event.pointerType === "mouse") rest(); // a finger leaves at once; what it touched stays
     });
-    document.addEventListener("pointerdown", (event) => {
-      if (!region.contains(event.target)) tooltip.hide();
+    region.addEventListener("click", (event) => {
+      const found = under(event);
+      if (!found) return;
+      const { sentence, word } = columns[found.k];
+      if (found.strip === "ruler" || found.strip === "shares") return out && sentence !== null && out.toggle(sentence);
+      pin(found.row, word);
+      open(sentence);
+      remember();
     });
-    region.addEventListener("scroll", () => tooltip.hide());
 
     marks.on((found) => {
-      if (!place) return;
-      if (!found) return hide();
-      tooltip.hide();
-      if (found.field === "title") return show(found.word, null, null);
-      const sentence = "sentence" in found ? found.sentence : record.sentenceOf(found.word);
-      const range = "sentence" in found ? record.columns.sentences[sentence] : { first: found.word, word: found.word };
-      const [from, to] = mode === "sentences" ? [sentence, sentence] : [range.first, range.word];
-      show(null, from, to);
-      if ("sentence" in found) tell(record.rows - 1, to);
-      else marks.show({ row: null, ...range, sentence: null });
+      if (!size) return;
+      if (!found) return rest();
+      if ("sentence" in found) return pointSentence(found.sentence);
+      if (found.field === "title") overlay.show(found.word, null, null);
+      else overlay.show(null, found.word, found.word + 1);
+      const inTitle = found.field === "title";
+      marks.show({ row: inTitle ? found.word : null, first: inTitle ? null : found.word, word: found.word, sentence: null });
+      readout.word(found.field, found.word);
     });
 
     /* ---- keyboard ---- */
 
     const MOVES = {
-      ArrowLeft: (row, column) => [row, column - 1],
-      ArrowRight: (row, column) => [row, column + 1],
-      ArrowUp: (row, column) => [row - 1, column],
-      ArrowDown: (row, column) => [row + 1, column],
+      ArrowLeft: (row, k) => [row, k - 1],
+      ArrowRight: (row, k) => [row, k + 1],
+      ArrowUp: (row, k) => [row - 1, k],
+      ArrowDown: (row, k) => [row + 1, k],
       Home: (row) => [row, 0],
-      End: (row) => [row, columns().length - 1],
+      End: (row) => [row, columns.length - 1],
     };
+    const within = (value, most) => Math.min(most, Math.max(0, value));
 
-    function keepInSight(column) {
-      const left = place.shift.left + place.inCanvas.left + column * place.across;
+    function keepInSight(k) {
+      const at = strips.scale(columns, size.width);
+      const [left, right] = [PADDING.left + at(columns[k].x), PADDING.left + at(columns[k].x2)];
       if (left < region.scrollLeft) region.scrollLeft = left;
-      if (left + place.across > region.scrollLeft + region.clientWidth)
-        region.scrollLeft = left + place.across - region.clientWidth;
+      if (right > region.scrollLeft + region.clientWidth) region.scrollLeft = right - region.clientWidth;
+    }
+
+    function move(key) {
+      const corner = [record.rows - 1, columns.length - 1];
+      const from = pinned && columnOf(pinned.word) >= 0 ? [pinned.row, columnOf(pinned.word)] : null;
+      const [row, k] = from ? MOVES[key](...from) : key === "Home" ? [corner[0], 0] : corner;
+      const [newRow, newK] = [within(row, corner[0]), within(k, corner[1])];
+      pin(newRow, columns[newK].word);
+      show(newRow, newK);
+      keepInSight(newK);
+      part("status").textContent = readout.text();
     }
 
     region.addEventListener("keydown", (event) => {
-      if (event.key === "Escape") return hide();
-      const move = MOVES[event.key];
-      if (!move || event.ctrlKey || event.metaKey || event.altKey || !place) return;
+      if (event.ctrlKey || event.metaKey || event.altKey || !size) return;
+      const here = pinned && columns[columnOf(pinned.word)];
+      if (event.key === "Escape") {
+        pin(null);
+        rest();
+      } else if (MOVES[event.key]) move(event.key);
+      else if (event.key === "Enter" && here) open(here.sentence);
+      else if (["Delete", "Backspace"].includes(event.key) && out && here)
+        out.toggle(here.sentence === null ? "title" : here.sentence);
+      else return;
       event.preventDefault();
-      const whole = [record.rows - 1, columns().length - 1];
-      const [row, column] = selected ? move(selected.row, selected.column) : event.key === "Home" ? [whole[0], 0] : whole;
-      selected = {
-        row: Math.min(whole[0], Math.max(0, row)),
-        column: Math.min(whole[1], Math.max(0, column)),
-      };
-      tooltip.hide();
-      show(selected.row, selected.column, selected.column);
-      keepInSight(selected.column);
-      tell(selected.row, selected.column);
+      remember();
     });
-    region.addEventListener("focusout", hide);
 
     /* ---- controls ---- */
 
-    part("columns").hidden = record.sentences < 2; // one sentence: nothing to choose
+    part("columns").hidden = record.sentences.length < 2; // one sentence: nothing to choose
     made += 1;
     for (const button of part("columns").querySelectorAll("input")) {
-      button.name = `heatmap-columns-${made}`; // the buttons of one heatmap are one choice
+      button.name = `heatmap-columns-${made}`; // the buttons of one figure are one choice
       button.checked = button.value === mode;
       button.addEventListener("change", () => {
         mode = button.value;
-        later(draw);
+        later(refresh);
+        remember();
       });
     }
     numbersBox.addEventListener("change", () => {
       numbers[mode] = numbersBox.checked;
-      later(fit);
+      later(refresh);
+      remember();
     });
+
+    /* ---- what the reader takes out ---- */
+
+    if (main) {
+      const strikes = sitegen.strikes({
+        ...{ n: record.sentences.length, ...record.path, without: record.effects, shares: record.shares },
+        strike: data.strike,
+      });
+      out = sitegen.strikeOut(record, fields, strikes);
+      const panel = document.querySelector('[data-part="answer"]');
+      if (panel) sitegen.answer(panel, record, out);
+      out.set(out.strikes.fromText(wanted.without));
+      out.on(() => {
+        overlay.strike(out.state.sentences);
+        if (result) later(refresh);
+        remember();
+      });
+      overlay.strike(out.state.sentences);
+    }
+    if (wanted.cell && wanted.cell[0] < record.rows && wanted.cell[1] < record.words)
+      pinned = { row: wanted.cell[0], word: wanted.cell[1] };
 
     let width = 0;
     let timer = 0;
@@ -313,7 +335,7 @@
       const first = width === 0;
       width = root.clientWidth;
       window.clearTimeout(timer);
-      timer = window.setTimeout(() => later(result ? fit : draw), first ? 0 : 150);
+      timer = window.setTimeout(() => later(result ? refresh : draw), first ? 0 : 150);
     }).observe(root);
     sitegen.onColours(() => later(draw));
   };

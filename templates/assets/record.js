@@ -1,21 +1,30 @@
-/* The data of one record as its page carries it: tokens, sentences and the grid of probabilities.
+/* The data of one record as its page carries it: tokens, sentences, the grid of probabilities, and what each piece says
+   and did.
 
-   sitegen.readRecord(data, titleText, abstractText) makes a record of the page's data:
+   sitegen.readRecord(data, titleText, abstractText) makes a record of the page's data (sitegen/web/pages/record/heatmap.py):
 
      data.classes    [negative, positive];  data.threshold: from which probability on positive is predicted
      data.title      { spans: [start, end, start, end, ...], known: "1101..." }: one pair and one digit per word
      data.abstract   the same, and ends: [words up to each sentence's end], sentences: [start, end, ...]
-     data.grid       { title: [T log-odds], abstract: [A log-odds], bias } where the model adds its parts up,
+     data.grid       { title: T log-odds, abstract: A log-odds, bias } where the model adds its parts up,
                      else { cells: [T x A integers, 0..1000000, row after row] }
+     data.path       { empty, title, abstract, whole }: log-odds of nothing, of the title alone, of the abstract alone,
+                     of both
+     data.words      { title: { without, alone }, abstract: { without, alone } }: by word, in log-odds
+     data.sentences  { without, alone: in log-odds; shares: of the probability, or null; marks: ["◆ clear", ""] }
+     data.turns      [words of the abstract that are named on the curve]
 
-   All places count characters as Unicode code points, while a JavaScript string counts UTF-16 units; every text is
-   therefore cut in its array of code points. A text without words is one empty prefix: T and A are at least 1. */
+   Arrays of log-odds are base64 of little-endian float32. All places count characters as Unicode code points, while a
+   JavaScript string counts UTF-16 units; every text is therefore cut in its array of code points. A text without words is
+   one empty prefix: T and A are at least 1. */
 (function () {
   "use strict";
   const sitegen = (window.sitegen = window.sitegen || {});
-  const SHOWN = 9; // words of a text that a phrase quotes, the last ones
+  const SHOWN = 5; // words of a text that a phrase quotes, the last ones
 
-  function field(data, text) {
+  const logistic = (margin) => 1 / (1 + Math.exp(-margin));
+
+  function field(data, text, words) {
     const points = Array.from(text);
     const spans = data.spans;
     const count = spans.length / 2;
@@ -26,27 +35,42 @@
       spans,
       word: (i) => slice(spans[2 * i], spans[2 * i + 1]),
       known: (i) => data.known[i] === "1",
+      effects: sitegen.decode.f32(words.without), // of each word's absence, in log-odds
+      alone: Array.from(sitegen.decode.f32(words.alone), logistic), // the probability of each word by itself
       /* The text read up to and including word i: its last words, as written. */
       upTo(i) {
-        if (!count) return "(empty)";
+        if (!count || i < 0) return "";
         const first = Math.max(0, i + 1 - SHOWN);
         return (first ? "… " : "") + slice(spans[2 * first], spans[2 * i + 1]).replace(/\s+/g, " ");
       },
     };
   }
 
+  /* The grid as a function of a row and a word, in log-odds; word -1 is the title alone, null where that is not known. */
+  function gridOf(data, rows, words) {
+    const grid = data.grid;
+    if (grid.cells) {
+      const cell = (row, word) => grid.cells[row * words + word] / 1e6;
+      const first = (row) => (row === rows - 1 ? logistic(data.path.title) : null);
+      return (row, word) => (word < 0 ? first(row) : cell(row, word));
+    }
+    const title = sitegen.decode.f32(grid.title);
+    const abstract = sitegen.decode.f32(grid.abstract);
+    const without = data.path.title - title[rows - 1]; // what stays of a margin where there is no abstract
+    return (row, word) => logistic(title[row] + (word < 0 ? without : abstract[word] + grid.bias));
+  }
+
   sitegen.readRecord = function (data, titleText, abstractText) {
-    const title = field(data.title, titleText);
-    const abstract = field(data.abstract, abstractText);
+    const title = field(data.title, titleText, data.words.title);
+    const abstract = field(data.abstract, abstractText, data.words.abstract);
     const rows = Math.max(1, title.count);
     const words = Math.max(1, abstract.count);
     const ends = data.abstract.ends;
-    const grid = data.grid;
-
-    function probability(row, word) {
-      if (grid.cells) return grid.cells[row * words + word] / 1e6;
-      return 1 / (1 + Math.exp(-(grid.title[row] + grid.abstract[word] + grid.bias)));
-    }
+    const probability = gridOf(data, rows, words);
+    const margin = data.path.whole;
+    const effects = sitegen.decode.f32(data.sentences.without);
+    const alone = sitegen.decode.f32(data.sentences.alone);
+    const shares = data.sentences.shares === null ? null : sitegen.decode.f32(data.sentences.shares);
 
     function sentenceOf(word) {
       let s = 0;
@@ -54,21 +78,31 @@
       return s;
     }
 
-    /* A column stands for the abstract read up to and including `word`; `first` is the first word it adds. */
-    const byWord = Array.from({ length: words }, (_, word) => ({ first: word, word }));
-    const bySentence = ends.map((end, s) => ({ first: s ? ends[s - 1] : 0, word: end - 1 }));
-
     return {
       classes: data.classes,
       threshold: data.threshold,
       title,
       abstract,
       rows,
-      sentences: ends.length,
-      sentenceSpans: data.abstract.sentences,
-      sentenceOf,
+      words,
+      whole: logistic(margin),
+      margin,
       probability,
-      columns: { words: byWord, sentences: bySentence },
+      path: data.path,
+      turns: data.turns,
+      without: (effect) => logistic(margin - effect), // the probability where a piece of this effect is taken out
+      sentenceOf,
+      sentences: ends.map((end, s) => ({
+        first: s ? ends[s - 1] : 0,
+        end, // its words are first to end - 1
+        alone: logistic(alone[s]),
+        without: logistic(margin - effects[s]),
+        share: shares && shares[s],
+        mark: data.sentences.marks[s],
+      })),
+      effects,
+      shares,
+      sentenceSpans: data.abstract.sentences,
     };
   };
 })();

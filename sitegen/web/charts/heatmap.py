@@ -17,6 +17,7 @@ abstract (0 is its beginning), t and t2 in rows:
     sentences    {x, x2, middle, place, label, size}
                                           place: its number; size: its share in probability (or what its absence changes);
                                           label: the same as text, with the mark; both "" where there is no room
+    extent       {size}                   the ends of the shares' scale: at least SPAN apart
     first        {x, text}                the name of the column "title only"; none where there is no room
     cells        {t, t2, x, x2, p}        the heatmap
     numbers      {t, x, p, number}        the middle of a cell and its number; none where they are off
@@ -50,6 +51,9 @@ HEIGHTS = {"curve": 92, "ruler": 17, "heatmap": 132, "shares": 58}
 GAP = 5  # pixels between strips
 TITLE_ONLY = (0.036, 0.006)
 """The column "title only" and the gap behind it, as shares of the abstract's words; at least one and a half words."""
+
+SPAN = 0.2
+"""Of the shares' scale in probability, at least: what is small looks small."""
 
 FIGURE_WIDTH = 900  # of a complete figure's plot, in pixels
 FIGURE_ROW = 16  # the height of its rows
@@ -158,6 +162,7 @@ def _shares(palette: Palette, *, complete: bool) -> alt.LayerChart:
     y = alt.Y("size:Q").scale(padding=0, nice=False, range=[HEIGHTS["shares"] - 16, 0])
     layers = [
         sentences.mark_rect(aria=False).encode(x=_x(), x2="x2", y=y, y2=alt.datum(0), color=color),
+        _named("extent").mark_tick(aria=False, opacity=0).encode(y=y),
         sentences.mark_rule(aria=False, color=palette.chart_edge, strokeWidth=1).encode(x=_x(), x2="x2", y=alt.datum(0)),
         sentences.mark_text(aria=False, fontSize=11, fontWeight="bold").encode(
             x=_x("middle"), y=alt.value(HEIGHTS["shares"] - 6), text="label:N"

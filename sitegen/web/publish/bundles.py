@@ -24,7 +24,7 @@ from importlib.resources import files
 import vl_convert
 
 from sitegen.errors import OutputError
-from sitegen.web.charts.heatmap import FIGURE_WIDTH, GAP, HEIGHTS, TITLE_ONLY, heatmap_spec
+from sitegen.web.charts.heatmap import FIGURE_ROW, FIGURE_WIDTH, GAP, HEIGHTS, SPAN, TITLE_ONLY, heatmap_spec
 from sitegen.web.charts.style import Palette
 from sitegen.web.export.scripts import assignment
 
@@ -58,7 +58,14 @@ def heatmap_spec_script(palette: Palette) -> str:
     value = {
         "spec": heatmap_spec(palette, complete=False, live=True),
         "complete": heatmap_spec(palette, complete=True, live=True),
-        "layout": {"heights": list(HEIGHTS.values()), "gap": GAP, "titleOnly": TITLE_ONLY, "width": FIGURE_WIDTH},
+        "layout": {
+            "heights": list(HEIGHTS.values()),
+            "gap": GAP,
+            "titleOnly": TITLE_ONLY,
+            "span": SPAN,
+            "width": FIGURE_WIDTH,
+            "row": FIGURE_ROW,
+        },
     }
     return assignment("figure", value)
 

@@ -81,7 +81,12 @@ def heatmap(
                 "sentences": document.abstract.sentence_spans.ravel().tolist(),
             },
             "grid": _grid(occlusion),
-            "path": {"empty": alone.empty, "title": alone.title, "abstract": alone.abstract},
+            "path": {
+                "empty": alone.empty,
+                "title": alone.title,
+                "abstract": alone.abstract,
+                "whole": occlusion.margin,
+            },
             "words": {
                 "title": {"without": encoded(occlusion.title_words), "alone": encoded(alone.title_words)},
                 "abstract": {"without": encoded(occlusion.abstract_words), "alone": encoded(alone.abstract_words)},

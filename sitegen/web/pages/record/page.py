@@ -24,6 +24,7 @@ from sitegen.web.pages.record.sentences import (
     whole_place,
 )
 from sitegen.web.pages.record.story import story
+from sitegen.web.pages.record.strike import strike_data
 from sitegen.web.pages.record.words import WordRow, word_rows
 from sitegen.web.sentence_verdicts import Verdict
 from sitegen.web.summary import RecordSummary
@@ -31,6 +32,7 @@ from sitegen.web.text.addresses import address_of
 from sitegen.web.text.numbers import percent
 from sitegen.web.text.verdicts import ASK_MARK, COLOUR, COLOUR_WITHOUT_SHARE, WORDS_NOT_TESTED, limit_label, mark_key
 
+STORY = 2  # sentences that the panel has room for
 CLOSE = 0.1  # of the probability: an answer as near to the threshold is called a close call
 
 
@@ -41,10 +43,10 @@ class Answer:
     predicted: str  # the class's name
     positive: bool  # whether it is the positive class
     percent: str  # the probability of the positive class
+    percent_of: str  # what that is a probability of
     label: str  # the gold label's name; "" without one
+    label_number: str  # its number, 0 or 1; "" without one
     right: bool | None  # whether both agree; None without a label
-    near: bool  # whether the model is nearly undecided
-    threshold: str  # the probability from which on the positive class is predicted; "" where it is 50%
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +76,7 @@ class RecordPage(Page):
     title: str  # as the source has it; "" where untitled
     untitled: bool
     answer: Answer
-    story: tuple[str, ...]  # how the answer came about, in up to three sentences
+    story: tuple[str, ...]  # how the answer came about, in one or two sentences
     path: Path  # the same as a picture
     pieces: tuple[Piece, ...]  # the abstract, cut at its sentences
     colour: str  # what the colour says
@@ -138,7 +140,7 @@ def record_page(
         title=summary.record.title,
         untitled=not summary.record.title,
         answer=_answer(classes, summary),
-        story=story(told),
+        story=story(told)[:STORY],
         path=path(occlusion, alone, threshold=classes.threshold),
         pieces=pieces(document.abstract, rows),
         colour=COLOUR_WITHOUT_SHARE if shapley is None else COLOUR,
@@ -165,21 +167,30 @@ def record_page(
         methods=frame.link("methods"),
         significance=frame.link("significance"),
         heatmap=heatmap(
-            classes, occlusion, model=site.models[0].name, figure=frame.to(summary.figure) if figure else ""
+            classes,
+            occlusion,
+            alone,
+            shapley=shapley,
+            verdicts=verdicts,
+            strike=strike_data(occlusion, alone, shapley),
+            model=site.models[0].name,
+            figure=frame.to(summary.figure) if figure else "",
         ),
     )
 
 
 def _answer(classes: Classes, summary: RecordSummary) -> Answer:
     label = summary.record.label
+    near = ", a close call" if abs(summary.probability - classes.threshold) < CLOSE else ""
+    since = "" if classes.threshold == 0.5 else f" (it says so from {percent(classes.threshold)} on)"
     return Answer(
         predicted=classes.names[summary.predicted],
         positive=summary.predicted == 1,
         percent=percent(summary.probability),
+        percent_of=f"probability of “{classes.positive}”{since}{near}",
+        label_number="" if label is None else str(label),
         label="" if label is None else classes.names[label],
         right=summary.right,
-        near=abs(summary.probability - classes.threshold) < CLOSE,
-        threshold="" if classes.threshold == 0.5 else percent(classes.threshold),
     )
 
 

@@ -1,7 +1,7 @@
-"""The path of an answer: what the model says before it reads anything, of the title alone, and of title and abstract.
+"""The path of an answer: from what the model says before it reads anything, by the title, to title and abstract.
 
 All are the model's own answers, by any kind of model and whatever the site's baseline: an empty text is one without
-words. The page shows them as stops on one axis, each with the step that led to it.
+words. The page shows each step as an arrow on the one scale of probability.
 """
 
 from __future__ import annotations
@@ -14,50 +14,47 @@ from sitegen.web.text.numbers import percent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stop:
-    """One stop on the path of an answer. Places are 0 to 1 on the axis of probability."""
+class PathStep:
+    """One step on the path of an answer. Places are 0 to 1 on the axis of probability."""
 
-    name: str  # what the model has read
-    percent: str  # the probability of the positive class
-    place: float  # the same
-    left: float  # where the step begins that led here, and how long it is
+    field: str  # title or abstract
+    name: str  # what is read in this step
+    change: str  # the probabilities before and after it
+    left: float  # where its arrow begins, from the left, and how long it is
     width: float
-    rising: bool  # whether the step goes toward the positive class
+    rising: bool  # whether it goes toward the positive class
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Path:
     """The path of one answer."""
 
-    stops: tuple[Stop, ...]  # two or three, in the order of reading; one where the model read nothing
+    start: str  # the probability before anything is read
+    steps: tuple[PathStep, ...]  # in the order of reading; none where the model read nothing
+    place: float  # the answer on the axis
     threshold: float  # the probability from which on the positive class is predicted
-    untitled: str  # what the abstract says without the title; "" where the path has no title before the abstract
 
 
 def path(occlusion: Occlusion, alone: ReadAlone, *, threshold: float) -> Path:
-    """The path of one record's answer; a field of which the model read nothing is no stop."""
+    """The path of one record's answer; a field of which the model read nothing is no step."""
     title, abstract = bool(occlusion.title_known.any()), bool(occlusion.abstract_known.any())
-    values = [("nothing", float(probability(alone.empty)))]
+    empty = float(probability(alone.empty))
+    ends = []
     if title:
-        values.append(("the title alone", float(probability(alone.title))))
+        ends.append(("title", float(probability(alone.title))))
     if abstract:
-        values.append(("title and abstract" if title else "the abstract", occlusion.probability))
-    stops, before = [], values[0][1]
-    for name, p in values:
-        stops.append(
-            Stop(
-                name=name,
-                percent=percent(p),
-                place=round(p, 4),
+        ends.append(("abstract", occlusion.probability))
+    steps, before = [], empty
+    for field, p in ends:
+        steps.append(
+            PathStep(
+                field=field,
+                name=field if len(ends) == 1 or field == "title" else "+ abstract",
+                change=f"{percent(before)} → {percent(p)}",
                 left=round(min(before, p), 4),
                 width=round(abs(p - before), 4),
                 rising=p > before,
             )
         )
         before = p
-    both = title and abstract
-    return Path(
-        stops=tuple(stops),
-        threshold=threshold,
-        untitled=percent(float(probability(alone.abstract))) if both else "",
-    )
+    return Path(start=percent(empty), steps=tuple(steps), place=round(occlusion.probability, 4), threshold=threshold)

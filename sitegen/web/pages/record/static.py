@@ -51,7 +51,7 @@ def record_figure(
 def _datasets(
     occlusion: Occlusion, alone: ReadAlone, shapley: Shapley | None, *, symbols: Sequence[str], threshold: float
 ) -> dict[str, list[dict[str, Any]]]:
-    from sitegen.web.charts.heatmap import FIGURE_WIDTH, TITLE_ONLY
+    from sitegen.web.charts.heatmap import FIGURE_WIDTH, SPAN, TITLE_ONLY
 
     document = occlusion.document
     margins = np.asarray(occlusion.grid.margins, dtype=np.float64)
@@ -62,13 +62,16 @@ def _datasets(
     pixels = FIGURE_WIDTH / (words + broad + gap)
     curve = [_r(p) for p in probability(margins[-1]).tolist()]
     cells = probability(margins[:, [end - 1 for end in ends]])
-    sizes = occlusion.change(occlusion.sentences) if shapley is None else shapley.points
+    sizes = (occlusion.change(occlusion.sentences) if shapley is None else shapley.points).tolist()
     grid = [
         {"t": t, "t2": t + 1, "x": start, "x2": end, "p": _r(cells[t, s])}
         for t in range(rows)
         for s, (start, end) in enumerate(zip(starts, ends, strict=True))
     ]
     first = [{"t": t, "t2": t + 1, "x": -broad - gap, "x2": -gap, "p": _r(p)} for t, p in enumerate(title_only(occlusion, alone)) if p is not None]
+    low, high = min([0.0, *sizes]), max([0.0, *sizes])
+    rest = max(0.0, SPAN - (high - low))
+    low, high = (_r(low), _r(high + rest)) if high >= -low else (_r(low - rest), _r(high))
     return {
         "curve": [
             {"x": -broad - gap, "x2": -gap, "p": first[-1]["p"], "from": threshold},
@@ -89,6 +92,7 @@ def _datasets(
             }
             for s, (start, end, size) in enumerate(zip(starts, ends, sizes, strict=False))
         ],
+        "extent": [{"size": low}, {"size": high}],
         "first": [{"x": -gap - broad / 2, "text": "title"}],
         "cells": [*first, *grid],
         "numbers": [

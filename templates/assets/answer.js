@@ -1,0 +1,78 @@
+/* The answer panel follows what the reader takes out: probability, class, right or wrong, the path, and a line to quote.
+
+   sitegen.answer(panel, record, out) ties the panel (partials/answer_panel.html) to `out` (strikeout.js). Its
+   parts, by data-part: percent, predicted, verdict (right or wrong; absent without a label), told (the story, which is of
+   the text as written), quote with line, why, undo, reset and copy; and in the path the steps "title" and "abstract" with
+   data-from and data-to, and the marker. */
+(function () {
+  "use strict";
+  const sitegen = (window.sitegen = window.sitegen || {});
+  const { percent } = sitegen.numbers;
+
+  sitegen.answer = function (panel, record, out) {
+    const { strikes } = out;
+    const part = (name) => panel.querySelector(`[data-part="${name}"]`);
+    const label = panel.dataset.label; // "1", "0" or ""
+
+    function step(name, from, to) {
+      const element = panel.querySelector(`[data-step="${name}"]`);
+      if (!element) return;
+      element.classList.toggle("out", to === null);
+      const end = to === null ? from : to;
+      const arrow = element.querySelector(".arrow");
+      arrow.style.setProperty("--left", Math.min(from, end));
+      arrow.style.setProperty("--width", Math.abs(end - from));
+      arrow.className = `arrow ${end > from ? "positive" : "negative"}`;
+      element.querySelector("[data-change]").textContent = to === null ? "taken out" : `${percent(from)} → ${percent(to)}`;
+    }
+
+    function show() {
+      const changed = out.state.title || out.state.sentences.size > 0;
+      const { empty, title, whole } = strikes.answer(out.state);
+      const positive = whole >= record.threshold;
+      panel.classList.toggle("changed", changed);
+      for (const kind of ["positive", "negative"]) {
+        panel.classList.toggle(kind, positive === (kind === "positive"));
+        part("predicted").classList.toggle(kind, positive === (kind === "positive"));
+      }
+      part("percent").textContent = percent(whole);
+      part("predicted").textContent = record.classes[positive ? 1 : 0];
+      const verdict = part("verdict");
+      if (verdict) {
+        const right = label === (positive ? "1" : "0");
+        verdict.textContent = right ? "right" : "wrong";
+        verdict.className = verdict.textContent;
+      }
+      step("title", empty, title);
+      step("abstract", title === null ? empty : title, whole);
+      part("marker").style.setProperty("--place", whole);
+      part("quote").hidden = !changed && !out.why;
+      part("line").textContent = changed ? strikes.line(out.state) : "";
+      part("why").textContent = out.why;
+      part("undo").disabled = !out.steps;
+      part("copy").hidden = part("reset").hidden = !changed;
+    }
+
+    part("undo").addEventListener("click", out.undo);
+    part("reset").addEventListener("click", out.reset);
+    part("copy").addEventListener("click", () => sitegen.copyText(part("line").textContent, part("copy")));
+    out.on(show);
+  };
+
+  /* Copy a text; the button says so. On a page from disk the clipboard may be refused, then a selection is copied. */
+  sitegen.copyText = async function (text, button) {
+    try {
+      await navigator.clipboard.writeText(text);
+    } catch {
+      const area = document.createElement("textarea");
+      area.value = text;
+      document.body.append(area);
+      area.select();
+      document.execCommand("copy");
+      area.remove();
+    }
+    const name = button.textContent;
+    button.textContent = "Copied";
+    window.setTimeout(() => (button.textContent = name), 1500);
+  };
+})();

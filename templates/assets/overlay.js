@@ -1,0 +1,108 @@
+/* What lies over the figure and beside it: the crosshair, the sentences that are taken out, the labels of its rows.
+
+   Asking Vega to highlight costs 35 ms and more a move; these are elements placed by arithmetic. All in pixels.
+
+   sitegen.overlay(root, record) gives
+     place({ at, left, top, row })   where the plot is within its stage: `at` takes words to pixels, `row` is a row's
+                                     height; everything is placed anew
+     show(row, from, to)             frame a row (null: none) and what lies between two words (null: nothing)
+     strike(struck)                  cross out sentences, a set of numbers from 0
+     column(x), strip(y)             what lies at a point of the stage: the word position; the strip's name, and the row
+                                     where it is the heatmap */
+(function () {
+  "use strict";
+  const sitegen = (window.sitegen = window.sitegen || {});
+  const LINE = 2; // the frames' border in heatmap.css
+  const LABEL = 11; // the least height of a row's label
+
+  sitegen.overlay = function (root, record) {
+    const part = (name) => root.querySelector(`[data-part="${name}"]`);
+    const { layout } = sitegen.figure;
+    const names = ["curve", "ruler", "heatmap", "shares"];
+    let place = null;
+    let struck = new Set();
+
+    const heights = () => layout.heights.map((height, k) => (names[k] === "heatmap" ? place.row * record.rows : height));
+
+    function top(name) {
+      const k = names.indexOf(name);
+      return place.top + heights().slice(0, k).reduce((sum, height) => sum + height + layout.gap, 0);
+    }
+
+    function box(element, left, above, width, height) {
+      element.hidden = false;
+      Object.assign(element.style, { left: `${left}px`, top: `${above}px`, width: `${width}px`, height: `${height}px` });
+    }
+
+    function label(text, middle, className) {
+      const element = document.createElement("span");
+      element.className = className;
+      element.textContent = text;
+      element.style.top = `${middle}px`;
+      return element;
+    }
+
+    /* The labels stand in a column of their own, which stays where the picture scrolls. */
+    function labels() {
+      const gutter = part("gutter");
+      const made = sitegen.levels(record.threshold).map(({ p, text }) =>
+        label(text, top("curve") + (1 - p) * layout.heights[0], "heatmap-label level"),
+      );
+      made.push(label("sentence", top("ruler") + layout.heights[1] / 2, "heatmap-label"));
+      const every = Math.ceil(LABEL / place.row);
+      for (let t = record.rows - 1; t >= 0; t -= every) {
+        const text = record.title.count ? record.title.word(t) : "(no title)";
+        made.push(label(text, top("heatmap") + (t + 0.5) * place.row, "heatmap-label row"));
+      }
+      const shares = record.sentences.some(({ share }) => share !== null);
+      if (record.sentences.length) made.push(label(shares ? "share" : "absence", top("shares") + (layout.heights[3] - 16) / 2, "heatmap-label"));
+      gutter.replaceChildren(...made);
+    }
+
+    function crosses() {
+      part("struck").replaceChildren(
+        ...[...struck].map((s) => {
+          const element = document.createElement("div");
+          element.className = "heatmap-cross";
+          const { first, end } = record.sentences[s];
+          const [left, right] = [place.at(first), place.at(end)];
+          box(element, place.left + left, place.top, right - left, bottom() - place.top);
+          return element;
+        }),
+      );
+    }
+
+    const bottom = () => top("shares") + layout.heights[3];
+
+    return {
+      place(found) {
+        place = found;
+        labels();
+        crosses();
+      },
+      show(row, from, to) {
+        const [rowFrame, columnFrame] = [part("row"), part("column")];
+        rowFrame.hidden = row === null;
+        columnFrame.hidden = from === null;
+        if (!place) return;
+        // Around the cells, not upon them: a column of words may be no wider than the frame's own lines.
+        const [start, end] = [place.at(place.from), place.at(record.words)];
+        if (row !== null)
+          box(rowFrame, place.left + start - LINE, top("heatmap") + row * place.row - LINE, end - start + 2 * LINE, place.row + 2 * LINE);
+        if (from !== null)
+          box(columnFrame, place.left + place.at(from) - LINE, place.top - LINE, place.at(to) - place.at(from) + 2 * LINE, bottom() - place.top + 2 * LINE);
+      },
+      strike(next) {
+        struck = new Set(next);
+        if (place) crosses();
+      },
+      column: (x) => x - place.left,
+      strip(y) {
+        const name = names.find((one, k) => y >= top(one) && y < top(one) + heights()[k] + layout.gap);
+        if (!name) return null;
+        const row = Math.min(record.rows - 1, Math.floor((y - top(name)) / place.row));
+        return { name, row: name === "heatmap" ? row : record.rows - 1 };
+      },
+    };
+  };
+})();

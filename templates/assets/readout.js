@@ -1,0 +1,88 @@
+/* The line beside the figure that says what is pointed at: in one place, so that it covers nothing.
+
+   sitegen.readout(record, element) fills `element` (its children data-say="answer", "read", "piece"):
+     cell(row, column, before)   the answer at a cell; `column`: a column (strips.js), `before`: the one in front of it
+     word(field, i)              a word of the text: what it says alone, and the answer without it
+     sentence(s)                 what a sentence says, did, and whether it was needed
+     rest()                      nothing is pointed at: what one may do
+     text()                      all of it as one sentence, for those who hear it
+
+   Built of text nodes alone: whatever words a record has, they stay words. */
+(function () {
+  "use strict";
+  const sitegen = (window.sitegen = window.sitegen || {});
+  const { percent, points } = sitegen.numbers;
+
+  function strong(text) {
+    const element = document.createElement("b");
+    element.textContent = text;
+    return element;
+  }
+
+  function changed(change) {
+    const text = points(change);
+    return /[1-9]/.test(text) ? `${text} points` : "no change";
+  }
+
+  sitegen.readout = function (record, element) {
+    const slot = (name) => element.querySelector(`[data-say="${name}"]`);
+    const rest = slot("answer").textContent;
+
+    function say(name, ...parts) {
+      slot(name).replaceChildren(...parts);
+    }
+
+    function read(row, word) {
+      const title = record.title.count ? `title up to “${record.title.upTo(row)}”` : "no title";
+      if (!record.abstract.count) return `Read: ${title}, no abstract`;
+      return `Read: ${title}${word < 0 ? ", none of the abstract" : `, abstract up to “${record.abstract.upTo(word)}”`}`;
+    }
+
+    function sentence(s) {
+      if (s === null) return say("piece");
+      const { alone, share, without, mark } = record.sentences[s];
+      const parts = [`Sentence ${s + 1}: alone it says `, strong(percent(alone)), mark && ` ${mark}`];
+      if (share !== null) parts.push("; its share ", strong(points(share)), " points");
+      say("piece", ...parts.filter(Boolean), "; without it ", strong(percent(without)));
+    }
+
+    return {
+      cell(row, column, before) {
+        const p = record.probability(row, column.word);
+        if (p === null) return;
+        const was = before ? record.probability(row, before.word) : null;
+        const since = !before || before.word < 0 ? "with the title alone" : before.whole ? "with the sentence before" : "with the word before";
+        const change = was === null ? "" : ` (${changed(p - was)}, after ${percent(was)} ${since})`;
+        const predicted = record.classes[p >= record.threshold ? 1 : 0];
+        say("answer", strong(percent(p)), ` ${record.classes[1]}${change}; would say “${predicted}”.`);
+        say("read", read(row, column.word));
+        sentence(column.sentence);
+      },
+      word(field, i) {
+        const text = record[field];
+        if (!text.known(i)) {
+          say("answer", strong(`“${text.word(i)}”`), " is not in the model's vocabulary: it skips the word.");
+        } else {
+          say("answer", strong(`“${text.word(i)}”`), " alone: ", strong(percent(text.alone[i])), `; without this word the answer is `, strong(percent(record.without(text.effects[i]))), ` (now ${percent(record.whole)})`);
+        }
+        say("read", `Word ${i + 1} of the ${field}`);
+        sentence(field === "abstract" ? record.sentenceOf(i) : null);
+      },
+      sentence(s) {
+        const last = record.rows - 1;
+        const { first, end } = record.sentences[s];
+        const was = record.probability(last, first - 1);
+        const p = record.probability(last, end - 1);
+        say("answer", strong(percent(p)), ` ${record.classes[1]} after sentence ${s + 1} (${changed(p - was)}, after ${percent(was)} before it)`);
+        say("read", read(last, end - 1));
+        sentence(s);
+      },
+      rest() {
+        say("answer", rest);
+        say("read");
+        sentence(null);
+      },
+      text: () => ["answer", "read", "piece"].map((name) => slot(name).textContent).filter(Boolean).join(". "),
+    };
+  };
+})();

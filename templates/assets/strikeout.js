@@ -1,0 +1,107 @@
+/* Sentences and the title taken out by the reader: what is out, how it came about, and the text that shows it.
+
+   sitegen.strikeOut(record, fields, strikes) gives
+     state                         { title, sentences: a Set of numbers from 0 }
+     why                           "" or the sentence that says why the last wish could not be granted
+     toggle(sentence | "title")    take it out, or put it back
+     undo(), reset(), set(state)
+     steps                         how many steps undo can go back
+     on(listener)                  called after every change
+     strikes                       what it was given
+
+   `strikes` knows what the model says of what is left (strike.js). Where it knows of single pieces alone, a further piece
+   takes the place of the one before. A click on a sentence or the title of the text takes it out, and so does Delete. */
+(function () {
+  "use strict";
+  const sitegen = (window.sitegen = window.sitegen || {});
+
+  const copy = ({ title, sentences }) => ({ title, sentences: new Set(sentences) });
+
+  sitegen.strikeOut = function (record, fields, strikes) {
+    const listeners = [];
+    const past = [];
+    const spans = [...fields.abstract.querySelectorAll("[data-sentence]")];
+    let state = { title: false, sentences: new Set() };
+    let why = "";
+
+    function show() {
+      for (const span of spans) {
+        const out = state.sentences.has(Number(span.dataset.sentence));
+        span.classList.toggle("struck", out);
+        span.setAttribute("aria-pressed", String(out));
+      }
+      fields.title.classList.toggle("struck", state.title);
+      fields.title.setAttribute("aria-pressed", String(state.title));
+      for (const listener of listeners) listener();
+    }
+
+    function change(next) {
+      past.push(copy(state));
+      state = next;
+      show();
+    }
+
+    function toggle(piece) {
+      const next = copy(state);
+      if (piece === "title") next.title = !next.title;
+      else if (!next.sentences.delete(piece)) next.sentences.add(piece);
+      why = strikes.possible(next);
+      if (!why) return change(next);
+      const single = { title: piece === "title", sentences: new Set(piece === "title" ? [] : [piece]) };
+      if (strikes.possible(single)) return show();
+      change(single);
+    }
+
+    function undo() {
+      if (!past.length) return;
+      why = "";
+      state = past.pop();
+      show();
+    }
+
+    /* A click that ends the selection of a stretch of text is not meant for the sentence, nor one on a link. */
+    const selecting = () => String(window.getSelection()) !== "";
+
+    function listen(element, piece) {
+      element.setAttribute("role", "button");
+      element.setAttribute("tabindex", "0");
+      element.addEventListener("click", () => selecting() || toggle(piece));
+      element.addEventListener("keydown", (event) => {
+        if (!["Delete", "Backspace", "Enter"].includes(event.key) || event.ctrlKey || event.metaKey || event.altKey) return;
+        event.preventDefault();
+        toggle(piece);
+      });
+    }
+
+    for (const span of spans) listen(span, Number(span.dataset.sentence));
+    if (record.title.count) listen(fields.title, "title");
+    document.addEventListener("keydown", (event) => {
+      if (event.key.toLowerCase() !== "z" || !(event.ctrlKey || event.metaKey) || !past.length) return;
+      event.preventDefault();
+      undo();
+    });
+
+    const api = {
+      strikes,
+      toggle,
+      undo,
+      reset() {
+        why = "";
+        if (state.title || state.sentences.size) change({ title: false, sentences: new Set() });
+      },
+      set(next) {
+        if (strikes.possible(next)) return;
+        state = copy(next);
+        show();
+      },
+      on: (listener) => listeners.push(listener),
+    };
+    Object.defineProperties(api, {
+      state: { get: () => state },
+      why: { get: () => why },
+      steps: { get: () => past.length },
+    });
+    show();
+    return api;
+  };
+})();

@@ -1,0 +1,171 @@
+/* What the figure of a record draws: its columns, and the rows of every data set of its specification.
+
+   sitegen.strips(record) gives
+     columns({ mode, opened })         the columns of a picture, in the order of reading, the title alone first
+     datasets(columns, { width, numbers, room, sizes })
+                                       what the specification's named data are (sitegen/web/charts/heatmap.py), for a plot
+                                       `width` pixels wide with `room` pixels at its right; sizes: the sentences' bars
+                                       where the reader took something out, null for none
+     scale(columns, width)             from words of the abstract to pixels
+
+   A column is { first, word, x, x2, sentence, whole }: the abstract read up to and including `word`, of which it adds
+   `first` to `word`; from x to x2 on the axis of words; `whole` where it stands for its sentence as one. The title alone
+   is the column of word -1. In mode "words" every word has its column, in mode "sentences" every sentence, but for those
+   in the set `opened`, which show their words. Where two sentences meet, their cells blend over the width of a word. */
+(function () {
+  "use strict";
+  const sitegen = (window.sitegen = window.sitegen || {});
+  const LETTER = 6.6; // pixels, of a bold letter of 11 pixels
+  const NUMBERED = 22; // the narrowest column that holds a number
+  const PLACED = 14; // and the narrowest sentence that holds its own
+  const BLENDS = 4; // steps between two sentences
+  const LEAST = [1.5, 0.3]; // words: the title's column and the gap behind it
+
+  /* The lines across the curve, and what is written beside them. */
+  sitegen.levels = (threshold) => [
+    { p: 0, text: "0%" },
+    { p: threshold, text: sitegen.numbers.percent(threshold) },
+    { p: 1, text: "100%" },
+  ];
+
+  /* A scale warns of data without rows, so there is a row that shows nothing. */
+  const some = (rows, nothing) => (rows.length ? rows : [nothing]);
+
+  const ease = (f) => f * f * (3 - 2 * f);
+
+  sitegen.strips = function (record) {
+    const { layout } = sitegen.figure;
+    const [broad, gap] = layout.titleOnly.map((share, k) => Math.max(LEAST[k], share * record.words));
+
+    function columns({ mode, opened }) {
+      if (!record.abstract.count) return [{ first: 0, word: 0, x: 0, x2: 1, sentence: null, whole: true }];
+      const list = [{ first: -1, word: -1, x: -broad - gap, x2: -gap, sentence: null, whole: true }];
+      record.sentences.forEach(({ first, end }, sentence) => {
+        if (mode === "sentences" && !opened.has(sentence))
+          list.push({ first, word: end - 1, x: first, x2: end, sentence, whole: true });
+        else
+          for (let word = first; word < end; word += 1)
+            list.push({ first: word, word, x: word, x2: word + 1, sentence, whole: false });
+      });
+      return list;
+    }
+
+    function scale(list, width) {
+      const [from, to] = [list[0].x, list[list.length - 1].x2];
+      const at = (x) => Math.round(((x - from) / (to - from)) * width);
+      at.per = width / (to - from); // pixels of a word
+      return at;
+    }
+
+    /* The rectangles of one row, in the order of its columns: { x, x2, p }. */
+    function row(t, list) {
+      const shown = list.map((column) => ({ ...column, p: record.probability(t, column.word) }));
+      const cells = [];
+      const blend = (one) => one.whole && one.word >= 0;
+      shown.forEach((one, k) => {
+        if (one.p === null) return;
+        const [before, after] = [shown[k - 1], shown[k + 1]];
+        const half = Math.min(0.5, (one.x2 - one.x) / 4);
+        const left = before && blend(before) && blend(one) ? half : 0;
+        const right = after && blend(after) && blend(one) ? half : 0;
+        cells.push({ x: one.x + left, x2: one.x2 - right, p: one.p });
+        if (!right) return;
+        const [start, end] = [one.x2 - right, after.x + Math.min(0.5, (after.x2 - after.x) / 4)];
+        for (let step = 0; step < BLENDS; step += 1)
+          cells.push({
+            x: start + ((end - start) * step) / BLENDS,
+            x2: start + ((end - start) * (step + 1)) / BLENDS,
+            p: one.p + (after.p - one.p) * ease((step + 0.5) / BLENDS),
+          });
+      });
+      return cells;
+    }
+
+    /* The words named on the curve, those that matter most first, as far as there is room for them. */
+    function turns(list, width, room) {
+      const at = scale(list, width);
+      const placed = [];
+      const last = record.rows - 1;
+      for (const word of record.turns) {
+        const p = record.probability(last, word);
+        const rising = p > record.probability(last, word - 1);
+        const text = `${record.abstract.word(word)} ${rising ? "▲" : "▼"}`;
+        const half = (LETTER * text.length) / 2;
+        const middle = Math.min(width + room - half, Math.max(half, at(word + 0.5)));
+        if (placed.some((other) => Math.abs(other.middle - middle) < other.half + half)) continue;
+        placed.push({ middle, half, x: list[0].x + middle / at.per, p, word: text });
+      }
+      return placed.map(({ x, p, word }) => ({ x, p, word }));
+    }
+
+    const shared = record.sentences.every(({ share }) => share !== null);
+    const written = record.sentences.map(({ share, without }) => (shared ? share : record.whole - without));
+
+    /* sizes: of what is left where the reader took something out, null for what is not known; or null: as written. */
+    function sentences(list, width, sizes) {
+      const at = scale(list, width);
+      return record.sentences.map(({ first, end, mark }, s) => {
+        const size = sizes ? sizes[s] : written[s];
+        const text = size === null ? "" : `${sitegen.numbers.points(size)}${mark ? ` ${mark[0]}` : ""}`;
+        const pixels = at(end) - at(first);
+        return {
+          x: first,
+          x2: end,
+          middle: (first + end) / 2,
+          place: pixels >= PLACED ? String(s + 1) : "",
+          size: size === null ? 0 : size,
+          label: pixels >= LETTER * text.length + 2 ? text : "",
+        };
+      });
+    }
+
+    /* The ends of the shares' scale: all bars and zero, as they are and as they were, and no less than SPAN. */
+    function extent(sizes) {
+      const all = [0, ...written, ...(sizes || []).filter((size) => size !== null)];
+      const [low, high] = [Math.min(...all), Math.max(...all)];
+      const rest = Math.max(0, layout.span - (high - low));
+      return high >= -low ? [{ size: low }, { size: high + rest }] : [{ size: low - rest }, { size: high }];
+    }
+
+    function datasets(list, { width, numbers, room, sizes = null }) {
+      const at = scale(list, width);
+      const last = record.rows - 1;
+      const threshold = record.threshold;
+      const curve = [];
+      for (let word = record.abstract.count ? -1 : 0; word < record.words; word += 1) {
+        const [x, x2] = word < 0 ? [list[0].x, list[0].x2] : [word, word + 1];
+        curve.push({ x, x2, p: record.probability(last, word), from: threshold });
+      }
+      const line = curve.filter(({ x }) => x >= 0).map(({ x, p }) => ({ x, p }));
+      line.push({ x: record.words, p: line[line.length - 1].p });
+      const cells = [];
+      const inks = [];
+      for (let t = 0; t < record.rows; t += 1) {
+        for (const cell of row(t, list)) cells.push({ t, t2: t + 1, ...cell });
+        if (!numbers) continue;
+        for (const { x, x2, word } of list) {
+          const p = record.probability(t, word);
+          if (p === null || at(x2) - at(x) < NUMBERED) continue;
+          inks.push({ t: t + 0.5, x: (x + x2) / 2, p, number: sitegen.numbers.cell(p) });
+        }
+      }
+      const named = list[0].word < 0 && at(list[0].x2) >= 5 * LETTER - 4;
+      return {
+        curve,
+        line,
+        turns: some(turns(list, width, room), { x: 0, p: threshold, word: "" }),
+        end: [{ x: record.words, p: line[line.length - 1].p, text: `${sitegen.numbers.cell(record.whole)}%` }],
+        levels: sitegen.levels(threshold),
+        sentences: some(sentences(list, width, sizes), { x: 0, x2: 1, middle: 0.5, place: "", size: 0, label: "" }),
+        extent: extent(sizes),
+        first: [{ x: named ? (list[0].x + list[0].x2) / 2 : 0, text: named ? "title" : "" }],
+        cells,
+        numbers: some(inks, { t: 0.5, x: 0, p: threshold, number: "" }),
+        ends: some(record.sentences.slice(0, -1).map(({ end }) => ({ x: end })), { x: 0 }),
+        last: [{ t: last, t2: last + 1, middle: last + 0.5, x: 0, x2: record.words }],
+      };
+    }
+
+    return { columns, datasets, scale };
+  };
+})();

@@ -17,6 +17,7 @@
     return { background: colour("--card"), axis: { labelColor: colour("--ink"), titleColor: colour("--ink") } };
   }
 
+  const DATA = new Set(["datasets", "values"]); // hold no colours
   const NAMED = /^var\((--[\w-]+)\)$/;
 
   sitegen.themed = function (spec) {
@@ -29,7 +30,7 @@
       if (typeof value === "string") return text(value);
       if (Array.isArray(value)) return value.map(copy);
       if (value === null || typeof value !== "object") return value;
-      return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, key === "datasets" ? one : copy(one)]));
+      return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, DATA.has(key) ? one : copy(one)]));
     };
     return copy(spec);
   };

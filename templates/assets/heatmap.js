@@ -22,6 +22,7 @@
   const ROW = { least: 4, most: 15, numbered: 14 };
   const NARROW = 480; // pixels: below it what stands beside the plot is shorter
   const ROOM = { wide: 72, narrow: 52 }; // at the right of the plot
+  const ROWS = "concat_2_height"; // the signal that is the heatmap's height
   const PADDING = { left: 3, top: 20, bottom: 3 };
 
   const drawing = new Set(); // the figures that are not as they should be yet
@@ -89,19 +90,22 @@
     }
 
     const datasets = () => strips.datasets(columns, { ...size, sizes: sizes() });
+    const ends = () => ({ ...strips.scales(columns, sizes()), [ROWS]: size.row * record.rows });
 
     async function draw() {
       begin(root);
       root.dataset.drawn = ""; // shows the region, whose width is measured next
       size = measure();
       const spec = JSON.parse(JSON.stringify(sitegen.figure.spec));
-      for (const strip of spec.vconcat) strip.width = size.width;
-      spec.vconcat[2].height = size.row * record.rows;
+      spec.width = size.width;
+      const signals = Object.entries(ends());
+      for (const [name, value] of signals) spec.signals.find((signal) => signal.name === name).value = value;
       spec.padding = { ...PADDING, right: 3 };
       spec.description = root.dataset.description;
-      spec.datasets = datasets();
+      const rows = datasets();
+      for (const one of spec.data) if (rows[one.name]) one.values = rows[one.name];
       if (result) result.finalize();
-      result = await sitegen.embed(stage, spec, { actions: false, tooltip: false });
+      result = await sitegen.embed(stage, spec, { mode: "vega", actions: false, tooltip: false });
       root.view = result.view;
       settle();
     }
@@ -111,7 +115,8 @@
       begin(root);
       size = measure();
       const { view } = result;
-      view.width(size.width).signal("concat_2_height", size.row * record.rows);
+      view.width(size.width);
+      for (const [name, value] of Object.entries(ends())) view.signal(name, value);
       for (const [name, rows] of Object.entries(datasets())) view.data(name, rows);
       await view.runAsync();
       settle();

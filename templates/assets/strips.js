@@ -6,6 +6,7 @@
                                        what the specification's named data are (sitegen/web/charts/heatmap.py), for a plot
                                        `width` pixels wide with `room` pixels at its right; sizes: the sentences' bars
                                        where the reader took something out, null for none
+     scales(columns, sizes)            its parameters, the ends of its scales
      scale(columns, width)             from words of the abstract to pixels
 
    A column is { first, word, x, x2, sentence, whole }: the abstract read up to and including `word`, of which it adds
@@ -124,7 +125,12 @@
       const all = [0, ...written, ...(sizes || []).filter((size) => size !== null)];
       const [low, high] = [Math.min(...all), Math.max(...all)];
       const rest = Math.max(0, layout.span - (high - low));
-      return high >= -low ? [{ size: low }, { size: high + rest }] : [{ size: low - rest }, { size: high }];
+      return high >= -low ? [low, high + rest] : [low - rest, high];
+    }
+
+    function scales(list, sizes) {
+      const [least, most] = extent(sizes);
+      return { start: list[0].x, stop: list[list.length - 1].x2, rows: record.rows, least, most };
     }
 
     function datasets(list, { width, numbers, room, sizes = null }) {
@@ -157,7 +163,6 @@
         end: [{ x: record.words, p: line[line.length - 1].p, text: `${sitegen.numbers.cell(record.whole)}%` }],
         levels: sitegen.levels(threshold),
         sentences: some(sentences(list, width, sizes), { x: 0, x2: 1, middle: 0.5, place: "", size: 0, label: "" }),
-        extent: extent(sizes),
         first: [{ x: named ? (list[0].x + list[0].x2) / 2 : 0, text: named ? "title" : "" }],
         cells,
         numbers: some(inks, { t: 0.5, x: 0, p: threshold, number: "" }),
@@ -166,6 +171,6 @@
       };
     }
 
-    return { columns, datasets, scale };
+    return { columns, datasets, scales, scale };
   };
 })();

@@ -17,7 +17,6 @@ abstract (0 is its beginning), t and t2 in rows:
     sentences    {x, x2, middle, place, label, size}
                                           place: its number; size: its share in probability (or what its absence changes);
                                           label: the same as text, with the mark; both "" where there is no room
-    extent       {size}                   the ends of the shares' scale: at least SPAN apart
     first        {x, text}                the name of the column "title only"; none where there is no room
     cells        {t, t2, x, x2, p}        the heatmap
     numbers      {t, x, p, number}        the middle of a cell and its number; none where they are off
@@ -25,6 +24,9 @@ abstract (0 is its beginning), t and t2 in rows:
     last         {t, t2, middle, x, x2}   the frame of the last row
     rows         {t, word}                the title's words beside the rows; complete figures only
     captions     {strip, text}            what the strips are; complete figures only
+
+Its parameters are the ends of the scales, which data would have to be searched for at each drawing: `start` and `stop` in
+words, `rows` of the heatmap, `least` and `most` of the shares, at least SPAN apart.
 
 A *complete* figure also has a title, a legend and those labels: it is what is saved and printed. In the page these are
 HTML, which stays in place where the picture scrolls. The plot is as wide as the view's signal `width`; a script sets
@@ -55,6 +57,8 @@ TITLE_ONLY = (0.036, 0.006)
 SPAN = 0.2
 """Of the shares' scale in probability, at least: what is small looks small."""
 
+SCALES = {"start": 0, "stop": 1, "rows": 1, "least": 0, "most": 1}  # the parameters
+
 FIGURE_WIDTH = 900  # of a complete figure's plot, in pixels
 FIGURE_ROW = 16  # the height of its rows
 _FIGURE_FONT = "Arial, 'Helvetica Neue', 'Liberation Sans', sans-serif"
@@ -72,6 +76,7 @@ def heatmap_spec(palette: Palette, *, complete: bool, live: bool) -> dict[str, A
         _shares(palette, complete=complete),
     ]
     chart = alt.vconcat(*strips, spacing=GAP, bounds="flush").resolve_scale(x="shared")
+    chart = chart.add_params(*(alt.param(name=name, value=value) for name, value in SCALES.items()))
     config = {
         "view": {"stroke": None},
         "axis": {"disable": True},
@@ -88,7 +93,8 @@ def _named(name: str) -> alt.Chart:
 
 
 def _x(field: str = "x") -> alt.X:
-    return alt.X(f"{field}:Q").scale(round=True, zero=False, nice=False, padding=0)
+    domain = [alt.ExprRef("start"), alt.ExprRef("stop")]
+    return alt.X(f"{field}:Q").scale(domain=domain, round=True, nice=False, padding=0)
 
 
 def _probability() -> alt.Y:
@@ -131,7 +137,7 @@ def _ruler(palette: Palette, *, complete: bool) -> alt.LayerChart:
 
 def _heatmap(palette: Palette, ink: Any, *, complete: bool) -> alt.LayerChart:
     def y(field: str = "t") -> alt.Y:
-        return alt.Y(f"{field}:Q").scale(round=True, zero=False, nice=False, padding=0, reverse=True)
+        return alt.Y(f"{field}:Q").scale(domain=[alt.ExprRef("rows"), 0], round=True, nice=False, padding=0)
 
     cells = _named("cells").mark_rect(aria=False).encode(
         x=_x(), x2="x2", y=y(), y2="t2", color=_ramp(palette, legend=_legend(palette) if complete else None)
@@ -159,10 +165,10 @@ def _shares(palette: Palette, *, complete: bool) -> alt.LayerChart:
     color = alt.condition(
         "datum.size > 0", alt.value(palette.effect_positive), alt.value(palette.effect_negative)
     )
-    y = alt.Y("size:Q").scale(padding=0, nice=False, range=[HEIGHTS["shares"] - 16, 0])
+    domain = [alt.ExprRef("least"), alt.ExprRef("most")]
+    y = alt.Y("size:Q").scale(domain=domain, padding=0, nice=False, range=[HEIGHTS["shares"] - 16, 0])
     layers = [
         sentences.mark_rect(aria=False).encode(x=_x(), x2="x2", y=y, y2=alt.datum(0), color=color),
-        _named("extent").mark_tick(aria=False, opacity=0).encode(y=y),
         sentences.mark_rule(aria=False, color=palette.chart_edge, strokeWidth=1).encode(x=_x(), x2="x2", y=alt.datum(0)),
         sentences.mark_text(aria=False, fontSize=11, fontWeight="bold").encode(
             x=_x("middle"), y=alt.value(HEIGHTS["shares"] - 6), text="label:N"
@@ -198,13 +204,16 @@ def _legend(palette: Palette) -> alt.Legend:
     )
 
 
-def record_figure_spec(datasets: Mapping[str, Rows], *, title: str, subtitle: str, palette: Palette) -> dict[str, Any]:
+def record_figure_spec(
+    datasets: Mapping[str, Rows], *, scales: Mapping[str, float], title: str, subtitle: str, palette: Palette
+) -> dict[str, Any]:
     """The static figure of one record, complete in itself, on a white ground whatever the page's: it is printed and
-    mailed around. datasets: by the names above, rows of a heatmap at least one high."""
+    mailed around. datasets, scales: the named data and the parameters above."""
     template = _static(palette)
-    heatmap = {**template["vconcat"][2], "height": FIGURE_ROW * int(max(row["t2"] for row in datasets["cells"]))}
+    heatmap = {**template["vconcat"][2], "height": int(FIGURE_ROW * scales["rows"])}
     return {
         **template,
+        "params": [{**param, "value": scales[param["name"]]} for param in template["params"]],
         "vconcat": [*template["vconcat"][:2], heatmap, template["vconcat"][3]],
         "title": {"text": title, "subtitle": subtitle},
         "background": WHITE,

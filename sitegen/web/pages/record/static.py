@@ -40,17 +40,20 @@ def record_figure(
     document = occlusion.document
     answer = f"{percent(occlusion.probability)} “{classes[1]}”"
     sizes = "its share in points" if shapley is not None else "what its absence changes, in points"
+    datasets, scales = _drawn(occlusion, alone, shapley, symbols=symbols, threshold=threshold)
     return record_figure_spec(
-        _datasets(occlusion, alone, shapley, symbols=symbols, threshold=threshold),
+        datasets,
+        scales=scales,
         title=excerpt(document.title.text or "(untitled)", 110),
         subtitle=" · ".join(filter(None, [answer, source, f"below each sentence {sizes}"])),
         palette=palette,
     )
 
 
-def _datasets(
+def _drawn(
     occlusion: Occlusion, alone: ReadAlone, shapley: Shapley | None, *, symbols: Sequence[str], threshold: float
-) -> dict[str, list[dict[str, Any]]]:
+) -> tuple[dict[str, list[dict[str, Any]]], dict[str, float]]:
+    """The named data, and the ends of the scales."""
     from sitegen.web.charts.heatmap import FIGURE_WIDTH, SPAN, TITLE_ONLY
 
     document = occlusion.document
@@ -72,6 +75,7 @@ def _datasets(
     low, high = min([0.0, *sizes]), max([0.0, *sizes])
     rest = max(0.0, SPAN - (high - low))
     low, high = (_r(low), _r(high + rest)) if high >= -low else (_r(low - rest), _r(high))
+    scales = {"start": -broad - gap, "stop": words, "rows": rows, "least": low, "most": high}
     return {
         "curve": [
             {"x": -broad - gap, "x2": -gap, "p": first[-1]["p"], "from": threshold},
@@ -92,7 +96,6 @@ def _datasets(
             }
             for s, (start, end, size) in enumerate(zip(starts, ends, sizes, strict=False))
         ],
-        "extent": [{"size": low}, {"size": high}],
         "first": [{"x": -gap - broad / 2, "text": "title"}],
         "cells": [*first, *grid],
         "numbers": [
@@ -105,7 +108,7 @@ def _datasets(
         "rows": [{"t": t + 0.5, "word": document.title.text[a:b]} for t, (a, b) in enumerate(document.title.spans.tolist())]
         or [{"t": 0.5, "word": "(no title)"}],
         "captions": [{"strip": "ruler", "text": "sentence" if document.abstract.tokens else "(no abstract)"}, {"strip": "shares", "text": "share" if shapley is not None else "absence"}],
-    }
+    }, scales
 
 
 def title_only(occlusion: Occlusion, alone: ReadAlone) -> list[float | None]:

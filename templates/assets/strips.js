@@ -133,6 +133,11 @@
       return { start: list[0].x, stop: list[list.length - 1].x2, rows: record.rows, least, most };
     }
 
+    /* Where a line parts two sentences: not where their cells blend. */
+    function parted(list) {
+      return list.filter((one, k) => k && one.sentence !== list[k - 1].sentence && !(one.whole && list[k - 1].whole)).map(({ x }) => ({ x }));
+    }
+
     function datasets(list, { width, numbers, room, sizes = null }) {
       const at = scale(list, width);
       const last = record.rows - 1;
@@ -166,7 +171,7 @@
         first: [{ x: named ? (list[0].x + list[0].x2) / 2 : 0, text: named ? "title" : "" }],
         cells,
         numbers: some(inks, { t: 0.5, x: 0, p: threshold, number: "" }),
-        ends: some(record.sentences.slice(0, -1).map(({ end }) => ({ x: end })), { x: 0 }),
+        ends: some(parted(list), { x: 0 }),
         last: [{ t: last, t2: last + 1, middle: last + 0.5, x: 0, x2: record.words }],
       };
     }

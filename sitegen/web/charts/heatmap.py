@@ -20,7 +20,7 @@ abstract (0 is its beginning), t and t2 in rows:
     first        {x, text}                the name of the column "title only"; none where there is no room
     cells        {t, t2, x, x2, p}        the heatmap
     numbers      {t, x, p, number}        the middle of a cell and its number; none where they are off
-    ends         {x}                      lines between sentences
+    ends         {x}                      lines between sentences, where their cells do not blend
     last         {t, t2, middle, x, x2}   the frame of the last row
     rows         {t, word}                the title's words beside the rows; complete figures only
     captions     {strip, text}            what the strips are; complete figures only
@@ -168,7 +168,9 @@ def _shares(palette: Palette, *, complete: bool) -> alt.LayerChart:
     domain = [alt.ExprRef("least"), alt.ExprRef("most")]
     y = alt.Y("size:Q").scale(domain=domain, padding=0, nice=False, range=[HEIGHTS["shares"] - 16, 0])
     layers = [
-        sentences.mark_rect(aria=False).encode(x=_x(), x2="x2", y=y, y2=alt.datum(0), color=color),
+        sentences.mark_rect(aria=False, stroke=palette.chart_ground).encode(
+            x=_x(), x2="x2", y=y, y2=alt.datum(0), color=color
+        ),
         sentences.mark_rule(aria=False, color=palette.chart_edge, strokeWidth=1).encode(x=_x(), x2="x2", y=alt.datum(0)),
         sentences.mark_text(aria=False, fontSize=11, fontWeight="bold").encode(
             x=_x("middle"), y=alt.value(HEIGHTS["shares"] - 6), text="label:N"

@@ -6,6 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+import numpy as np
+from jaxtyping import Float
+
 from sitegen.analysis.attribution.occlusion import Occlusion, predicted, probability
 from sitegen.analysis.attribution.read_alone import ReadAlone
 from sitegen.analysis.attribution.shapley import Shapley
@@ -112,6 +115,7 @@ def record_page(
     *,
     verdicts: Sequence[Verdict],
     shapley: Shapley | None,
+    untitled: Float[np.ndarray, " subsets"] | None = None,
     predictions: Sequence[tuple[str, float]],
     notes: Sequence[str],
     neighbours: tuple[RecordSummary | None, RecordSummary | None],
@@ -119,7 +123,8 @@ def record_page(
 ) -> RecordPage:
     """The page of one record.
 
-    alone: what its pieces say by themselves. verdicts, shapley: of its sentences. predictions: (model name, margin) of
+    alone: what its pieces say by themselves. verdicts, shapley: of its sentences; untitled: the margins of their
+    subsets without the title, of a model that is not additive. predictions: (model name, margin) of
     every model of the site; notes: what the reader should know of this record; neighbours: the summaries before and
     after; figure: whether its static figure is drawn.
     """
@@ -172,7 +177,7 @@ def record_page(
             alone,
             shapley=shapley,
             verdicts=verdicts,
-            strike=strike_data(occlusion, alone, shapley),
+            strike=strike_data(occlusion, alone, shapley=shapley, untitled=untitled, replaced=frame.replaced),
             model=site.models[0].name,
             figure=frame.to(summary.figure) if figure else "",
         ),

@@ -95,8 +95,8 @@ class Palette:
 
     @property
     def live(self) -> Palette:
-        """The same, each colour named instead of given, `var(--chart-ink)`: for charts that are drawn in the page, where
-        a script puts in what the page's theme says, be it light or dark (templates/assets/chart.js)."""
+        """The same, each colour named instead of given, `var(--chart-ink)`: for charts that are drawn in the page,
+        where a script puts in what the page's theme says, be it light or dark (templates/assets/chart.js)."""
         names = [field.name for field in fields(self) if not field.name.endswith("_name")]
         return replace(self, **{name: f"var(--{name.replace('_', '-')})" for name in names})
 

@@ -28,6 +28,8 @@ def another(theme: str) -> str:
         ('"red"', '"purple"'),
         ('"white"', '"pale"'),
         ('"blue"', '"green"'),
+        ('"ochre"', '"sand"'),
+        ('"violet"', '"plum"'),
     ):
         assert old in shaded
         shaded = shaded.replace(old, new, 1)
@@ -74,7 +76,8 @@ def test_another_theme_reaches_every_picture_and_every_word(tmp_path):
     assert b", pale where" in home
     assert b">Green is near 100%</span>, pale is 50%" in methods
     page = next(content for name, content in written.items() if name.startswith("records/p1"))
-    assert "▲ green</span> move the answer".encode() in page
+    assert "▲ plum</span>, underlined".encode() in page
+    assert "▼ sand</span>, dashed".encode() in page
 
 
 @pytest.mark.usefixtures("quick_bundles")

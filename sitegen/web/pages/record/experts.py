@@ -40,9 +40,7 @@ class Experts:
     notes: tuple[str, ...]  # on the texts
 
 
-def experts(
-    occlusion: Occlusion, alone: ReadAlone, shapley: Shapley | None, *, rows: Sequence[SentenceRow]
-) -> Experts:
+def experts(occlusion: Occlusion, alone: ReadAlone, shapley: Shapley | None, *, rows: Sequence[SentenceRow]) -> Experts:
     """The section of one record. rows: of its sentences, in the order of the text."""
     return Experts(
         readings=_readings(occlusion, alone),

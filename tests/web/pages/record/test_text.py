@@ -89,7 +89,7 @@ def test_the_titles_words_have_the_colour_of_their_effect(tmp_path):
         assert tint.attributes["title"].endswith(f"; without it {without}")
 
 
-@pytest.mark.parametrize(("words", "label"), [("good zz", "(1 of 5)"), ("good bad", "")])
+@pytest.mark.parametrize(("words", "label"), [("good zz", "(1 of 4)"), ("good bad", "")])
 def test_unknown_words_have_a_switch_where_there_are_some(tmp_path, words, label):
     page = page_of(
         site(tmp_path),
@@ -104,5 +104,5 @@ def test_unknown_words_have_a_switch_where_there_are_some(tmp_path, words, label
     labels = [node.text for node in shown(page).one("div", data_part="text-controls").all("label")]
     assert [text.strip() for text in labels if "unknown" in text] == [f"show unknown words {label}"] * bool(label)
     assert [note for note in page.experts.notes if "vocabulary" in note] == [
-        "1 of 5 words are not in the model's vocabulary; it skips them."
+        "1 of 4 words are not in the model's vocabulary; it skips them."
     ] * bool(label)

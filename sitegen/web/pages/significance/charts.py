@@ -18,7 +18,7 @@ import numpy as np
 
 from sitegen.analysis.significance.evidence import Mark
 from sitegen.corpus.arrays import Array
-from sitegen.web.charts.style import Palette, card
+from sitegen.web.charts.style import Palette, page_chart
 from sitegen.web.pages.significance.results import ClassResults
 from sitegen.web.text.numbers import excerpt
 from sitegen.web.text.verdicts import CLEAR_FROM, SYMBOLS, WORDS
@@ -102,9 +102,9 @@ def alone_spec(
     steps = [{"from": round(b.low, 4), "kind": others, "share": round(100 * b.others / m, 4)} for b in bins]
     steps.append({**steps[-1], "from": round(bins[-1].high, 4)})
     full, pale = (
-        (palette.ramp_positive, palette.ramp_positive_pale)
+        (palette.chart_positive, palette.chart_positive_pale)
         if one.y
-        else (palette.ramp_negative, palette.ramp_negative_pale)
+        else (palette.chart_negative, palette.chart_negative_pale)
     )
     colours = {clear: full, rest: pale, others: palette.chart_chance, ticks: palette.chart_contrast}
     shown = [*([clear] if one.test.passed else []), rest, others, *([ticks] if neutral else [])]
@@ -159,7 +159,7 @@ def alone_spec(
                 tooltip=[alt.Tooltip("text:N", title="neutral sentence")],
             )
         )
-    return card(alt.layer(*layers, *_lines(one, palette, low, high)), height=HEIGHT)
+    return page_chart(alt.layer(*layers, *_lines(one, palette, low, high)), palette=palette, height=HEIGHT)
 
 
 def _bands(one: ClassResults, palette: Palette, scale: alt.Scale) -> list[alt.Chart]:

@@ -16,7 +16,7 @@
   const sitegen = (window.sitegen = window.sitegen || {});
   const DATA = new Set(["datasets", "values"]); // hold no colours
   const NAMED = /^var\((--[\w-]+)\)$/;
-  const SHEET = { width: 640, autosize: { type: "fit-x", contains: "padding" } }; // what margins leave of A4 and Letter
+  const SHEET = { width: 670, autosize: { type: "fit-x", contains: "padding" } }; // what margins leave of A4 and Letter
 
   sitegen.themed = function (spec) {
     const style = getComputedStyle(document.documentElement);

@@ -60,7 +60,7 @@
       const image = node("img");
       Object.assign(image, { src: row.thumbnail, alt: "", loading: "lazy", decoding: "async" });
       Object.assign(made, { tabIndex: -1, ariaHidden: "true" });
-      made.append(image);
+      made.append(image, node("span", "sign " + (row.positive ? "positive" : "negative")));
       return made;
     },
     title: (row) => link(row.href, row.title),
@@ -75,7 +75,7 @@
         ? group(
             link(row.sentence_href, row.sentence),
             " ",
-            node("span", "effect", `${measure} ${row.change_text} points`),
+            node("span", "effect effect-" + (row.upward ? "positive" : "negative"), `${measure} ${row.change_text} points`),
             ...(row.mark ? [" ", node("span", "mark", row.mark)] : []),
           )
         : group(),

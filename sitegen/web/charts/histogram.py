@@ -50,7 +50,7 @@ def histogram_spec(
         .mark_bar(binSpacing=1)
         .encode(
             x=alt.X("from:Q", bin="binned", scale=alt.Scale(domain=[0, 1])).axis(
-                format="%", tickCount=10, title=f"probability of “{classes[1]}”", grid=False
+                format="%", tickCount=10, title=f"probability of “{classes[1]}”", grid=False, labelFlush=False
             ),
             x2="to",
             y=alt.Y("records:Q", stack="zero").axis(title="papers", tickMinStep=1, domain=False),

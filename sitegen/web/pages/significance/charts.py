@@ -124,7 +124,7 @@ def alone_spec(
     colour = (
         alt.Color("kind:N", sort=None)
         .scale(domain=shown, range=[colours[kind] for kind in shown])
-        .legend(title=None, orient="top", columns=1, labelLimit=300, symbolType="square")
+        .legend(title=None, orient="top", columns=1, labelLimit=300, symbolType="square", offset=26)
     )
     area = (
         alt.Chart(alt.InlineData(values=steps))

@@ -34,7 +34,7 @@
   };
 
   sitegen.embed = async function (element, spec, options) {
-    const result = await window.vegaEmbed(element, sitegen.themed({ background: "var(--chart-ground)", ...spec }), {
+    const result = await window.vegaEmbed(element, sitegen.themed({ ...spec, background: "var(--chart-ground)" }), {
       mode: "vega-lite",
       ast: true,
       renderer: "canvas",

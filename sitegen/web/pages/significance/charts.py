@@ -85,7 +85,8 @@ def alone_spec(
     """
     n, m = one.own.size, one.others.size
     clear = f"{WORDS[Mark.PASSES]} ({SYMBOLS[Mark.PASSES]})"
-    rest, others, ticks = "not marked", f"from “{excerpt(one.other, 22)}” papers", "neutral sentences"
+    rest, ticks = "not marked", "neutral sentences (ticks)"
+    others = f"from “{excerpt(one.other, 22)}” papers (area)"
     bars = [
         {
             "from": round(b.low, 4),

@@ -2,8 +2,8 @@
 
 Three sites are read, as their readers have them: a pipeline's, of two models with all there is on the page on truth;
 one in which every mark of the test occurs; and one without shares, whose papers are too many for the first page. The
-checks are in built_numbers.py and built_tables.py (records), built_lists.py (gallery, lists) and built_counts.py (the test, the page on
-truth, charts, units).
+checks are in built_numbers.py and built_tables.py (records), built_lists.py (gallery, lists) and built_counts.py (the
+test, the page on truth, charts, units).
 """
 
 from __future__ import annotations

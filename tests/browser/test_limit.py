@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from sitegen.web.publish import bundles as scripts
 from tests.browser.axe import violations
 from tests.browser.conftest import NewPage
 from tests.browser.kinds import open_kind
+from tests.browser.record_view import unfold
 from tests.sites import vega_bundle
 from tests.web.every_verdict import CLASS, Echo, corpus, echoes
 from tests.web.papers import site, write
@@ -65,6 +67,7 @@ def test_the_switch_limits_a_list_that_pages(new_page: NewPage, judged_site: str
 def test_the_switch_limits_a_records_sentences(new_page: NewPage, judged_site: str, width: int) -> None:
     page = new_page(viewport={"width": width, "height": 900})
     open_kind(page, judged_site, PATHS["record"])
+    unfold(page, "all-sentences")
     assert seen(page, "sentences") == [True, True, False, False]
     switch(page, "sentences").check()
     assert seen(page, "sentences") == [True, True]
@@ -82,6 +85,8 @@ def test_a_list_in_which_none_has_a_mark_has_no_switch(page: Page, judged_site: 
 def test_without_scripts_there_is_no_switch_and_every_row(new_page: NewPage, judged_site: str, path: str) -> None:
     page = new_page(java_script_enabled=False)
     page.goto(judged_site + path)
+    for section in page.locator("#all-sentences").all():
+        section.locator("summary").click()
     switches = page.locator("[data-limit]")
     assert switches.count()
     expect(switches.filter(visible=True)).to_have_count(0)
@@ -94,6 +99,8 @@ def test_without_scripts_there_is_no_switch_and_every_row(new_page: NewPage, jud
 def test_nothing_hinders_access_to_verdicts(new_page: NewPage, judged_site: str, path: str, scheme: str) -> None:
     page = new_page(bypass_csp=True, color_scheme=scheme, viewport={"width": 1280, "height": 900})
     open_kind(page, judged_site, path)
+    for section in page.locator("details.fold").all():
+        section.locator("summary").click()
     assert violations(page) == []
 
 
@@ -101,6 +108,8 @@ def test_nothing_hinders_access_to_verdicts(new_page: NewPage, judged_site: str,
 def test_verdicts_fit_a_narrow_window(new_page: NewPage, judged_site: str, path: str) -> None:
     page = new_page(viewport={"width": 390, "height": 844})
     open_kind(page, judged_site, path)
+    for section in page.locator("details.fold").all():
+        section.locator("summary").click()
     assert page.evaluate("() => document.documentElement.scrollWidth") == 390
 
 
@@ -146,22 +155,25 @@ def test_a_mark_stands_behind_its_sentence_and_outside_of_the_text(page: Page, j
 def test_dots_and_steps_stand_where_the_numbers_are(page: Page, judged_site: str) -> None:
     """Places on the drawn axes, compared with the numbers that stand beside them."""
     open_kind(page, judged_site, PATHS["record"])
-    drawn = page.locator("#sentences .band").evaluate_all(
+    unfold(page, "for-experts")
+    drawn = page.locator("#log-odds .band").evaluate_all(
         """all => all.map((e) => {
           const dot = getComputedStyle(e, "::after");
           return (parseFloat(dot.left) + parseFloat(dot.width) / 2) / e.clientWidth;
         })"""
     )
-    told = page.locator('#sentences td[data-label="without it"] > b').all_inner_texts()
-    order = [float(text.removesuffix("%").removeprefix("over ").removeprefix("under ")) for text in told]
+    told = page.locator('#log-odds td[data-label="without it"]').all_inner_texts()
+    order = [-float(text.split()[-1].replace("−", "-")) for text in told]  # the larger the effect, the less is left
     assert sorted(range(4), key=drawn.__getitem__) == sorted(range(4), key=order.__getitem__)
-    stops = page.locator(".path li").evaluate_all(
+    steps = page.locator(".path li").evaluate_all(
         """all => all.map((e) => {
           const track = e.querySelector(".track").getBoundingClientRect();
-          const dot = e.querySelector(".dot").getBoundingClientRect();
-          return [(dot.left + dot.width / 2 - track.left) / track.width, parseFloat(e.querySelector("b").textContent)];
+          const arrow = e.querySelector(".arrow").getBoundingClientRect();
+          const ends = [arrow.left, arrow.right].map((x) => (x - track.left) / track.width);
+          return [ends, e.querySelector("[data-change]").textContent];
         })"""
     )
-    assert len(stops) == 3
-    for place, percent in stops:
-        assert 100 * place == pytest.approx(percent, abs=1.5)
+    assert len(steps) == 2
+    for ends, told in steps:
+        percents = [float(text) for text in re.findall(r"[\d.]+(?=%)", told)]
+        assert [100 * end for end in ends] == pytest.approx(sorted(percents), abs=1.5)

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page
 
 from sitegen.web.export.scripts import assignment
-from sitegen.web.text.numbers import RULES, cell_number, log_odds, percent, points
+from sitegen.web.text.numbers import QUIET, RULES, cell_number, log_odds, percent, points, strength
 from tests.browser.heatmap_page import TEMPLATES
 
 pytestmark = pytest.mark.browser
@@ -22,7 +22,8 @@ PROBABILITIES = [p for p in (*TIES, *EDGES, *np.random.default_rng(1).random(200
 SIGNED = [sign * value for value in (*PROBABILITIES, 2.125, 12.345, 1e-5, 30.0) for sign in (1, -1)]
 
 
-def test_both_write_the_same_text(page: Page, tmp_path: Path) -> None:
+def opened(page: Page, tmp_path: Path) -> None:
+    """A page with these scripts and nothing else."""
     (tmp_path / "constants.js").write_text(assignment("constants", RULES), encoding="utf-8")
     (tmp_path / "numbers.js").write_bytes((TEMPLATES / "assets" / "numbers.js").read_bytes())
     (tmp_path / "page.html").write_text(
@@ -31,6 +32,10 @@ def test_both_write_the_same_text(page: Page, tmp_path: Path) -> None:
         encoding="utf-8",
     )
     page.goto((tmp_path / "page.html").as_uri())
+
+
+def test_both_write_the_same_text(page: Page, tmp_path: Path) -> None:
+    opened(page, tmp_path)
     for name, write, values in (
         ("percent", percent, PROBABILITIES),
         ("cell", cell_number, PROBABILITIES),
@@ -39,3 +44,13 @@ def test_both_write_the_same_text(page: Page, tmp_path: Path) -> None:
     ):
         written = page.evaluate("([name, values]) => values.map(window.sitegen.numbers[name])", [name, values])
         assert dict(zip(values, written, strict=True)) == {value: write(value) for value in values}
+
+
+def test_both_colour_an_effect_as_strongly(page: Page, tmp_path: Path) -> None:
+    """Pages round to three digits; what is too small for a colour has none."""
+    opened(page, tmp_path)
+    effects = [*SIGNED, QUIET, -QUIET, 0.99 * QUIET]
+    written = page.evaluate("values => values.map(window.sitegen.numbers.strength)", effects)
+    expected = [0.0 if abs(effect) < QUIET else strength(effect) for effect in effects]
+    assert written == pytest.approx(expected, abs=5.01e-4)
+    assert [value == 0 for value in written] == [abs(effect) < QUIET for effect in effects]

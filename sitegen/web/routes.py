@@ -88,8 +88,8 @@ _ALL = (
     Route(
         name="record",
         path="records/{}.html",
-        scripts=(*_FIGURE, "limit.js"),
-        styles=("heatmap.css",),
+        scripts=(*_FIGURE, "words.js", "text.js", "limit.js"),
+        styles=("heatmap.css", "record.css"),
     ),
     Route(name="prose", path="{}.html"),
 )

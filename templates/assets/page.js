@@ -2,7 +2,9 @@
    "dark" (for the tables' style sheet, which knows nothing else) and "paper" (for theme.css).
 
    sitegen.onPaper(listener) calls listener(true) before the page is printed, when "paper" is set already, and
-   listener(false) afterwards. What it does at once, or in promises that are kept at once, is printed. */
+   listener(false) afterwards. What it does at once, or in promises that are kept at once, is printed.
+
+   And opens what is folded where a link's fragment points into it, which not every browser does. */
 (function () {
   "use strict";
   const sitegen = (window.sitegen = window.sitegen || {});
@@ -29,4 +31,14 @@
   window.addEventListener("beforeprint", () => turn(true));
   window.addEventListener("afterprint", () => turn(false));
   apply();
+
+  function reveal() {
+    const target = document.getElementById(window.location.hash.slice(1));
+    let fold = target && target.closest("details:not([open])");
+    if (!fold) return;
+    for (; fold; fold = fold.parentElement.closest("details")) fold.open = true;
+    target.scrollIntoView();
+  }
+  window.addEventListener("hashchange", reveal);
+  reveal();
 })();

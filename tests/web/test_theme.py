@@ -86,7 +86,8 @@ def test_another_theme_reaches_every_picture_and_every_word(tmp_path):
     assert b"plum moved it toward" in methods
     assert b">plum</span> toward" in home
     page = next(content for name, content in written.items() if name.startswith("records/p1"))
-    assert "▲ green</span> move the answer".encode() in page
+    assert "▲ plum</span>, underlined".encode() in page
+    assert "▼ olive</span>, dashed".encode() in page
 
 
 @pytest.mark.usefixtures("quick_bundles")

@@ -60,7 +60,7 @@
       const image = node("img");
       Object.assign(image, { src: row.thumbnail, alt: "", loading: "lazy", decoding: "async" });
       Object.assign(made, { tabIndex: -1, ariaHidden: "true" });
-      made.append(image);
+      made.append(image, node("span", "sign " + (row.positive ? "positive" : "negative")));
       return made;
     },
     title: (row) => link(row.href, row.title),

@@ -175,4 +175,3 @@ class Explanation:
             f"<div><p><strong>{html.escape(self.answer)}</strong></p>{told}"
             f'<img alt="{alternative}" src="data:image/svg+xml;base64,{picture}">{table}</div>'
         )
-

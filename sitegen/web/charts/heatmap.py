@@ -82,8 +82,22 @@ def heatmap_spec(palette: Palette, *, complete: bool, live: bool) -> dict[str, A
         "axis": {"disable": True},
         "font": _FIGURE_FONT if complete else FONT,
         "text": {"color": palette.chart_ink},
-        "legend": {"labelColor": palette.chart_ink, "titleColor": palette.chart_ink, "labelFontSize": 11, "titleFontSize": 11, "titleFontWeight": "normal", "titleLimit": 400},
-        "title": {"color": palette.chart_ink, "subtitleColor": palette.chart_ink, "anchor": "start", "fontSize": 15, "subtitleFontSize": 12, "offset": 14},
+        "legend": {
+            "labelColor": palette.chart_ink,
+            "titleColor": palette.chart_ink,
+            "labelFontSize": 11,
+            "titleFontSize": 11,
+            "titleFontWeight": "normal",
+            "titleLimit": 400,
+        },
+        "title": {
+            "color": palette.chart_ink,
+            "subtitleColor": palette.chart_ink,
+            "anchor": "start",
+            "fontSize": 15,
+            "subtitleFontSize": 12,
+            "offset": 14,
+        },
     }
     return plain(chart, config=config)
 
@@ -109,19 +123,19 @@ def _curve(palette: Palette, *, complete: bool) -> alt.LayerChart:
     end = _named("end").encode(x=_x(), y=y)
     layers: list[alt.Chart] = [
         _named("levels").mark_rule(**points, color=palette.chart_edge, strokeWidth=1, opacity=0.6).encode(y=y),
-        _named("curve").mark_rect(**points, opacity=0.6).encode(
-            x=_x(), x2="x2", y=y, y2="from", color=_ramp(palette, legend=None)
-        ),
-        _named("line")
-        .mark_line(**points, interpolate="step-after", strokeWidth=1.6, color=line)
-        .encode(x=_x(), y=y),
+        _named("curve")
+        .mark_rect(**points, opacity=0.6)
+        .encode(x=_x(), x2="x2", y=y, y2="from", color=_ramp(palette, legend=None)),
+        _named("line").mark_line(**points, interpolate="step-after", strokeWidth=1.6, color=line).encode(x=_x(), y=y),
         turn.mark_text(**label, stroke=palette.chart_ground, strokeWidth=4, strokeJoin="round"),
         turn.mark_text(**label, color=line),
         end.mark_point(**points, filled=True, size=60, opacity=1, color=line),
         end.mark_text(**points, align="left", dx=8, fontSize=14, fontWeight="bold", color=line).encode(text="text:N"),
     ]
     if complete:
-        layers.append(_named("levels").mark_text(**points, align="right", dx=-6).encode(x=alt.value(0), y=y, text="text:N"))
+        layers.append(
+            _named("levels").mark_text(**points, align="right", dx=-6).encode(x=alt.value(0), y=y, text="text:N")
+        )
     return _strip(layers, "curve")
 
 
@@ -139,12 +153,12 @@ def _heatmap(palette: Palette, ink: Any, *, complete: bool) -> alt.LayerChart:
     def y(field: str = "t") -> alt.Y:
         return alt.Y(f"{field}:Q").scale(domain=[alt.ExprRef("rows"), 0], round=True, nice=False, padding=0)
 
-    cells = _named("cells").mark_rect(aria=False).encode(
-        x=_x(), x2="x2", y=y(), y2="t2", color=_ramp(palette, legend=_legend(palette) if complete else None)
+    cells = (
+        _named("cells")
+        .mark_rect(aria=False)
+        .encode(x=_x(), x2="x2", y=y(), y2="t2", color=_ramp(palette, legend=_legend(palette) if complete else None))
     )
-    numbers = _named("numbers").mark_text(aria=False, fontSize=10).encode(
-        x=_x(), y=y(), text="number:N", color=ink
-    )
+    numbers = _named("numbers").mark_text(aria=False, fontSize=10).encode(x=_x(), y=y(), text="number:N", color=ink)
     ends = _named("ends").mark_rule(aria=False, color=palette.chart_ground, strokeWidth=1).encode(x=_x())
     last = _named("last")
     frame = last.mark_rect(aria=False, filled=False, stroke=palette.chart_ink, strokeWidth=2).encode(
@@ -162,16 +176,16 @@ def _heatmap(palette: Palette, ink: Any, *, complete: bool) -> alt.LayerChart:
 
 def _shares(palette: Palette, *, complete: bool) -> alt.LayerChart:
     sentences = _named("sentences")
-    color = alt.condition(
-        "datum.size > 0", alt.value(palette.effect_positive), alt.value(palette.effect_negative)
-    )
+    color = alt.condition("datum.size > 0", alt.value(palette.effect_positive), alt.value(palette.effect_negative))
     domain = [alt.ExprRef("least"), alt.ExprRef("most")]
     y = alt.Y("size:Q").scale(domain=domain, padding=0, nice=False, range=[HEIGHTS["shares"] - 16, 0])
     layers = [
         sentences.mark_rect(aria=False, stroke=palette.chart_ground).encode(
             x=_x(), x2="x2", y=y, y2=alt.datum(0), color=color
         ),
-        sentences.mark_rule(aria=False, color=palette.chart_edge, strokeWidth=1).encode(x=_x(), x2="x2", y=alt.datum(0)),
+        sentences.mark_rule(aria=False, color=palette.chart_edge, strokeWidth=1).encode(
+            x=_x(), x2="x2", y=alt.datum(0)
+        ),
         sentences.mark_text(aria=False, fontSize=11, fontWeight="bold").encode(
             x=_x("middle"), y=alt.value(HEIGHTS["shares"] - 6), text="label:N"
         ),
@@ -183,8 +197,10 @@ def _caption(strip: str, *, complete: bool) -> list[alt.Chart]:
     """What a strip is, beside it."""
     if not complete:
         return []
-    text = _named("captions").transform_filter(f"datum.strip == '{strip}'").mark_text(
-        aria=False, align="right", dx=-6, fontSize=11
+    text = (
+        _named("captions")
+        .transform_filter(f"datum.strip == '{strip}'")
+        .mark_text(aria=False, align="right", dx=-6, fontSize=11)
     )
     return [text.encode(x=alt.value(0), y=alt.value(HEIGHTS[strip] // 2), text="text:N")]
 

@@ -71,7 +71,11 @@ def _drawn(
         for t in range(rows)
         for s, (start, end) in enumerate(zip(starts, ends, strict=True))
     ]
-    first = [{"t": t, "t2": t + 1, "x": -broad - gap, "x2": -gap, "p": _r(p)} for t, p in enumerate(title_only(occlusion, alone)) if p is not None]
+    first = [
+        {"t": t, "t2": t + 1, "x": -broad - gap, "x2": -gap, "p": _r(p)}
+        for t, p in enumerate(title_only(occlusion, alone))
+        if p is not None
+    ]
     low, high = min([0.0, *sizes]), max([0.0, *sizes])
     rest = max(0.0, SPAN - (high - low))
     low, high = (_r(low), _r(high + rest)) if high >= -low else (_r(low - rest), _r(high))
@@ -105,9 +109,14 @@ def _drawn(
         ],
         "ends": [{"x": end} for end in ends[:-1]],
         "last": [{"t": rows - 1, "t2": rows, "middle": rows - 0.5, "x": 0, "x2": words}],
-        "rows": [{"t": t + 0.5, "word": document.title.text[a:b]} for t, (a, b) in enumerate(document.title.spans.tolist())]
+        "rows": [
+            {"t": t + 0.5, "word": document.title.text[a:b]} for t, (a, b) in enumerate(document.title.spans.tolist())
+        ]
         or [{"t": 0.5, "word": "(no title)"}],
-        "captions": [{"strip": "ruler", "text": "sentence" if document.abstract.tokens else "(no abstract)"}, {"strip": "shares", "text": "share" if shapley is not None else "absence"}],
+        "captions": [
+            {"strip": "ruler", "text": "sentence" if document.abstract.tokens else "(no abstract)"},
+            {"strip": "shares", "text": "share" if shapley is not None else "absence"},
+        ],
     }, scales
 
 
@@ -123,7 +132,9 @@ def title_only(occlusion: Occlusion, alone: ReadAlone) -> list[float | None]:
     return [*probability(title[:-1] - title[-1] + alone.title).tolist(), whole]
 
 
-def _turns(occlusion: Occlusion, alone: ReadAlone, curve: list[float], *, threshold: float, pixels: float) -> list[dict[str, Any]]:
+def _turns(
+    occlusion: Occlusion, alone: ReadAlone, curve: list[float], *, threshold: float, pixels: float
+) -> list[dict[str, Any]]:
     """The words that have room on the curve, those that matter most first."""
     text, placed = occlusion.document.abstract, list[tuple[float, float]]()
     shown = []

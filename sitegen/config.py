@@ -95,7 +95,8 @@ class Occlusion(_Table):
     see analysis/attribution/baselines.py. precision: of the model's numbers. shapley: `exact` for abstracts of at most
     10 sentences, the others are sampled; `sampled` for all; `off`. `auto` lowers the limit of 10 until the whole corpus
     takes at most `shapley_minutes`; these are counted at 250,000 words a second and not by the clock, so that every
-    machine decides alike.
+    machine decides alike. The site's first model, where it is not additive, is then
+    given as many texts again, without their titles.
     """
 
     batch: Annotated[int, Field(ge=1, le=100_000)] = 32

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import math
 import re
 
@@ -70,6 +71,34 @@ class Joint:
         self.asked += len(titles)
         sums = [(self._sum(title), self._sum(abstract)) for title, abstract in zip(titles, abstracts, strict=True)]
         return np.array([math.tanh(t + 0.5) * (a - 0.3) + 0.1 * t for t, a in sums], dtype=np.float64)
+
+
+class Drawn(Joint):
+    """Not additive: each pair of texts has a margin of its own, as if drawn by chance, within `spread` either way."""
+
+    def __init__(self, spread=4.0):
+        super().__init__()
+        self.spread = spread
+
+    def margins(self, titles, abstracts):
+        self.asked += len(titles)
+        return np.array([_drawn(*pair, spread=self.spread) for pair in zip(titles, abstracts, strict=True)])
+
+
+class DrawnParts(Bag):
+    """Additive: each text of either field has a part of its own, as if drawn by chance, within `spread` either way."""
+
+    def __init__(self, spread=4.0):
+        self.spread = spread
+
+    def parts(self, field, texts):
+        return np.array([_drawn(text, spread=self.spread, among=field) for text in texts], dtype=np.float64)
+
+
+def _drawn(*texts, spread, among=""):
+    """A number between -spread and spread, always the same for the same known words."""
+    read = repr([among, *([token for token in text if token in READ] for text in texts)])
+    return spread * (int.from_bytes(hashlib.sha256(read.encode()).digest()[:8], "big") / 2**63 - 1)
 
 
 def text(sentences: list[str]) -> SegmentedText:

@@ -114,6 +114,8 @@ def show_scores(report: ScoreReport, seconds: float | None) -> None:
         print(f"Alone     sentences and words of {count(report.alone, 'text')} read by themselves")
     if report.shapley:
         print(f"Shapley   values of {report.shapley:,} abstracts computed")
+    if report.untitled:
+        print(f"Untitled  all subsets of sentences of {count(report.untitled, 'abstract')} read without the title")
     if report.members:
         print(f"Ensemble  {report.members:,} readings by its further checkpoints")
     if report.tried:

@@ -23,7 +23,15 @@ from sitegen.corpus.sentences import Span, splitter, splitter_names, trimmed
 from sitegen.corpus.texts import title_end
 from sitegen.corpus.tokens import tokenizer, tokenizer_names
 
-__all__ = ["Document", "Segmentation", "SegmentedText", "segment", "splitter_names", "tokenizer_names"]
+__all__ = [
+    "NO_TEXT",
+    "Document",
+    "Segmentation",
+    "SegmentedText",
+    "segment",
+    "splitter_names",
+    "tokenizer_names",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +78,16 @@ class SegmentedText:
         """Each sentence as the half-open range of its token numbers."""
         ends = [int(end) for end in self.sentence_ends]
         return list(zip([0, *ends[:-1]], ends, strict=True)) if ends else []
+
+
+NO_TEXT = SegmentedText(
+    text="",
+    tokens=(),
+    spans=np.zeros((0, 2), dtype=np.int32),
+    sentence_spans=np.zeros((0, 2), dtype=np.int32),
+    sentence_ends=np.zeros(0, dtype=np.int32),
+)
+"""A field in which nothing stands."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,8 +31,9 @@ class ScoreReport:
 
     collection: the records as read. scored, found: scores computed now, and found in the store; stale: scores in the
     store that the site does not need, pruned: those deleted. alone: texts whose pieces were read alone, shapley: texts
-    whose Shapley values were computed, members: texts put to further checkpoints, tried: models whose faithfulness was
-    tried. precisions: what a reduced precision costs, by model that was scored with one. store: the store's file.
+    whose Shapley values were computed, untitled: abstracts whose subsets were read without the title, members: texts
+    put to further checkpoints, tried: models whose faithfulness was tried. precisions: what a reduced precision costs,
+    by model that was scored with one. store: the store's file.
     """
 
     collection: Collection
@@ -42,6 +43,7 @@ class ScoreReport:
     pruned: int
     alone: int
     shapley: int
+    untitled: int
     members: int
     tried: int
     precisions: tuple[PrecisionTrial, ...]
@@ -92,6 +94,7 @@ def score(site: Site, *, reporter: Reporter, skip_invalid: bool = False, prune: 
         pruned=pruned,
         alone=sum(model.alone for model in computed),
         shapley=sum(model.shapley for model in computed),
+        untitled=sum(model.untitled for model in computed),
         members=sum(model.ensemble for model in computed),
         tried=sum(model.faithfulness for model in computed),
         precisions=tuple(model.precision for model in computed if model.precision),

@@ -134,8 +134,10 @@ def read_extras(store: Store, model: ModelKeys, k: int, *, site: Site) -> Record
     shapley = None if site.occlusion.shapley == "off" else store.read_shapley(model.texts.of_record[k])
     kind: MemberKind = "members" if shapley is None else "member_shares"
     members = [store.read_member(kind, member.of_record[k]) for member in model.ensemble]
+    exact = shapley is not None and shapley.method == "exact"
     return RecordExtras(
         shapley=shapley,
+        untitled=store.read_untitled(model.texts.of_record[k]) if exact else None,
         members=tuple(member for member in members if member is not None),
     )
 

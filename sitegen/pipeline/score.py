@@ -5,7 +5,8 @@
     occlusions     prefix grid, leave-one-outs, random spans         analysis/attribution/occlusion.py
     alone          what each sentence and word says by itself        analysis/attribution/read_alone.py
     shapley        values of each abstract's sentences               analysis/attribution/shapley.py
-    ensemble       the same by each checkpoint (leave-one-outs where shares are turned off)
+    untitled       the same subsets of sentences without the title   analysis/attribution/untitled.py
+    ensemble       the shares by each checkpoint (leave-one-outs where shares are turned off)
     controls       of texts that should not pass the test            controls.py
     faithfulness   of the whole, on a sample of held-out texts       analysis/faithfulness/report.py
 
@@ -30,6 +31,7 @@ from sitegen.analysis.attribution.masking import masked_margins
 from sitegen.analysis.attribution.occlusion import Occlusion, occlude, probability
 from sitegen.analysis.attribution.read_alone import ReadAlone, read_alone
 from sitegen.analysis.attribution.shapley import EXACT_LIMIT, Shapley, plan_exact, shapley
+from sitegen.analysis.attribution.untitled import untitled_subsets
 from sitegen.analysis.faithfulness.report import as_json, measure
 from sitegen.analysis.store.store import MemberKind, Store
 from sitegen.config import Site
@@ -69,12 +71,14 @@ class PrecisionTrial:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelScores:
     """How much was computed for one model: texts by occlusion, texts whose pieces were read alone, abstracts with
-    Shapley values, texts by further checkpoints, whether the negative controls were asked about and its faithfulness
-    was tried, and the cost of a reduced precision (None for float32 and more)."""
+    Shapley values, abstracts all subsets of which were read without the title, texts by further checkpoints, whether
+    the negative controls were asked about and its faithfulness was tried, and the cost of a reduced precision (None for
+    float32 and more)."""
 
     occlusions: int
     alone: int
     shapley: int
+    untitled: int
     ensemble: int
     controls: bool
     faithfulness: bool
@@ -89,6 +93,7 @@ def score_model(site: Site, keys: ModelKeys, store: Store, *, advance: Advance) 
         occlusions=_occlusions(site, keys, store, classifier, advance),
         alone=_alone(site, keys, store, classifier, advance),
         shapley=_shapley(site, keys, store, classifier, advance),
+        untitled=_untitled(site, keys, store, classifier, advance),
         ensemble=sum(_checkpoint(site, keys, checkpoint, store, advance) for checkpoint in keys.ensemble),
         controls=_controls(site, keys, store, classifier, advance),
         faithfulness=_faithfulness(site, keys, store, classifier, advance),
@@ -160,6 +165,27 @@ def _shapley(site: Site, keys: ModelKeys, store: Store, classifier: Loader, adva
 
     stage = f"Sharing out the credit with {keys.name}"
     return _in_batches(lacking, keys.texts, compute, keep, size=occlusion.batch, advance=partial(advance, stage))
+
+
+def _untitled(site: Site, keys: ModelKeys, store: Store, classifier: Loader, advance: Advance) -> int:
+    """Read without the title all subsets of sentences that have exact shares; returns of how many texts.
+
+    Only by the site's first model, on whose pages readers take pieces out, and only where it is not additive, since one
+    that adds up has said it already. Never where shares are turned off or sampled to save time.
+    """
+    if keys.texts.manifest.additive or keys.name != site.models[0].name or site.occlusion.shapley in ("off", "sampled"):
+        return 0
+    texts = keys.texts.texts
+    lacking = _shortest_first(texts, (texts.keys() & store.exact()) - store.keys("untitled"))
+
+    def compute(documents: Sequence[Document]) -> list[Array]:
+        return untitled_subsets(documents, classifier(), baseline=checks.baseline(site))
+
+    def keep(batch: Sequence[str], answers: list[Array]) -> None:
+        store.write_untitled(zip(batch, answers, strict=True))
+
+    stage = f"Leaving out the title with {keys.name}"
+    return _in_batches(lacking, keys.texts, compute, keep, size=site.occlusion.batch, advance=partial(advance, stage))
 
 
 def _exact_limit(site: Site, keys: ModelKeys, store: Store) -> int:

@@ -1,8 +1,9 @@
 """One text explained, as a value that shows itself: a few lines in a terminal, a figure and a table in a notebook.
 
 The figure is the one that record pages carry for print: the reading curve, the probabilities as the title grows word by
-word and the abstract sentence by sentence, and the sentences' shares. It is drawn to a static SVG here and now, and stands in the HTML as an image of its own, so that
-several explanations on one page cannot mix up their gradients, and nothing in it can run.
+word and the abstract sentence by sentence, and the sentences' shares. It is drawn to a static SVG here and now, and
+stands in the HTML as an image of its own, so that several explanations on one page cannot mix up their gradients, and
+nothing in it can run.
 """
 
 from __future__ import annotations

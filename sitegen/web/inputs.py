@@ -51,6 +51,10 @@ class RecordExtras:
     """The first model's further answers about a record, beside its occlusion."""
 
     shapley: Shapley | None = None  # the shares of its sentences
+    untitled: Float[np.ndarray, " subsets"] | None = (
+        None  # what all subsets of them say without the title, in log-odds,
+    )
+    # (2^S,); of a model that is not additive, where shares are exact
     members: tuple[tuple[float, Float[np.ndarray, " S"]], ...] = ()  # by checkpoint: the margin, the sentences' shares
     # (leave-one-outs where shares are turned off)
 

@@ -42,7 +42,7 @@ class Frame:
     """The part of a page's context that all pages share."""
 
     site: Site
-    palette: Palette  # the theme's colours and their names
+    palette: Palette  # the theme's colours by name, for charts drawn in the page, and what readers call them
     path: str  # the page's own path within the site
     heading: str  # what the browser's tab says, and most pages' own heading
     description: str = ""  # for search engines
@@ -113,7 +113,7 @@ class Frames:
     """Makes the frame of each page of one site."""
 
     site: Site
-    palette: Palette  # the theme's colours and their names
+    palette: Palette  # the theme's colours, for thumbnails and figures; pages have them by name
     prose: tuple[NavItem, ...] = ()  # the user's own pages, which stand last in the navigation
 
     def __call__(self, name: str, heading: str, *parts: str, description: str = "") -> Frame:
@@ -121,7 +121,7 @@ class Frames:
         route = routes.ROUTES[name]
         return Frame(
             site=self.site,
-            palette=self.palette,
+            palette=self.palette.live,
             path=route.at(*parts),
             heading=heading,
             description=description,

@@ -99,6 +99,7 @@ def page_of(
         alone,
         verdicts=scan.verdicts.of_record(k),
         shapley=extras.shapley,
+        untitled=extras.untitled,
         predictions=[(name, occlusion.margin) for name, occlusion in occlusions.items()],
         notes=inputs.notes.get(k, ()),
         neighbours=(summaries[k - 1] if k else None, summaries[k + 1] if k + 1 < len(summaries) else None),

@@ -53,7 +53,8 @@ def charts_script(name: str) -> str:
 def _of_charts(name: str, *, nav: str) -> Route:
     """A page of findings with their charts: `name` is that of its package in web/pages."""
     scripts = (*_COMMON, "vega.js", "chart.js", charts_script(name), "charts.js")
-    return Route(name=name, path=f"{name}.html", module=f"{name}.page", nav=nav, scripts=scripts)
+    styles = ("charts.css", "findings.css")
+    return Route(name=name, path=f"{name}.html", module=f"{name}.page", nav=nav, scripts=scripts, styles=styles)
 
 
 HOME = "gallery"
@@ -64,7 +65,7 @@ _ALL = (
         module="gallery",
         nav="Gallery",
         scripts=(*_COMMON, "vega.js", "chart.js", "histogram.js", "datatables.js", "constants.js", *_GALLERY),
-        styles=("datatables.css",),
+        styles=("datatables.css", "charts.css", "gallery.css"),
     ),
     Route(name="list", path="list/{}.html"),
     Route(
@@ -87,8 +88,8 @@ _ALL = (
     Route(
         name="record",
         path="records/{}.html",
-        scripts=(*_FIGURE, "limit.js"),
-        styles=("heatmap.css",),
+        scripts=(*_FIGURE, "words.js", "text.js", "limit.js"),
+        styles=("heatmap.css", "record.css"),
     ),
     Route(name="prose", path="{}.html"),
 )

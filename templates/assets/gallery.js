@@ -75,7 +75,7 @@
         ? group(
             link(row.sentence_href, row.sentence),
             " ",
-            node("span", "effect", `${measure} ${row.change_text} points`),
+            node("span", "effect effect-" + (row.upward ? "positive" : "negative"), `${measure} ${row.change_text} points`),
             ...(row.mark ? [" ", node("span", "mark", row.mark)] : []),
           )
         : group(),
@@ -214,7 +214,7 @@
   });
   document.head.append(texts);
 
-  /* --- the histogram: on its own white card in the dark, too, since its colours are the pictures' --- */
+  /* --- the histogram --- */
   const ready = () => (document.documentElement.dataset.ready = "gallery");
-  sitegen.embed(document.getElementById("histogram"), sitegen.histogram, { config: {}, renderer: "svg" }).then(ready);
+  sitegen.chart(document.getElementById("histogram"), sitegen.histogram, { renderer: "svg", downloadFileName: "probabilities" }).then(ready);
 })();

@@ -1,8 +1,11 @@
 /* The words of a record's texts as things a reader can point at, and that the heatmap can mark.
 
-   The page holds title and abstract as plain text in [data-field] elements; nothing about words is in its HTML, which
-   keeps pages small. sitegen.markText(record, fields) wraps every word in a span (class "unknown" where the model
-   skips it) once, however many records of the page have these words of this text, and gives back
+   The page holds title and abstract as text in [data-field] elements; where its words begin and end is in no HTML, which
+   keeps pages small. A text's words are wrapped in spans (class "unknown" where the model skips one) once, however many
+   records of the page have these words of this text.
+
+   sitegen.wordsOf(record, fields) gives the spans of every word: { title: [[span, ...], ...], abstract }, several spans
+   where a word crosses elements. sitegen.markText(record, fields) gives back
      show({ row, first, word, sentence })  mark the title's word `row` and the abstract's words first..word, or the
                                            whole of `sentence` (null: by words)
      clear()                               a text has one mark at a time, whoever made it
@@ -71,10 +74,15 @@
     return cuts.length - 1;
   }
 
+  sitegen.wordsOf = function (record, fields) {
+    const pieces = (name) => cuts[cut(fields[name], name, record[name])].pieces;
+    return { title: pieces("title"), abstract: pieces("abstract") };
+  };
+
   sitegen.markText = function (record, fields) {
     const title = cut(fields.title, "title", record.title);
     const abstract = cut(fields.abstract, "abstract", record.abstract);
-    const words = { title: cuts[title].pieces, abstract: cuts[abstract].pieces };
+    const words = sitegen.wordsOf(record, fields);
     const sentences = Array.from(fields.abstract.querySelectorAll("[data-sentence]"));
 
     function clear() {

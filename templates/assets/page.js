@@ -1,9 +1,44 @@
-/* On every page: tells the table's style sheet, which knows a class only, whether the reader wants dark. */
+/* On every page: whether the reader wants dark, and whether the page goes to paper, as classes of the document element,
+   "dark" (for the tables' style sheet, which knows nothing else) and "paper" (for theme.css).
+
+   sitegen.onPaper(listener) calls listener(true) before the page is printed, when "paper" is set already, and
+   listener(false) afterwards. What it does at once, or in promises that are kept at once, is printed.
+
+   And opens what is folded where a link's fragment points into it, which not every browser does. */
 (function () {
   "use strict";
-  window.sitegen = window.sitegen || {};
+  const sitegen = (window.sitegen = window.sitegen || {});
+  const root = document.documentElement;
   const dark = window.matchMedia("(prefers-color-scheme: dark)");
-  const apply = () => document.documentElement.classList.toggle("dark", dark.matches);
+  const print = window.matchMedia("print");
+  const listeners = [];
+  let paper = print.matches;
+
+  function apply() {
+    root.classList.toggle("paper", paper);
+    root.classList.toggle("dark", dark.matches && !paper);
+  }
+  function turn(on) {
+    if (on === paper) return;
+    paper = on;
+    apply();
+    for (const listener of listeners) listener(on);
+  }
+
+  sitegen.onPaper = (listener) => listeners.push(listener);
   dark.addEventListener("change", apply);
+  print.addEventListener("change", () => turn(print.matches));
+  window.addEventListener("beforeprint", () => turn(true));
+  window.addEventListener("afterprint", () => turn(false));
   apply();
+
+  function reveal() {
+    const target = document.getElementById(window.location.hash.slice(1));
+    let fold = target && target.closest("details:not([open])");
+    if (!fold) return;
+    for (; fold; fold = fold.parentElement.closest("details")) fold.open = true;
+    target.scrollIntoView();
+  }
+  window.addEventListener("hashchange", reveal);
+  reveal();
 })();

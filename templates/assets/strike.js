@@ -98,7 +98,8 @@
       const table = tableOf(state.title);
       if (!table) return null;
       const pieces = left(state);
-      const subsets = upTo(1 << pieces.length).map((s) => subsetOf(pieces.filter((_, k) => (s >> k) & 1)));
+      const subsets = [0]; // of the pieces that are left, bit k for the k-th: the same subsets in the table
+      for (const i of pieces) subsets.push(...subsets.map((subset) => subset | (1 << i)));
       const values = shapleyValues(Float64Array.from(subsets, (subset) => probability(table[subset])), pieces.length);
       const all = new Array(n).fill(null);
       pieces.forEach((i, k) => (all[i] = values[k]));

@@ -23,6 +23,9 @@
         zeroRecords: "No row matches.",
       },
     });
+    const named = element.closest("[aria-labelledby]");
+    const pages = table.table().container().querySelector("nav");
+    if (named && pages) pages.setAttribute("aria-label", `Pages: ${document.getElementById(named.getAttribute("aria-labelledby")).textContent}`);
     element.addEventListener("limit", () => table.draw());
   }
   document.documentElement.dataset.ready = "tables";

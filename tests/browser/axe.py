@@ -13,11 +13,10 @@ CHART = {"exclude": [["#histogram svg"]]}  # its meaning is in the table of the 
 
 
 def violations(page: Page) -> list[str]:
-    """Every serious or critical violation: rule, impact, and the elements it is found on."""
+    """Every violation: rule, impact, and the elements it is found on."""
     found: list[dict[str, Any]] = Axe().run(page, context=CHART, options=OPTIONS).response["violations"]
     return [
         f"{violation['id']} ({violation['impact']}): {violation['help']}: "
         + "; ".join(f"{node['html'][:160]} {node['failureSummary']}" for node in violation["nodes"][:3])
         for violation in found
-        if violation["impact"] in ("serious", "critical")
     ]

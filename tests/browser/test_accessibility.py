@@ -1,4 +1,4 @@
-"""What axe-core finds on every kind of page, in light and in dark: nothing serious; and what it cannot see."""
+"""What axe-core finds on every kind of page, in light and in dark: nothing; and what it cannot see."""
 
 from __future__ import annotations
 

@@ -190,6 +190,13 @@ def test_a_terminal_is_shown_how_far_the_work_is(run: Run, tmp_path: Path, monke
     assert "\x1b" not in done.out
 
 
+def test_scoring_says_how_many_abstracts_were_read_without_the_title(run: Run, tmp_path: Path) -> None:
+    write_model(tmp_path / "model", joint=3)
+    done = run("score", write_site(tmp_path, records=PLAIN, models={"First": "model"}))
+    assert "Leaving out the title with First ...\n" in done.err
+    assert "\nUntitled  all subsets of sentences of 2 abstracts read without the title\n" in done.out
+
+
 def test_score_and_render_are_the_halves_of_build(run: Run, tmp_path: Path) -> None:
     file = write_site(tmp_path, records=PLAIN)
     scored = run("score", file)

@@ -27,7 +27,7 @@ def significance(site: BuiltSite, check: Differences) -> None:
     """The counts and thresholds of the test, wherever they are named."""
     data, where = site.json("significance.json"), "significance.html"
     page = site.page(where)
-    panel = wide(page.one("div", class_="verdict-panel").text)
+    panel = wide(page.one("div", class_="panel").text)
     lead = wide(site.page("sentences/index.html").one("main").text)
     numbers = next(table for table in page.all("table", class_="dictionary"))
     facts = [(wide(row.one("th").text), wide(row.one("td").text)) for row in numbers.all("tr")]

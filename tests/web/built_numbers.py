@@ -20,7 +20,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from sitegen.web.inputs import SiteTotals
-from sitegen.web.text.numbers import cell_number, log_odds, percent, points
+from sitegen.web.text.numbers import cell_number, percent, points
 from sitegen.web.text.verdicts import q_text
 from tests.web.papers import Node, parse
 
@@ -163,15 +163,14 @@ def q_of(row: Node) -> str:
 
 
 def record_pages(site: BuiltSite, check: Differences) -> None:
-    """Every number of every record's page: answer, path, story, heatmap, text, tables."""
+    """The numbers of every record's page down to the abstract: answer, path, story, heatmap. The texts and what stands
+    below them: built_tables.py."""
     for record in site.records:
         where = record["page"]
         page = site.page(where)
         known = _record_numbers(site, record)
         _answer_and_path(site, record, page, check)
         _heatmap(site, record, page, check)
-        _sentence_table(site, record, page, check)
-        _word_table(site, record, page, check)
         for line in page.all("p", class_="story"):
             text = re.sub(r"“[^”]*”", "", line.text)
             for number in re.findall(r"(?:over |under )?\d[\d.]*%", text):
@@ -183,11 +182,6 @@ def record_pages(site: BuiltSite, check: Differences) -> None:
                     {points(float(row["share_change"])) for row in site.sentences[record["id"]] if row["share_change"]},
                 )
             _story(site, record, text, check)
-        for tables in page.all("table", class_="effects"):
-            if tables.attributes.get("id") or "words-table" in tables.attributes["class"]:
-                continue
-            for model, row in zip(site.models, tables.one("tbody").all("tr"), strict=True):
-                check.same(f"{where}, what {model} says", row.all("td")[2].text, site.answer(record, model))
 
 
 def _record_numbers(site: BuiltSite, record: dict[str, str]) -> set[str]:
@@ -278,63 +272,3 @@ def _heatmap(site: BuiltSite, record: dict[str, str], page: Node, check: Differe
             check.same(f"{where}, its table, change at word {end}", change, points(p - before))
             check.same(f"{where}, change drawn at word {end}", points(drawn - last), points(p - before))
         before, last = p, drawn
-
-
-def _sentence_table(site: BuiltSite, record: dict[str, str], page: Node, check: Differences) -> None:
-    """The abstract's hints, and the table of sentences with the sum below it."""
-    rows, margin = site.sentences[record["id"]], site.margin(record, "margin")
-    if not rows:
-        return
-    shared = bool(rows[0]["share"])
-    for k, piece in enumerate(page.one("p", class_="abstract").all("span", class_="sentence")):
-        row = rows[k]
-        share = f"; its share {points(float(row['share_change']))} points" if shared else ""
-        hint = (
-            f"Sentence {k + 1}: alone it says {percent(float(row['alone_probability']))}{share}; without it "
-            f"{percent(float(row['without']))}"
-        )
-        check.same(f"{record['page']}, the hint", re.split(r"; [◆◇]", piece.attributes["title"])[0], hint)
-    table = page.one("table", id="sentences")
-    printed = table.one("tbody").all("tr")
-    check.same(f"{record['page']}, sentences in the table", len(printed), len(rows))
-    for line in printed:
-        k = int(cell(line, "sentence").text)
-        where, row = f"{record['page']}, the table, sentence {k}", rows[k - 1]
-        check.same(f"{where}, alone", bold(cell(line, "alone")), percent(float(row["alone_probability"])))
-        check.same(f"{where}, q", q_of(cell(line, "alone")), site.q(row))
-        if shared:
-            small = cell(line, "share").all("small")[0].text.split(" ± ")
-            check.same(f"{where}, share", bold(cell(line, "share")), points(float(row["share_change"])))
-            check.same(f"{where}, share, log-odds", small[0], log_odds(float(row["share"])))
-            if small[1:]:
-                check.same(f"{where}, its error", small[1], f"{float(row['share_error']):.2f}")
-        without = cell(line, "without it")
-        effect, stretches = without.all("small")
-        check.same(f"{where}, without it", bold(without), percent(float(row["without"])))
-        check.same(f"{where}, without it, log-odds", effect.text, log_odds(float(row["leave_one_out"])))
-        ends = [percent(probability(margin - float(row[name]))) for name in ("span_high", "span_low")]
-        check.same(f"{where}, stretches", wide(stretches.text), f"random: {' to '.join(dict.fromkeys(ends))}")
-    if shared:
-        together = table.one("tfoot")
-        total = sum(float(row["share_change"]) for row in rows)
-        check.same(f"{record['page']}, together", bold(cell(together, "together")), points(total))
-        title = probability(site.margin(record, "title alone"))
-        step = together.one("td", class_="step").text
-        if "alone" in step or "reads anything" in step:
-            of = step.split(", ")[1]
-            check.same(f"{record['page']}, together", step, f"from {percent(title)}, {of}, to {site.answer(record)}")
-            whole = probability(margin)
-            check.same(f"{record['page']}, the abstract's step", points(total), points(whole - title))
-
-
-def _word_table(site: BuiltSite, record: dict[str, str], page: Node, check: Differences) -> None:
-    margin, grid = site.margin(record, "margin"), site.grids[record["id"]]
-    for table in page.all("table", class_="words-table"):
-        for line in table.one("tbody").all("tr"):
-            name, place, without, alone = line.all("td")
-            field, number = re.fullmatch(r"(title|abstract), word (\d+)", place.text).groups()
-            k, where = int(number) - 1, f"{record['page']}, the word {name.text}"
-            effect = grid[f"{field}_words"][k]
-            check.same(where, bold(without), percent(probability(margin - effect)))
-            check.same(where, without.one("small").text, log_odds(effect))
-            check.same(where, alone.text, percent(probability(grid[f"{field}_words_alone"][k])))

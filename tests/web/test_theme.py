@@ -15,7 +15,9 @@ from tests.sites import Recorder, make_site, tree
 
 OURS = (templates_folder() / "assets" / "theme.css").read_text(encoding="utf-8")
 COLOUR = re.compile(r"(?<=: )#[0-9a-f]{6}")
-WORDS = re.compile(rb"\b(blue|red|white)\b", re.IGNORECASE)
+CHARTS = re.compile(r"^assets/([a-z]+-charts|histogram|heatmap-spec)\.js$")
+VARIABLE = re.compile(rb"var\(--[\w-]+\)")
+WORDS = re.compile(rb"\b(blue|red|white|violet|ochre)\b", re.IGNORECASE)
 
 
 def another(theme: str) -> str:
@@ -28,6 +30,8 @@ def another(theme: str) -> str:
         ('"red"', '"purple"'),
         ('"white"', '"pale"'),
         ('"blue"', '"green"'),
+        ('"ochre"', '"olive"'),
+        ('"violet"', '"plum"'),
     ):
         assert old in shaded
         shaded = shaded.replace(old, new, 1)
@@ -47,19 +51,25 @@ def test_another_theme_reaches_every_picture_and_every_word(tmp_path):
     site = themed(tmp_path, another(OURS))
     pipeline.build(site, reporter=Recorder())
     written = tree(site.output.folder)
-    pictures = {
-        name: content
-        for name, content in written.items()
-        if (name.endswith(".svg") and "figures/" in name)
-        or (re.search(r"(charts|histogram|heatmap-spec)\.js$", name) and name != "assets/charts.js")
-    }
-    assert len([name for name in pictures if name.endswith(".js")]) == 5
-    old = {colour.encode() for colour in COLOUR.findall(OURS)} - {b"#ffffff", b"#000000"}  # white cards, black text
-    for name, content in pictures.items():
+    assert written["assets/theme.css"].decode() == another(OURS)
+    assert b"--ramp-negative: #762a83" in written["404.html"]  # which has no style sheet beside it
+
+    figures = {name: content for name, content in written.items() if name.endswith(".svg") and "figures/" in name}
+    old = {colour.encode() for colour in COLOUR.findall(OURS)} - {b"#ffffff", b"#000000"}  # white ground, black text
+    assert figures
+    for name, content in figures.items():
         assert not [colour for colour in old if colour in content.lower()], name
-    for name in ("assets/heatmap-spec.js", "assets/histogram.js"):
-        assert b"#762a83" in pictures[name]
-        assert b"#1b7837" in pictures[name]
+        assert b"#1b7837" in content or b"rgb(" in content
+
+    drawn = {name: content for name, content in written.items() if CHARTS.search(name)}
+    assert len(drawn) == 5
+    for name, content in drawn.items():  # charts of pages have the names of colours, and no values
+        assert {*re.findall(rb"#[0-9a-fA-F]{6}\b", content)} <= {b"#ffffff", b"#000000"}, name
+        assert {*re.findall(rb"var\((--[\w-]+)\)", content)} <= set(re.findall(rb"--[\w-]+", OURS.encode())), name
+        assert b"var(--chart-" in content or content.endswith(b"{};\n"), name  # too few papers for some
+    assert {b"var(--ramp-negative)", b"var(--ramp-positive)"} <= {*VARIABLE.findall(drawn["assets/heatmap-spec.js"])}
+    assert {b"var(--chart-negative)", b"var(--chart-positive)"} <= {*VARIABLE.findall(drawn["assets/histogram.js"])}
+
     for name, content in written.items():
         if name.endswith(".png"):
             at = content.index(b"PLTE")
@@ -67,14 +77,17 @@ def test_another_theme_reaches_every_picture_and_every_word(tmp_path):
             palette = content[at + 4 : at + 4 + length]
             assert (palette[:3], palette[-3:]) == (bytes.fromhex("762a83"), bytes.fromhex("1b7837"))
         if name.endswith(".html"):
-            assert not WORDS.findall(content), name
+            assert not WORDS.findall(content.split(b"</style>")[-1]), name  # in 404.html the theme comes before
     home, methods = written["index.html"], written["methods.html"]
     assert b">Green</span> where" in home
     assert b">purple</span> where" in home
     assert b", pale where" in home
     assert b">Green is near 100%</span>, pale is 50%" in methods
+    assert b"plum moved it toward" in methods
+    assert b">plum</span> toward" in home
     page = next(content for name, content in written.items() if name.startswith("records/p1"))
-    assert "▲ green</span> move the answer".encode() in page
+    assert "▲ plum</span>, underlined".encode() in page
+    assert "▼ olive</span>, dashed".encode() in page
 
 
 @pytest.mark.usefixtures("quick_bundles")

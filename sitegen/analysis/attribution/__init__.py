@@ -1,5 +1,5 @@
 """How one record's text makes the answer: what each piece says alone, its share, and the answer without it.
 
-Open occlusion.py first (prefix grid, leave-one-out), then read_alone.py and shapley.py; baselines.py says what stands
-in for hidden text.
+Open occlusion.py first (prefix grid, leave-one-out), then read_alone.py, shapley.py and untitled.py; baselines.py says
+what stands in for hidden text.
 """

@@ -26,7 +26,7 @@ from jaxtyping import Float64
 from sitegen.analysis.attribution.batches import TextPair, field_parts, pair_margins
 from sitegen.corpus.arrays import Array, read_only
 from sitegen.corpus.excerpt import Excerpt, cut_out
-from sitegen.corpus.segment import Document, SegmentedText
+from sitegen.corpus.segment import NO_TEXT, Document, SegmentedText
 from sitegen.models.protocol import AdditiveClassifier, Classifier
 
 
@@ -98,7 +98,7 @@ def sentences_alone(documents: Sequence[Document], classifier: Classifier) -> li
 
 def excerpts_alone(excerpts: Sequence[Excerpt], classifier: Classifier) -> Float64[np.ndarray, " n"]:
     """The margin of each excerpt of an abstract read by itself, without a title, in log-odds."""
-    return _distinct_margins(classifier, [(_EMPTY, excerpt) for excerpt in excerpts])
+    return _distinct_margins(classifier, [(_nothing(NO_TEXT), excerpt) for excerpt in excerpts])
 
 
 def _sentences(text: SegmentedText, classifier: Classifier) -> list[Excerpt]:
@@ -153,14 +153,3 @@ def _distinct(texts: Iterable[object]) -> tuple[list[Excerpt], Array]:
             distinct.append(text)
         which.append(numbers[key])
     return distinct, np.array(which, dtype=np.intp)
-
-
-_EMPTY = _nothing(
-    SegmentedText(
-        text="",
-        tokens=(),
-        spans=np.zeros((0, 2), dtype=np.int32),
-        sentence_spans=np.zeros((0, 2), dtype=np.int32),
-        sentence_ends=np.zeros(0, dtype=np.int32),
-    )
-)

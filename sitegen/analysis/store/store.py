@@ -5,6 +5,7 @@ One SQLite file with a table for each stage of scoring:
     scores         the Occlusion of a record: one row per record and model (see packing.py)
     alone          the same record's pieces, each read alone
     shapley        the Shapley values of its sentences; points: those of the probability, where the values are sampled
+    untitled       the margins of all subsets of its sentences without the title, by a model that is not additive
     members        the margin and the sentences' leave-one-out effects by one more checkpoint of an ensemble
     member_shares  the margin and the sentences' Shapley values by the same
     reports        a result on a whole corpus, as JSON (faithfulness, negative controls)
@@ -43,7 +44,7 @@ from sitegen.errors import StoreError
 MEANING = 2  # raised when the same inputs come to mean other numbers
 LAYOUT = 2  # raised when a table changes
 
-Kind = Literal["scores", "alone", "shapley", "points", "members", "member_shares", "reports"]
+Kind = Literal["scores", "alone", "shapley", "points", "untitled", "members", "member_shares", "reports"]
 MemberKind = Literal["members", "member_shares"]
 _TABLES: Mapping[Kind, str] = {
     "scores": ", ".join([*(f"{name} {kind}" for name, kind in SCALARS.items()), *(f"{name} BLOB" for name in ARRAYS)]),
@@ -51,6 +52,7 @@ _TABLES: Mapping[Kind, str] = {
     "abstract_words BLOB",
     "shapley": "method TEXT NOT NULL, pairs INTEGER NOT NULL, effects BLOB, errors BLOB, subsets BLOB",
     "points": "points BLOB",
+    "untitled": "subsets BLOB",
     "members": "margin REAL NOT NULL, effects BLOB",
     "member_shares": "margin REAL NOT NULL, effects BLOB",
     "reports": "report TEXT NOT NULL",
@@ -192,6 +194,15 @@ class Store:
     def with_shapley(self) -> set[str]:
         """The keys under which `read_shapley` finds values."""
         return self.exact() | (self.keys("shapley") & self.keys("points"))
+
+    def write_untitled(self, tables: Iterable[tuple[str, Float[np.ndarray, " _"]]]) -> None:
+        """Add or replace the margins of all subsets of sentences without the title, (2^S,), in one transaction."""
+        self._insert("untitled", 1, ((key, _bytes(subsets)) for key, subsets in tables))
+
+    def read_untitled(self, key: str) -> Float[np.ndarray, " subsets"] | None:
+        """The margins of all subsets without the title under `key`, (2^S,), None if there are none."""
+        row = self._one("SELECT subsets FROM untitled WHERE key = ?", key)
+        return None if row is None else _numbers(row[0])
 
     def write_member(self, kind: MemberKind, members: Iterable[tuple[str, float, Float[np.ndarray, " S"]]]) -> None:
         """Add or replace the results of an ensemble's checkpoints, each (key, margin, effects (S,)), in one

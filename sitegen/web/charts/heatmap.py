@@ -14,9 +14,10 @@ abstract (0 is its beginning), t and t2 in rows:
     turns        {x, p, word}             words named on the curve
     end          {x, p, text}             the curve's last point and its value
     levels       {p, text}                lines across the curve: the threshold, 0 and 1
-    sentences    {x, x2, middle, place, label, size}
-                                          place: its number; size: its share in probability (or what its absence changes);
-                                          label: the same as text, with the mark; both "" where there is no room
+    sentences    {x, x2, middle, place, size, label, at}
+                                          place: its number; size: its share in probability (or what its absence
+                                          changes); label: the same as text, with the mark, and at: its middle; place
+                                          and label are "" where there is no room
     first        {x, text}                the name of the column "title only"; none where there is no room
     cells        {t, t2, x, x2, p}        the heatmap
     numbers      {t, x, p, number}        the middle of a cell and its number; none where they are off
@@ -25,8 +26,8 @@ abstract (0 is its beginning), t and t2 in rows:
     rows         {t, word}                the title's words beside the rows; complete figures only
     captions     {strip, text}            what the strips are; complete figures only
 
-Its parameters are the ends of the scales, which data would have to be searched for at each drawing: `start` and `stop` in
-words, `rows` of the heatmap, `least` and `most` of the shares, at least SPAN apart.
+Its parameters are the ends of the scales, which data would have to be searched for at each drawing: `start` and `stop`
+in words, `rows` of the heatmap, `least` and `most` of the shares, at least SPAN apart.
 
 A *complete* figure also has a title, a legend and those labels: it is what is saved and printed. In the page these are
 HTML, which stays in place where the picture scrolls. The plot is as wide as the view's signal `width`; a script sets
@@ -46,6 +47,7 @@ import altair as alt
 from sitegen.web.charts.style import FONT, RAMP_DOMAIN, WHITE, Palette, plain
 
 Rows = Sequence[Mapping[str, Any]]  # of a chart's data
+Strip = alt.LayerChart | alt.FacetChart  # Altair's types allow either; it is a LayerChart
 
 HEIGHTS = {"curve": 92, "ruler": 17, "heatmap": 132, "shares": 58}
 """Of the strips in pixels, from top to bottom; the heatmap's follows its rows."""
@@ -115,41 +117,57 @@ def _probability() -> alt.Y:
     return alt.Y("p:Q").scale(domain=[0, 1])
 
 
-def _curve(palette: Palette, *, complete: bool) -> alt.LayerChart:
+def _curve(palette: Palette, *, complete: bool) -> Strip:
     y, line = _probability(), palette.chart_ink
-    points = {"aria": False, "clip": False}
+    plain_mark: dict[str, Any] = {"aria": False, "clip": False}
+    label = {**plain_mark, "fontSize": 11, "fontWeight": "bold", "dy": -9}
+    last = {**plain_mark, "align": "left", "dx": 8, "fontSize": 14, "fontWeight": "bold"}
     turn = _named("turns").encode(x=_x(), y=y, text="word:N")
-    label = {**points, "fontSize": 11, "fontWeight": "bold", "dy": -9}
     end = _named("end").encode(x=_x(), y=y)
     layers: list[alt.Chart] = [
+<<<<<<< HEAD
         _named("levels").mark_rule(**points, color=palette.chart_edge, strokeWidth=1, opacity=0.6).encode(y=y),
         _named("curve")
         .mark_rect(**points, opacity=0.6)
         .encode(x=_x(), x2="x2", y=y, y2="from", color=_ramp(palette, legend=None)),
         _named("line").mark_line(**points, interpolate="step-after", strokeWidth=1.6, color=line).encode(x=_x(), y=y),
+=======
+        _named("levels").mark_rule(**plain_mark, color=palette.chart_edge, strokeWidth=1, opacity=0.6).encode(y=y),
+        _named("curve")
+        .mark_rect(**plain_mark, opacity=0.6)
+        .encode(x=_x(), x2="x2", y=y, y2="from", color=_ramp(palette, legend=None)),
+        _named("line")
+        .mark_line(**plain_mark, interpolate="step-after", strokeWidth=1.6, color=line)
+        .encode(x=_x(), y=y),
+>>>>>>> lead
         turn.mark_text(**label, stroke=palette.chart_ground, strokeWidth=4, strokeJoin="round"),
         turn.mark_text(**label, color=line),
-        end.mark_point(**points, filled=True, size=60, opacity=1, color=line),
-        end.mark_text(**points, align="left", dx=8, fontSize=14, fontWeight="bold", color=line).encode(text="text:N"),
+        end.mark_point(**plain_mark, filled=True, size=60, opacity=1, color=line),
+        end.mark_text(**last, color=line).encode(text="text:N"),
     ]
     if complete:
+<<<<<<< HEAD
         layers.append(
             _named("levels").mark_text(**points, align="right", dx=-6).encode(x=alt.value(0), y=y, text="text:N")
         )
+=======
+        beside = _named("levels").mark_text(**plain_mark, align="right", dx=-6)
+        layers.append(beside.encode(x=alt.value(0), y=y, text="text:N"))
+>>>>>>> lead
     return _strip(layers, "curve")
 
 
-def _ruler(palette: Palette, *, complete: bool) -> alt.LayerChart:
+def _ruler(palette: Palette, *, complete: bool) -> Strip:
     sentences = _named("sentences")
     layers = [
-        sentences.mark_rect(aria=False, color=palette.chart_band, stroke=palette.chart_ground).encode(x=_x(), x2="x2"),
+        sentences.mark_rect(aria=False, color=palette.chart_ruler, stroke=palette.chart_ground).encode(x=_x(), x2="x2"),
         sentences.mark_text(aria=False, fontSize=11).encode(x=_x("middle"), text="place:N"),
         _named("first").mark_text(aria=False, fontSize=11).encode(x=_x(), text="text:N"),
     ]
     return _strip([*layers, *_caption("ruler", complete=complete)], "ruler")
 
 
-def _heatmap(palette: Palette, ink: Any, *, complete: bool) -> alt.LayerChart:
+def _heatmap(palette: Palette, ink: Any, *, complete: bool) -> Strip:
     def y(field: str = "t") -> alt.Y:
         return alt.Y(f"{field}:Q").scale(domain=[alt.ExprRef("rows"), 0], round=True, nice=False, padding=0)
 
@@ -174,7 +192,7 @@ def _heatmap(palette: Palette, ink: Any, *, complete: bool) -> alt.LayerChart:
     return _strip(layers, "heatmap")
 
 
-def _shares(palette: Palette, *, complete: bool) -> alt.LayerChart:
+def _shares(palette: Palette, *, complete: bool) -> Strip:
     sentences = _named("sentences")
     color = alt.condition("datum.size > 0", alt.value(palette.effect_positive), alt.value(palette.effect_negative))
     domain = [alt.ExprRef("least"), alt.ExprRef("most")]
@@ -187,7 +205,7 @@ def _shares(palette: Palette, *, complete: bool) -> alt.LayerChart:
             x=_x(), x2="x2", y=alt.datum(0)
         ),
         sentences.mark_text(aria=False, fontSize=11, fontWeight="bold").encode(
-            x=_x("middle"), y=alt.value(HEIGHTS["shares"] - 6), text="label:N"
+            x=_x("at"), y=alt.value(HEIGHTS["shares"] - 6), text="label:N"
         ),
     ]
     return _strip([*layers, *_caption("shares", complete=complete)], "shares")
@@ -205,7 +223,7 @@ def _caption(strip: str, *, complete: bool) -> list[alt.Chart]:
     return [text.encode(x=alt.value(0), y=alt.value(HEIGHTS[strip] // 2), text="text:N")]
 
 
-def _strip(layers: list[alt.Chart], name: str) -> alt.LayerChart:
+def _strip(layers: list[alt.Chart], name: str) -> Strip:
     return alt.layer(*layers).properties(width=FIGURE_WIDTH, height=HEIGHTS[name])
 
 

@@ -9,7 +9,7 @@ import altair as alt
 import numpy as np
 from numpy.typing import ArrayLike
 
-from sitegen.web.charts.style import CARD_CONFIG, Palette, plain
+from sitegen.web.charts.style import Palette, page_chart
 
 BINS = 20
 
@@ -44,13 +44,13 @@ def histogram_spec(
         for kind in shown
         if counts[b, kind]
     ]
-    colours = (palette.ramp_negative, palette.ramp_positive, palette.chart_neutral)
+    colours = (palette.chart_negative, palette.chart_positive, palette.chart_range)
     bars = (
         alt.Chart(alt.InlineData(values=rows))
         .mark_bar(binSpacing=1)
         .encode(
             x=alt.X("from:Q", bin="binned", scale=alt.Scale(domain=[0, 1])).axis(
-                format="%", tickCount=10, title=f"probability of “{classes[1]}”", grid=False
+                format="%", tickCount=10, title=f"probability of “{classes[1]}”", grid=False, labelFlush=False
             ),
             x2="to",
             y=alt.Y("records:Q", stack="zero").axis(title="papers", tickMinStep=1, domain=False),
@@ -67,4 +67,4 @@ def histogram_spec(
         )
     )
     line = alt.Chart(alt.InlineData(values=[{"x": threshold}])).mark_rule(strokeDash=[4, 3]).encode(x="x:Q")
-    return plain(alt.layer(bars, line).properties(width="container", height=180), config=CARD_CONFIG)
+    return page_chart(alt.layer(bars, line), palette=palette, height=180)

@@ -2,15 +2,15 @@
 
 Every colour is a custom property of `templates/assets/theme.css`, or of a user's own theme.css in its place: style
 sheets use the properties directly, and Python reads the same file (`Palette.of`) for what no style sheet reaches:
-charts, thumbnails, static figures, and the words "blue" and "red". To change a colour, change it there; to give a chart
-a further one, add a property to theme.css and the field of its name to `Palette`.
+thumbnails, static figures, and the words "blue" and "red". To change a colour, change it there; to give a chart a
+further one, add a property to theme.css and the field of its name to `Palette`.
 
 The ramp runs from the negative class's colour over the middle to the positive one's, and is interpolated in RGB: left
 to itself Vega-Lite blends in HCL, where the middle of red, white and blue comes out cyan. Its domain is always 0..1,
 never the data's own extent, so that pictures compare.
 
-Of the theme's light and dark halves Python reads the light one: charts lie on a white card in either, since their
-colours are the pictures'. The heatmap alone follows the page (see `heatmap`).
+Of the theme's light and dark halves Python reads the light one. Charts that are drawn in a page follow the page: they
+have the names of colours (`Palette.live`, which is what a `Frame` has), and a script puts in what the theme says there.
 """
 
 from __future__ import annotations
@@ -34,13 +34,8 @@ RAMP_DOMAIN: tuple[float, float, float] = (0.0, 0.5, 1.0)
 
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
 
-CARD_CONFIG: dict[str, Any] = {
-    "view": {"stroke": None},
-    "font": FONT,
-    "axis": {"labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal"},
-    "legend": {"labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal"},
-}
-"""The look of a chart on a white card, in dark ink: of every chart but the heatmap."""
+UP, DOWN = "triangle-up", "triangle-down"
+"""The shapes of the positive and of the negative class: charts must be read without colours, too."""
 
 BLACK, WHITE = "#000000", "#ffffff"  # text on the ramp: whichever reads better there
 
@@ -60,8 +55,6 @@ class Palette:
     ramp_negative_name: str  # each as a reader calls it, in a sentence
     ramp_middle_name: str
     ramp_positive_name: str
-    ramp_negative_pale: str  # a weaker shade beside the full one
-    ramp_positive_pale: str
     effect_negative: str  # what moves an answer toward the negative class,
     effect_positive: str  # and toward the positive one
     effect_negative_name: str
@@ -69,10 +62,14 @@ class Palette:
     chart_ground: str  # what charts lie on
     chart_ruler: str  # the sentences over a heatmap
     chart_ink: str  # lines and words
+    chart_negative: str  # what is of a class: these two differ in lightness, too
+    chart_positive: str
+    chart_negative_pale: str  # a weaker shade beside the full one
+    chart_positive_pale: str
     chart_contrast: str  # a second series beside the ink
     chart_neutral: str  # what is of no class
-    chart_grid: str  # the lines through 0 of a scatter plot
-    chart_edge: str  # around the ramp of a legend, and lines across a strip
+    chart_grid: str  # lines behind the marks
+    chart_edge: str  # axes, around the ramp of a legend, and lines across a strip
     chart_few: str  # counts by shade: few
     chart_many: str  # and many
     chart_chance: str  # what chance does
@@ -95,8 +92,8 @@ class Palette:
 
     @property
     def live(self) -> Palette:
-        """The same, each colour named instead of given, `var(--chart-ink)`: for charts that are drawn in the page, where
-        a script puts in what the page's theme says, be it light or dark (templates/assets/chart.js)."""
+        """The same, each colour named instead of given, `var(--chart-ink)`: for charts that are drawn in the page,
+        where a script puts in what the page's theme says, be it light or dark (templates/assets/chart.js)."""
         names = [field.name for field in fields(self) if not field.name.endswith("_name")]
         return replace(self, **{name: f"var(--{name.replace('_', '-')})" for name in names})
 
@@ -183,9 +180,24 @@ def plain(chart: alt.Chart | alt.LayerChart | alt.FacetChart, *, config: dict[st
     return {**spec, "config": config}
 
 
-def card(chart: alt.Chart | alt.LayerChart | alt.FacetChart, *, height: int) -> dict[str, Any]:
-    """A chart of a page: on a white card, as wide as its place there, `height` pixels high."""
-    return plain(chart.properties(width="container", height=height), config=CARD_CONFIG)
+def page_chart(chart: alt.Chart | alt.LayerChart | alt.FacetChart, *, palette: Palette, height: int) -> dict[str, Any]:
+    """A chart of a page: as wide as its place there, `height` pixels high."""
+    named = {"labelColor": palette.chart_ink, "titleColor": palette.chart_ink}
+    letters = {"labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal", **named}
+    look = {
+        "view": {"stroke": None},
+        "font": FONT,
+        "axis": {
+            **letters,
+            "domainColor": palette.chart_edge,
+            "tickColor": palette.chart_edge,
+            "gridColor": palette.chart_grid,
+        },
+        "legend": letters,
+        "text": {"color": palette.chart_ink, "fontSize": 12},
+        "rule": {"color": palette.chart_ink},
+    }
+    return plain(chart.properties(width="container", height=height), config=look)
 
 
 def rounded(**values: float) -> dict[str, float]:

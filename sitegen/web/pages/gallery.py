@@ -49,6 +49,7 @@ class GalleryRow:
     sentence_href: str  # where that stands
     change: float  # the share of that sentence in probability, to sort by; leave-one-out where the site has no shares
     change_text: str  # the same in percentage points, as readers see it
+    upward: bool  # whether it is toward the positive class
     mark: str  # of that sentence: the symbol and its words; "" without one
     clear: str  # the strongest mark of all its sentences, for the filter
 
@@ -173,6 +174,7 @@ def rows(site: Site, frame: Frame, summaries: Sequence[RecordSummary], verdicts:
             sentence_href=frame.to(summary.sentence(summary.top.number)) if summary.top else "",
             change=round(summary.top.change, 4) if summary.top else 0.0,
             change_text=points(summary.top.change) if summary.top else "",
+            upward=bool(summary.top and summary.top.change > 0),
             mark=_mark(verdicts.mark(k, summary.top.number)) if summary.top else "",
             clear=_mark(verdicts.strongest_mark(k)) or NO_MARK,
         )

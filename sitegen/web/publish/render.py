@@ -13,6 +13,7 @@ from functools import cached_property
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError, TemplateSyntaxError
+from markupsafe import Markup
 
 from sitegen.errors import OutputError
 from sitegen.web import routes
@@ -41,6 +42,7 @@ class Renderer:
             lstrip_blocks=True,
             keep_trailing_newline=True,
         )
+        self._environment.globals["inline"] = self._inline
         self._environment.policies["json.dumps_kwargs"] = {"separators": (",", ":"), "ensure_ascii": False}
 
     def render(self, page: Page) -> str:
@@ -53,6 +55,12 @@ class Renderer:
                 raise  # no fault of a user's template
             raise OutputError(f"{where}: the template cannot be used: {error}. Mend it, or remove it.") from error
         return html.replace("\r", "&#13;")
+
+    def _inline(self, name: str) -> Markup:
+        """A style sheet of `assets/`, the user's first, as the contents of a <style> element: for a page that can have
+        no link to it. Nothing in it ends that element."""
+        text = self.assets()[name].read_text(encoding="utf-8", errors="replace")
+        return Markup(text.replace("</", "<\\/").strip())
 
     def _place(self, error: Exception) -> str:
         """`file:line` of the template line that failed, "" where none is known.

@@ -1,7 +1,7 @@
 """Numbers and names as readers see them: one place that decides how a probability or an effect is written.
 
-Scripts write the same numbers in the same way: templates/assets/numbers.js has `percent`, `points` and `log_odds` once
-more, and takes from `RULES` what could change. A test compares the two.
+Scripts write the same numbers in the same way: templates/assets/numbers.js has `percent`, `points`, `log_odds` and
+`strength` once more, and takes from `RULES` what could change. A test compares the two.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ NONE = "(none)"  # stands for an empty value where readers choose among values
 SURELY, SURELY_TEXT = 0.9995, "over 99.9%"  # from this probability on rounding would claim certainty
 HARDLY, HARDLY_TEXT = 0.0005, "under 0.1%"  # and below this one
 TENTHS_FROM, TENTHS_BELOW = 99, 1  # percent: beyond these tenths are shown
+QUIET = 0.005  # log-odds: an effect that would be written 0.00 has no colour
 POINTS_DIGITS, LOG_ODDS_DIGITS, CORRELATION_DIGITS = 1, 2, 2
 
 RULES = {
@@ -27,6 +28,7 @@ RULES = {
     "hardlyText": HARDLY_TEXT,
     "tenthsFrom": TENTHS_FROM,
     "tenthsBelow": TENTHS_BELOW,
+    "quiet": QUIET,
     "pointsDigits": POINTS_DIGITS,
     "logOddsDigits": LOG_ODDS_DIGITS,
 }

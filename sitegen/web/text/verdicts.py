@@ -74,6 +74,7 @@ STABLE = "stable"  # where an ensemble's checkpoints agree
 ASK_MARK = "What does ◆ mean?"  # the links to the page on the test
 COLOUR = "The stronger the colour, the larger the sentence's share."  # in the key of a text's colours
 COLOUR_WITHOUT_SHARE = "The stronger the colour, the more the answer changes when the sentence is taken out."
+COLOUR_OF_WORDS = "The stronger the colour, the more the answer changes without the word."
 WORDS_NOT_TESTED = "words are not tested"
 
 

@@ -38,6 +38,17 @@ def test_scores_round_trip(tmp_path_factory, model, doc):
         same(store.read("k", title=doc.title.text, abstract=doc.abstract.text), occlusion)
 
 
+def test_tables_without_the_title_round_trip(tmp_path):
+    with Store.open(tmp_path / "s.sqlite", create=True) as store:
+        store.write_untitled([("k", np.array([0.5, -1.25])), ("none", np.array([2.0]))])
+        assert store.read_untitled("k").tolist() == [0.5, -1.25]
+        assert store.read_untitled("none").tolist() == [2.0]
+        assert store.read_untitled("other") is None
+        assert store.keys("untitled") == {"k", "none"}
+        store.prune({"k"})
+        assert store.keys("untitled") == {"k"}
+
+
 def test_the_key_depends_on_all_that_the_numbers_depend_on():
     base = {"title": "a", "abstract": "b", "fingerprint": "f", "settings": {"baseline": "deleted"}}
     changed = [

@@ -30,7 +30,10 @@ def test_the_histogram_stacks_by_gold_label() -> None:
         (0.95, CLASSES[1]),
     ]
     colour = spec["layer"][0]["encoding"]["color"]
-    assert colour["scale"] == {"domain": [*CLASSES, "no label"], "range": ["#b2182b", "#2166ac", "#8a8a8a"]}
+    assert colour["scale"] == {
+        "domain": [*CLASSES, "no label"],
+        "range": [PALETTE.chart_negative, PALETTE.chart_positive, PALETTE.chart_range],
+    }
     with pytest.raises(ValueError, match="2 probabilities, but 1 labels"):
         histogram_spec([0.1, 0.2], labels=[1], classes=CLASSES, palette=PALETTE)
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import re
+from dataclasses import fields, replace
 
 import numpy as np
 import pytest
@@ -75,6 +76,57 @@ def test_the_palette_is_the_themes_light_half() -> None:
         "white",
         "blue",
     )
+
+
+def halves() -> dict[str, dict[str, str]]:
+    """The colours of our theme in light and in dark, by the names of the palette's fields."""
+    light, dark, _ = re.split(r"@media [^{]*", THEME)
+    found = {}
+    for name, css in (("light", light), ("dark", light + dark)):
+        found[name] = {key.replace("-", "_"): value for key, value in re.findall(r"--([\w-]+): (#[0-9a-f]{6})", css)}
+    return found
+
+
+@pytest.mark.parametrize("half", ["light", "dark"])
+def test_charts_can_be_read_in_light_and_in_dark(half: str) -> None:
+    colours = halves()[half]
+    ground = colours["chart_ground"]
+    words = ("ink", "positive", "negative", "ours", "random")  # numbers stand in these
+    assert min(contrast(colours[f"chart_{name}"], ground) for name in words) > 4.5
+    lines = ("contrast", "neutral", "chance", "best", "worst", "edge", "many")
+    assert min(contrast(colours[f"chart_{name}"], ground) for name in lines) > 3
+    assert min(contrast(colours[f"effect_{name}"], ground) for name in ("positive", "negative")) > 3
+
+
+@pytest.mark.parametrize("half", ["light", "dark"])
+def test_what_stands_side_by_side_differs_in_lightness(half: str) -> None:
+    colours = halves()[half]
+    pairs = (
+        ("positive", "negative"),
+        ("positive", "positive_pale"),
+        ("negative", "negative_pale"),
+        ("many", "few"),
+        ("range", "positive"),
+        ("range", "negative"),
+    )
+    for one, other in pairs:
+        assert contrast(colours[f"chart_{one}"], colours[f"chart_{other}"]) > 1.7, (one, other)
+
+
+def test_dark_gives_every_chart_another_colour_and_keeps_the_ramp() -> None:
+    light, dark = halves()["light"], halves()["dark"]
+    assert {name for name in light if name.startswith("chart_") and light[name] == dark[name]} == set()
+    assert [name for name in light if name.startswith("ramp_") and light[name] != dark[name]] == []
+
+
+def test_live_colours_are_the_names_of_the_theme() -> None:
+    live = PALETTE.live
+    assert live.chart_ink == "var(--chart-ink)"
+    assert live.ramp == ("var(--ramp-negative)", "var(--ramp-middle)", "var(--ramp-positive)")
+    assert live.effect_positive_name == PALETTE.effect_positive_name == "violet"
+    for field in fields(live):
+        value = getattr(live, field.name)
+        assert field.name.endswith("_name") or value[4:-1] in THEME
 
 
 @pytest.mark.parametrize(

@@ -44,6 +44,13 @@ def test_own_templates_override_file_by_file(own, tmp_path):
     assert renderer.assets()["site.css"] == templates_folder() / "assets/site.css"
 
 
+def test_a_page_without_files_holds_the_style_sheet(own, tmp_path):
+    (own / "assets" / "theme.css").write_text(':root { --ink: #123456; --name: "</style><b>"; }')
+    html = Renderer(override=own).render(NotFoundPage(frame=page(tmp_path).frame, home=""))
+    assert "--ink: #123456;" in html
+    assert html.count("</style") == 1
+
+
 @pytest.mark.parametrize(
     ("template", "line", "reason"),
     [

@@ -10,7 +10,7 @@ import numpy as np
 
 from sitegen.analysis.corpus.calibration import Bin, calibration_error, reliability
 from sitegen.config import Classes
-from sitegen.web.charts.style import Palette, card, rounded
+from sitegen.web.charts.style import Palette, page_chart, rounded
 from sitegen.web.components import Finding, Note, Section, Values
 from sitegen.web.layout import Link
 from sitegen.web.pages.corpus.corpus import Corpus
@@ -143,12 +143,10 @@ def calibration_spec(bins: Sequence[Bin], *, positive: str, palette: Palette) ->
         y=alt.Y("low:Q", scale=shares, axis=y_axis), y2="high:Q"
     )
     points = base.mark_point(filled=True, color=palette.chart_ink, size=80, opacity=1).encode(y="share:Q")
-    counts = base.mark_text(align="left", dx=8, dy=-2, fontSize=11, color=palette.chart_ink).encode(
-        y="share:Q", text="papers:Q"
-    )
+    counts = base.mark_text(align="left", dx=8, dy=-2, color=palette.chart_ink).encode(y="share:Q", text="papers:Q")
     diagonal = (
         alt.Chart(alt.InlineData(values=[{"x": 0, "y": 0}, {"x": 1, "y": 1}]))
         .mark_line(strokeDash=[5, 4], color=palette.chart_contrast, strokeWidth=1.5)
         .encode(x="x:Q", y="y:Q")
     )
-    return card(alt.layer(diagonal, lines, points, counts), height=300)
+    return page_chart(alt.layer(diagonal, lines, points, counts), palette=palette, height=300)

@@ -16,7 +16,7 @@ import numpy as np
 from sitegen.analysis.corpus.overview import Decisions, decisions, strongest
 from sitegen.config import Classes
 from sitegen.corpus.arrays import Array
-from sitegen.web.charts.style import Palette, card, rounded
+from sitegen.web.charts.style import DOWN, UP, Palette, page_chart, rounded
 from sitegen.web.components import Finding, Note, Section, Values
 from sitegen.web.layout import Link
 from sitegen.web.pages.corpus.corpus import Corpus
@@ -213,7 +213,7 @@ def fields_spec(
     papers = (
         _squares(decided, across, up, palette) if many else _points(decided, dots, classes=classes, palette=palette)
     )
-    return card(alt.layer(*middle, papers, line), height=340)
+    return page_chart(alt.layer(*middle, papers, line), palette=palette, height=340)
 
 
 def _points(decided: Decisions, dots: Sequence[Dot], *, classes: tuple[str, str], palette: Palette) -> Any:
@@ -236,8 +236,9 @@ def _points(decided: Decisions, dots: Sequence[Dot], *, classes: tuple[str, str]
             x="x:Q",
             y="y:Q",
             color=alt.Color("answer:N", sort=None)
-            .scale(domain=list(classes), range=[palette.ramp_negative, palette.ramp_positive])
+            .scale(domain=list(classes), range=[palette.chart_negative, palette.chart_positive])
             .legend(title="the model's answer", orient="top"),
+            shape=alt.Shape("answer:N", sort=None).scale(domain=list(classes), range=[DOWN, UP]),
             tooltip=[
                 alt.Tooltip("title:N", title="paper"),
                 alt.Tooltip("percent:N", title="probability"),

@@ -12,7 +12,7 @@ from typing import Any
 import altair as alt
 
 from sitegen.analysis.corpus.overview import PlaceEffect, place_effects
-from sitegen.web.charts.style import Palette, card, rounded
+from sitegen.web.charts.style import Palette, page_chart, rounded
 from sitegen.web.components import Finding, Section, Values
 from sitegen.web.pages.corpus.corpus import Corpus
 from sitegen.web.text.numbers import count, log_odds, size
@@ -133,4 +133,4 @@ def places_spec(effects: Sequence[PlaceEffect], *, shared: bool, palette: Palett
     means = base.mark_point(filled=True, size=90, opacity=1).encode(
         y="mean:Q", shape=alt.Shape("kind:N", sort=None).scale(domain=[SIZE, TOWARD], range=["circle", "diamond"])
     )
-    return card(alt.layer(zero, lines, means), height=240)
+    return page_chart(alt.layer(zero, lines, means), palette=palette, height=240)

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 import altair as alt
 
 from sitegen.analysis.corpus.overview import UnknownWord, Vocabulary
-from sitegen.web.charts.style import Palette, card
+from sitegen.web.charts.style import Palette, page_chart
 from sitegen.web.components import Finding, Section
 from sitegen.web.layout import Link
 from sitegen.web.pages.corpus.corpus import LISTED, Corpus
@@ -97,4 +97,4 @@ def unknown_spec(words: Sequence[UnknownWord], *, palette: Palette) -> dict[str,
             ],
         )
     )
-    return card(bars, height=18 * len(rows))
+    return page_chart(bars, palette=palette, height=18 * len(rows))

@@ -6,8 +6,7 @@
     curve_spec            the probability as segments are removed or kept, one curve an order
 
 Numbers in charts are texts that came with them (text/numbers.py wrote them), so that they read as on the page. A
-measure has one colour, a class its own; both are told by more than colour. Charts lie on white cards in light and dark
-alike, as others with numbers inside do.
+measure has one colour, a class its own; both are told by more than colour.
 """
 
 from __future__ import annotations
@@ -19,12 +18,12 @@ from typing import Any, Literal
 import altair as alt
 
 from sitegen.analysis.faithfulness.measures import LEAVE_ONE_OUT, READ_ALONE, SHARE
-from sitegen.web.charts.style import Palette, card
+from sitegen.web.charts.style import DOWN, UP, Palette, page_chart
 from sitegen.web.pages.faithfulness.wording import BEST, NAMES, RANDOM, WORST
 
 OURS = "this order"
 DOTS = (OURS, RANDOM, BEST, WORST)
-_SHAPES = {OURS: "circle", RANDOM: "diamond", BEST: "triangle-up", WORST: "triangle-down"}
+_SHAPES = {OURS: "circle", RANDOM: "diamond", BEST: UP, WORST: DOWN}
 _SHARES = [0, 0.25, 0.5, 0.75, 1]
 
 
@@ -73,7 +72,7 @@ def interval_spec(
     numbers = base.mark_text(dy=-14, fontWeight="bold", color=palette.chart_ours).encode(
         x=alt.X("value:Q", scale=scale), text="text:N"
     )
-    return card(alt.layer(*back, bars, points, numbers), height=58 * len(rows))
+    return page_chart(alt.layer(*back, bars, points, numbers), palette=palette, height=58 * len(rows))
 
 
 def class_intervals_spec(
@@ -90,8 +89,8 @@ def class_intervals_spec(
     most: where the axis ends."""
     scale = alt.Scale(domain=[-0.03 * most, 1.12 * most], nice=False)  # room for marks and numbers
     shown = [name for name in reversed(classes) if any(row.group == name for row in rows)]
-    colours = {classes[1]: palette.ramp_positive, classes[0]: palette.ramp_negative}
-    shapes = {classes[1]: "triangle-up", classes[0]: "triangle-down"}
+    colours = {classes[1]: palette.chart_positive, classes[0]: palette.chart_negative}
+    shapes = {classes[1]: UP, classes[0]: DOWN}
     base = alt.Chart(alt.InlineData(values=[_row(row) for row in rows])).encode(
         y=_lines(), yOffset=alt.YOffset("group:N", sort=shown, scale=alt.Scale(paddingOuter=0.35))
     )
@@ -112,7 +111,7 @@ def class_intervals_spec(
         x=alt.X("high:Q", scale=scale), text="text:N", color=colour
     )
     lines = len({row.name for row in rows})
-    return card(alt.layer(*back, bars, points, numbers), height=66 * lines)
+    return page_chart(alt.layer(*back, bars, points, numbers), palette=palette, height=66 * lines)
 
 
 def dots_spec(
@@ -159,7 +158,7 @@ def dots_spec(
         .encode(x=alt.X("value:Q", scale=scale), text="text:N")
         for order, away, weight in places
     ]
-    return card(alt.layer(ranges, points, *numbers), height=56 * len(lines))
+    return page_chart(alt.layer(ranges, points, *numbers), palette=palette, height=56 * len(lines))
 
 
 def curve_spec(
@@ -199,7 +198,7 @@ def curve_spec(
             ],
         )
     )
-    return card(lines, height=220)
+    return page_chart(lines, palette=palette, height=220)
 
 
 def _row(row: Interval) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """The page of one record.
 
 Open `page` first: its context. `story` is the answer in words, told from an `account`, and `path` its picture;
-`abstract`, `sentences` and `words` are the text in its colours and the two tables; `heatmap` is the picture of all
-prefixes.
+`text` is title and abstract in their colours; `sentences`, `words` and `experts` are what stands folded below them;
+`heatmap` is the picture of all prefixes.
 """

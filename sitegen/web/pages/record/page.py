@@ -1,4 +1,4 @@
-"""The page of one record: its verdict, the heatmap, the text coloured by effect, and all that is known of the paper."""
+"""The page of one record: the answer, the figure, the texts coloured by effect, and folded below them all the rest."""
 
 from __future__ import annotations
 
@@ -6,31 +6,36 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+import numpy as np
+from jaxtyping import Float
+
 from sitegen.analysis.attribution.occlusion import Occlusion, predicted, probability
 from sitegen.analysis.attribution.read_alone import ReadAlone
 from sitegen.analysis.attribution.shapley import Shapley
 from sitegen.config import Classes, Site
 from sitegen.web.layout import Frame, Link, Page
-from sitegen.web.pages.record.abstract import Piece, pieces
 from sitegen.web.pages.record.account import account
+from sitegen.web.pages.record.experts import Experts, experts, unknown_words
 from sitegen.web.pages.record.heatmap import Heatmap, heatmap
 from sitegen.web.pages.record.path import Path, path
-from sitegen.web.pages.record.sentences import (
-    SentenceRow,
-    Together,
-    disagreement,
-    sentence_rows,
-    together,
-    whole_place,
-)
+from sitegen.web.pages.record.sentences import SentenceRow, Together, sentence_rows, together
 from sitegen.web.pages.record.story import story
 from sitegen.web.pages.record.strike import strike_data
+from sitegen.web.pages.record.text import Piece, abstract_pieces, title_pieces
 from sitegen.web.pages.record.words import WordRow, word_rows
 from sitegen.web.sentence_verdicts import Verdict
 from sitegen.web.summary import RecordSummary
 from sitegen.web.text.addresses import address_of
 from sitegen.web.text.numbers import percent
-from sitegen.web.text.verdicts import ASK_MARK, COLOUR, COLOUR_WITHOUT_SHARE, WORDS_NOT_TESTED, limit_label, mark_key
+from sitegen.web.text.verdicts import (
+    ASK_MARK,
+    COLOUR,
+    COLOUR_OF_WORDS,
+    COLOUR_WITHOUT_SHARE,
+    WORDS_NOT_TESTED,
+    limit_label,
+    mark_key,
+)
 
 STORY = 2  # sentences that the panel has room for
 CLOSE = 0.1  # of the probability: an answer as near to the threshold is called a close call
@@ -73,25 +78,23 @@ class RecordPage(Page):
     """One record's page."""
 
     template: ClassVar[str] = "record.html"
-    title: str  # as the source has it; "" where untitled
-    untitled: bool
+    title: tuple[Piece, ...]  # as the source has it, cut at its words; none where untitled
     answer: Answer
     story: tuple[str, ...]  # how the answer came about, in one or two sentences
     path: Path  # the same as a picture
     pieces: tuple[Piece, ...]  # the abstract, cut at its sentences
-    colour: str  # what the colour says
+    colour: str  # what the colour of sentences says
+    colour_of_words: str
     mark_key: str  # what the marks in the abstract say; "" where there is none
     ask_mark: str  # the link to the page that explains them
     sentences: tuple[SentenceRow, ...]  # the table of sentences, the largest share first
     together: Together | None  # its last row; None where no share is known
     limit: str  # the switch that limits the table to sentences with a mark; "" where none has one
-    sampled: bool  # whether the shares are estimated, and have an error
-    disagreement: tuple[str, ...]  # where a share and the answer without the sentence seem to contradict each other
-    checkpoints: bool  # whether an ensemble's checkpoints were asked, too
-    whole: float  # where the answer lies on the axis of the bands, 0 to 1
     words: tuple[WordRow, ...]  # the strongest words of both fields
     words_total: int  # how many words there are
+    words_unknown: int  # how many of them the model does not know
     words_judged: str  # what is said of words and the test
+    experts: Experts
     notes: tuple[str, ...]  # what a reader should know of this record
     predictions: tuple[Prediction, ...]  # every model's, the shown one's first
     metadata: tuple[MetadataItem, ...]
@@ -112,6 +115,7 @@ def record_page(
     *,
     verdicts: Sequence[Verdict],
     shapley: Shapley | None,
+    untitled: Float[np.ndarray, " subsets"] | None = None,
     predictions: Sequence[tuple[str, float]],
     notes: Sequence[str],
     neighbours: tuple[RecordSummary | None, RecordSummary | None],
@@ -119,7 +123,8 @@ def record_page(
 ) -> RecordPage:
     """The page of one record.
 
-    alone: what its pieces say by themselves. verdicts, shapley: of its sentences. predictions: (model name, margin) of
+    alone: what its pieces say by themselves. verdicts, shapley: of its sentences; untitled: the margins of their
+    subsets without the title, of a model that is not additive. predictions: (model name, margin) of
     every model of the site; notes: what the reader should know of this record; neighbours: the summaries before and
     after; figure: whether its static figure is drawn.
     """
@@ -137,13 +142,13 @@ def record_page(
     )
     return RecordPage(
         frame=frame,
-        title=summary.record.title,
-        untitled=not summary.record.title,
+        title=title_pieces(occlusion, alone),
         answer=_answer(classes, summary),
         story=story(told)[:STORY],
         path=path(occlusion, alone, threshold=classes.threshold),
-        pieces=pieces(document.abstract, rows),
+        pieces=abstract_pieces(document.abstract, rows),
         colour=COLOUR_WITHOUT_SHARE if shapley is None else COLOUR,
+        colour_of_words=COLOUR_OF_WORDS,
         mark_key=mark_key({row.verdict.symbol for row in rows}),
         ask_mark=ASK_MARK,
         sentences=tuple(sorted(rows, key=lambda row: -row.size)),
@@ -151,14 +156,12 @@ def record_page(
         if shapley is None
         else together(occlusion, alone, shapley, replaced=frame.baseline if frame.replaced else ""),
         limit=limit_label() if any(verdict.marked for verdict in verdicts) else "",
-        sampled=shapley is not None and shapley.method == "sampled",
-        disagreement=disagreement(occlusion, shapley),
-        checkpoints=any(verdict.across for verdict in verdicts),
-        whole=whole_place(occlusion),
         words=word_rows(told.words),
         words_total=len(document.title.tokens) + len(document.abstract.tokens),
+        words_unknown=unknown_words(occlusion),
         words_judged=WORDS_NOT_TESTED,
-        notes=(*_notes(occlusion), *notes),
+        experts=experts(occlusion, alone, shapley, rows=rows),
+        notes=tuple(notes),
         predictions=tuple(_prediction(classes, name, margin) for name, margin in predictions),
         metadata=_metadata(site, summary),
         previous=Link(text=before.title, href=frame.to(before.page)) if before else None,
@@ -172,7 +175,7 @@ def record_page(
             alone,
             shapley=shapley,
             verdicts=verdicts,
-            strike=strike_data(occlusion, alone, shapley),
+            strike=strike_data(occlusion, alone, shapley=shapley, untitled=untitled, replaced=frame.replaced),
             model=site.models[0].name,
             figure=frame.to(summary.figure) if figure else "",
         ),
@@ -192,19 +195,6 @@ def _answer(classes: Classes, summary: RecordSummary) -> Answer:
         label="" if label is None else classes.names[label],
         right=summary.right,
     )
-
-
-def _notes(occlusion: Occlusion) -> list[str]:
-    document, notes = occlusion.document, []
-    unknown = int((~occlusion.title_known).sum() + (~occlusion.abstract_known).sum())
-    total = occlusion.title_known.size + occlusion.abstract_known.size
-    if unknown:
-        notes.append(
-            f"{unknown} of {total} words are not in the model's vocabulary. It skips them; they are dotted in the text."
-        )
-    if document.abstract.start:
-        notes.append("The abstract begins by repeating the title; the model reads what follows.")
-    return notes
 
 
 def _prediction(classes: Classes, model: str, margin: float) -> Prediction:

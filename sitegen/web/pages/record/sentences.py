@@ -1,8 +1,8 @@
-"""The table of a record's sentences: three questions, one column each.
+"""A record's sentences: three questions, one column of the table each.
 
 *Alone it says*: the answer to the sentence read by itself, with its mark. *Its share*: what it did here, the Shapley
-value, in points of probability and smaller in log-odds. *Without it*: whether it was needed, the answer without it;
-beside it what the answer is without random stretches of its length.
+value, in points of probability. *Without it*: whether it was needed, the answer without it. The same in log-odds, and
+what the answer is without random stretches of a sentence's length, is for experts (experts.py).
 
 The table is ordered by the points that it shows, and a bar is their size: within one paper they are what readers
 compare, they add up to what the abstract did, which the last row says, and the story above names sentences by them. The
@@ -21,9 +21,8 @@ from sitegen.analysis.attribution.occlusion import Occlusion, probability
 from sitegen.analysis.attribution.read_alone import ReadAlone
 from sitegen.analysis.attribution.shapley import Shapley, agreement
 from sitegen.web.sentence_verdicts import Verdict
-from sitegen.web.text.numbers import POINTS_DIGITS, log_odds, percent, points, strength
+from sitegen.web.text.numbers import POINTS_DIGITS, QUIET, log_odds, percent, points, strength
 
-QUIET = 0.005  # log-odds: an effect that would be written 0.00 has no colour
 HARDLY = 0.03  # of the probability: a smaller change is said to change hardly anything
 
 
@@ -49,6 +48,7 @@ class SentenceRow:
     number: int  # in the abstract, from 1
     text: str
     alone: str  # the probability of the positive class when it is read by itself
+    alone_log_odds: str
     share: str  # its share in percentage points; "" where it is not known, as are the next two
     share_log_odds: str
     share_error: str  # the standard error of the share in log-odds; "" where it is exact
@@ -93,6 +93,7 @@ def sentence_rows(
                 number=k + 1,
                 text=" ".join(abstract.text[start:end].split()),
                 alone=percent(said[k]),
+                alone_log_odds=log_odds(float(alone.sentences[k])),
                 share="" if shapley is None else points(float(shapley.points[k])),
                 share_log_odds="" if shapley is None else log_odds(effect),
                 share_error="" if shapley is None or shapley.method == "exact" else f"{shapley.errors[k]:.2f}",

@@ -7,19 +7,24 @@ times the bytes; the curve goes by words all the same, since it is one line.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from sitegen.analysis.attribution.occlusion import Occlusion, probability
+from sitegen.analysis.attribution.occlusion import AdditiveGrid, Occlusion, probability
 from sitegen.analysis.attribution.read_alone import ReadAlone
 from sitegen.analysis.attribution.shapley import Shapley
+from sitegen.corpus.segment import Document
 from sitegen.web.charts.style import Palette
 from sitegen.web.pages.record.turns import turning_words
 from sitegen.web.text.numbers import cell_number, excerpt, percent, points
 
 LETTER = 6.4  # pixels, of a bold letter of 11 pixels
-LABEL = 40  # pixels that a sentence's number and its mark take
+APART = 2  # pixels, on either side of a label
+NUMBERED = 20  # pixels, of the narrowest cell that holds a number
+PLACED = 14  # and of the narrowest sentence that holds its own
+LEAST = (1.5, 0.3)  # words: the column "title only" and the gap behind it
 
 
 def record_figure(
@@ -50,27 +55,40 @@ def record_figure(
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Axis:
+    """The axis of words, from the title's own column to the end of the abstract."""
+
+    words: int  # of the abstract, at least 1
+    broad: float  # the column "title only" in words; 0 where there is no abstract
+    gap: float  # and what parts it from the abstract
+
+    @property
+    def start(self) -> float:
+        return -self.broad - self.gap
+
+    @property
+    def pixels(self) -> float:
+        """Of a word."""
+        from sitegen.web.charts.heatmap import FIGURE_WIDTH
+
+        return FIGURE_WIDTH / (self.words - self.start)
+
+
 def _drawn(
     occlusion: Occlusion, alone: ReadAlone, shapley: Shapley | None, *, symbols: Sequence[str], threshold: float
 ) -> tuple[dict[str, list[dict[str, Any]]], dict[str, float]]:
     """The named data, and the ends of the scales."""
-    from sitegen.web.charts.heatmap import FIGURE_WIDTH, SPAN, TITLE_ONLY
-
     document = occlusion.document
-    margins = np.asarray(occlusion.grid.margins, dtype=np.float64)
-    rows, words = margins.shape
+    axis = _axis(occlusion)
+    rows, words = occlusion.grid.shape
     ends = document.abstract.sentence_ends.tolist() or [words]
     starts = [0, *ends[:-1]]
-    broad, gap = (max(least, share * words) for share, least in zip(TITLE_ONLY, (1.5, 0.3), strict=True))
-    pixels = FIGURE_WIDTH / (words + broad + gap)
-    curve = [_r(p) for p in probability(margins[-1]).tolist()]
-    cells = probability(margins[:, [end - 1 for end in ends]])
     sizes = (occlusion.change(occlusion.sentences) if shapley is None else shapley.points).tolist()
-    grid = [
-        {"t": t, "t2": t + 1, "x": start, "x2": end, "p": _r(cells[t, s])}
-        for t in range(rows)
-        for s, (start, end) in enumerate(zip(starts, ends, strict=True))
+    labels = [
+        f"{points(size)} {symbol}".strip() for size, symbol in zip(sizes, symbols or [""] * len(sizes), strict=True)
     ]
+<<<<<<< HEAD
     first = [
         {"t": t, "t2": t + 1, "x": -broad - gap, "x2": -gap, "p": _r(p)}
         for t, p in enumerate(title_only(occlusion, alone))
@@ -81,34 +99,36 @@ def _drawn(
     low, high = (_r(low), _r(high + rest)) if high >= -low else (_r(low - rest), _r(high))
     scales = {"start": -broad - gap, "stop": words, "rows": rows, "least": low, "most": high}
     return {
+=======
+    curve = probability(np.asarray(occlusion.grid.margins[-1], dtype=np.float64)).tolist()
+    title = [{"x": axis.start, "x2": -axis.gap, "p": probability(alone.title)}] if axis.broad else []
+    cells = [*_title_cells(occlusion, alone, axis), *_sentence_cells(occlusion, starts, ends)]
+    datasets = {
+>>>>>>> lead
         "curve": [
-            {"x": -broad - gap, "x2": -gap, "p": first[-1]["p"], "from": threshold},
-            *({"x": a, "x2": a + 1, "p": p, "from": threshold} for a, p in enumerate(curve)),
+            {**one, "p": _r(one["p"]), "from": threshold}
+            for one in [*title, *({"x": a, "x2": a + 1, "p": p} for a, p in enumerate(curve))]
         ],
-        "line": [*({"x": a, "p": p} for a, p in enumerate(curve)), {"x": words, "p": curve[-1]}],
-        "turns": _turns(occlusion, alone, curve, threshold=threshold, pixels=pixels),
-        "end": [{"x": words, "p": curve[-1], "text": percent(occlusion.probability)}],
+        "line": [*({"x": a, "p": _r(p)} for a, p in enumerate(curve)), {"x": words, "p": _r(curve[-1])}],
+        "turns": _turns(occlusion, alone, curve, threshold=threshold, axis=axis),
+        "end": [{"x": words, "p": _r(curve[-1]), "text": percent(occlusion.probability)}],
         "levels": [{"p": p, "text": percent(p) if 0 < p < 1 else f"{100 * p:.0f}%"} for p in (0.0, threshold, 1.0)],
-        "sentences": [
-            {
-                "x": start,
-                "x2": end,
-                "middle": (start + end) / 2,
-                "place": str(s + 1) if (end - start) * pixels >= LABEL / 2 else "",
-                "size": _r(size),
-                "label": _label(float(size), symbols[s] if symbols else "") if (end - start) * pixels >= LABEL else "",
-            }
-            for s, (start, end, size) in enumerate(zip(starts, ends, sizes, strict=False))
-        ],
-        "first": [{"x": -gap - broad / 2, "text": "title"}],
-        "cells": [*first, *grid],
+        "sentences": _sentences(starts, ends, sizes, labels=labels, axis=axis),
+        "first": [{"x": -axis.gap - axis.broad / 2, "text": "title"}] if axis.broad else [],
+        "cells": [{**cell, "p": _r(cell["p"])} for cell in cells],
         "numbers": [
-            {"t": one["t"] + 0.5, "x": (one["x"] + one["x2"]) / 2, "p": one["p"], "number": cell_number(one["p"])}
-            for one in [*first, *grid]
-            if (one["x2"] - one["x"]) * pixels >= LABEL / 2
+            {
+                "t": cell["t"] + 0.5,
+                "x": (cell["x"] + cell["x2"]) / 2,
+                "p": _r(cell["p"]),
+                "number": cell_number(cell["p"]),
+            }
+            for cell in cells
+            if (cell["x2"] - cell["x"]) * axis.pixels >= NUMBERED
         ],
         "ends": [{"x": end} for end in ends[:-1]],
         "last": [{"t": rows - 1, "t2": rows, "middle": rows - 0.5, "x": 0, "x2": words}],
+<<<<<<< HEAD
         "rows": [
             {"t": t + 0.5, "word": document.title.text[a:b]} for t, (a, b) in enumerate(document.title.spans.tolist())
         ]
@@ -118,13 +138,95 @@ def _drawn(
             {"strip": "shares", "text": "share" if shapley is not None else "absence"},
         ],
     }, scales
+=======
+        "rows": [{"t": t + 0.5, "word": word} for t, word in enumerate(_title_words(document))],
+        "captions": _captions(document, shares=shapley is not None),
+    }
+    low, high = _span(sizes)
+    return datasets, {"start": axis.start, "stop": words, "rows": rows, "least": low, "most": high}
+
+
+def _axis(occlusion: Occlusion) -> _Axis:
+    from sitegen.web.charts.heatmap import TITLE_ONLY
+
+    words = occlusion.grid.shape[1]
+    if not occlusion.document.abstract.tokens:
+        return _Axis(words=words, broad=0, gap=0)
+    broad, gap = (max(least, share * words) for share, least in zip(TITLE_ONLY, LEAST, strict=True))
+    return _Axis(words=words, broad=broad, gap=gap)
+
+
+def _title_words(document: Document) -> list[str]:
+    return [document.title.text[a:b] for a, b in document.title.spans.tolist()] or ["(no title)"]
+
+
+def _captions(document: Document, *, shares: bool) -> list[dict[str, Any]]:
+    if not document.abstract.tokens:
+        return [{"strip": "ruler", "text": "(no abstract)"}]
+    return [{"strip": "ruler", "text": "sentence"}, {"strip": "shares", "text": "share" if shares else "absence"}]
+
+
+def _title_cells(occlusion: Occlusion, alone: ReadAlone, axis: _Axis) -> list[dict[str, Any]]:
+    if not axis.broad:
+        return []
+    return [
+        {"t": t, "t2": t + 1, "x": axis.start, "x2": -axis.gap, "p": p}
+        for t, p in enumerate(title_only(occlusion, alone))
+        if p is not None
+    ]
+
+
+def _sentence_cells(occlusion: Occlusion, starts: Sequence[int], ends: Sequence[int]) -> list[dict[str, Any]]:
+    rows = probability(np.asarray(occlusion.grid.margins, dtype=np.float64)[:, [end - 1 for end in ends]]).tolist()
+    return [
+        {"t": t, "t2": t + 1, "x": start, "x2": end, "p": p}
+        for t, row in enumerate(rows)
+        for start, end, p in zip(starts, ends, row, strict=True)
+    ]
+
+
+def _sentences(
+    starts: Sequence[int], ends: Sequence[int], sizes: Sequence[float], *, labels: Sequence[str], axis: _Axis
+) -> list[dict[str, Any]]:
+    """The bars of the sentences. Their labels are placed by size, the largest first, each where none is yet: over
+    neighbours, too, as long as it stays within the plot."""
+    placed: dict[int, float] = {}
+    for s in sorted(range(len(sizes)), key=lambda s: -abs(sizes[s])):
+        half = (LETTER * len(labels[s]) / 2 + APART) / axis.pixels
+        middle = min(axis.words - half, max(axis.start + half, (starts[s] + ends[s]) / 2))
+        if all(
+            abs(middle - other) >= half + (LETTER * len(labels[k]) / 2 + APART) / axis.pixels
+            for k, other in placed.items()
+        ):
+            placed[s] = middle
+    return [
+        {
+            "x": start,
+            "x2": end,
+            "middle": (start + end) / 2,
+            "place": str(s + 1) if (end - start) * axis.pixels >= PLACED else "",
+            "size": _r(sizes[s]),
+            "label": labels[s] if s in placed else "",
+            "at": placed.get(s, (start + end) / 2),
+        }
+        for s, (start, end) in enumerate(zip(starts, ends, strict=True))
+        if sizes
+    ]
+
+
+def _span(sizes: Sequence[float]) -> tuple[float, float]:
+    """The ends of the shares' scale: all bars and zero, and no less than SPAN."""
+    from sitegen.web.charts.heatmap import SPAN
+
+    low, high = min([0.0, *sizes]), max([0.0, *sizes])
+    rest = max(0.0, SPAN - (high - low))
+    return (_r(low), _r(high + rest)) if high >= -low else (_r(low - rest), _r(high))
+>>>>>>> lead
 
 
 def title_only(occlusion: Occlusion, alone: ReadAlone) -> list[float | None]:
     """The probability of each prefix of the title without an abstract, (T,); of a model that does not add up the last
     one alone is known."""
-    from sitegen.analysis.attribution.occlusion import AdditiveGrid
-
     whole = float(probability(alone.title))
     if not isinstance(occlusion.grid, AdditiveGrid):
         return [None] * (occlusion.grid.shape[0] - 1) + [whole]
@@ -133,24 +235,24 @@ def title_only(occlusion: Occlusion, alone: ReadAlone) -> list[float | None]:
 
 
 def _turns(
+<<<<<<< HEAD
     occlusion: Occlusion, alone: ReadAlone, curve: list[float], *, threshold: float, pixels: float
+=======
+    occlusion: Occlusion, alone: ReadAlone, curve: Sequence[float], *, threshold: float, axis: _Axis
+>>>>>>> lead
 ) -> list[dict[str, Any]]:
     """The words that have room on the curve, those that matter most first."""
     text, placed = occlusion.document.abstract, list[tuple[float, float]]()
-    shown = []
+    before, shown = [float(probability(alone.title)), *curve], []
     for k in turning_words(occlusion, alone, threshold=threshold):
         start, end = text.spans[k].tolist()
-        word = f"{text.text[start:end]} {'▲' if curve[k] > ([_r(probability(alone.title)), *curve][k]) else '▼'}"
+        word = f"{text.text[start:end]} {'▲' if curve[k] > before[k] else '▼'}"
         half = LETTER * len(word) / 2
-        at = (k + 0.5) * pixels
+        at = (k + 0.5) * axis.pixels
         if all(abs(at - other) > half + width for other, width in placed):
             placed.append((at, half))
-            shown.append({"x": k + 0.5, "p": curve[k], "word": word})
+            shown.append({"x": k + 0.5, "p": _r(curve[k]), "word": word})
     return shown
-
-
-def _label(size: float, symbol: str) -> str:
-    return f"{points(size)} {symbol}".strip()
 
 
 def _r(value: Any) -> float:

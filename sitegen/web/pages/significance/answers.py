@@ -121,7 +121,7 @@ def _caption(results: Results, one: ClassResults) -> str:
     middle = "the middle of the neutral sentences" if neutral else "the answer to no text at all"
     lines = [
         f"How likely the model finds “{results.verdicts.names[1]}” after a sentence alone. Bars: sentences from "
-        f"“{one.toward}” papers; grey: those from “{one.other}” papers, with which they are compared.",
+        f"“{one.toward}” papers; grey area: those from “{one.other}” papers, with which they are compared.",
         f"Thin line: {percent(float(probability(one.zero)))}, {middle}, which says nothing either way.",
     ]
     if one.test.passed:

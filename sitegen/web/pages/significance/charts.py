@@ -18,7 +18,7 @@ import numpy as np
 
 from sitegen.analysis.significance.evidence import Mark
 from sitegen.corpus.arrays import Array
-from sitegen.web.charts.style import Palette, card
+from sitegen.web.charts.style import Palette, page_chart
 from sitegen.web.pages.significance.results import ClassResults
 from sitegen.web.text.numbers import excerpt
 from sitegen.web.text.verdicts import CLEAR_FROM, SYMBOLS, WORDS
@@ -85,7 +85,8 @@ def alone_spec(
     """
     n, m = one.own.size, one.others.size
     clear = f"{WORDS[Mark.PASSES]} ({SYMBOLS[Mark.PASSES]})"
-    rest, others, ticks = "not marked", f"from “{excerpt(one.other, 22)}” papers", "neutral sentences"
+    rest, ticks = "not marked", "neutral sentences (ticks)"
+    others = f"from “{excerpt(one.other, 22)}” papers (area)"
     bars = [
         {
             "from": round(b.low, 4),
@@ -102,9 +103,9 @@ def alone_spec(
     steps = [{"from": round(b.low, 4), "kind": others, "share": round(100 * b.others / m, 4)} for b in bins]
     steps.append({**steps[-1], "from": round(bins[-1].high, 4)})
     full, pale = (
-        (palette.ramp_positive, palette.ramp_positive_pale)
+        (palette.chart_positive, palette.chart_positive_pale)
         if one.y
-        else (palette.ramp_negative, palette.ramp_negative_pale)
+        else (palette.chart_negative, palette.chart_negative_pale)
     )
     colours = {clear: full, rest: pale, others: palette.chart_chance, ticks: palette.chart_contrast}
     shown = [*([clear] if one.test.passed else []), rest, others, *([ticks] if neutral else [])]
@@ -124,7 +125,7 @@ def alone_spec(
     colour = (
         alt.Color("kind:N", sort=None)
         .scale(domain=shown, range=[colours[kind] for kind in shown])
-        .legend(title=None, orient="top", columns=1, labelLimit=300, symbolType="square")
+        .legend(title=None, orient="top", columns=1, labelLimit=300, symbolType="square", offset=26)
     )
     area = (
         alt.Chart(alt.InlineData(values=steps))
@@ -159,7 +160,7 @@ def alone_spec(
                 tooltip=[alt.Tooltip("text:N", title="neutral sentence")],
             )
         )
-    return card(alt.layer(*layers, *_lines(one, palette, low, high)), height=HEIGHT)
+    return page_chart(alt.layer(*layers, *_lines(one, palette, low, high)), palette=palette, height=HEIGHT)
 
 
 def _bands(one: ClassResults, palette: Palette, scale: alt.Scale) -> list[alt.Chart]:

@@ -138,7 +138,7 @@ def test_unknown_words_lead_to_a_paper(tmp_path):
 
 def test_every_chart_has_its_place_and_its_words(tmp_path):
     found = built(tmp_path)
-    places = found.tree.all("div", class_="chart-card")
+    places = found.tree.all("div", class_="chart")
     assert [node.attributes["data-chart"] for node in places] == list(found.page.charts)
     assert list(found.page.charts) == ["places", "fields", "calibration", "unknown"]
     for node in places:

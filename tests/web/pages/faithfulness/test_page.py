@@ -161,7 +161,7 @@ def test_the_baseline_is_named(tmp_path):
 def test_every_chart_has_its_place_its_description_and_its_values(tmp_path):
     page = page_of(tmp_path, result(), result())
     tree = parse(RENDERER.render(page))
-    cards = tree.all("div", class_="chart-card")
+    cards = tree.all("div", class_="chart")
     assert sorted(card.attributes["data-chart"] for card in cards) == sorted(page.charts)
     assert len(cards) == 26
     assert all(card.attributes["data-description"] for card in cards)

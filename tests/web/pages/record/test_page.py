@@ -5,12 +5,9 @@ from __future__ import annotations
 import json
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from sitegen.corpus.segment import Document, SegmentedText
 from tests.classifiers import Bag, Joint
-from tests.web.papers import HOSTILE, Paper, paper, papers, site
+from tests.web.papers import HOSTILE, paper, papers, site
 from tests.web.record_pages import page_of, shown
 
 
@@ -30,7 +27,6 @@ def test_the_verdict_and_its_reasons(tmp_path):
         "all 1 (+42.4 points; without it 12%) and 2 (−36.2 points)."
     )
     assert page.story[1] == ("What misled it: sentence 1 (alone 88%); and the title, which alone says 50%.")
-    assert "3 of 7 words are not in the model's vocabulary" in " ".join(page.notes)
     tree = shown(page)
     panel = tree.one("section", class_="verdict-panel")
     assert panel.one("strong").text == "positive"
@@ -48,57 +44,6 @@ def test_the_threshold_decides(tmp_path):
     usual = page_of(site(tmp_path), [item])
     assert (usual.answer.predicted, usual.answer.threshold) == ("positive", "")
     assert "(it says" not in shown(usual).text
-
-
-@st.composite
-def segmented(draw):
-    """Any abstract with any sentences: gaps before, between and after, a start that is not read."""
-    text = draw(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=60))
-    cuts = sorted(draw(st.sets(st.integers(0, len(text)), max_size=9)))
-    start, cuts = (cuts[0], cuts[1:]) if cuts and draw(st.booleans()) else (0, cuts)
-    spans = list(zip(cuts[::2], cuts[1::2], strict=False))
-    return SegmentedText(
-        text=text,
-        tokens=tuple(f"t{k}" for k in range(len(spans))),
-        spans=spans,
-        sentence_spans=spans,
-        sentence_ends=range(1, len(spans) + 1),
-        start=start,
-    )
-
-
-@given(abstract=segmented())
-def test_the_pieces_joined_are_the_abstract(tmp_path_factory, abstract):
-    base = paper("a", "Good")
-    record = paper("a", "Good").record
-    item = Paper(
-        type(record)(**{**{f: getattr(record, f) for f in record.__slots__}, "abstract": abstract.text}),
-        Document(title=base.document.title, abstract=abstract),
-    )
-    page = page_of(site(tmp_path_factory.getbasetemp()), [item])
-    assert "".join(piece.text for piece in page.pieces) == abstract.text
-    assert [piece.text for piece in page.pieces if piece.number] == [abstract.text[a:b] for a, b in abstract.spans]
-    assert "".join(piece.text for piece in page.pieces if piece.unread) == abstract.text[: abstract.start]
-    assert shown(page).one("p", data_field="abstract").text == abstract.text
-
-
-def test_a_repeated_title_is_shown_and_said_not_to_be_read(tmp_path):
-    text = "Good networks. We simulate."
-    abstract = SegmentedText(
-        text=text,
-        tokens=("we", "simulate"),
-        spans=[(15, 17), (18, 26)],
-        sentence_spans=[(15, 27)],
-        sentence_ends=[2],
-        start=15,
-    )
-    base = paper("a", "Good networks", text)
-    page = page_of(site(tmp_path), [Paper(base.record, Document(title=base.document.title, abstract=abstract))])
-    assert [(piece.text, piece.number, piece.unread) for piece in page.pieces] == [
-        ("Good networks. ", 0, True),
-        ("We simulate.", 1, False),
-    ]
-    assert "The abstract begins by repeating the title; the model reads what follows." in page.notes
 
 
 NONE, UNREAD = "There is no", "The model knows no word of the"
@@ -119,7 +64,7 @@ def test_odd_records_have_their_page(tmp_path, case, classifier):
     item, begins = ODD[case]
     page = page_of(site(tmp_path), [item], classifier=classifier, figure=True)
     tree = shown(page)
-    assert not [note for note in page.notes if "vocabulary" not in note]
+    assert not page.notes
     if isinstance(classifier, Bag):
         assert page.story[0].startswith(begins)
     heading = tree.one("h1")

@@ -277,8 +277,7 @@ def test_every_number_stands_in_the_tables(tmp_path_factory, title, sentences, l
     misled = [line for line in page.story if line.startswith(("What misled", "Nothing in it", "No single piece"))]
     assert len(misled) == (page.answer.right is False and read)
     tree = shown(page)
-    shown_there = {stop.one("b").text for stop in tree.one("figure", class_="path").all("li")}
-    shown_there |= {node.text.rstrip(".").split(": ")[1] for node in tree.all("p", class_="path-note")}
+    shown_there = {cell.text for cell in tree.one("table", class_="readings").all("td", class_="number")}
     shown_there |= {node.text for table in tree.all("table", class_="effects") for node in table.all("b")}
     shown_there |= {row.alone for row in page.words}
     told = " ".join(page.story)

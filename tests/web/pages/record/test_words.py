@@ -26,7 +26,8 @@ def test_words_of_both_fields_by_leave_one_out_and_alone(tmp_path):
     ]
     assert [(row.bar, row.upward) for row in page.words] == [(1.0, False), (0.75, True), (0.375, True), (0.125, True)]
     assert page.words_total == 7
-    section = shown(page).one("section", class_="words")
+    section = shown(page).one("details", id="all-words")
+    assert "open" not in section.attributes
     assert "words are not tested" in section.text
     assert [node.text for node in section.all("th")] == ["Word", "Where", "Without this word", "Alone it says"]
 
@@ -36,8 +37,11 @@ def test_the_strongest_are_shown_and_all_are_counted(tmp_path, words):
     page = page_of(site(tmp_path), [paper("a", "we", " ".join(["good"] * words) + ".")])
     assert len(page.words) == min(words + 1, WORDS_SHOWN)
     assert page.words_total == words + 1
-    assert f"The {len(page.words)} of {words + 1} words" in shown(page).text
+    summary = shown(page).one("details", id="all-words").one("summary")
+    assert summary.one("span", data_part="strongest").text == f"The {len(page.words)} strongest of {words + 1} words"
+    assert summary.one("span", data_part="all").text == f"All {words + 1} words"
+    assert "hidden" in summary.one("span", data_part="all").attributes
 
 
 def test_without_an_effect_there_is_no_table(tmp_path):
-    assert not shown(page_of(site(tmp_path), [paper("a", "Zzz", "Yyy.")])).all("section", class_="words")
+    assert not shown(page_of(site(tmp_path), [paper("a", "Zzz", "Yyy.")])).all("details", id="all-words")

@@ -1,0 +1,97 @@
+/* The table of all words of a record, which its page has by the strongest only (partials/record_words.html).
+
+   sitegen.allWords(record) makes that table all words of both texts as soon as its section is opened, row for row as
+   the page writes them, and its heads buttons that order it: by place, by the answer without the word, by what it says
+   alone. As it stands, the words without which the answer changes most come first ("other" to those who do not see it). */
+(function () {
+  "use strict";
+  const sitegen = (window.sitegen = window.sitegen || {});
+
+  /* The orders of each head, by turns: what aria-sort says, and how two words compare. A stable sort keeps the order of
+     the text where they are equal. */
+  const ORDERS = {
+    place: [["ascending", (a, b) => a.place - b.place], ["descending", (a, b) => b.place - a.place]],
+    without: [
+      ["other", (a, b) => Math.abs(b.effect) - Math.abs(a.effect)],
+      ["ascending", (a, b) => b.effect - a.effect],
+      ["descending", (a, b) => a.effect - b.effect],
+    ],
+    alone: [["descending", (a, b) => b.alone - a.alone], ["ascending", (a, b) => a.alone - b.alone]],
+  };
+
+  function element(name, text, className) {
+    const made = document.createElement(name);
+    if (text) made.textContent = text;
+    if (className) made.className = className;
+    return made;
+  }
+
+  function wordsOf(record) {
+    return ["title", "abstract"].flatMap((field) =>
+      Array.from({ length: record[field].count }, (_, i) => ({
+        field,
+        text: record[field].word(i),
+        where: `${field}, word ${i + 1}`,
+        effect: record[field].effects[i],
+        alone: record[field].alone[i],
+        known: record[field].known(i),
+      })),
+    ).map((word, place) => ({ ...word, place }));
+  }
+
+  function row(word, largest, record) {
+    const made = element("tr");
+    const name = element("td", word.text);
+    if (!word.known) name.append(" ", element("small", "unknown"));
+    const without = element("td");
+    const size = Math.abs(word.effect) / largest;
+    if (size >= 0.0005) {
+      const bar = element("span", "", `bar ${word.effect > 0 ? "positive" : "negative"}`);
+      bar.style.setProperty("--strength", size.toFixed(3));
+      without.append(bar);
+    }
+    without.append(element("b", sitegen.numbers.percent(record.without(word.effect))), " ");
+    without.append(element("small", sitegen.numbers.logOdds(word.effect)));
+    made.append(name, element("td", word.where), without, element("td", sitegen.numbers.percent(word.alone)));
+    return made;
+  }
+
+  sitegen.allWords = function (record) {
+    const section = document.getElementById("all-words");
+    if (!section) return;
+    const table = section.querySelector("table");
+    const heads = [...table.querySelectorAll("[data-sort]")];
+    const words = wordsOf(record);
+    const largest = Math.max(...words.map((word) => Math.abs(word.effect)));
+    let rows = null; // the words' rows by place, once the section has been opened
+
+    function order(head, turn) {
+      const [name, compare] = ORDERS[head.dataset.sort][turn];
+      for (const other of heads) other.removeAttribute("aria-sort");
+      head.setAttribute("aria-sort", name);
+      table.tBodies[0].replaceChildren(...[...words].sort(compare).map((word) => rows[word.place]));
+    }
+
+    function press(head) {
+      const orders = ORDERS[head.dataset.sort];
+      order(head, (orders.findIndex(([name]) => name === head.getAttribute("aria-sort")) + 1) % orders.length);
+    }
+
+    function build() {
+      if (rows || !section.open) return;
+      rows = words.map((word) => row(word, largest, record));
+      for (const head of heads) {
+        const button = element("button", head.textContent);
+        button.type = "button";
+        button.addEventListener("click", () => press(head));
+        head.replaceChildren(button);
+      }
+      press(heads.find((head) => head.dataset.sort === "without"));
+    }
+
+    section.querySelector('[data-part="strongest"]').hidden = true;
+    section.querySelector('[data-part="all"]').hidden = false;
+    section.addEventListener("toggle", build);
+    build();
+  };
+})();

@@ -125,13 +125,6 @@ def _curve(palette: Palette, *, complete: bool) -> Strip:
     turn = _named("turns").encode(x=_x(), y=y, text="word:N")
     end = _named("end").encode(x=_x(), y=y)
     layers: list[alt.Chart] = [
-<<<<<<< HEAD
-        _named("levels").mark_rule(**points, color=palette.chart_edge, strokeWidth=1, opacity=0.6).encode(y=y),
-        _named("curve")
-        .mark_rect(**points, opacity=0.6)
-        .encode(x=_x(), x2="x2", y=y, y2="from", color=_ramp(palette, legend=None)),
-        _named("line").mark_line(**points, interpolate="step-after", strokeWidth=1.6, color=line).encode(x=_x(), y=y),
-=======
         _named("levels").mark_rule(**plain_mark, color=palette.chart_edge, strokeWidth=1, opacity=0.6).encode(y=y),
         _named("curve")
         .mark_rect(**plain_mark, opacity=0.6)
@@ -139,21 +132,14 @@ def _curve(palette: Palette, *, complete: bool) -> Strip:
         _named("line")
         .mark_line(**plain_mark, interpolate="step-after", strokeWidth=1.6, color=line)
         .encode(x=_x(), y=y),
->>>>>>> lead
         turn.mark_text(**label, stroke=palette.chart_ground, strokeWidth=4, strokeJoin="round"),
         turn.mark_text(**label, color=line),
         end.mark_point(**plain_mark, filled=True, size=60, opacity=1, color=line),
         end.mark_text(**last, color=line).encode(text="text:N"),
     ]
     if complete:
-<<<<<<< HEAD
-        layers.append(
-            _named("levels").mark_text(**points, align="right", dx=-6).encode(x=alt.value(0), y=y, text="text:N")
-        )
-=======
         beside = _named("levels").mark_text(**plain_mark, align="right", dx=-6)
         layers.append(beside.encode(x=alt.value(0), y=y, text="text:N"))
->>>>>>> lead
     return _strip(layers, "curve")
 
 

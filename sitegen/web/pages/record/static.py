@@ -88,23 +88,10 @@ def _drawn(
     labels = [
         f"{points(size)} {symbol}".strip() for size, symbol in zip(sizes, symbols or [""] * len(sizes), strict=True)
     ]
-<<<<<<< HEAD
-    first = [
-        {"t": t, "t2": t + 1, "x": -broad - gap, "x2": -gap, "p": _r(p)}
-        for t, p in enumerate(title_only(occlusion, alone))
-        if p is not None
-    ]
-    low, high = min([0.0, *sizes]), max([0.0, *sizes])
-    rest = max(0.0, SPAN - (high - low))
-    low, high = (_r(low), _r(high + rest)) if high >= -low else (_r(low - rest), _r(high))
-    scales = {"start": -broad - gap, "stop": words, "rows": rows, "least": low, "most": high}
-    return {
-=======
     curve = probability(np.asarray(occlusion.grid.margins[-1], dtype=np.float64)).tolist()
     title = [{"x": axis.start, "x2": -axis.gap, "p": probability(alone.title)}] if axis.broad else []
     cells = [*_title_cells(occlusion, alone, axis), *_sentence_cells(occlusion, starts, ends)]
     datasets = {
->>>>>>> lead
         "curve": [
             {**one, "p": _r(one["p"]), "from": threshold}
             for one in [*title, *({"x": a, "x2": a + 1, "p": p} for a, p in enumerate(curve))]
@@ -128,17 +115,6 @@ def _drawn(
         ],
         "ends": [{"x": end} for end in ends[:-1]],
         "last": [{"t": rows - 1, "t2": rows, "middle": rows - 0.5, "x": 0, "x2": words}],
-<<<<<<< HEAD
-        "rows": [
-            {"t": t + 0.5, "word": document.title.text[a:b]} for t, (a, b) in enumerate(document.title.spans.tolist())
-        ]
-        or [{"t": 0.5, "word": "(no title)"}],
-        "captions": [
-            {"strip": "ruler", "text": "sentence" if document.abstract.tokens else "(no abstract)"},
-            {"strip": "shares", "text": "share" if shapley is not None else "absence"},
-        ],
-    }, scales
-=======
         "rows": [{"t": t + 0.5, "word": word} for t, word in enumerate(_title_words(document))],
         "captions": _captions(document, shares=shapley is not None),
     }
@@ -221,7 +197,6 @@ def _span(sizes: Sequence[float]) -> tuple[float, float]:
     low, high = min([0.0, *sizes]), max([0.0, *sizes])
     rest = max(0.0, SPAN - (high - low))
     return (_r(low), _r(high + rest)) if high >= -low else (_r(low - rest), _r(high))
->>>>>>> lead
 
 
 def title_only(occlusion: Occlusion, alone: ReadAlone) -> list[float | None]:
@@ -235,11 +210,7 @@ def title_only(occlusion: Occlusion, alone: ReadAlone) -> list[float | None]:
 
 
 def _turns(
-<<<<<<< HEAD
-    occlusion: Occlusion, alone: ReadAlone, curve: list[float], *, threshold: float, pixels: float
-=======
     occlusion: Occlusion, alone: ReadAlone, curve: Sequence[float], *, threshold: float, axis: _Axis
->>>>>>> lead
 ) -> list[dict[str, Any]]:
     """The words that have room on the curve, those that matter most first."""
     text, placed = occlusion.document.abstract, list[tuple[float, float]]()

@@ -17,8 +17,9 @@
   "use strict";
   const sitegen = (window.sitegen = window.sitegen || {});
   const LETTER = 6.6; // pixels, of a bold letter of 11 pixels
-  const NUMBERED = 22; // the narrowest column that holds a number
-  const PLACED = 14; // and the narrowest sentence that holds its own
+  const DIGIT = 5.8; // pixels, of a number in a cell
+  const APART = 2; // pixels, on either side of a label
+  const CLOSE = 0.2; // of the probability: a word as near to the curve's end would lie over its number
   const BLENDS = 4; // steps between two sentences
   const LEAST = [1.5, 0.3]; // words: the title's column and the gap behind it
 
@@ -33,6 +34,19 @@
   const some = (rows, nothing) => (rows.length ? rows : [nothing]);
 
   const ease = (f) => f * f * (3 - 2 * f);
+
+  /* Those of the labels { middle, half }, in pixels, for which there is room, the first ones first; each within its
+     bounds, [least, most], if need be beside its place. */
+  function placed(labels, bounds) {
+    const taken = [];
+    for (const label of labels) {
+      const [least, most] = bounds(label);
+      const middle = Math.max(least + label.half, Math.min(most - label.half, label.middle));
+      if (taken.every((other) => Math.abs(other.middle - middle) >= other.half + label.half))
+        taken.push({ ...label, middle });
+    }
+    return taken;
+  }
 
   sitegen.strips = function (record) {
     const { layout } = sitegen.figure;
@@ -54,7 +68,7 @@
     function scale(list, width) {
       const [from, to] = [list[0].x, list[list.length - 1].x2];
       const at = (x) => Math.round(((x - from) / (to - from)) * width);
-      at.per = width / (to - from); // pixels of a word
+      at.back = (pixels) => from + (pixels * (to - from)) / width;
       return at;
     }
 
@@ -72,10 +86,11 @@
         cells.push({ x: one.x + left, x2: one.x2 - right, p: one.p });
         if (!right) return;
         const [start, end] = [one.x2 - right, after.x + Math.min(0.5, (after.x2 - after.x) / 4)];
+        const edge = (step) => (step === BLENDS ? end : start + ((end - start) * step) / BLENDS); // the next one's own
         for (let step = 0; step < BLENDS; step += 1)
           cells.push({
-            x: start + ((end - start) * step) / BLENDS,
-            x2: start + ((end - start) * (step + 1)) / BLENDS,
+            x: edge(step),
+            x2: edge(step + 1),
             p: one.p + (after.p - one.p) * ease((step + 0.5) / BLENDS),
           });
       });
@@ -85,18 +100,15 @@
     /* The words named on the curve, those that matter most first, as far as there is room for them. */
     function turns(list, width, room) {
       const at = scale(list, width);
-      const placed = [];
       const last = record.rows - 1;
-      for (const word of record.turns) {
+      const named = record.turns.map((word) => {
         const p = record.probability(last, word);
         const rising = p > record.probability(last, word - 1);
         const text = `${record.abstract.word(word)} ${rising ? "▲" : "▼"}`;
-        const half = (LETTER * text.length) / 2;
-        const middle = Math.min(width + room - half, Math.max(half, at(word + 0.5)));
-        if (placed.some((other) => Math.abs(other.middle - middle) < other.half + half)) continue;
-        placed.push({ middle, half, x: list[0].x + middle / at.per, p, word: text });
-      }
-      return placed.map(({ x, p, word }) => ({ x, p, word }));
+        return { p, word: text, middle: at(word + 0.5), half: (LETTER * text.length) / 2 };
+      });
+      const most = ({ p }) => (Math.abs(p - record.whole) < CLOSE ? width : width + room);
+      return placed(named, (one) => [0, most(one)]).map(({ p, word, middle }) => ({ x: at.back(middle), p, word }));
     }
 
     const shared = record.sentences.every(({ share }) => share !== null);
@@ -105,19 +117,27 @@
     /* sizes: of what is left where the reader took something out, null for what is not known; or null: as written. */
     function sentences(list, width, sizes) {
       const at = scale(list, width);
-      return record.sentences.map(({ first, end, mark }, s) => {
+      const within = () => [0, width];
+      const label = (s, text) => {
+        const { first, end } = record.sentences[s];
+        return { s, text, middle: (at(first) + at(end)) / 2, half: (LETTER * text.length) / 2 + APART };
+      };
+      const bars = record.sentences.map(({ first, end, mark }, s) => {
         const size = sizes ? sizes[s] : written[s];
         const text = size === null ? "" : `${sitegen.numbers.points(size)}${mark ? ` ${mark[0]}` : ""}`;
-        const pixels = at(end) - at(first);
-        return {
-          x: first,
-          x2: end,
-          middle: (first + end) / 2,
-          place: pixels >= PLACED ? String(s + 1) : "",
-          size: size === null ? 0 : size,
-          label: pixels >= LETTER * text.length + 2 ? text : "",
-        };
+        return { s, x: first, x2: end, middle: (first + end) / 2, size: size === null ? 0 : size, text };
       });
+      const broad = [...bars].sort((one, other) => other.x2 - other.x - (one.x2 - one.x));
+      const large = bars.filter(({ text }) => text).sort((one, other) => Math.abs(other.size) - Math.abs(one.size));
+      const places = placed(broad.map(({ s }) => label(s, String(s + 1))), within);
+      const labels = new Map(placed(large.map(({ s, text }) => label(s, text)), within).map((one) => [one.s, one]));
+      const numbered = new Set(places.map(({ s }) => s));
+      return bars.map(({ s, text, ...bar }) => ({
+        ...bar,
+        place: numbered.has(s) ? String(s + 1) : "",
+        label: labels.has(s) ? text : "",
+        at: labels.has(s) ? at.back(labels.get(s).middle) : bar.middle,
+      }));
     }
 
     /* The ends of the shares' scale: all bars and zero, as they are and as they were, and no less than SPAN. */
@@ -135,7 +155,8 @@
 
     /* Where a line parts two sentences: not where their cells blend. */
     function parted(list) {
-      return list.filter((one, k) => k && one.sentence !== list[k - 1].sentence && !(one.whole && list[k - 1].whole)).map(({ x }) => ({ x }));
+      const meet = (one, before) => before && before.word >= 0 && one.sentence !== before.sentence;
+      return list.filter((one, k) => meet(one, list[k - 1]) && !(one.whole && list[k - 1].whole)).map(({ x }) => ({ x }));
     }
 
     function datasets(list, { width, numbers, room, sizes = null }) {
@@ -156,8 +177,9 @@
         if (!numbers) continue;
         for (const { x, x2, word } of list) {
           const p = record.probability(t, word);
-          if (p === null || at(x2) - at(x) < NUMBERED) continue;
-          inks.push({ t: t + 0.5, x: (x + x2) / 2, p, number: sitegen.numbers.cell(p) });
+          const number = p === null ? "" : sitegen.numbers.cell(p);
+          if (!number || at(x2) - at(x) < DIGIT * number.length) continue;
+          inks.push({ t: t + 0.5, x: (x + x2) / 2, p, number });
         }
       }
       const named = list[0].word < 0 && at(list[0].x2) >= 5 * LETTER - 4;
@@ -167,7 +189,7 @@
         turns: some(turns(list, width, room), { x: 0, p: threshold, word: "" }),
         end: [{ x: record.words, p: line[line.length - 1].p, text: `${sitegen.numbers.cell(record.whole)}%` }],
         levels: sitegen.levels(threshold),
-        sentences: some(sentences(list, width, sizes), { x: 0, x2: 1, middle: 0.5, place: "", size: 0, label: "" }),
+        sentences: some(sentences(list, width, sizes), { x: 0, x2: 1, middle: 0.5, size: 0, place: "", label: "", at: 0.5 }),
         first: [{ x: named ? (list[0].x + list[0].x2) / 2 : 0, text: named ? "title" : "" }],
         cells,
         numbers: some(inks, { t: 0.5, x: 0, p: threshold, number: "" }),

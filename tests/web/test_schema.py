@@ -5,16 +5,16 @@ from __future__ import annotations
 import json
 
 import altair
-import numpy as np
 import pytest
 from jsonschema import ValidationError
 
 from sitegen.corpus.records import text_hash
 from sitegen.models.manifest import Texts
 from sitegen.pipeline import build as pipeline
-from sitegen.web.charts.heatmap import heatmap_spec, sentence_figure_spec
+from sitegen.web.charts.heatmap import heatmap_spec
+from sitegen.web.pages.record.static import record_figure
 from tests.sites import RECORDS, Recorder, make_site, write_model
-from tests.web.papers import PALETTE
+from tests.web.papers import PALETTE, alone, paper, scored
 
 CLASSES = ("not computational", "computational")
 
@@ -45,13 +45,17 @@ def test_the_charts_of_every_page_are_valid(tmp_path):
             valid(spec)
 
 
-def test_the_pictures_of_a_record_are_valid():
-    valid(heatmap_spec(PALETTE))
-    valid(
-        sentence_figure_spec(np.full((2, 3), 0.5), title=["a", "title"], sentences=3, classes=CLASSES, palette=PALETTE)
-    )
+@pytest.mark.parametrize("complete", [False, True])
+def test_the_figure_of_a_record_is_valid(complete):
+    valid(heatmap_spec(PALETTE, complete=complete, live=False))
+
+
+def test_the_static_figure_of_a_record_is_valid():
+    item = paper("a", "A title", "Two sentences.", "Are here.")
+    (occlusion,), (said,) = scored([item]), alone([item])
+    valid(record_figure(occlusion, said, None, classes=CLASSES, threshold=0.5, palette=PALETTE))
 
 
 def test_what_is_not_valid_is_refused():
     with pytest.raises((ValidationError, ValueError)):
-        valid({**heatmap_spec(PALETTE), "mark": "no such mark", "layer": 7})
+        valid({**heatmap_spec(PALETTE, complete=False, live=False), "mark": "no such mark", "layer": 7})

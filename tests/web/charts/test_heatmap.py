@@ -1,72 +1,81 @@
-"""The specifications of a record's picture: one scale, the right data in the right place, and readable labels."""
+"""The specification of a record's figure: one scale, four strips on one axis, readable labels."""
 
 from __future__ import annotations
 
 import json
 from dataclasses import replace
 
-import numpy as np
 import pytest
 
-from sitegen.web.charts.heatmap import HEATMAP_PARAMS, heatmap_spec, sentence_figure_spec
+from sitegen.web.charts.heatmap import HEIGHTS, SCALES, heatmap_spec, record_figure_spec
 from tests.web.papers import PALETTE
 
-CLASSES = ("not computational", "computational")
+LIVE = heatmap_spec(PALETTE, complete=False, live=True)
+COMPLETE = heatmap_spec(PALETTE, complete=True, live=False)
 
 
-def rows_of(spec: dict) -> list[dict]:
-    """The figure's cells."""
-    return spec["datasets"][spec["data"]["name"]]
+def colours(spec: dict) -> list[dict]:
+    """Every encoding of a colour by probability."""
+    found = [layer["encoding"].get("color", {}) for strip in spec["vconcat"] for layer in strip["layer"]]
+    return [color for color in found if color.get("field") == "p"]
 
 
-def test_the_heatmap_holds_no_data_and_is_small() -> None:
-    spec = heatmap_spec(PALETTE)
-    assert spec["data"] == {"name": "cells"}
+def names(spec: dict) -> set[str]:
+    return {layer["data"]["name"] for strip in spec["vconcat"] for layer in strip["layer"]}
+
+
+@pytest.mark.parametrize("spec", [LIVE, COMPLETE], ids=["live", "complete"])
+def test_the_figure_holds_no_data_and_is_small(spec: dict) -> None:
     assert "datasets" not in spec
-    assert {param["name"]: param["value"] for param in spec["params"]} == HEATMAP_PARAMS
-    assert (spec["width"], spec["height"]) == ({"step": 14}, {"step": 20})
-    assert len(json.dumps(spec)) < 3000
-    assert json.dumps(heatmap_spec(PALETTE)) == json.dumps(spec)
+    assert {param["name"]: param["value"] for param in spec["params"]} == SCALES
+    assert [strip["height"] for strip in spec["vconcat"]] == list(HEIGHTS.values())
+    assert len(json.dumps(spec)) < 10_000
 
 
-@pytest.mark.parametrize(
-    "spec",
-    [
-        heatmap_spec(PALETTE),
-        sentence_figure_spec([[0.5]], title=["word"], sentences=1, classes=CLASSES, palette=PALETTE),
-    ],
-)
-def test_every_grid_uses_the_one_scale(spec: dict) -> None:
-    scale = spec["layer"][0]["encoding"]["color"]["scale"]
-    assert scale == {"clamp": True, "domain": [0.0, 0.5, 1.0], "interpolate": "rgb", "range": list(PALETTE.ramp)}
+@pytest.mark.parametrize("spec", [LIVE, COMPLETE], ids=["live", "complete"])
+def test_all_strips_share_one_axis(spec: dict) -> None:
+    encodings = [layer["encoding"] for strip in spec["vconcat"] for layer in strip["layer"]]
+    scales = [encoding["x"]["scale"] for encoding in encodings if "field" in encoding.get("x", {})]
+    assert len(scales) > 10
+    assert all(scale["domain"] == [{"expr": "start"}, {"expr": "stop"}] and scale["round"] for scale in scales)
+    assert spec["resolve"] == {"scale": {"x": "shared"}}
 
 
-def test_the_figure_carries_its_own_data_and_labels() -> None:
-    grid = np.array([[0.25, 0.5, 0.75], [0.1, 0.2, 0.3]])
-    spec = sentence_figure_spec(grid, title=["big", "data"], sentences=3, classes=CLASSES, palette=PALETTE)
-    cells = np.full((2, 3), np.nan)
-    for row in rows_of(spec):
-        cells[row["t"], row["a"]] = row["p"]
-    assert np.array_equal(cells, grid)
-    labels = {param["name"]: param["value"] for param in spec["params"]}
-    assert labels == {"rows": ["big", "data"], "columns": ["1", "2", "3"]}
+def test_every_probability_uses_the_one_scale() -> None:
+    ramp = {"clamp": True, "domain": [0.0, 0.5, 1.0], "interpolate": "rgb"}
+    assert [color["scale"] for color in colours(COMPLETE)] == [{**ramp, "range": list(PALETTE.ramp)}] * 2
+    named = ["var(--ramp-negative)", "var(--ramp-middle)", "var(--ramp-positive)"]
+    assert [color["scale"] for color in colours(LIVE)] == [{**ramp, "range": named}] * 2
+
+
+def test_a_page_has_no_colour_of_its_own_but_the_inks_on_the_ramp() -> None:
+    text = json.dumps(LIVE).lower()
+    assert "var(--effect-positive)" in text
+    for colour in (PALETTE.ramp_negative, PALETTE.effect_positive, PALETTE.chart_ink):
+        assert colour not in text
+        assert colour in json.dumps(COMPLETE).lower()
+
+
+def test_a_complete_figure_has_legend_and_labels() -> None:
+    assert names(COMPLETE) - names(LIVE) == {"rows", "captions"}
+    assert [color["legend"] is not None for color in colours(COMPLETE)] == [False, True]
+    assert all(color["legend"] is None for color in colours(LIVE))
+
+
+def test_the_static_figure_is_filled_and_white() -> None:
+    scales = {"start": -2, "stop": 10, "rows": 3, "least": 0, "most": 0.2}
+    spec = record_figure_spec({"cells": [{"t": 0}]}, scales=scales, title="T", subtitle="S", palette=PALETTE)
+    assert {param["name"]: param["value"] for param in spec["params"]} == scales
+    assert spec["title"] == {"text": "T", "subtitle": "S"}
     assert spec["background"] == "#ffffff"
+    assert spec["vconcat"][2]["height"] == 48
+    assert COMPLETE == heatmap_spec(PALETTE, complete=True, live=False)  # the template is as it was
 
 
-def test_the_figure_of_an_empty_record_says_what_is_missing() -> None:
-    spec = sentence_figure_spec([[0.4]], title=[], sentences=0, classes=CLASSES, palette=PALETTE)
-    labels = {param["name"]: param["value"] for param in spec["params"]}
-    assert labels == {"rows": ["(no title)"], "columns": ["(no abstract)"]}
-    with pytest.raises(ValueError, match=r"\(1, 1\), got \(1, 2\)"):
-        sentence_figure_spec([[0.4, 0.5]], title=[], sentences=0, classes=CLASSES, palette=PALETTE)
-
-
-def test_another_ramp_is_another_figure() -> None:
+def test_another_ramp_has_other_inks() -> None:
     dark = replace(PALETTE, ramp_negative="#ffeeee", ramp_middle="#101010", ramp_positive="#eeeeff")
-    for spec in (
-        heatmap_spec(dark),
-        sentence_figure_spec([[0.5]], title=["word"], sentences=1, classes=CLASSES, palette=dark),
-    ):
-        assert spec["layer"][0]["encoding"]["color"]["scale"]["range"] == ["#ffeeee", "#101010", "#eeeeff"]
-        ink = spec["layer"][1]["encoding"]["color"]
+    for live in (False, True):
+        spec = heatmap_spec(dark, complete=False, live=live)
+        (numbers,) = [layer for layer in spec["vconcat"][2]["layer"] if layer["data"]["name"] == "numbers"]
+        ink = numbers["encoding"]["color"]
         assert (ink["condition"]["value"], ink["value"]) == ("#000000", "#ffffff")

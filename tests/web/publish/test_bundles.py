@@ -7,7 +7,7 @@ import json
 import pytest
 
 from sitegen.errors import OutputError
-from sitegen.web.charts.heatmap import heatmap_spec
+from sitegen.web.charts.heatmap import HEIGHTS, SCALES, heatmap_spec
 from sitegen.web.publish.bundles import (
     classic_script,
     datatables_bundle,
@@ -59,9 +59,13 @@ def test_the_vega_bundle_is_enclosed_and_repeats() -> None:
     assert vega_bundle() == script
 
 
-def test_the_heatmaps_specification_is_a_script_that_assigns() -> None:
+def test_the_figures_specification_is_a_script_that_assigns() -> None:
     script = heatmap_spec_script(PALETTE)
-    assert json.loads(script.split("window.sitegen.heatmapSpec = ")[1].removesuffix(";\n")) == heatmap_spec(PALETTE)
+    value = json.loads(script.splitlines()[-1].partition(" = ")[2].removesuffix(";"))
+    assert value["complete"] == heatmap_spec(PALETTE, complete=True, live=True)
+    assert value["layout"]["heights"] == list(HEIGHTS.values())
+    assert "vega/v6" in value["spec"]["$schema"]  # Vega, no longer Vega-Lite
+    assert {signal["name"] for signal in value["spec"]["signals"]} >= {*SCALES, "concat_2_height"}
     assert script == heatmap_spec_script(PALETTE)
 
 

@@ -12,18 +12,56 @@ import pytest
 import vl_convert
 
 from sitegen.errors import OutputError
-from sitegen.web.charts.heatmap import sentence_figure_spec
+from sitegen.web.charts.heatmap import record_figure_spec
 from sitegen.web.publish import figure_worker
 from sitegen.web.publish.figures import draw_figures
 from tests.web.papers import PALETTE
 
-CLASSES = ("not computational", "computational")
-
 
 def spec(rows: int = 2, columns: int = 3, *, seed: int = 0) -> dict:
     grid = np.random.default_rng(seed).random((rows, columns))
-    title = [f"word{row}" for row in range(rows)]
-    return sentence_figure_spec(grid, title=title, sentences=columns, classes=CLASSES, palette=PALETTE)
+    return figure(grid, title=[f"word{row}" for row in range(rows)])
+
+
+def figure(grid: np.ndarray | list[list[float]], *, title: list[str]) -> dict:
+    """A record's static figure with these probabilities, each column a word wide."""
+    grid = np.asarray(grid)
+    rows, columns = grid.shape
+    cells = [
+        {"t": t, "t2": t + 1, "x": a, "x2": a + 1, "p": float(grid[t, a])} for t in range(rows) for a in range(columns)
+    ]
+    number = [
+        {"t": one["t"] + 0.5, "x": one["x"] + 0.5, "p": one["p"], "number": f"{100 * one['p']:.0f}"} for one in cells
+    ]
+    last = [float(p) for p in grid[-1]]
+    datasets = {
+        "curve": [{"x": a, "x2": a + 1, "p": p, "from": 0.5} for a, p in enumerate(last)],
+        "line": [{"x": a, "p": p} for a, p in enumerate([*last, last[-1]])],
+        "turns": [{"x": 0, "p": 0.5, "word": ""}],
+        "end": [{"x": columns, "p": last[-1], "text": "end"}],
+        "levels": [{"p": 0.5, "text": "50%"}],
+        "sentences": [
+            {
+                "x": a,
+                "x2": a + 1,
+                "middle": a + 0.5,
+                "at": a + 0.5,
+                "place": str(a + 1),
+                "size": p - 0.5,
+                "label": f"{p:.2f}",
+            }
+            for a, p in enumerate(last)
+        ],
+        "first": [{"x": 0, "text": ""}],
+        "cells": cells,
+        "numbers": number,
+        "ends": [{"x": a} for a in range(1, columns + 1)],
+        "last": [{"t": rows - 1, "t2": rows, "middle": rows - 0.5, "x": 0, "x2": columns}],
+        "rows": [{"t": t + 0.5, "word": word} for t, word in enumerate(title)],
+        "captions": [{"strip": "ruler", "text": "sentence"}],
+    }
+    scales = {"start": 0, "stop": columns, "rows": rows, "least": -0.5, "most": 0.5}
+    return record_figure_spec(datasets, scales=scales, title="A title", subtitle="said", palette=PALETTE)
 
 
 def draw(specs: list[dict], cache: Path, *, workers: int = 1) -> list[bytes]:
@@ -31,16 +69,15 @@ def draw(specs: list[dict], cache: Path, *, workers: int = 1) -> list[bytes]:
 
 
 def test_the_middle_is_white_and_the_ends_are_the_ramps(tmp_path: Path) -> None:
-    figure = sentence_figure_spec([[0.0, 0.5, 1.0]], title=["word"], sentences=3, classes=CLASSES, palette=PALETTE)
-    (svg,) = draw([figure], tmp_path)
-    cells = re.findall(r'<path d="M\d+,0h34v20h-34Z" fill="rgb\((\d+), (\d+), (\d+)\)"', svg.decode())
+    (svg,) = draw([figure([[0.0, 0.5, 1.0]], title=["word"])], tmp_path)
+    cells = re.findall(r'<path d="M\d+,0h300v16h-300Z" fill="rgb\((\d+), (\d+), (\d+)\)"', svg.decode())
     assert ["#" + bytes(map(int, cell)).hex() for cell in cells] == list(PALETTE.ramp)
 
 
 def test_numbers_and_words_can_be_read(tmp_path: Path) -> None:
-    figure = sentence_figure_spec([[0.256, 0.744]], title=["<&>"], sentences=2, classes=CLASSES, palette=PALETTE)
-    svg = draw([figure], tmp_path)[0].decode()
-    assert set(re.findall(r"<text[^>]*>([^<]*)</text>", svg)) >= {"26", "74", "&lt;&amp;&gt;", "1", "2"}
+    svg = draw([figure([[0.256, 0.744]], title=["<&>"])], tmp_path)[0].decode()
+    shown = {text.strip() for text in re.findall(r"<text[^>]*>([^<]*)</text>", svg)}
+    assert shown >= {"26", "74", "&lt;&amp;&gt;", "1", "2", "A title", "said", "sentence", "50%", "← curve"}
 
 
 def test_an_ordinary_figure_is_small(tmp_path: Path) -> None:

@@ -128,7 +128,7 @@ def _curve(palette: Palette, *, complete: bool) -> Strip:
         _named("levels").mark_rule(**plain_mark, color=palette.chart_edge, strokeWidth=1, opacity=0.6).encode(y=y),
         _named("curve")
         .mark_rect(**plain_mark, opacity=0.6)
-        .encode(x=_x(), x2="x2", y=y, y2="from", color=_ramp(palette, legend=None)),
+        .encode(x=_x(), x2="x2", y=y, y2="from", color=_ramp(palette, legend=_legend(palette) if complete else None)),
         _named("line")
         .mark_line(**plain_mark, interpolate="step-after", strokeWidth=1.6, color=line)
         .encode(x=_x(), y=y),
@@ -219,6 +219,7 @@ def _legend(palette: Palette) -> alt.Legend:
         orient="bottom",
         direction="horizontal",
         gradientLength=200,
+        gradientOpacity=1,
         gradientThickness=10,
         gradientStrokeColor=palette.chart_edge,
         values=list(RAMP_DOMAIN),

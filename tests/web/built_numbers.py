@@ -12,12 +12,15 @@ import html
 import json
 import math
 import re
+from base64 import b64decode
 from collections import defaultdict
 from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
+
+import numpy as np
 
 from sitegen.web.inputs import SiteTotals
 from sitegen.web.text.numbers import cell_number, percent, points
@@ -196,19 +199,20 @@ def _record_numbers(site: BuiltSite, record: dict[str, str]) -> set[str]:
 
 def _answer_and_path(site: BuiltSite, record: dict[str, str], page: Node, check: Differences) -> None:
     where, answer = record["page"], site.answer(record)
-    check.same(f"{where}, the answer", page.one("p", class_="verdict-answer").all("b")[0].text, answer)
-    expected = {
-        "nothing": percent(probability(site.margin(record, "empty"))),
-        "the title alone": percent(probability(site.margin(record, "title alone"))),
-        "title and abstract": answer,
-        "the abstract": answer,
-    }
-    for stop in page.one("figure", class_="path").all("li"):
-        name = stop.one("span", class_="stop").text
-        check.same(f"{where}, the path, {name}", bold(stop), expected[name])
-    for note in page.all("p", class_="path-note"):
-        number = percent(probability(site.margin(record, "abstract alone")))
-        check.same(f"{where}, the path's note", note.text, f"The abstract without its title: {number}.")
+    panel = page.one("section", class_="verdict-panel")
+    check.same(f"{where}, the answer", panel.one("b", data_part="percent").text, answer)
+    empty, title = (percent(probability(site.margin(record, name))) for name in ("empty", "title alone"))
+    steps = page.one("figure", class_="path").all("li")
+    caption = page.one("figcaption").text
+    check.same(
+        f"{where}, the path begins", caption, f"How the answer came about: from {empty} before it reads anything"
+    )
+    before = empty
+    for step in steps:
+        after = title if step.attributes["data-step"] == "title" else answer
+        name = step.one("span", class_="stop").text
+        check.same(f"{where}, the path, {name}", bold(step), f"{before} → {after}")
+        before = after
 
 
 def _story(site: BuiltSite, record: dict[str, str], text: str, check: Differences) -> None:
@@ -239,6 +243,12 @@ def _grid(grid: dict[str, Any], row: int, column: int, width: int) -> float:
     return probability(grid["title"][row] + grid["abstract"][column] + grid["bias"])
 
 
+def decoded(text: str) -> list[float]:
+    """An array of floats as a page carries it."""
+    floats: list[float] = np.frombuffer(b64decode(text), dtype="<f4").tolist()
+    return floats
+
+
 def _heatmap(site: BuiltSite, record: dict[str, str], page: Node, check: Differences) -> None:
     """The picture's description, the cells that its script draws, and the table of values, against grids.jsonl."""
     where, figure, answer = f"{record['page']}, the heatmap", page.one("div", class_="heatmap"), site.answer(record)
@@ -246,6 +256,8 @@ def _heatmap(site: BuiltSite, record: dict[str, str], page: Node, check: Differe
     data = json.loads(figure.one("script", data_part="data").text)["grid"]
     if "cells" in data:
         data["cells"] = [share / CELL for share in data["cells"]]
+    else:
+        data.update({field: decoded(data[field]) for field in ("title", "abstract")})
     grid = site.grids[record["id"]]
     height, width = max(1, len(grid["title_tokens"])), max(1, len(grid["abstract_tokens"]))
     check.same(f"{where}, the last cell", percent(_grid(data, height - 1, width - 1, width)), answer)

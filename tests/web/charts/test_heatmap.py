@@ -69,7 +69,7 @@ def test_the_static_figure_is_filled_and_white() -> None:
     assert spec["title"] == {"text": "T", "subtitle": "S"}
     assert spec["background"] == "#ffffff"
     assert spec["vconcat"][2]["height"] == 48
-    assert COMPLETE == heatmap_spec(PALETTE, complete=True, live=False)  # the template is as it was
+    assert heatmap_spec(PALETTE, complete=True, live=False) == COMPLETE  # the template is as it was
 
 
 def test_another_ramp_has_other_inks() -> None:

@@ -3,33 +3,91 @@
 from __future__ import annotations
 
 import json
+from base64 import b64decode
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from sitegen.analysis.attribution.occlusion import probability
 from sitegen.web.pages.record.heatmap import DIGITS, heatmap
+from sitegen.web.pages.record.strike import strike_data
 from sitegen.web.text.numbers import percent
 from tests.classifiers import Bag, Joint
-from tests.web.papers import HOSTILE, paper, papers, scored, site
+from tests.web.papers import HOSTILE, alone, paper, papers, scored, shared, site
 
 
-def made(tmp_path, items, classifier=None, figure=""):
-    classes = site(tmp_path).classes
-    return [
-        (heatmap(classes, occlusion, model="bag", figure=figure), occlusion) for occlusion in scored(items, classifier)
-    ]
+def made(tmp_path, items, classifier=None, figure="", marks=None):
+    """The context of each paper's figure, and its occlusion."""
+    classes, page = site(tmp_path).classes, []
+    every = zip(scored(items, classifier), alone(items, classifier), shared(items, classifier), strict=True)
+    for occlusion, said, shapley in every:
+        n = occlusion.sentences.size
+        context = heatmap(
+            classes,
+            occlusion,
+            said,
+            shapley=shapley,
+            verdicts=[verdict(mark) for mark in marks or [""] * n],
+            strike=strike_data(occlusion, said, shapley=shapley, untitled=None, replaced=False),
+            model="bag",
+            figure=figure,
+        )
+        page.append((context, occlusion))
+    return page
+
+
+def verdict(symbol):
+    """What a sentence's verdict tells a figure."""
+    return SimpleNamespace(symbol=symbol, word="clear" if symbol else "")
+
+
+def floats(text):
+    """An array as the page carries it."""
+    return np.frombuffer(b64decode(text), dtype="<f4")
+
+
+ITEMS = [*papers(), paper("x", ""), paper("y", "", "Unknown.")]
 
 
 @pytest.mark.parametrize("classifier", [Bag(), Joint()], ids=["additive", "joint"])
 def test_the_data_rebuild_the_picture(tmp_path, classifier):
-    for page, occlusion in made(tmp_path, [*papers(), paper("x", ""), paper("y", "", "Unknown.")], classifier):
+    for page, occlusion in made(tmp_path, ITEMS, classifier):
         grid = json.loads(json.dumps(page.data["grid"]))
+        expected = probability(occlusion.grid.margins)
         if "cells" in grid:
-            p = np.reshape(grid["cells"], occlusion.grid.shape) / 10**DIGITS
+            p, within = np.reshape(grid["cells"], occlusion.grid.shape) / 10**DIGITS, 10.0**-DIGITS
         else:
-            p = probability(np.add.outer(grid["title"], grid["abstract"]) + grid["bias"])
-        np.testing.assert_allclose(p, probability(occlusion.grid.margins), rtol=0, atol=1e-4)
+            title, abstract = floats(grid["title"]).astype(float), floats(grid["abstract"]).astype(float)
+            p, within = probability(np.add.outer(title, abstract) + grid["bias"]), 1e-12
+        np.testing.assert_allclose(p, expected, rtol=0, atol=within)
+
+
+def test_what_pieces_say_and_did_is_carried_exactly(tmp_path):
+    said, shapleys = alone(ITEMS), shared(ITEMS)
+    for (page, occlusion), read, shapley in zip(made(tmp_path, ITEMS), said, shapleys, strict=True):
+        data = page.data
+        assert data["path"] == {
+            "empty": read.empty,
+            "title": read.title,
+            "abstract": read.abstract,
+            "whole": occlusion.margin,
+        }
+        for found, expected in (
+            (data["words"]["title"]["without"], occlusion.title_words),
+            (data["words"]["title"]["alone"], read.title_words),
+            (data["words"]["abstract"]["without"], occlusion.abstract_words),
+            (data["words"]["abstract"]["alone"], read.abstract_words),
+            (data["sentences"]["without"], occlusion.sentences),
+            (data["sentences"]["alone"], read.sentences),
+            (data["sentences"]["shares"], shapley.points),
+        ):
+            np.testing.assert_array_equal(floats(found), np.asarray(expected, dtype=np.float32))
+
+
+def test_marks_stand_by_their_sentences(tmp_path):
+    ((page, _),) = made(tmp_path, [paper("a", "We", "Good.", "Bad.")], marks=["◆", ""])
+    assert page.data["sentences"]["marks"] == ["◆ clear", ""]
 
 
 def test_the_texts_are_given_by_their_places(tmp_path):

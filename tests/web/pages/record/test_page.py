@@ -15,13 +15,8 @@ def test_the_verdict_and_its_reasons(tmp_path):
     page = page_of(site(tmp_path), [paper("a", "we", "Good network.", "A bad day.", "Unknown.", label=0)])
     # .25 + 2.25 - 2 - .25 = .25; without the first -2, without the second 2.25
     verdict = page.answer
-    assert (verdict.predicted, verdict.percent, verdict.label, verdict.right, verdict.near) == (
-        "positive",
-        "56%",
-        "negative",
-        False,
-        True,
-    )
+    assert (verdict.predicted, verdict.percent, verdict.label, verdict.right) == ("positive", "56%", "negative", False)
+    assert (verdict.label_number, verdict.percent_of) == ("0", "probability of “positive”, a close call")
     assert page.story[0] == (
         "With the title alone the model says 50%; the abstract raises it to 56%; its sentences pull both ways, most of "
         "all 1 (+42.4 points; without it 12%) and 2 (−36.2 points)."
@@ -31,19 +26,19 @@ def test_the_verdict_and_its_reasons(tmp_path):
     panel = tree.one("section", class_="verdict-panel")
     assert panel.one("strong").text == "positive"
     assert panel.one("span", class_="wrong").text == "wrong"
-    assert "Probability of “positive”: 56%, a close call. The paper is labelled negative." in panel.text
+    assert panel.one("b", data_part="percent").text == "56%"
+    assert "probability of “positive”, a close call; labelled negative" in panel.text
     assert [node.text for node in panel.all("p", class_="story")] == list(page.story)
 
 
 def test_the_threshold_decides(tmp_path):
     item = paper("a", "we", "Good.")  # 1.5: 82%
     high = page_of(site(tmp_path, classes={"threshold": 0.9}), [item])
-    assert (high.answer.predicted, high.answer.threshold) == ("negative", "90%")
-    assert "82%, a close call (it says “positive” from 90% on)." in shown(high).text
+    assert (high.answer.predicted, high.answer.percent) == ("negative", "82%")
+    assert high.answer.percent_of == "probability of “positive” (it says so from 90% on), a close call"
     assert high.path.threshold == 0.9
     usual = page_of(site(tmp_path), [item])
-    assert (usual.answer.predicted, usual.answer.threshold) == ("positive", "")
-    assert "(it says" not in shown(usual).text
+    assert (usual.answer.predicted, usual.answer.percent_of) == ("positive", "probability of “positive”")
 
 
 NONE, UNREAD = "There is no", "The model knows no word of the"

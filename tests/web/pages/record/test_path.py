@@ -1,4 +1,4 @@
-"""The picture of an answer's path: the model's own answers, as stops on one axis."""
+"""The picture of an answer's path: the model's own answers, as arrows on one axis."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.web.record_pages import page_of, shown
 
 @pytest.mark.parametrize("classifier", [Bag(), Joint()], ids=["additive", "joint"])
 @pytest.mark.parametrize("baseline", ["deleted", "mean"])
-def test_the_stops_are_what_the_model_itself_says(tmp_path, classifier, baseline):
+def test_the_steps_are_what_the_model_itself_says(tmp_path, classifier, baseline):
     page = page_of(
         site(tmp_path, occlusion={"baseline": baseline}),
         [paper("a", "Good", "Bad network.", "Bad.")],
@@ -21,30 +21,30 @@ def test_the_stops_are_what_the_model_itself_says(tmp_path, classifier, baseline
     )
     texts = [([], []), (["good"], []), (["good"], ["bad", "network", "bad"])]
     expected = [float(probability(classifier.margins([title], [abstract])[0])) for title, abstract in texts]
-    assert [(stop.name, stop.percent) for stop in page.path.stops] == list(
-        zip(("nothing", "the title alone", "title and abstract"), map(percent, expected), strict=True)
-    )
-    assert [stop.place for stop in page.path.stops] == pytest.approx(expected, abs=1e-4)
-    for stop, before in zip(page.path.stops[1:], expected, strict=False):
-        assert (stop.left, stop.left + stop.width) == pytest.approx(sorted((before, stop.place)), abs=2e-4)
-        assert stop.rising == (stop.place > before)
-    assert page.path.stops[0].width == 0
-    assert page.path.untitled == percent(float(probability(classifier.margins([[]], [texts[2][1]])[0])))
+    assert page.path.start == percent(expected[0])
+    assert [(step.field, step.change) for step in page.path.steps] == [
+        (field, f"{percent(before)} → {percent(after)}")
+        for field, before, after in zip(("title", "abstract"), expected, expected[1:], strict=False)
+    ]
+    for step, before, after in zip(page.path.steps, expected, expected[1:], strict=False):
+        assert (step.left, step.left + step.width) == pytest.approx(sorted((before, after)), abs=2e-4)
+        assert step.rising == (after > before)
+    assert page.path.place == pytest.approx(expected[-1], abs=1e-4)
 
 
 @pytest.mark.parametrize(
     ("item", "names"),
     [
-        (paper("a", "Good"), ["nothing", "the title alone"]),
-        (paper("a", "Good", "Unknown."), ["nothing", "the title alone"]),
-        (paper("a", "", "Good."), ["nothing", "the abstract"]),
-        (paper("a", "", "Unknown."), ["nothing"]),
+        (paper("a", "Good"), ["title"]),
+        (paper("a", "Good", "Unknown."), ["title"]),
+        (paper("a", "", "Good."), ["abstract"]),
+        (paper("a", "", "Unknown."), []),
+        (paper("a", "Good", "Good."), ["title", "+ abstract"]),
     ],
 )
-def test_what_the_model_did_not_read_is_no_stop(tmp_path, item, names):
+def test_what_the_model_did_not_read_is_no_step(tmp_path, item, names):
     page = page_of(site(tmp_path), [item])
-    assert [stop.name for stop in page.path.stops] == names
-    assert page.path.untitled == ""
+    assert [step.name for step in page.path.steps] == names
     assert [node.one("b").text for node in shown(page).one("figure", class_="path").all("li")] == [
-        stop.percent for stop in page.path.stops
+        step.change for step in page.path.steps
     ]

@@ -17,7 +17,7 @@ from sitegen.web.text.numbers import slug
 _COMMON = ("page.js",)
 _TABLES = (*_COMMON, "datatables.js", "limit.js", "tables.js")
 _GALLERY = ("index.js", "gallery.js")
-_FIGURE = (
+FIGURE = (  # the scripts of a record's figure
     *(*_COMMON, "constants.js", "vega.js", "heatmap-spec.js", "chart.js", "decode.js", "numbers.js", "record.js"),
     *("marks.js", "strips.js", "overlay.js", "readout.js", "view.js", "strike.js", "strikeout.js", "answer.js"),
     "heatmap.js",
@@ -88,7 +88,7 @@ _ALL = (
     Route(
         name="record",
         path="records/{}.html",
-        scripts=(*_FIGURE, "words.js", "text.js", "limit.js"),
+        scripts=(*FIGURE, "words.js", "text.js", "limit.js"),
         styles=("heatmap.css", "record.css"),
     ),
     Route(name="prose", path="{}.html"),

@@ -21,7 +21,7 @@
   const HEIGHT = 132; // what rows share, where their least and greatest heights let them
   const ROW = { least: 4, most: 15, numbered: 14 };
   const NARROW = 480; // pixels: below it what stands beside the plot is shorter
-  const ROOM = { wide: 72, narrow: 52 }; // at the right of the plot
+  const ROOM = { wide: 72, narrow: 60 }; // at the right of the plot
   const ROWS = "concat_2_height"; // the signal that is the heatmap's height
   const PADDING = { left: 3, top: 20, bottom: 3 };
 

@@ -10,14 +10,18 @@ from pathlib import Path
 import numpy as np
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from sitegen.analysis.attribution.shapley import shapley_values
+from sitegen.web import routes
 from sitegen.web.charts.style import Palette
 from sitegen.web.export.scripts import assignment
+from sitegen.web.pages.record.heatmap import encoded
+from sitegen.web.pages.record.strike import packed
 from sitegen.web.publish.bundles import heatmap_spec_script, vega_bundle
 from sitegen.web.text.numbers import RULES
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 PALETTE = Palette.of((TEMPLATES / "assets" / "theme.css").read_text(encoding="utf-8"))
-SCRIPTS = ("chart.js", "record.js", "marks.js", "numbers.js", "tooltip.js", "heatmap.js")
+SCRIPTS = routes.FIGURE
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
     "base-uri 'none'; form-action 'none'"
@@ -32,8 +36,8 @@ PAGE = """<!doctype html>
 {% for script in scripts %}<script defer src="{{ script }}"></script>
 {% endfor %}</head>
 <body style="background: var(--paper); color: var(--ink)"><main style="max-width: 60rem; margin: 0 auto; padding: 1rem">
-<h1 data-field="title">{{ title }}</h1>
-{% for heatmap in heatmaps %}{% include "partials/heatmap.html" %}{% endfor %}
+<h1><span data-field="title">{{ title }}</span></h1>
+{% for heatmap in heatmaps %}{% with heading = {"id": "h" ~ loop.index, "text": "How"} %}{% include "partials/heatmap.html" %}{% endwith %}{% endfor %}
 
 <p data-field="abstract">{% for number, text in pieces %}{% if number is none %}{{ text }}{% else
 %}<span class="sentence" data-sentence="{{ number }}" id="s{{ number + 1 }}" tabindex="0">{{ text }}</span>{% endif
@@ -73,6 +77,7 @@ class Sample:
     seed: int = 0
     additive: bool = True
     figure: str = ""
+    turns: tuple[int, ...] = ()
 
     @property
     def abstract(self) -> str:
@@ -82,15 +87,55 @@ class Sample:
         return [match.span() for match in re.finditer(r"\w+|[^\w\s]", text)]
 
     def margins(self) -> tuple[np.ndarray, np.ndarray, float]:
-        """(T,), (A,) and the bias, rounded as pages round them."""
+        """(T,), (A,) and the bias, in float32 as pages carry them."""
         rng = np.random.default_rng(self.seed)
         t, a = (max(1, len(self.spans(text))) for text in (self.title, self.abstract))
-        return rng.normal(0, 0.3, t).cumsum().round(4), rng.normal(0, 0.35, a).cumsum().round(4), -0.2
+        title, abstract = rng.normal(0, 0.3, t).cumsum(), rng.normal(0, 0.35, a).cumsum()
+        return title.astype("f4").astype(float), abstract.astype("f4").astype(float), -0.2
+
+    @property
+    def whole(self) -> float:
+        """The margin of the whole record."""
+        title, abstract, bias = self.margins()
+        return float(title[-1] + abstract[-1] + bias)
 
     def probabilities(self) -> np.ndarray:
         """(T, A) of the positive class."""
         title, abstract, bias = self.margins()
         return 1 / (1 + np.exp(-(title[:, None] + abstract + bias)))
+
+    @property
+    def title_alone(self) -> float:
+        """The margin of the title without an abstract."""
+        return float(self.margins()[0][-1]) - 0.4
+
+    def titles(self) -> np.ndarray:
+        """The probability of each prefix of the title without an abstract, (T,)."""
+        title = self.margins()[0]
+        return 1 / (1 + np.exp(-(title - title[-1] + self.title_alone)))
+
+    def effects(self, n: int, *, salt: int) -> np.ndarray:
+        """n effects or margins in log-odds."""
+        return np.random.default_rng([self.seed, salt]).normal(0, 0.8, n).astype("f4").astype(float)
+
+    def table(self) -> np.ndarray | None:
+        """The margins of all subsets of the sentences, as a model might answer; None for more than ten."""
+        n = len(self.sentences)
+        if n > 10:
+            return None
+        table = np.random.default_rng([self.seed, 9]).normal(0, 1.2, 1 << n)
+        without = self.effects(n, salt=5)
+        for k in range(n):
+            table[(1 << n) - 1 - (1 << k)] = self.whole - without[k]
+        table[0], table[-1] = self.title_alone, self.whole
+        return table
+
+    def shares(self) -> np.ndarray:
+        """The sentences' shares of the probability, (S,)."""
+        table, n = self.table(), len(self.sentences)
+        if table is None:
+            return np.tanh(self.effects(n, salt=6) / 8)
+        return shapley_values(1 / (1 + np.exp(-table))) if n else np.zeros(0)
 
     def ends(self) -> list[int]:
         counts = [len(self.spans(sentence)) for sentence in self.sentences]
@@ -103,17 +148,37 @@ class Sample:
             return {"spans": [place for span in spans for place in span], "known": known}
 
         title, abstract, bias = self.margins()
-        grid = {"title": title.tolist(), "abstract": abstract.tolist(), "bias": bias}
+        grid: dict = {"title": encoded(title), "abstract": encoded(abstract), "bias": bias}
         if not self.additive:
             grid = {"cells": np.rint(1e6 * self.probabilities()).astype(int).ravel().tolist()}
         starts = np.cumsum([0, *(len(sentence) + 1 for sentence in self.sentences)]).tolist()
         sentences = [place for s, a in zip(self.sentences, starts, strict=False) for place in (a, a + len(s))]
+        n, table = len(self.sentences), self.table()
+        counts = {"title": len(self.spans(self.title)), "abstract": len(self.spans(self.abstract))}
         return {
             "classes": ["not computational", "computational"],
             "threshold": 0.5,
             "title": text(self.title),
             "abstract": {**text(self.abstract), "ends": self.ends(), "sentences": sentences},
             "grid": grid,
+            "path": {"empty": -0.4, "title": self.title_alone, "abstract": self.whole + 0.7, "whole": self.whole},
+            "words": {
+                field: {name: encoded(self.effects(count, salt=salt)) for salt, name in enumerate(("without", "alone"))}
+                for field, count in counts.items()
+            },
+            "sentences": {
+                "without": encoded(self.effects(n, salt=5)),
+                "alone": encoded(self.effects(n, salt=7)),
+                "shares": encoded(self.shares()),
+                "marks": ["◆ clear" if k == 1 else "" for k in range(n)],
+            },
+            "strike": {
+                **(packed(table) if table is not None else {"margins": None, "scale": 0.0}),
+                "untitled": 0.7,
+                "replaced": False,
+                "why": "" if table is not None else "Only one sentence can be taken out at a time: there are many.",
+            },
+            "turns": self.turns,
         }
 
     def heatmap(self, model: str) -> Heatmap:
@@ -128,7 +193,11 @@ class Sample:
     def write(self, folder: Path, *others: Sample) -> str:
         """Write the page with all it needs to `folder`; gives its file:// address. others: what further models say of
         the same texts, a heatmap each."""
-        for name in ("theme.css", "heatmap.css", *SCRIPTS):
+        for name in (
+            "theme.css",
+            "heatmap.css",
+            *(name for name in SCRIPTS if (TEMPLATES / "assets" / name).is_file()),
+        ):
             (folder / name).write_bytes((TEMPLATES / "assets" / name).read_bytes())
         (folder / "constants.js").write_text(assignment("constants", RULES), encoding="utf-8")
         (folder / "heatmap-spec.js").write_text(heatmap_spec_script(PALETTE), encoding="utf-8")
@@ -146,7 +215,7 @@ class Sample:
         )
         html = environment.from_string(PAGE).render(
             policy=POLICY,
-            scripts=("constants.js", "vega.js", "heatmap-spec.js", *SCRIPTS),
+            scripts=SCRIPTS,
             title=self.title,
             pieces=pieces,
             heatmaps=[record.heatmap(f"Model {number}") for number, record in enumerate((self, *others), 1)],

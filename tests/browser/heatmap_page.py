@@ -37,7 +37,9 @@ PAGE = """<!doctype html>
 {% endfor %}</head>
 <body style="background: var(--paper); color: var(--ink)"><main style="max-width: 60rem; margin: 0 auto; padding: 1rem">
 <h1><span data-field="title">{{ title }}</span></h1>
-{% for heatmap in heatmaps %}{% with heading = {"id": "h" ~ loop.index, "text": "How"} %}{% include "partials/heatmap.html" %}{% endwith %}{% endfor %}
+{% for heatmap in heatmaps %}{% with heading = {"id": "h" ~ loop.index, "text": "How"} %}
+{% include "partials/heatmap.html" %}
+{% endwith %}{% endfor %}
 
 <p data-field="abstract">{% for number, text in pieces %}{% if number is none %}{{ text }}{% else
 %}<span class="sentence" data-sentence="{{ number }}" id="s{{ number + 1 }}" tabindex="0">{{ text }}</span>{% endif

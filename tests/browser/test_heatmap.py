@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -77,7 +78,8 @@ def test_the_strips_are_aligned_and_leave_no_seams(page: Page, tmp_path: Path) -
             return out;
           };
           const marks = all({ items: [document.querySelector('.heatmap').view.scenegraph().root] }, []);
-          return marks.map((mark) => mark.items.map(({ x, width, datum }) => [x, x + width, datum.x, datum.x2, datum.t]));
+          const place = ({ x, width, datum }) => [x, x + width, datum.x, datum.x2, datum.t];
+          return marks.map((mark) => mark.items.map(place));
         }"""
     )
     ends = record.ends()
@@ -89,7 +91,7 @@ def test_the_strips_are_aligned_and_leave_no_seams(page: Page, tmp_path: Path) -
     assert all(len(places) == 1 for places in found.values()), found
     heat = [item for mark in rectangles if len(mark) > 1000 for item in mark if item[4] == 3 and item[2] >= 0]
     assert len(heat) == 171
-    assert all(one[1] == other[0] and one[0] == int(one[0]) for one, other in zip(heat, heat[1:], strict=False))
+    assert all(one[1] == other[0] and one[0] == int(one[0]) for one, other in pairwise(heat))
 
 
 def test_sentences_blend_over_one_word(page: Page, tmp_path: Path) -> None:
@@ -97,7 +99,7 @@ def test_sentences_blend_over_one_word(page: Page, tmp_path: Path) -> None:
     open_page(page, record, tmp_path, state="#columns=sentences")
     last = [cell for cell in data(page, "cells") if cell["t"] == 11 and cell["x"] >= 0]
     assert last[0]["x"] == 0
-    assert all(one["x2"] == other["x"] for one, other in zip(last, last[1:], strict=False))
+    assert all(one["x2"] == other["x"] for one, other in pairwise(last))
     values = record.probabilities()[-1, np.array(record.ends()) - 1]
     for end, before, after in zip(record.ends(), values, values[1:], strict=False):
         eased = [cell for cell in last if end - 0.5 <= cell["x"] and cell["x2"] <= end + 0.5]

@@ -34,32 +34,32 @@ def test_two_models_stand_on_one_page(page: Page, tmp_path: Path) -> None:
         "Model 1",
         "Model 2",
     ]
-    ends = np.array(one.ends()) - 1
     for drawn, record in zip(page.evaluate(VIEWS), (one, other), strict=True):
-        np.testing.assert_allclose(drawn, record.probabilities()[:, ends].ravel(), rtol=0, atol=1e-12)
+        every = np.column_stack([record.titles(), record.probabilities()])
+        np.testing.assert_allclose(drawn, every.ravel(), rtol=0, atol=1e-12)
     words = len(one.spans(one.title)) + len(one.spans(one.abstract))
     assert page.locator(".word").count() == words  # once, though two point at them
     first, second = page.locator(".heatmap").nth(0), page.locator(".heatmap").nth(1)
-    x, y = middle(page, 4, 2)
+    x, y = middle(page, 4, 52)
     second.locator("canvas").hover(position={"x": x, "y": y})
-    assert marked(page) == [one.title.split()[4], one.sentences[2]]
+    assert marked(page) == [one.title.split()[4], page.locator('[data-of="abstract"]').nth(52).inner_text()]
     expect(second.locator('[data-part="row"]')).to_be_visible()
     expect(first.locator('[data-part="row"]')).to_be_hidden()
-    tooltip = page.locator(".heatmap-tooltip:visible")
-    expect(tooltip).to_have_count(1)
-    expect(tooltip).to_contain_text(f"{percent(other.probabilities()[4, ends[2]])} computational")
+    told = second.locator('[data-say="answer"]')
+    expect(told).to_contain_text(f"{percent(other.probabilities()[4, 52])} computational")
+    expect(first.locator('[data-say="answer"]')).to_contain_text("Point at the picture")
     page.mouse.move(5, 5)
     assert marked(page) == []
     page.locator("#s3").hover()  # the text is both models': each frames its column
     expect(page.locator('[data-part="column"]:visible')).to_have_count(2)
-    second.locator(".heatmap-controls label", has_text="words").click()
-    page.wait_for_selector('.heatmap[data-drawn="words"]')
+    second.locator(".heatmap-controls label", has_text="sentences").click()
+    page.wait_for_selector('.heatmap[data-drawn="sentences"]')
     page.wait_for_selector(READY)
-    second.get_by_label("numbers").check()
+    second.get_by_label("numbers").uncheck()
     page.wait_for_selector(READY)
-    assert first.get_attribute("data-drawn") == "sentences"
-    assert first.get_by_label("sentences").is_checked()
-    assert [len(drawn) for drawn in page.evaluate(VIEWS)] == [12 * 8, 12 * len(one.spans(one.abstract))]
+    assert first.get_attribute("data-drawn") == "words"
+    assert first.get_by_label("words").is_checked()
+    assert "#" not in page.url  # the address is the first one's
 
 
 def test_models_may_read_other_words_of_a_text(page: Page, tmp_path: Path) -> None:

@@ -31,7 +31,7 @@
         span.setAttribute("aria-pressed", String(out));
       }
       fields.title.classList.toggle("struck", state.title);
-      fields.title.setAttribute("aria-pressed", String(state.title));
+      if (record.title.count) fields.title.setAttribute("aria-pressed", String(state.title));
       for (const listener of listeners) listener();
     }
 

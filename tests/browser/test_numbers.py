@@ -46,11 +46,11 @@ def test_both_write_the_same_text(page: Page, tmp_path: Path) -> None:
         assert dict(zip(values, written, strict=True)) == {value: write(value) for value in values}
 
 
-def test_both_colour_an_effect_as_strongly(page: Page, tmp_path: Path) -> None:
+def test_both_colour_a_change_as_strongly(page: Page, tmp_path: Path) -> None:
     """Pages round to three digits; what is too small for a colour has none."""
     opened(page, tmp_path)
-    effects = [*SIGNED, QUIET, -QUIET, 0.99 * QUIET]
-    written = page.evaluate("values => values.map(window.sitegen.numbers.strength)", effects)
-    expected = [0.0 if abs(effect) < QUIET else strength(effect) for effect in effects]
+    changes = [*SIGNED, QUIET, -QUIET, 0.99 * QUIET]
+    written = page.evaluate("values => values.map(window.sitegen.numbers.strength)", changes)
+    expected = [0.0 if abs(change) < QUIET else strength(change) for change in changes]
     assert written == pytest.approx(expected, abs=5.01e-4)
-    assert [value == 0 for value in written] == [abs(effect) < QUIET for effect in effects]
+    assert [value == 0 for value in written] == [abs(change) < QUIET for change in changes]

@@ -7,7 +7,6 @@ Scripts write the same numbers in the same way: templates/assets/numbers.js has 
 from __future__ import annotations
 
 import hashlib
-import math
 import re
 import unicodedata
 
@@ -16,7 +15,8 @@ NONE = "(none)"  # stands for an empty value where readers choose among values
 SURELY, SURELY_TEXT = 0.9995, "over 99.9%"  # from this probability on rounding would claim certainty
 HARDLY, HARDLY_TEXT = 0.0005, "under 0.1%"  # and below this one
 TENTHS_FROM, TENTHS_BELOW = 99, 1  # percent: beyond these tenths are shown
-QUIET = 0.005  # log-odds: an effect that would be written 0.00 has no colour
+QUIET = 0.0005  # of the probability: a change that would be written 0.0 points has no colour
+FULL = 0.4  # of the probability: a change from which on the colour is at its strongest
 POINTS_DIGITS, LOG_ODDS_DIGITS, CORRELATION_DIGITS = 1, 2, 2
 
 RULES = {
@@ -29,6 +29,7 @@ RULES = {
     "tenthsFrom": TENTHS_FROM,
     "tenthsBelow": TENTHS_BELOW,
     "quiet": QUIET,
+    "full": FULL,
     "pointsDigits": POINTS_DIGITS,
     "logOddsDigits": LOG_ODDS_DIGITS,
 }
@@ -93,13 +94,9 @@ def _signed(value: float, digits: int) -> str:
     return ("+" if value > 0 else MINUS) + text
 
 
-def strength(effect: float) -> float:
-    """How strongly an effect is coloured, 0 to 1: how far it alone would move a reader who is undecided.
-
-    An effect of D log-odds takes p = .5 to 1 / (1 + exp(-D)), on the heatmap's own ramp; the distance from the
-    middle, doubled, is tanh(|D| / 2).
-    """
-    return round(math.tanh(abs(effect) / 2), 3)
+def strength(change: float) -> float:
+    """How strongly a text is coloured that changes the probability by so much, 0 to 1."""
+    return round(min(1.0, abs(change) / FULL), 3)
 
 
 def count(n: int, one: str, many: str | None = None) -> str:

@@ -129,6 +129,6 @@ def test_what_is_safe_stays_as_it_is():
     assert slug("日本") == "x-" + slug("日本")[-8:]
 
 
-@pytest.mark.parametrize(("effect", "shown"), [(0, 0), (1, 0.462), (-1, 0.462), (50, 1)])
-def test_strength_is_the_distance_from_undecided(effect, shown):
-    assert strength(effect) == shown
+@pytest.mark.parametrize(("change", "shown"), [(0, 0), (0.1, 0.25), (-0.1, 0.25), (0.4, 1), (-0.9, 1)])
+def test_strength_is_the_change_of_the_probability(change, shown):
+    assert strength(change) == shown

@@ -4,10 +4,10 @@
 value, in points of probability. *Without it*: whether it was needed, the answer without it. The same in log-odds, and
 what the answer is without random stretches of a sentence's length, is for experts (experts.py).
 
-The table is ordered by the points that it shows, and a bar is their size: within one paper they are what readers
-compare, they add up to what the abstract did, which the last row says, and the story above names sentences by them. The
-colour of the abstract follows log-odds, as rankings over many papers do: where the model is sure, the points are small
-for all sentences. Where shares are not known, order, bar and colour go by leave-one-out in log-odds.
+Order, bars and the colour of the abstract go by the share in points: within one paper they are what readers compare,
+they add up to what the abstract did, which the last row says, and the story above names sentences by them. Rankings
+over many papers follow log-odds, since where the model is sure the points are small for all sentences. Where shares are
+not known, order, bars and colour go by what the probability changes without the sentence.
 """
 
 from __future__ import annotations
@@ -55,10 +55,10 @@ class SentenceRow:
     without: str  # the probability without it
     leave_one_out: str  # its leave-one-out effect in log-odds
     band: Band  # what random stretches do
-    effect: float  # what the colour follows, in log-odds: the share, leave-one-out where it is not known
-    positive: bool  # whether that moves the answer toward the positive class
-    size: float  # the number that orders the table: the share's points, leave-one-out in log-odds where it is not known
-    upward: bool  # whether that number, which the bar shows, is above zero
+    size: (
+        float  # what it did, of the probability: the size of its share, of its absence's change where that is not known
+    )
+    positive: bool  # whether that moved the answer toward the positive class
     quiet: bool  # whether it is too small for a colour
     strength: float  # of the colour, 0 to 1
     bar: float  # the size beside the record's largest, 0 to 1
@@ -81,13 +81,12 @@ def sentence_rows(
 ) -> tuple[SentenceRow, ...]:
     """The sentences' rows, in the order of the abstract."""
     abstract, bands = occlusion.document.abstract, _bands(occlusion)
-    effects = occlusion.sentences if shapley is None else shapley.values
-    shown = np.asarray(effects if shapley is None else shapley.points)
-    largest = float(np.abs(shown).max(initial=0.0))
+    changes = np.asarray(occlusion.change(occlusion.sentences) if shapley is None else shapley.points, dtype=np.float64)
+    largest = float(np.abs(changes).max(initial=0.0))
     without, said = without_sentences(occlusion), probability(alone.sentences.astype(np.float64)).tolist()
     rows = []
     for k, (start, end) in enumerate(abstract.sentence_spans.tolist()):
-        effect, size = float(effects[k]), float(shown[k])
+        change = float(changes[k])
         rows.append(
             SentenceRow(
                 number=k + 1,
@@ -95,18 +94,16 @@ def sentence_rows(
                 alone=percent(said[k]),
                 alone_log_odds=log_odds(float(alone.sentences[k])),
                 share="" if shapley is None else points(float(shapley.points[k])),
-                share_log_odds="" if shapley is None else log_odds(effect),
+                share_log_odds="" if shapley is None else log_odds(float(shapley.values[k])),
                 share_error="" if shapley is None or shapley.method == "exact" else f"{shapley.errors[k]:.2f}",
                 without=percent(without[k]),
                 leave_one_out=log_odds(float(occlusion.sentences[k])),
                 band=bands[k],
-                effect=round(effect, 4),
-                positive=effect > 0,
-                size=round(abs(size), 6),
-                upward=size > 0,
-                quiet=abs(effect) < QUIET,
-                strength=strength(effect),
-                bar=round(abs(size) / largest, 3) if largest else 0.0,
+                size=round(abs(change), 6),
+                positive=change > 0,
+                quiet=abs(change) < QUIET,
+                strength=strength(change),
+                bar=round(abs(change) / largest, 3) if largest else 0.0,
                 verdict=verdicts[k],
             )
         )
@@ -166,13 +163,13 @@ def disagreement(occlusion: Occlusion, shapley: Shapley | None) -> tuple[str, ..
     mixed = [
         k
         for k, (value, change) in enumerate(zip(shapley.values.tolist(), shapley.points.tolist(), strict=True))
-        if value * change < 0 and abs(value) >= QUIET and points(change) != points(0.0)
+        if value * change < 0 and log_odds(value) != log_odds(0.0) and abs(change) >= QUIET
     ]
     if mixed:
         one = len(mixed) == 1
         said.append(
             f"{_numbers(mixed)} {'has' if one else 'have'} a small share whose direction depends on the scale: by "
-            f"probability one way, by log-odds, which the colour follows, the other."
+            f"probability, which this page shows, one way, by log-odds the other."
         )
     return tuple(said)
 

@@ -39,7 +39,7 @@ class WordRow:
     without: str  # the probability without it
     leave_one_out: str  # the same as an effect in log-odds
     alone: str  # the probability when it is read by itself
-    upward: bool  # whether it moves the answer toward the positive class
+    positive: bool  # whether it moves the answer toward the positive class
     bar: float  # the effect's size beside the largest, 0 to 1
 
 
@@ -80,7 +80,7 @@ def word_rows(words: tuple[Word, ...]) -> tuple[WordRow, ...]:
             without=percent(word.without),
             leave_one_out=log_odds(word.effect),
             alone=percent(word.alone),
-            upward=word.effect > 0,
+            positive=word.effect > 0,
             bar=round(abs(word.effect) / largest, 3),
         )
         for word in words

@@ -155,6 +155,6 @@ def test_checkpoints_are_about_shares_and_explained_where_there_are_some(tmp_pat
     items = corpus()
     known = judged(site(tmp_path), items, members=(1.1, 0.9)).of_record(0)
     page = page_of(site(tmp_path), items, verdicts=known)
-    effect = log_odds(page.experts.rows[0].effect)
+    effect = page.experts.rows[0].share_log_odds
     assert expert_cells_of(page, "checkpoints")[0].startswith(f"stable share {effect} on average over 3 checkpoints")
     assert shown(page).one("a", href="../methods.html#checkpoints").text == "Checkpoints"

@@ -39,23 +39,22 @@ def test_order_and_bars_follow_the_points_that_the_table_shows(tmp_path):
     item = paper("a", "we", "Good one.", "Bad two.", "We three.")
     shares = sampled(1.5, -0.9, 0.1, changes=[0.02, -0.08, -0.04])
     page = page_of(site(tmp_path), [item], shares=shares)
-    assert [(row.number, row.bar, row.upward) for row in page.sentences] == [
+    assert [(row.number, row.bar, row.positive) for row in page.sentences] == [
         (2, 1.0, False),
         (3, 0.5, False),
         (1, 0.25, True),
     ]
     pieces = {piece.number: piece for piece in page.pieces if piece.number}
-    assert pieces[1].strength > pieces[2].strength > pieces[3].strength  # by log-odds
-    assert pieces[3].positive
+    assert [(pieces[k].positive, pieces[k].strength) for k in (1, 2, 3)] == [(True, 0.05), (False, 0.2), (False, 0.1)]
 
 
 def test_the_table_is_ordered_by_share_and_the_colour_is_its_size(tmp_path):
     item = paper("a", "we", "Good one.", "Bad two.", "We three.")
-    page = page_of(site(tmp_path), [item], shares=sampled(0.5, -0.001, -2.0))
+    page = page_of(site(tmp_path), [item], shares=sampled(0.5, -0.001, -2.0, changes=[0.05, -0.0001, -0.5]))
     assert [row.number for row in page.sentences] == [3, 1, 2]
     pieces = [piece for piece in page.pieces if piece.number]
     assert [(piece.positive, piece.quiet) for piece in pieces] == [(True, False), (False, True), (False, False)]
-    assert [piece.strength for piece in pieces] == [round(float(np.tanh(size / 2)), 3) for size in (0.5, 0.001, 2.0)]
+    assert [piece.strength for piece in pieces] == [0.125, 0.0, 1.0]
     assert page.colour == COLOUR
 
 
@@ -67,7 +66,7 @@ def test_where_no_share_is_known_the_page_says_so_and_leave_one_out_leads(tmp_pa
     assert f"{COLOUR_WITHOUT_SHARE} (Shares were not computed here.)" in tree.text
     section = tree.one("details", id="all-sentences")
     assert section.one("summary").text == "All 2 sentences: what each says alone, the answer without it"
-    assert "The largest changes stand first, in log-odds, which the bars show: shares were not" in section.text
+    assert "The largest changes stand first, and the bars show them: shares were not" in section.text
     assert all(row.one("td", data_label="without it").all("span", class_="bar") for row in rows_of(page))
     assert not tree.all(data_label="share") + tree.all("tfoot")
     assert [piece.positive for piece in page.pieces if piece.number] == [True, False]

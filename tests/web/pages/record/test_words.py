@@ -24,7 +24,7 @@ def test_words_of_both_fields_by_leave_one_out_and_alone(tmp_path):
             strict=True,
         )
     ]
-    assert [(row.bar, row.upward) for row in page.words] == [(1.0, False), (0.75, True), (0.375, True), (0.125, True)]
+    assert [(row.bar, row.positive) for row in page.words] == [(1.0, False), (0.75, True), (0.375, True), (0.125, True)]
     assert page.words_total == 7
     section = shown(page).one("details", id="all-words")
     assert "open" not in section.attributes

@@ -104,7 +104,7 @@ def text_keys(site: Site, path: Path, manifest: Manifest, records: Sequence[Reco
 def check_complete(store: Store, models: Iterable[ModelKeys], *, site: Site) -> None:
     """Raise StoreError where the scores of a record are missing, saying of how many."""
     models = tuple(models)
-    present = store.keys() & store.keys("alone")
+    present = store.keys() & store.with_alone()
     lacking = [key not in present for model in models for key in model.texts.of_record]
     if not any(lacking):
         lacking = [model.controls not in store.keys("reports") for model in models]

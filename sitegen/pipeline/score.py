@@ -136,7 +136,7 @@ def _occlusions(site: Site, keys: ModelKeys, store: Store, classifier: Loader, a
 
 def _alone(site: Site, keys: ModelKeys, store: Store, classifier: Loader, advance: Advance) -> int:
     """Read alone the pieces of the texts that lack it; returns of how many."""
-    missing = _shortest_first(keys.texts.texts, keys.texts.texts.keys() - store.keys("alone"))
+    missing = _shortest_first(keys.texts.texts, keys.texts.texts.keys() - store.with_alone())
 
     def compute(documents: Sequence[Document]) -> list[ReadAlone]:
         return read_alone(documents, classifier())

@@ -49,7 +49,6 @@
     return {
       cell(row, column, before) {
         const p = record.probability(row, column.word);
-        if (p === null) return;
         const was = before ? record.probability(row, before.word) : null;
         const since = !before || before.word < 0 ? "with the title alone" : before.whole ? "with the sentence before" : "with the word before";
         const change = was === null ? "" : ` (${changed(p - was)}, after ${percent(was)} ${since})`;

@@ -9,7 +9,7 @@
      data.grid       { title: T log-odds, abstract: A log-odds, bias } where the model adds its parts up,
                      else { cells: [T x A integers, 0..1000000, row after row] }
      data.path       { empty, title, abstract, whole }: log-odds of nothing, of the title alone, of the abstract alone,
-                     of both
+                     of both; prefixes: of the title alone up to each word but the last
      data.words      { title: { without, alone }, abstract: { without, alone } }: by word, in log-odds
      data.sentences  { without, alone: in log-odds; shares: of the probability, or null; marks: ["◆ clear", ""] }
      data.turns      [words of the abstract that are named on the curve]
@@ -46,18 +46,13 @@
     };
   }
 
-  /* The grid as a function of a row and a word, in log-odds; word -1 is the title alone, null where that is not known. */
-  function gridOf(data, rows, words) {
-    const grid = data.grid;
-    if (grid.cells) {
-      const cell = (row, word) => grid.cells[row * words + word] / 1e6;
-      const first = (row) => (row === rows - 1 ? logistic(data.path.title) : null);
-      return (row, word) => (word < 0 ? first(row) : cell(row, word));
-    }
+  /* The probability as a function of a row and a word; word -1 is the title alone. */
+  function gridOf({ grid, path }, words) {
+    const alone = Array.from([...sitegen.decode.f32(path.prefixes), path.title], logistic);
+    if (grid.cells) return (row, word) => (word < 0 ? alone[row] : grid.cells[row * words + word] / 1e6);
     const title = sitegen.decode.f32(grid.title);
     const abstract = sitegen.decode.f32(grid.abstract);
-    const without = data.path.title - title[rows - 1]; // what stays of a margin where there is no abstract
-    return (row, word) => logistic(title[row] + (word < 0 ? without : abstract[word] + grid.bias));
+    return (row, word) => (word < 0 ? alone[row] : logistic(title[row] + abstract[word] + grid.bias));
   }
 
   sitegen.readRecord = function (data, titleText, abstractText) {
@@ -66,7 +61,7 @@
     const rows = Math.max(1, title.count);
     const words = Math.max(1, abstract.count);
     const ends = data.abstract.ends;
-    const probability = gridOf(data, rows, words);
+    const probability = gridOf(data, words);
     const margin = data.path.whole;
     const effects = sitegen.decode.f32(data.sentences.without);
     const alone = sitegen.decode.f32(data.sentences.alone);

@@ -78,7 +78,6 @@
       const cells = [];
       const blend = (one) => one.whole && one.word >= 0;
       shown.forEach((one, k) => {
-        if (one.p === null) return;
         const [before, after] = [shown[k - 1], shown[k + 1]];
         const half = Math.min(0.5, (one.x2 - one.x) / 4);
         const left = before && blend(before) && blend(one) ? half : 0;
@@ -177,8 +176,8 @@
         if (!numbers) continue;
         for (const { x, x2, word } of list) {
           const p = record.probability(t, word);
-          const number = p === null ? "" : sitegen.numbers.cell(p);
-          if (!number || at(x2) - at(x) < DIGIT * number.length) continue;
+          const number = sitegen.numbers.cell(p);
+          if (at(x2) - at(x) < DIGIT * number.length) continue;
           inks.push({ t: t + 0.5, x: (x + x2) / 2, p, number });
         }
       }

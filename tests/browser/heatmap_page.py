@@ -113,8 +113,12 @@ class Sample:
 
     def titles(self) -> np.ndarray:
         """The probability of each prefix of the title without an abstract, (T,)."""
+        return 1 / (1 + np.exp(-np.append(self.prefixes(), self.title_alone)))
+
+    def prefixes(self) -> np.ndarray:
+        """The margin of each prefix of the title but the whole one, without an abstract, (T - 1,)."""
         title = self.margins()[0]
-        return 1 / (1 + np.exp(-(title - title[-1] + self.title_alone)))
+        return title[:-1] - title[-1] + self.title_alone
 
     def effects(self, n: int, *, salt: int) -> np.ndarray:
         """n effects or margins in log-odds."""
@@ -163,7 +167,13 @@ class Sample:
             "title": text(self.title),
             "abstract": {**text(self.abstract), "ends": self.ends(), "sentences": sentences},
             "grid": grid,
-            "path": {"empty": -0.4, "title": self.title_alone, "abstract": self.whole + 0.7, "whole": self.whole},
+            "path": {
+                "empty": -0.4,
+                "title": self.title_alone,
+                "abstract": self.whole + 0.7,
+                "whole": self.whole,
+                "prefixes": encoded(self.prefixes()),
+            },
             "words": {
                 field: {name: encoded(self.effects(count, salt=salt)) for salt, name in enumerate(("without", "alone"))}
                 for field, count in counts.items()

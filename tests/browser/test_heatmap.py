@@ -36,7 +36,7 @@ def test_the_drawn_cells_are_the_grid(page: Page, tmp_path: Path, additive: bool
     tolerance = 1e-12 if additive else 5.1e-7
     np.testing.assert_allclose(cells(page), record.probabilities(), rtol=0, atol=tolerance)
     first = [cell["p"] for cell in data(page, "cells") if cell["x"] < 0]
-    np.testing.assert_allclose(first, record.titles() if additive else record.titles()[-1:], rtol=0, atol=tolerance)
+    np.testing.assert_allclose(first, record.titles(), rtol=0, atol=1e-7)  # float32 margins
     choose(page, "sentences")
     ends = np.array(record.ends()) - 1
     np.testing.assert_allclose(cells(page), record.probabilities()[:, ends], rtol=0, atol=tolerance)

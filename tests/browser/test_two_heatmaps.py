@@ -36,7 +36,7 @@ def test_two_models_stand_on_one_page(page: Page, tmp_path: Path) -> None:
     ]
     for drawn, record in zip(page.evaluate(VIEWS), (one, other), strict=True):
         every = np.column_stack([record.titles(), record.probabilities()])
-        np.testing.assert_allclose(drawn, every.ravel(), rtol=0, atol=1e-12)
+        np.testing.assert_allclose(drawn, every.ravel(), rtol=0, atol=1e-7)  # float32 margins
     words = len(one.spans(one.title)) + len(one.spans(one.abstract))
     assert page.locator(".word").count() == words  # once, though two point at them
     first, second = page.locator(".heatmap").nth(0), page.locator(".heatmap").nth(1)

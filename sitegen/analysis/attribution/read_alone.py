@@ -6,7 +6,8 @@ another question than leave-one-out, whether the piece was needed, and than the 
 speaks for one class with every sentence none is needed, and still each says something.
 
 Three whole texts are read beside the pieces: nothing at all, the title without an abstract, and the abstract without a
-title. With the whole record they make the *path* of its answer, from nothing to the title to both.
+title. With the whole record they make the *path* of its answer, from nothing to the title to both. The title is read up
+to each of its words, too: what the model says before an abstract begins.
 
 A piece of which the model knows no word is an empty text to it. Nothing stands in for what is not there, whatever the
 site's baseline: an empty field is one that has no words.
@@ -25,7 +26,7 @@ from jaxtyping import Float64
 
 from sitegen.analysis.attribution.batches import TextPair, field_parts, pair_margins
 from sitegen.corpus.arrays import Array, read_only
-from sitegen.corpus.excerpt import Excerpt, cut_out
+from sitegen.corpus.excerpt import Excerpt, cut_after, cut_out
 from sitegen.corpus.segment import NO_TEXT, Document, SegmentedText
 from sitegen.models.protocol import AdditiveClassifier, Classifier
 
@@ -35,18 +36,20 @@ class ReadAlone:
     """The margins of one document's pieces, each read by itself, in log-odds.
 
     empty: of two empty texts. title: of the title without an abstract; abstract: of the abstract without a title.
-    sentences (S,): of the abstract. title_words (n,), abstract_words (m,): of the tokens, in their own fields.
+    title_prefixes (n - 1,): of the title up to each token but the last, without an abstract. sentences (S,): of the
+    abstract. title_words (n,), abstract_words (m,): of the tokens, in their own fields.
     """
 
     empty: float
     title: float
     abstract: float
+    title_prefixes: Array
     sentences: Array
     title_words: Array
     abstract_words: Array
 
     def __post_init__(self) -> None:
-        for name in ("sentences", "title_words", "abstract_words"):
+        for name in ("title_prefixes", "sentences", "title_words", "abstract_words"):
             object.__setattr__(self, name, read_only(getattr(self, name), np.float32, (-1,)))
 
 
@@ -55,32 +58,35 @@ def read_alone(documents: Sequence[Document], classifier: Classifier) -> list[Re
 
     Results do not depend on which documents are given together (float32: up to about 2e-7).
     """
-    pairs, counts = list[TextPair](), list[tuple[int, int, int]]()
+    pairs, counts = list[TextPair](), list[tuple[int, ...]]()
     for document in documents:
         title, abstract = _whole(document.title, classifier), _whole(document.abstract, classifier)
         no_title, no_abstract = _nothing(document.title), _nothing(document.abstract)
+        prefixes = [(piece, no_abstract) for piece in _prefixes(document.title, classifier)]
         sentences = [(no_title, piece) for piece in _sentences(document.abstract, classifier)]
         title_words = [(piece, no_abstract) for piece in _words(document.title, classifier)]
         abstract_words = [(no_title, piece) for piece in _words(document.abstract, classifier)]
         pairs += [(no_title, no_abstract), (title, no_abstract), (no_title, abstract)]
-        pairs += [*sentences, *title_words, *abstract_words]
-        counts.append((len(sentences), len(title_words), len(abstract_words)))
+        pairs += [*prefixes, *sentences, *title_words, *abstract_words]
+        counts.append((3, len(prefixes), len(sentences), len(title_words), len(abstract_words)))
     margins = _distinct_margins(classifier, pairs)
     results, at = [], 0
-    for s, n, m in counts:
-        empty, title, abstract = margins[at : at + 3].tolist()
-        pieces = np.split(margins[at + 3 : at + 3 + s + n + m], [s, s + n])
+    for sizes in counts:
+        ends = np.cumsum(sizes)
+        whole, *pieces = np.split(margins[at : at + ends[-1]], ends[:-1])
+        empty, title, abstract = whole.tolist()
         results.append(
             ReadAlone(
                 empty=empty,
                 title=title,
                 abstract=abstract,
-                sentences=pieces[0],
-                title_words=pieces[1],
-                abstract_words=pieces[2],
+                title_prefixes=pieces[0],
+                sentences=pieces[1],
+                title_words=pieces[2],
+                abstract_words=pieces[3],
             )
         )
-        at += 3 + s + n + m
+        at += ends[-1]
     return results
 
 
@@ -109,6 +115,11 @@ def _sentences(text: SegmentedText, classifier: Classifier) -> list[Excerpt]:
 def _words(text: SegmentedText, classifier: Classifier) -> list[Excerpt]:
     known = classifier.known(text.tokens)
     return [_piece(text, k, k + 1, known) for k in range(len(text.tokens))]
+
+
+def _prefixes(text: SegmentedText, classifier: Classifier) -> list[Excerpt]:
+    known = classifier.known(text.tokens)
+    return [cut_after(text, k) if known[:k].any() else _nothing(text) for k in range(1, len(text.tokens))]
 
 
 def _piece(text: SegmentedText, first: int, behind: int, known: Array) -> Excerpt:

@@ -3,7 +3,7 @@
 One SQLite file with a table for each stage of scoring:
 
     scores         the Occlusion of a record: one row per record and model (see packing.py)
-    alone          the same record's pieces, each read alone
+    alone          the same record's pieces, each read alone; prefixes: its title up to each word
     shapley        the Shapley values of its sentences; points: those of the probability, where the values are sampled
     untitled       the margins of all subsets of its sentences without the title, by a model that is not additive
     members        the margin and the sentences' leave-one-out effects by one more checkpoint of an ensemble
@@ -44,12 +44,13 @@ from sitegen.errors import StoreError
 MEANING = 2  # raised when the same inputs come to mean other numbers
 LAYOUT = 2  # raised when a table changes
 
-Kind = Literal["scores", "alone", "shapley", "points", "untitled", "members", "member_shares", "reports"]
+Kind = Literal["scores", "alone", "prefixes", "shapley", "points", "untitled", "members", "member_shares", "reports"]
 MemberKind = Literal["members", "member_shares"]
 _TABLES: Mapping[Kind, str] = {
     "scores": ", ".join([*(f"{name} {kind}" for name, kind in SCALARS.items()), *(f"{name} BLOB" for name in ARRAYS)]),
     "alone": "empty REAL NOT NULL, title REAL NOT NULL, abstract REAL NOT NULL, sentences BLOB, title_words BLOB, "
     "abstract_words BLOB",
+    "prefixes": "title BLOB",
     "shapley": "method TEXT NOT NULL, pairs INTEGER NOT NULL, effects BLOB, errors BLOB, subsets BLOB",
     "points": "points BLOB",
     "untitled": "subsets BLOB",
@@ -145,23 +146,31 @@ class Store:
 
     def write_alone(self, results: Iterable[tuple[str, ReadAlone]]) -> None:
         """Add or replace what pieces of texts say alone, in one transaction."""
+        kept = list(results)
         rows = (
             (
                 key,
                 *(one.empty, one.title, one.abstract),
                 *map(_bytes, (one.sentences, one.title_words, one.abstract_words)),
             )
-            for key, one in results
+            for key, one in kept
         )
+        self._insert("prefixes", 1, ((key, _bytes(one.title_prefixes)) for key, one in kept))
         self._insert("alone", 6, rows)
 
     def read_alone(self, key: str) -> ReadAlone:
         """What the pieces of a text say alone, under `key`; StoreError if there is nothing."""
         names = ("empty", "title", "abstract", "sentences", "title_words", "abstract_words")
         row = self._one(f"SELECT {', '.join(names)} FROM alone WHERE key = ?", key)
-        if row is None:
+        prefixes = self._one("SELECT title FROM prefixes WHERE key = ?", key)
+        if row is None or prefixes is None:
             raise StoreError(f"{self.path}: the scores of some records are missing. Run: sitegen score SITE.TOML")
-        return ReadAlone(**dict(zip(names, [*row[:3], *map(_numbers, row[3:])], strict=True)))
+        found = dict(zip(names, [*row[:3], *map(_numbers, row[3:])], strict=True))
+        return ReadAlone(title_prefixes=_numbers(prefixes[0]), **found)
+
+    def with_alone(self) -> set[str]:
+        """The keys under which `read_alone` finds something."""
+        return self.keys("alone") & self.keys("prefixes")
 
     def write_shapley(self, values: Iterable[tuple[str, Shapley]]) -> None:
         """Add or replace Shapley values, in one transaction."""

@@ -30,6 +30,8 @@ def test_every_number_is_the_models_own_answer(model, several):
         assert found.empty == asked((), ())
         assert found.title == asked(title, ())
         assert found.abstract == asked((), abstract)
+        prefixes = [asked(title[:k], ()) for k in range(1, len(title))]
+        assert found.title_prefixes.tolist() == pytest.approx(prefixes, abs=1e-6)
         for margin, (first, behind) in zip(found.sentences, one.abstract.sentence_ranges, strict=True):
             assert margin == pytest.approx(asked((), abstract[first:behind]), abs=1e-6)
         assert found.title_words.tolist() == pytest.approx([asked((word,), ()) for word in title], abs=1e-6)
@@ -56,7 +58,7 @@ def test_words_that_the_model_does_not_know_are_an_empty_text():
 def test_a_record_without_texts():
     (alone,) = read_alone([document("")], Bag())
     assert alone.empty == alone.title == alone.abstract == Bag.bias
-    assert alone.sentences.size + alone.title_words.size + alone.abstract_words.size == 0
+    assert alone.title_prefixes.size + alone.sentences.size + alone.title_words.size + alone.abstract_words.size == 0
 
 
 def test_equal_texts_are_read_once():

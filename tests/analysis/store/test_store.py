@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 
 from sitegen.analysis.attribution.occlusion import occlude
+from sitegen.analysis.attribution.read_alone import read_alone
 from sitegen.analysis.store.store import Store, score_key
 from sitegen.errors import StoreError
 from tests.analysis.documents import documents
@@ -102,6 +103,22 @@ def test_what_an_older_version_did_not_know_is_added_by_scoring_alone(tmp_path):
         assert store.keys("alone") == set()
     with Store.open(path, create=False) as store:
         assert store.keys("alone") == set()
+
+
+def test_pieces_without_the_titles_prefixes_are_read_again(tmp_path):
+    one = document("good network", "bad.")
+    with Store.open(tmp_path / "s.sqlite", create=True) as store:
+        store.write_alone(zip(["a", "b"], read_alone([one, one], Bag()), strict=True))
+        assert store.with_alone() == {"a", "b"}
+        assert store.read_alone("a").title_prefixes.tolist() == read_alone([one], Bag())[0].title_prefixes.tolist()
+    older = sqlite3.connect(tmp_path / "s.sqlite")
+    older.execute("DELETE FROM prefixes WHERE key = 'a'")
+    older.commit()
+    older.close()
+    with Store.open(tmp_path / "s.sqlite", create=True) as store:
+        assert store.with_alone() == {"b"}
+        with pytest.raises(StoreError, match="are missing"):
+            store.read_alone("a")
 
 
 def test_messages_name_the_file_and_the_remedy(tmp_path):

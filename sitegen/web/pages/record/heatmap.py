@@ -84,6 +84,7 @@ def heatmap(
             "path": {
                 "empty": alone.empty,
                 "title": alone.title,
+                "prefixes": encoded(alone.title_prefixes),
                 "abstract": alone.abstract,
                 "whole": occlusion.margin,
             },

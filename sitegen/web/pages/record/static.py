@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from sitegen.analysis.attribution.occlusion import AdditiveGrid, Occlusion, probability
+from sitegen.analysis.attribution.occlusion import Occlusion, probability
 from sitegen.analysis.attribution.read_alone import ReadAlone
 from sitegen.analysis.attribution.shapley import Shapley
 from sitegen.corpus.segment import Document
@@ -90,7 +90,7 @@ def _drawn(
     ]
     curve = probability(np.asarray(occlusion.grid.margins[-1], dtype=np.float64)).tolist()
     title = [{"x": axis.start, "x2": -axis.gap, "p": probability(alone.title)}] if axis.broad else []
-    cells = [*_title_cells(occlusion, alone, axis), *_sentence_cells(occlusion, starts, ends)]
+    cells = [*_title_cells(alone, axis), *_sentence_cells(occlusion, starts, ends)]
     datasets = {
         "curve": [
             {**one, "p": _r(one["p"]), "from": threshold}
@@ -142,14 +142,11 @@ def _captions(document: Document, *, shares: bool) -> list[dict[str, Any]]:
     return [{"strip": "ruler", "text": "sentence"}, {"strip": "shares", "text": "share" if shares else "absence"}]
 
 
-def _title_cells(occlusion: Occlusion, alone: ReadAlone, axis: _Axis) -> list[dict[str, Any]]:
+def _title_cells(alone: ReadAlone, axis: _Axis) -> list[dict[str, Any]]:
     if not axis.broad:
         return []
-    return [
-        {"t": t, "t2": t + 1, "x": axis.start, "x2": -axis.gap, "p": p}
-        for t, p in enumerate(title_only(occlusion, alone))
-        if p is not None
-    ]
+    said = probability(np.append(alone.title_prefixes.astype(np.float64), alone.title)).tolist()
+    return [{"t": t, "t2": t + 1, "x": axis.start, "x2": -axis.gap, "p": p} for t, p in enumerate(said)]
 
 
 def _sentence_cells(occlusion: Occlusion, starts: Sequence[int], ends: Sequence[int]) -> list[dict[str, Any]]:
@@ -197,16 +194,6 @@ def _span(sizes: Sequence[float]) -> tuple[float, float]:
     low, high = min([0.0, *sizes]), max([0.0, *sizes])
     rest = max(0.0, SPAN - (high - low))
     return (_r(low), _r(high + rest)) if high >= -low else (_r(low - rest), _r(high))
-
-
-def title_only(occlusion: Occlusion, alone: ReadAlone) -> list[float | None]:
-    """The probability of each prefix of the title without an abstract, (T,); of a model that does not add up the last
-    one alone is known."""
-    whole = float(probability(alone.title))
-    if not isinstance(occlusion.grid, AdditiveGrid):
-        return [None] * (occlusion.grid.shape[0] - 1) + [whole]
-    title = occlusion.grid.title.astype(np.float64)
-    return [*probability(title[:-1] - title[-1] + alone.title).tolist(), whole]
 
 
 def _turns(

@@ -72,8 +72,10 @@ def test_what_pieces_say_and_did_is_carried_exactly(tmp_path):
             "title": read.title,
             "abstract": read.abstract,
             "whole": occlusion.margin,
+            "prefixes": data["path"]["prefixes"],
         }
         for found, expected in (
+            (data["path"]["prefixes"], read.title_prefixes),
             (data["words"]["title"]["without"], occlusion.title_words),
             (data["words"]["title"]["alone"], read.title_words),
             (data["words"]["abstract"]["without"], occlusion.abstract_words),

@@ -46,6 +46,19 @@ def test_the_keyboard_reaches_content_first(page: Page, built_site: Path) -> Non
     assert page.evaluate("() => location.hash") == "#main"
 
 
+def test_the_keyboard_reaches_the_figure_within_five_tabs(page: Page, built_site: Path) -> None:
+    open_kind(page, f"{built_site.as_uri()}/", "records/p1.html")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to the figure")).to_be_in_viewport()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    figure = page.locator(".heatmap-region")
+    expect(figure).to_be_focused()
+    page.keyboard.press("ArrowLeft")
+    expect(page.locator('[data-part="status"]')).to_contain_text("computational")
+
+
 def test_the_gallery_can_be_worked_by_keyboard(page: Page, built_site: Path) -> None:
     open_kind(page, f"{built_site.as_uri()}/", "index.html")
     page.locator("#search").focus()

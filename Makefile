@@ -45,7 +45,7 @@ check: .venv/installed-dev  ## format, lint, check types
 	$(BIN)/ruff check --fix .
 	$(BIN)/mypy
 
-bench: .venv/installed-dev  ## measure everything, ten minutes: print the table, write tests/benchmarks/results.*
+bench: .venv/installed-browser  ## measure everything, ten minutes: print the table, write tests/benchmarks/results.*
 	$(BIN)/python -m tests.benchmarks
 
 model: .venv/installed  ## retrain the demo model: make model PAPERS=papers.csv

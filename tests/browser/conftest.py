@@ -1,13 +1,7 @@
-"""A real Chromium, and pages that fail a test when anything is wrong in their console or leaves the machine.
-
-The browser is Debian's Chromium (found on the path, or named by the environment variable CHROMIUM), else the one that
-Playwright installs for itself.
-"""
+"""A real Chromium, and pages that fail a test when anything is wrong in their console or leaves the machine."""
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from threading import Thread
@@ -17,18 +11,8 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
 
 from sitegen.cli.preview import server
+from tests.browser.chromium import launch
 
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-quic",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-default-apps",
-    "--disable-domain-reliability",
-    "--disable-sync",
-    "--no-first-run",
-    "--no-pings",
-]
 LOCAL_HOSTS = {"127.0.0.1", "localhost"}
 TIMEOUT = 20_000  # milliseconds: two shared cores
 
@@ -40,10 +24,8 @@ def browser() -> Iterator[Browser]:
     Without one the tests fail: skipped, they would say that pages work which nobody has opened.
     """
     with sync_playwright() as playwright:
-        names = ("chromium", "chromium-browser", "google-chrome")
-        path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
         try:
-            chromium = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+            chromium = launch(playwright)
         except Error as error:
             reason = error.message.splitlines()[0]
             pytest.fail(f"no Chromium can be started ({reason}); `make test` installs one, or set CHROMIUM to its path")

@@ -9,6 +9,7 @@ from typing import ClassVar
 from markupsafe import Markup
 
 from sitegen.analysis.attribution.occlusion import AdditiveGrid
+from sitegen.analysis.attribution.shapley import EXACT_LIMIT
 from sitegen.config import Site
 from sitegen.corpus.tokens import TokenRule
 from sitegen.web.components import Fact
@@ -84,6 +85,7 @@ class MethodsPage(Page):
     classes: tuple[str, str]
     threshold: str
     one_in: str  # the level of the test, as a count: "one in twenty"
+    exact_limit: int  # sentences of an abstract up to which all of their combinations are read
     strips_title: bool
     models: tuple[ModelFacts, ...]
     rows: int
@@ -151,6 +153,7 @@ def methods_page(
         classes=site.classes.names,
         threshold=f"{100 * site.classes.threshold:g}%",
         one_in=one_in(site.significance.alpha),
+        exact_limit=EXACT_LIMIT,
         strips_title=models[0].strips_title,
         models=tuple(models),
         rows=rows,

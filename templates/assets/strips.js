@@ -52,6 +52,8 @@
     const { layout } = sitegen.figure;
     const [broad, gap] = layout.titleOnly.map((share, k) => Math.max(LEAST[k], share * record.words));
 
+    const words = Array.from({ length: record.words }, (_, word) => word);
+
     function columns({ mode, opened }) {
       if (!record.abstract.count) return [{ first: 0, word: 0, x: 0, x2: 1, sentence: null, whole: true }];
       const list = [{ first: -1, word: -1, x: -broad - gap, x2: -gap, sentence: null, whole: true }];
@@ -104,10 +106,18 @@
         const p = record.probability(last, word);
         const rising = p > record.probability(last, word - 1);
         const text = `${record.abstract.word(word)} ${rising ? "▲" : "▼"}`;
-        return { p, word: text, middle: at(word + 0.5), half: (LETTER * text.length) / 2 };
+        return { p, rising, word: text, middle: at(word + 0.5), half: (LETTER * text.length) / 2 };
       });
       const most = ({ p }) => (Math.abs(p - record.whole) < CLOSE ? width : width + room);
-      return placed(named, (one) => [0, most(one)]).map(({ p, word, middle }) => ({ x: at.back(middle), p, word }));
+      return placed(named, (one) => [0, most(one)]).map((one) => ({ x: at.back(one.middle), p: above(one, at), word: one.word }));
+    }
+
+    /* What a name stands above: where the curve rises, all that it reaches over; where it falls, its own word. */
+    function above({ p, rising, middle, half }, at) {
+      if (!rising) return p;
+      const [from, to] = [middle - half, middle + half].map((x) => Math.floor(at.back(x)));
+      const reached = words.slice(Math.max(0, from), to + 1);
+      return Math.max(p, ...reached.map((word) => record.probability(record.rows - 1, word)));
     }
 
     const shared = record.sentences.every(({ share }) => share !== null);

@@ -11,7 +11,7 @@ abstract (0 is its beginning), t and t2 in rows:
 
     curve        {x, x2, p, from}         a rectangle from the threshold to the probability p
     line         {x, p}                   the same as a line, with its end
-    turns        {x, p, word}             words named on the curve
+    turns        {x, p, word}             words named on the curve; p: what their names stand above
     end          {x, p, text}             the curve's last point and its value
     levels       {p, text}                lines across the curve: the threshold, 0 and 1
     sentences    {x, x2, middle, place, size, label, at}

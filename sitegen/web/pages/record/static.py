@@ -204,12 +204,14 @@ def _turns(
     before, shown = [float(probability(alone.title)), *curve], []
     for k in turning_words(occlusion, alone, threshold=threshold):
         start, end = text.spans[k].tolist()
-        word = f"{text.text[start:end]} {'▲' if curve[k] > before[k] else '▼'}"
+        rises = curve[k] > before[k]
+        word = f"{text.text[start:end]} {'▲' if rises else '▼'}"
         half = LETTER * len(word) / 2
         at = (k + 0.5) * axis.pixels
         if all(abs(at - other) > half + width for other, width in placed):
             placed.append((at, half))
-            shown.append({"x": k + 0.5, "p": _r(curve[k]), "word": word})
+            reach = [int((at + side * half) / axis.pixels) for side in (-1, 1)] if rises else [k, k]
+            shown.append({"x": k + 0.5, "p": _r(max(curve[max(0, reach[0]) : reach[1] + 1])), "word": word})
     return shown
 
 

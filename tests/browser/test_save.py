@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import struct
 from functools import cache
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -312,19 +313,26 @@ def test_the_menu_is_worked_by_keyboard(page: Page, tmp_path: Path) -> None:
     expect(button).to_be_focused()
 
 
+def apart(one: Any, other: Any) -> bool:
+    """Whether two boxes do not overlap."""
+    beside = one["x"] + one["width"] <= other["x"] or other["x"] + other["width"] <= one["x"]
+    return beside or one["y"] + one["height"] <= other["y"] or other["y"] + other["height"] <= one["y"]
+
+
 def test_the_menu_covers_nothing(new_page: NewPage, built_site: Path) -> None:
-    for width, height in ((390, 844), (1280, 900)):
+    for width, height in ((390, 844), (800, 900), (1280, 900)):
         page = new_page(viewport={"width": width, "height": height}, has_touch=width == 390)
         open_kind(page, f"{built_site.as_uri()}/", PAGE)
         menu = open_menu(page)
+        head = [figure(page).locator(name).bounding_box() for name in ("h2", ".heatmap-legend", ".heatmap-controls")]
+        assert all(apart(one, other) for one, other in combinations([*head, menu.bounding_box()], 2))
         assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
         for button in [figure(page).get_by_role("button", name="Save"), *menu.get_by_role("button").all()]:
             button.scroll_into_view_if_needed()
             box = button.bounding_box()
-            panel = page.locator(".heatmap-panel").bounding_box()
             assert box
-            assert panel
-            assert box["y"] + box["height"] <= panel["y"] or box["y"] >= panel["y"] + panel["height"]
+            assert apart(box, page.locator(".heatmap-panel").bounding_box())
+            assert apart(box, page.locator(".heatmap-readout").bounding_box())
             assert box["x"] >= 0
             assert box["x"] + box["width"] <= width
             assert button.evaluate(ON_TOP)

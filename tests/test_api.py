@@ -168,7 +168,7 @@ def test_in_a_notebook_it_is_a_picture_and_a_table_and_nothing_that_runs(folder:
     assert kinds <= {"svg", "g", "defs", "path", "line", "text", "rect", "linearGradient", "stop", "clipPath", "title"}
     attributes = {name for element in tree.iter() for name in element.attrib}
     assert not [name for name in attributes if name.startswith("on") or name.endswith("href")]
-    assert "probability in percent" in svg
+    assert f"100% {POSITIVE}" in svg
     assert f"“{POSITIVE}”" in svg
     assert tuple(reader.cells[: 1 + len(explanation.story)]) == (explanation.answer, *explanation.story)
     for sentence in explanation.sentences:

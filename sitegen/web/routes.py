@@ -20,7 +20,7 @@ _GALLERY = ("index.js", "gallery.js")
 FIGURE = (  # the scripts of a record's figure
     *(*_COMMON, "constants.js", "vega.js", "heatmap-spec.js", "chart.js", "decode.js", "numbers.js", "record.js"),
     *("marks.js", "strips.js", "overlay.js", "readout.js", "view.js", "strike.js", "strikeout.js", "answer.js"),
-    "heatmap.js",
+    *("picture.js", "record-file.js", "save.js", "heatmap.js"),
 )
 
 

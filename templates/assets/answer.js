@@ -27,7 +27,7 @@
     }
 
     function show() {
-      const changed = out.state.title || out.state.sentences.size > 0;
+      const { changed } = out;
       const { empty, title, whole } = strikes.answer(out.state);
       const positive = whole >= record.threshold;
       panel.classList.toggle("changed", changed);

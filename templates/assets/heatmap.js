@@ -85,7 +85,7 @@
     }
 
     function sizes() {
-      if (!out || (!out.state.title && !out.state.sentences.size)) return null;
+      if (!out || !out.changed) return null;
       return out.strikes.shares(out.state);
     }
 
@@ -135,7 +135,7 @@
         row: size.row,
       });
       root.dataset.drawn = mode;
-      root.figure = { record, columns, size, mode, datasets };
+      root.figure = { record, columns, size, mode };
       numbersBox.checked = size.numbers;
       numbersBox.disabled = !numbersAllowed();
       rest();
@@ -332,6 +332,9 @@
     }
     if (wanted.cell && wanted.cell[0] < record.rows && wanted.cell[1] < record.words)
       pinned = { row: wanted.cell[0], word: wanted.cell[1] };
+
+    const shown = () => ({ record, strips, columns, size, mode, sizes: sizes(), out, description: root.dataset.description });
+    sitegen.saveMenu(root, { about: data.about, shown: () => last.then(shown), linked: main });
 
     let width = 0;
     let timer = 0;

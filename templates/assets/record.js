@@ -13,6 +13,7 @@
      data.words      { title: { without, alone }, abstract: { without, alone } }: by word, in log-odds
      data.sentences  { without, alone: in log-odds; shares: of the probability, or null; marks: ["◆ clear", ""] }
      data.turns      [words of the abstract that are named on the curve]
+     data.about      what files that readers save say of themselves (save.js)
 
    Arrays of log-odds are base64 of little-endian float32. All places count characters as Unicode code points, while a
    JavaScript string counts UTF-16 units; every text is therefore cut in its array of code points. A text without words is
@@ -30,6 +31,8 @@
     const count = spans.length / 2;
     const slice = (start, end) => points.slice(start, end).join("");
     return {
+      text,
+      slice,
       count,
       length: points.length,
       spans,

@@ -5,6 +5,7 @@
      why                           "" or the sentence that says why the last wish could not be granted
      toggle(sentence | "title")    take it out, or put it back
      undo(), reset(), set(state)
+     changed                       whether anything is out
      steps                         how many steps undo can go back
      on(listener)                  called after every change
      strikes                       what it was given
@@ -87,7 +88,7 @@
       undo,
       reset() {
         why = "";
-        if (state.title || state.sentences.size) change({ title: false, sentences: new Set() });
+        if (api.changed) change({ title: false, sentences: new Set() });
       },
       set(next) {
         if (strikes.possible(next)) return;
@@ -99,6 +100,7 @@
     Object.defineProperties(api, {
       state: { get: () => state },
       why: { get: () => why },
+      changed: { get: () => state.title || state.sentences.size > 0 },
       steps: { get: () => past.length },
     });
     show();

@@ -18,7 +18,7 @@
   const sitegen = (window.sitegen = window.sitegen || {});
   const LETTER = 6.6; // pixels, of a bold letter of 11 pixels
   const DIGIT = 5.8; // pixels, of a number in a cell
-  const APART = 2; // pixels, on either side of a label
+  const APART = 2; // pixels, on either side of a label, and between two numbers
   const CLOSE = 0.2; // of the probability: a word as near to the curve's end would lie over its number
   const BLENDS = 4; // steps between two sentences
   const LEAST = [1.5, 0.3]; // words: the title's column and the gap behind it
@@ -187,7 +187,7 @@
         for (const { x, x2, word } of list) {
           const p = record.probability(t, word);
           const number = sitegen.numbers.cell(p);
-          if (at(x2) - at(x) < DIGIT * number.length) continue;
+          if (at(x2) - at(x) < DIGIT * number.length + APART) continue;
           inks.push({ t: t + 0.5, x: (x + x2) / 2, p, number });
         }
       }

@@ -191,6 +191,14 @@ class Sample:
                 "why": "" if table is not None else "Only one sentence can be taken out at a time: there are many.",
             },
             "turns": self.turns,
+            "about": {
+                "site": "A site",
+                "address": "",
+                "record": "r1",
+                "name": "r1",
+                "label": 1,
+                "version": "1.0",
+            },
         }
 
     def heatmap(self, model: str) -> Heatmap:

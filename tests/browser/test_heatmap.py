@@ -14,7 +14,18 @@ from playwright.sync_api import Browser, Page, expect
 from sitegen.web.text.numbers import cell_number, percent, points
 from tests.browser.conftest import NewPage
 from tests.browser.heatmap_page import PALETTE, TEMPLATES, Sample, sample
-from tests.browser.heatmap_view import cells, choose, click, columns, data, hover, middle, ready, signal, strip
+from tests.browser.heatmap_view import (
+    cells,
+    choose,
+    click,
+    columns,
+    data,
+    hover,
+    middle,
+    ready,
+    signal,
+    strip,
+)
 
 pytestmark = pytest.mark.browser
 
@@ -112,6 +123,27 @@ def test_sentences_blend_over_one_word(page: Page, tmp_path: Path) -> None:
         steps = np.diff([before, *(cell["p"] for cell in eased), after])
         assert (steps * (after - before) > 0).all()
     assert data(page, "ends") == [{"x": 0}]  # no line parts what blends
+
+
+def test_no_two_numbers_touch(page: Page, tmp_path: Path) -> None:
+    """Whatever the figure's width, a number of 5.8 pixels a digit leaves two of its column free, at least."""
+    open_page(page, sample(words=60, sentences=3), tmp_path)
+    free = page.evaluate(
+        """() => {
+          const { record, columns } = document.querySelector('.heatmap').figure;
+          const strips = sitegen.strips(record);
+          const found = [];
+          for (let width = 300; width < 1500; width += 25) {
+            const at = strips.scale(columns, width);
+            for (const { x, number } of strips.datasets(columns, { width, numbers: true, room: 0 }).numbers) {
+              const column = columns.find((one) => (one.x + one.x2) / 2 === x);
+              if (column) found.push(at(column.x2) - at(column.x) - 5.8 * number.length);
+            }
+          }
+          return found;
+        }"""
+    )
+    assert 2 <= min(free) < 3
 
 
 def test_long_texts_start_with_sentences(page: Page, tmp_path: Path) -> None:

@@ -23,15 +23,18 @@ abstract (0 is its beginning), t and t2 in rows:
     numbers      {t, x, p, number}        the middle of a cell and its number; none where they are off
     ends         {x}                      lines between sentences, where their cells do not blend
     last         {t, t2, middle, x, x2}   the frame of the last row
-    rows         {t, word}                the title's words beside the rows; complete figures only
-    captions     {strip, text}            what the strips are; complete figures only
+    rows         {t, word}                the title's words beside the rows; complete figures only, as are those below
+    captions     {strip, text}            what the strips are
+    struck       {x, x2}                  sentences that the reader took out, through all strips
+    source       {text}                   where the figure is from, below it: a line, or a list of two
 
 Its parameters are the ends of the scales, which data would have to be searched for at each drawing: `start` and `stop`
-in words, `rows` of the heatmap, `least` and `most` of the shares, at least SPAN apart.
+in words, `rows` of the heatmap, `least` and `most` of the shares, at least SPAN apart. A complete figure has two more,
+the classes' names `negative` and `positive`, which stand at the ends of its legend.
 
-A *complete* figure also has a title, a legend and those labels: it is what is saved and printed. In the page these are
-HTML, which stays in place where the picture scrolls. The plot is as wide as the view's signal `width`; a script sets
-the heatmap's height, `vconcat[2].height`.
+A *complete* figure also has a title, a legend and those labels, and is on a white ground whatever the page's: it is
+what is saved, printed and mailed around. In the page these are HTML, which stays in place where the picture scrolls.
+The plot is as wide as the view's signal `width`; a script sets the heatmap's height, `vconcat[2].height`.
 
 Marks carry no ARIA attributes, whose expressions take longer than to draw: the page has a description and tables.
 """
@@ -60,6 +63,7 @@ SPAN = 0.2
 """Of the shares' scale in probability, at least: what is small looks small."""
 
 SCALES = {"start": 0, "stop": 1, "rows": 1, "least": 0, "most": 1}  # the parameters
+CLASSES = {"negative": "", "positive": ""}  # those that a complete figure has besides
 
 FIGURE_WIDTH = 900  # of a complete figure's plot, in pixels
 FIGURE_ROW = 16  # the height of its rows
@@ -76,9 +80,11 @@ def heatmap_spec(palette: Palette, *, complete: bool, live: bool) -> dict[str, A
         _ruler(palette, complete=complete),
         _heatmap(palette, ink, complete=complete),
         _shares(palette, complete=complete),
+        *([_source()] if complete else []),
     ]
     chart = alt.vconcat(*strips, spacing=GAP, bounds="flush").resolve_scale(x="shared")
-    chart = chart.add_params(*(alt.param(name=name, value=value) for name, value in SCALES.items()))
+    params = {**SCALES, **CLASSES} if complete else SCALES
+    chart = chart.add_params(*(alt.param(name=name, value=value) for name, value in params.items()))
     config = {
         "view": {"stroke": None},
         "axis": {"disable": True},
@@ -99,9 +105,11 @@ def heatmap_spec(palette: Palette, *, complete: bool, live: bool) -> dict[str, A
             "fontSize": 15,
             "subtitleFontSize": 12,
             "offset": 14,
+            "limit": FIGURE_WIDTH + 60,
         },
     }
-    return plain(chart, config=config)
+    around = {"background": WHITE, "padding": {"left": 30, "right": 30, "top": 8, "bottom": 8}} if complete else {}
+    return {**plain(chart, config=config), **around}
 
 
 def _named(name: str) -> alt.Chart:
@@ -140,7 +148,7 @@ def _curve(palette: Palette, *, complete: bool) -> Strip:
     if complete:
         beside = _named("levels").mark_text(**plain_mark, align="right", dx=-6)
         layers.append(beside.encode(x=alt.value(0), y=y, text="text:N"))
-    return _strip(layers, "curve")
+    return _strip([*layers, *_struck(palette, complete=complete)], "curve")
 
 
 def _ruler(palette: Palette, *, complete: bool) -> Strip:
@@ -150,7 +158,7 @@ def _ruler(palette: Palette, *, complete: bool) -> Strip:
         sentences.mark_text(aria=False, fontSize=11).encode(x=_x("middle"), text="place:N"),
         _named("first").mark_text(aria=False, fontSize=11).encode(x=_x(), text="text:N"),
     ]
-    return _strip([*layers, *_caption("ruler", complete=complete)], "ruler")
+    return _strip([*layers, *_caption("ruler", complete=complete), *_struck(palette, complete=complete)], "ruler")
 
 
 def _heatmap(palette: Palette, ink: Any, *, complete: bool) -> Strip:
@@ -175,7 +183,7 @@ def _heatmap(palette: Palette, ink: Any, *, complete: bool) -> Strip:
     if complete:
         rows = _named("rows").mark_text(aria=False, align="right", dx=-6, fontSize=11, limit=140)
         layers.append(rows.encode(x=alt.value(0), y=y(), text="word:N"))
-    return _strip(layers, "heatmap")
+    return _strip([*layers, *_struck(palette, complete=complete)], "heatmap")
 
 
 def _shares(palette: Palette, *, complete: bool) -> Strip:
@@ -194,7 +202,7 @@ def _shares(palette: Palette, *, complete: bool) -> Strip:
             x=_x("at"), y=alt.value(HEIGHTS["shares"] - 6), text="label:N"
         ),
     ]
-    return _strip([*layers, *_caption("shares", complete=complete)], "shares")
+    return _strip([*layers, *_caption("shares", complete=complete), *_struck(palette, complete=complete)], "shares")
 
 
 def _caption(strip: str, *, complete: bool) -> list[alt.Chart]:
@@ -209,38 +217,65 @@ def _caption(strip: str, *, complete: bool) -> list[alt.Chart]:
     return [text.encode(x=alt.value(0), y=alt.value(HEIGHTS[strip] // 2), text="text:N")]
 
 
+def _source() -> Strip:
+    text = _named("source").mark_text(aria=False, align="left", baseline="top", fontSize=10, limit=FIGURE_WIDTH + 60)
+    return alt.layer(text.encode(x=alt.value(0), y=alt.value(9), text="text:N")).properties(
+        width=FIGURE_WIDTH, height=34
+    )
+
+
+def _struck(palette: Palette, *, complete: bool) -> list[alt.Chart]:
+    """What pales and frames the sentences that are taken out."""
+    if not complete:
+        return []
+    mark = _named("struck").mark_rect(
+        aria=False,
+        fill=palette.chart_ground,
+        fillOpacity=0.7,
+        stroke=palette.chart_ink,
+        strokeDash=[3, 2],
+    )
+    return [mark.encode(x=_x(), x2="x2")]
+
+
 def _strip(layers: list[alt.Chart], name: str) -> Strip:
     return alt.layer(*layers).properties(width=FIGURE_WIDTH, height=HEIGHTS[name])
 
 
 def _legend(palette: Palette) -> alt.Legend:
     return alt.Legend(
-        title="probability in percent",
-        orient="bottom",
+        title="probability",
+        orient="top",
         direction="horizontal",
-        gradientLength=200,
+        gradientLength=420,
         gradientOpacity=1,
         gradientThickness=10,
         gradientStrokeColor=palette.chart_edge,
         values=list(RAMP_DOMAIN),
-        labelExpr="format(100 * datum.value, '.0f')",
+        labelLimit=185,
+        labelExpr="datum.value == 0 ? '0% ' + negative : datum.value == 1 ? '100% ' + positive : '50%'",
     )
 
 
 def record_figure_spec(
-    datasets: Mapping[str, Rows], *, scales: Mapping[str, float], title: str, subtitle: str, palette: Palette
+    datasets: Mapping[str, Rows],
+    *,
+    scales: Mapping[str, float],
+    classes: tuple[str, str],
+    title: str,
+    subtitle: str,
+    palette: Palette,
 ) -> dict[str, Any]:
-    """The static figure of one record, complete in itself, on a white ground whatever the page's: it is printed and
-    mailed around. datasets, scales: the named data and the parameters above."""
+    """The static figure of one record, complete in itself. datasets, scales: the named data and the parameters above.
+    classes: (negative, positive)."""
     template = _static(palette)
     heatmap = {**template["vconcat"][2], "height": int(FIGURE_ROW * scales["rows"])}
+    values = {**scales, **dict(zip(CLASSES, classes, strict=True))}
     return {
         **template,
-        "params": [{**param, "value": scales[param["name"]]} for param in template["params"]],
-        "vconcat": [*template["vconcat"][:2], heatmap, template["vconcat"][3]],
+        "params": [{**param, "value": values[param["name"]]} for param in template["params"]],
+        "vconcat": [*template["vconcat"][:2], heatmap, *template["vconcat"][3:]],
         "title": {"text": title, "subtitle": subtitle},
-        "background": WHITE,
-        "padding": {"left": 130, "right": 70, "top": 8, "bottom": 8},
         "datasets": datasets,
     }
 

@@ -56,12 +56,12 @@ def heatmap_spec_script(palette: Palette) -> str:
     """The figure of a record for scripts: `window.sitegen.figure` with `spec`, `complete` (the same with title, labels
     and legend) and `layout`, the numbers that place what is drawn beside it.
 
-    `complete` is Vega-Lite, since it is what readers save. `spec` is what Vega-Lite makes of it, Vega: every page would
-    make it again, which takes a fifth of the time until it answers.
+    `complete` is Vega-Lite, since it is what readers save, in the light colours, which suit paper. `spec` is what
+    Vega-Lite makes of it, Vega: every page would make it again, which takes a fifth of the time until it answers.
     """
     value = {
         "spec": vl_convert.vegalite_to_vega(heatmap_spec(palette, complete=False, live=True)),
-        "complete": heatmap_spec(palette, complete=True, live=True),
+        "complete": heatmap_spec(palette, complete=True, live=False),
         "layout": {
             "heights": list(HEIGHTS.values()),
             "gap": GAP,

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from sitegen.web.charts.heatmap import HEIGHTS, SCALES, heatmap_spec, record_figure_spec
+from sitegen.web.charts.heatmap import CLASSES, HEIGHTS, SCALES, heatmap_spec, record_figure_spec
 from tests.web.papers import PALETTE
 
 LIVE = heatmap_spec(PALETTE, complete=False, live=True)
@@ -27,9 +27,10 @@ def names(spec: dict) -> set[str]:
 @pytest.mark.parametrize("spec", [LIVE, COMPLETE], ids=["live", "complete"])
 def test_the_figure_holds_no_data_and_is_small(spec: dict) -> None:
     assert "datasets" not in spec
-    assert {param["name"]: param["value"] for param in spec["params"]} == SCALES
-    assert [strip["height"] for strip in spec["vconcat"]] == list(HEIGHTS.values())
-    assert len(json.dumps(spec)) < 10_000
+    params = {**SCALES, **CLASSES} if spec is COMPLETE else SCALES
+    assert {param["name"]: param["value"] for param in spec["params"]} == params
+    assert [strip["height"] for strip in spec["vconcat"]][:4] == list(HEIGHTS.values())
+    assert len(json.dumps(spec)) < (10_000 if spec is LIVE else 12_500)
 
 
 @pytest.mark.parametrize("spec", [LIVE, COMPLETE], ids=["live", "complete"])
@@ -57,15 +58,24 @@ def test_a_page_has_no_colour_of_its_own_but_the_inks_on_the_ramp() -> None:
 
 
 def test_a_complete_figure_has_legend_and_labels() -> None:
-    assert names(COMPLETE) - names(LIVE) == {"rows", "captions"}
-    assert all(color["legend"]["title"] == "probability in percent" for color in colours(COMPLETE))  # they are one
+    assert names(COMPLETE) - names(LIVE) == {"rows", "captions", "struck", "source"}
+    legends = [color["legend"] for color in colours(COMPLETE)]
+    assert legends[0] == legends[1]  # they are drawn as one
+    assert "'0% ' + negative" in legends[0]["labelExpr"]
+    assert "'100% ' + positive" in legends[0]["labelExpr"]
     assert all(color["legend"] is None for color in colours(LIVE))
 
 
 def test_the_static_figure_is_filled_and_white() -> None:
     scales = {"start": -2, "stop": 10, "rows": 3, "least": 0, "most": 0.2}
-    spec = record_figure_spec({"cells": [{"t": 0}]}, scales=scales, title="T", subtitle="S", palette=PALETTE)
-    assert {param["name"]: param["value"] for param in spec["params"]} == scales
+    spec = record_figure_spec(
+        {"cells": [{"t": 0}]}, scales=scales, classes=("no", "yes"), title="T", subtitle="S", palette=PALETTE
+    )
+    assert {param["name"]: param["value"] for param in spec["params"]} == {
+        **scales,
+        "negative": "no",
+        "positive": "yes",
+    }
     assert spec["title"] == {"text": "T", "subtitle": "S"}
     assert spec["background"] == "#ffffff"
     assert spec["vconcat"][2]["height"] == 48

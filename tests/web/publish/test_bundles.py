@@ -62,7 +62,7 @@ def test_the_vega_bundle_is_enclosed_and_repeats() -> None:
 def test_the_figures_specification_is_a_script_that_assigns() -> None:
     script = heatmap_spec_script(PALETTE)
     value = json.loads(script.splitlines()[-1].partition(" = ")[2].removesuffix(";"))
-    assert value["complete"] == heatmap_spec(PALETTE, complete=True, live=True)
+    assert value["complete"] == heatmap_spec(PALETTE, complete=True, live=False)
     assert value["layout"]["heights"] == list(HEIGHTS.values())
     assert "vega/v6" in value["spec"]["$schema"]  # Vega, no longer Vega-Lite
     assert {signal["name"] for signal in value["spec"]["signals"]} >= {*SCALES, "concat_2_height"}

@@ -59,9 +59,13 @@ def figure(grid: np.ndarray | list[list[float]], *, title: list[str]) -> dict:
         "last": [{"t": rows - 1, "t2": rows, "middle": rows - 0.5, "x": 0, "x2": columns}],
         "rows": [{"t": t + 0.5, "word": word} for t, word in enumerate(title)],
         "captions": [{"strip": "ruler", "text": "sentence"}],
+        "struck": [],
+        "source": [{"text": "a source"}],
     }
     scales = {"start": 0, "stop": columns, "rows": rows, "least": -0.5, "most": 0.5}
-    return record_figure_spec(datasets, scales=scales, title="A title", subtitle="said", palette=PALETTE)
+    return record_figure_spec(
+        datasets, scales=scales, classes=("no", "yes"), title="A title", subtitle="said", palette=PALETTE
+    )
 
 
 def draw(specs: list[dict], cache: Path, *, workers: int = 1) -> list[bytes]:
@@ -78,6 +82,7 @@ def test_numbers_and_words_can_be_read(tmp_path: Path) -> None:
     svg = draw([figure([[0.256, 0.744]], title=["<&>"])], tmp_path)[0].decode()
     shown = {text.strip() for text in re.findall(r"<text[^>]*>([^<]*)</text>", svg)}
     assert shown >= {"26", "74", "&lt;&amp;&gt;", "1", "2", "A title", "said", "sentence", "50%", "← curve"}
+    assert shown >= {"0% no", "100% yes", "a source"}
 
 
 def test_an_ordinary_figure_is_small(tmp_path: Path) -> None:

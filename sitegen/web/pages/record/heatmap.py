@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
@@ -38,6 +38,18 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class About:
+    """What the files that readers save of a figure say of themselves (templates/assets/save.js)."""
+
+    site: str  # its title
+    address: str  # of the record's page on the web; "" where the site has none
+    record: str  # the record's id
+    name: str  # of its files, without suffix
+    label: int | None  # its gold label
+    version: str  # sitegen's
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Heatmap:
     """The context of the figure's partial, with the data that its scripts draw (see templates/assets/record.js)."""
 
@@ -59,13 +71,14 @@ def heatmap(
     shapley: Shapley | None,
     verdicts: Sequence[Verdict],
     strike: dict[str, Any],
+    about: About,
     model: str,
     figure: str,
 ) -> Heatmap:
     """The figure of one record by the model of that name.
 
-    verdicts: of its sentences. strike: what is known of the record without some of them (strike.py). figure: the link
-    to its static figure, or empty.
+    verdicts: of its sentences. strike: what is known of the record without some of them (strike.py). about: for the
+    files that readers save. figure: the link to its static figure, or empty.
     """
     document = occlusion.document
     t, a, s = len(document.title.tokens), len(document.abstract.tokens), len(document.abstract.sentence_ends)
@@ -100,6 +113,7 @@ def heatmap(
             },
             "strike": strike,
             "turns": turning_words(occlusion, alone, threshold=classes.threshold),
+            "about": asdict(about),
         },
         negative=classes.negative,
         positive=classes.positive,

@@ -16,7 +16,7 @@ from sitegen.config import Classes, Site
 from sitegen.web.layout import Frame, Link, Page
 from sitegen.web.pages.record.account import account
 from sitegen.web.pages.record.experts import Experts, experts, unknown_words
-from sitegen.web.pages.record.heatmap import Heatmap, heatmap
+from sitegen.web.pages.record.heatmap import About, Heatmap, heatmap
 from sitegen.web.pages.record.path import Path, path
 from sitegen.web.pages.record.sentences import SentenceRow, Together, sentence_rows, together
 from sitegen.web.pages.record.story import story
@@ -176,6 +176,14 @@ def record_page(
             shapley=shapley,
             verdicts=verdicts,
             strike=strike_data(occlusion, alone, shapley=shapley, untitled=untitled, replaced=frame.replaced),
+            about=About(
+                site=site.title,
+                address=frame.canonical,
+                record=summary.record.id,
+                name=summary.name,
+                label=summary.record.label,
+                version=frame.version,
+            ),
             model=site.models[0].name,
             figure=frame.to(summary.figure) if figure else "",
         ),

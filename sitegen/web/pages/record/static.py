@@ -39,18 +39,19 @@ def record_figure(
     palette: Palette,
 ) -> dict[str, Any]:
     """Its Vega-Lite specification. symbols: of the sentences' marks, if any; source: what is said of where it is from,
-    behind the answer."""
+    below the picture."""
     from sitegen.web.charts.heatmap import record_figure_spec  # Altair takes half a second to load
 
     document = occlusion.document
     answer = f"{percent(occlusion.probability)} “{classes[1]}”"
     sizes = "its share in points" if shapley is not None else "what its absence changes, in points"
-    datasets, scales = _drawn(occlusion, alone, shapley, symbols=symbols, threshold=threshold)
+    drawn, scales = _drawn(occlusion, alone, shapley, symbols=symbols, threshold=threshold)
     return record_figure_spec(
-        datasets,
+        {**drawn, "source": [{"text": source}]},
         scales=scales,
+        classes=classes,
         title=excerpt(document.title.text or "(untitled)", 110),
-        subtitle=" · ".join(filter(None, [answer, source, f"below each sentence {sizes}"])),
+        subtitle=f"{answer} · below each sentence {sizes}",
         palette=palette,
     )
 
@@ -117,6 +118,7 @@ def _drawn(
         "last": [{"t": rows - 1, "t2": rows, "middle": rows - 0.5, "x": 0, "x2": words}],
         "rows": [{"t": t + 0.5, "word": word} for t, word in enumerate(_title_words(document))],
         "captions": _captions(document, shares=shapley is not None),
+        "struck": [],
     }
     low, high = _span(sizes)
     return datasets, {"start": axis.start, "stop": words, "rows": rows, "least": low, "most": high}

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from sitegen.analysis.attribution.occlusion import probability
-from sitegen.web.pages.record.heatmap import DIGITS, heatmap
+from sitegen.web.pages.record.heatmap import DIGITS, About, heatmap
 from sitegen.web.pages.record.strike import strike_data
 from sitegen.web.text.numbers import percent
 from tests.classifiers import Bag, Joint
@@ -30,6 +30,7 @@ def made(tmp_path, items, classifier=None, figure="", marks=None):
             shapley=shapley,
             verdicts=[verdict(mark) for mark in marks or [""] * n],
             strike=strike_data(occlusion, said, shapley=shapley, untitled=None, replaced=False),
+            about=ABOUT,
             model="bag",
             figure=figure,
         )
@@ -47,6 +48,7 @@ def floats(text):
     return np.frombuffer(b64decode(text), dtype="<f4")
 
 
+ABOUT = About(site="A site", address="", record="a", name="a", label=None, version="1.0")
 ITEMS = [*papers(), paper("x", ""), paper("y", "", "Unknown.")]
 
 

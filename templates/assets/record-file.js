@@ -23,7 +23,7 @@
     sentence: "of a word of the abstract: the number of its sentence, from 1",
     grid:
       "probability[i][j]: of the title up to word i and the abstract up to word j, from 0 (an empty text has one empty " +
-      "prefix); title_alone[i]: of the title up to word i without an abstract, null where it was not computed",
+      "prefix); title_alone[i]: of the title up to word i without an abstract",
     taken_out:
       "what the reader took out of the text, and the answer then; null: nothing. All else in this file is of the text as " +
       "written. share_change: of the sentences that are left, among themselves; null where it was not computed",
@@ -112,7 +112,7 @@
       title: { text: record.title.text, words: words(record, "title") },
       abstract: { text: record.abstract.text, sentences: sentences(record), words: words(record, "abstract") },
       grid: {
-        title_alone: upTo(record.rows).map((row) => (record.abstract.count ? digits(record.probability(row, -1)) : null)),
+        title_alone: upTo(record.rows).map((row) => digits(record.probability(row, -1))),
         probability: upTo(record.rows).map((row) => upTo(record.words).map((word) => digits(record.probability(row, word)))),
       },
     };

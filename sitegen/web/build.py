@@ -20,6 +20,7 @@ from sitegen.web.layout import Frames, NavItem, Page
 from sitegen.web.pages import data, gallery, prose
 from sitegen.web.publish.assets import write_assets
 from sitegen.web.publish.estimate import note_size
+from sitegen.web.publish.figures import draw_figures
 from sitegen.web.publish.render import Renderer
 from sitegen.web.publish.staging import Output, Sink
 from sitegen.web.record_files import write_figures, write_records
@@ -40,7 +41,7 @@ def write_site(
     texts = prose.read_prose(site.pages)
     own = tuple(NavItem(text=text.title, path=text.path) for text in texts)
     frames = Frames(site=site, palette=renderer.palette, prose=own)
-    write_page = partial(_write_page, output, renderer)
+    write_page = partial(_write_page, output, renderer, cache=cache)
 
     write_assets(output, renderer, cache=cache)
     for image in prose.images(site.pages):
@@ -67,11 +68,14 @@ def write_site(
     return _totals(inputs, scan)
 
 
-def _write_page(output: Output, renderer: Renderer, page: Page) -> None:
-    """Write a page and the values that its scripts read."""
+def _write_page(output: Output, renderer: Renderer, page: Page, *, cache: Path) -> None:
+    """Write a page, the values that its scripts read, and its static figure, which is kept in `cache`."""
     output.write(page.frame.path, renderer.render(page))
     for value in page.all_values:
         output.write(routes.asset(value.asset), assignment(value.name, value.value))
+    if page.drawing:
+        (svg,) = draw_figures([page.drawing.spec], cache=cache, workers=1)
+        output.write(page.drawing.path, svg)
 
 
 def _totals(inputs: SiteInputs, scan: Scan) -> SiteTotals:

@@ -150,12 +150,21 @@ class ScriptValue:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Drawing:
+    """A static figure of a page: its path within the site, and the Vega-Lite specification that is drawn."""
+
+    path: str
+    spec: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
     """A page's context: `template` names the template that shows it."""
 
     template: ClassVar[str]
     frame: Frame
     values: tuple[ScriptValue, ...] = ()  # what its scripts read, each in a file of its own
+    drawing: Drawing | None = None  # its static figure; those of records are drawn by processes (record_files.py)
 
     @property
     def charts(self) -> Mapping[str, dict[str, Any]] | None:

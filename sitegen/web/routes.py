@@ -67,6 +67,14 @@ _ALL = (
         scripts=(*_COMMON, "vega.js", "chart.js", "histogram.js", "datatables.js", "constants.js", *_GALLERY),
         styles=("datatables.css", "charts.css", "gallery.css"),
     ),
+    Route(
+        name="how-to-read",
+        path="how-to-read.html",
+        module="how_to_read.page",
+        nav="How to read",
+        scripts=(*FIGURE, "words.js", "text.js", "walk.js"),
+        styles=("heatmap.css", "record.css", "how-to-read.css"),
+    ),
     Route(name="list", path="list/{}.html"),
     Route(
         name="sentences",
@@ -100,7 +108,13 @@ RESERVED = {
 
 TEXTS = "texts.js"  # the abstracts, which the gallery's script loads once the page is shown
 NOTICES = "notices.txt"  # the licences of the libraries in assets/
-MADE = {TEXTS, NOTICES, *(name for route in _ALL for name in (*route.scripts, *route.styles))}  # if not in templates/
+TOY_FIGURE = "how-to-read.svg"  # the static figure of the paper that is explained there
+MADE = {
+    TEXTS,
+    NOTICES,
+    TOY_FIGURE,
+    *(name for route in _ALL for name in (*route.scripts, *route.styles)),
+}  # if not in templates/
 
 
 def page(name: str, *parts: str) -> str:

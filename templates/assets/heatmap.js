@@ -3,8 +3,9 @@
    sitegen.heatmap(root) makes the element `root` (partials/heatmap.html) a figure: of the data that lies inside it, by
    the model that its data-model names. Every .heatmap of the page becomes one; several may share the page's text, and
    what is pointed at in one leaves the others as they are. The first is the page's own: it follows what is taken out of
-   the text, with the answer panel, and is kept in the address. root.view is Vega's view; root.figure what it draws. When
-   all have drawn, the document element has data-ready="heatmap".
+   the text, with the answer panel, and is kept in the address. root.view is Vega's view; root.figure what it draws;
+   root.pin(row, word) keeps a cell in the readout, from 0 (word -1: the title alone). When all have drawn, the document
+   element has data-ready="heatmap".
 
    A cell is the probability after so many words of the title (its row) and so much of the abstract (its column: a word or
    a sentence). Vega draws once; other columns, numbers or a new width are new data of the drawn view.
@@ -187,6 +188,15 @@
       pinned = row === null ? null : { row, word };
       remember();
     }
+
+    /* For other scripts: the cell that stays from now on, and said to those who do not see it. */
+    root.pin = function (row, word) {
+      pin(row, word);
+      rest();
+      if (!size) return; // not drawn yet
+      keepInSight(columnOf(word));
+      part("status").textContent = readout.text();
+    };
 
     /* What lies under the pointer: { strip, row, k }, k the column's number. */
     function under(event) {

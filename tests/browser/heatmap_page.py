@@ -37,7 +37,7 @@ PAGE = """<!doctype html>
 {% endfor %}</head>
 <body style="background: var(--paper); color: var(--ink)"><main style="max-width: 60rem; margin: 0 auto; padding: 1rem">
 <h1><span data-field="title">{{ title }}</span></h1>
-{% for heatmap in heatmaps %}{% with heading = {"id": "h" ~ loop.index, "text": "How"} %}
+{% for heatmap in heatmaps %}{% with heading = {"id": "h" ~ loop.index, "text": "How", "ask": ""} %}
 {% include "partials/heatmap.html" %}
 {% endwith %}{% endfor %}
 

@@ -6,6 +6,7 @@ from playwright.sync_api import Page
 
 KINDS = {
     "index": "index.html",
+    "how to read": "how-to-read.html",
     "record": "records/p1.html",
     "hostile record": "records/p3.html",
     "record without abstract": "records/p5.html",
@@ -25,6 +26,7 @@ KINDS = {
 }
 _READY = {
     "index": "gallery",
+    "how-to-read": "heatmap",
     "records": "heatmap",
     "sentences": "tables",
     "words": "tables",

@@ -28,6 +28,7 @@ from sitegen.web.pages import gallery
 from sitegen.web.pages.corpus.page import corpus_page
 from sitegen.web.pages.data import data_page
 from sitegen.web.pages.gallery import index_page, list_pages
+from sitegen.web.pages.how_to_read.page import how_to_read_page
 from sitegen.web.pages.methods import Example, Treatment, methods_page
 from sitegen.web.pages.not_found import NotFoundPage
 from sitegen.web.pages.prose import Prose, markdown, prose_pages
@@ -97,6 +98,7 @@ def golden_pages(folder: Path) -> dict[str, Page]:
         "index": index_page(
             description, frame("gallery", description.title), read, [Standing.HELD_OUT] * len(read), found.verdicts
         ),
+        "how-to-read": how_to_read_page(description, frame("how-to-read", "How to read this")),
         "sentences": next(sentence_pages(description, frame, found)),
         "words": words_page(description, frame("words", "Words"), read, found.words, empty=Bag.bias),
         "corpus": corpus_page(description, frame("corpus", "Corpus"), read, found.effects, found.tally),
@@ -143,7 +145,7 @@ def compare(name: str, found: str) -> None:
     assert found == expected, "\n".join(["differs; if it is meant: SITEGEN_GOLDEN=write", *difference])
 
 
-NAMES = ("record", "index", "sentences", "words", "corpus", "methods", "data", "prose", "list", "404")
+NAMES = ("record", "index", "how-to-read", "sentences", "words", "corpus", "methods", "data", "prose", "list", "404")
 
 
 @pytest.mark.parametrize("name", ["record", "index"])

@@ -27,7 +27,16 @@ def test_no_address_is_given_twice():
 
 
 def test_no_prose_page_may_take_the_place_of_another():
-    assert {"index", "words", "corpus", "significance", "faithfulness", "methods", "404"} == routes.RESERVED
+    assert {
+        "index",
+        "how-to-read",
+        "words",
+        "corpus",
+        "significance",
+        "faithfulness",
+        "methods",
+        "404",
+    } == routes.RESERVED
 
 
 def test_each_module_that_a_route_names_makes_pages():

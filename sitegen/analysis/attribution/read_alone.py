@@ -52,6 +52,12 @@ class ReadAlone:
         for name in ("title_prefixes", "sentences", "title_words", "abstract_words"):
             object.__setattr__(self, name, read_only(getattr(self, name), np.float32, (-1,)))
 
+    @property
+    def titles(self) -> Float64[np.ndarray, " T"]:
+        """The title up to each token, the whole one last, without an abstract: (max(n, 1),)."""
+        titles: Array = np.append(self.title_prefixes.astype(np.float64), self.title)
+        return titles
+
 
 def read_alone(documents: Sequence[Document], classifier: Classifier) -> list[ReadAlone]:
     """The ReadAlone of every document, in order.

@@ -147,8 +147,10 @@ def _captions(document: Document, *, shares: bool) -> list[dict[str, Any]]:
 def _title_cells(alone: ReadAlone, axis: _Axis) -> list[dict[str, Any]]:
     if not axis.broad:
         return []
-    said = probability(np.append(alone.title_prefixes.astype(np.float64), alone.title)).tolist()
-    return [{"t": t, "t2": t + 1, "x": axis.start, "x2": -axis.gap, "p": p} for t, p in enumerate(said)]
+    return [
+        {"t": t, "t2": t + 1, "x": axis.start, "x2": -axis.gap, "p": p}
+        for t, p in enumerate(probability(alone.titles).tolist())
+    ]
 
 
 def _sentence_cells(occlusion: Occlusion, starts: Sequence[int], ends: Sequence[int]) -> list[dict[str, Any]]:

@@ -1,7 +1,7 @@
 /* The answer panel follows what the reader takes out: probability, class, right or wrong, the path, and a line to quote.
 
    sitegen.answer(panel, record, out) ties the panel (partials/answer_panel.html) to `out` (strikeout.js). Its
-   parts, by data-part: percent, predicted, verdict (right or wrong; absent without a label), told (the story, which is of
+   parts, by data-part: says, percent, predicted, verdict (right or wrong; absent without a label), told (the story, which is of
    the text as written), quote with line, why, undo, reset and copy; and in the path the steps "title" and "abstract" with
    data-from and data-to, and the marker. */
 (function () {
@@ -35,6 +35,7 @@
         panel.classList.toggle(kind, positive === (kind === "positive"));
         part("predicted").classList.toggle(kind, positive === (kind === "positive"));
       }
+      part("says").textContent = changed ? "would say" : "says";
       part("percent").textContent = percent(whole);
       part("predicted").textContent = record.classes[positive ? 1 : 0];
       const verdict = part("verdict");

@@ -334,11 +334,11 @@
       if (panel) sitegen.answer(panel, record, out);
       out.set(out.strikes.fromText(wanted.without));
       out.on(() => {
-        overlay.strike(out.state.sentences);
+        overlay.strike(out.state.sentences, out.changed);
         if (result) later(refresh);
         remember();
       });
-      overlay.strike(out.state.sentences);
+      overlay.strike(out.state.sentences, out.changed);
     }
     if (wanted.cell && wanted.cell[0] < record.rows && wanted.cell[1] < record.words)
       pinned = { row: wanted.cell[0], word: wanted.cell[1] };

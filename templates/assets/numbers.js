@@ -5,7 +5,9 @@
    sitegen.numbers.cell(p)            the same in a cell of the heatmap:      "53", "99.4", ">99.9"
    sitegen.numbers.points(change)     a change of it in percentage points:    "+12.3", "−0.4", "0.0"
    sitegen.numbers.logOdds(effect)    an effect on the margin:                "+1.23", "−0.05", "0.00"
-   sitegen.numbers.strength(change)   how strongly it is coloured, 0 to 1; 0 where it is too small for a colour */
+   sitegen.numbers.strength(change)   how strongly a sentence is coloured that changes the probability so much, 0 to 1;
+                                      0 where that is too small for a colour
+   sitegen.numbers.wordStrength(effect)  the same of a word, by its effect in log-odds */
 (function () {
   "use strict";
   const sitegen = (window.sitegen = window.sitegen || {});
@@ -41,5 +43,6 @@
     points: (change) => signed(100 * change, rules.pointsDigits),
     logOdds: (effect) => signed(effect, rules.logOddsDigits),
     strength: (change) => (Math.abs(change) < rules.quiet ? 0 : Math.min(1, Math.abs(change) / rules.full)),
+    wordStrength: (effect) => (Math.abs(effect) < rules.quietWord ? 0 : Math.tanh(Math.abs(effect) / 2)),
   };
 })();

@@ -6,13 +6,15 @@
      place({ at, left, top, row })   where the plot is within its stage: `at` takes words to pixels, `row` is a row's
                                      height; everything is placed anew
      show(row, from, to)             frame a row (null: none) and what lies between two words (null: nothing)
-     strike(struck)                  cross out sentences, a set of numbers from 0
+     strike(struck, changed)         cross out sentences, a set of numbers from 0; changed: whether anything is out, which
+                                     curve and heatmap do not know of
      column(x), strip(y)             what lies at a point of the stage: the word position; the strip's name, and the row
                                      where it is the heatmap */
 (function () {
   "use strict";
   const sitegen = (window.sitegen = window.sitegen || {});
   const LINE = 2; // the frames' border in heatmap.css
+  const END = 60; // of the curve's last value, beside it
   const LABEL = 11; // the least height of a row's label
 
   sitegen.overlay = function (root, record) {
@@ -21,6 +23,7 @@
     const names = ["curve", "ruler", "heatmap", "shares"];
     let place = null;
     let struck = new Set();
+    let changed = false;
 
     const heights = () => layout.heights.map((height, k) => (names[k] === "heatmap" ? place.row * record.rows : height));
 
@@ -59,8 +62,28 @@
       gutter.replaceChildren(...made);
     }
 
+    function note(text) {
+      const element = document.createElement("span");
+      element.textContent = text;
+      return element;
+    }
+
+    /* Over what is of the text as it was written, while the answer is that of what is left. */
+    function veils() {
+      if (!changed) return [];
+      const [from, to] = [place.left + place.at(place.from), place.left + place.at(record.words)];
+      return [["curve", layout.heights[0]], ["heatmap", place.row * record.rows]].map(([name, height]) => {
+        const element = document.createElement("div");
+        element.className = "heatmap-veil";
+        box(element, from, top(name), to - from + (name === "curve" ? END : 0), height);
+        if (name === "curve") element.append(note(`the text as written: ${sitegen.numbers.percent(record.whole)}`));
+        return element;
+      });
+    }
+
     function crosses() {
       part("struck").replaceChildren(
+        ...veils(),
         ...[...struck].map((s) => {
           const element = document.createElement("div");
           element.className = "heatmap-cross";
@@ -92,8 +115,9 @@
         if (from !== null)
           box(columnFrame, place.left + place.at(from) - LINE, place.top - LINE, place.at(to) - place.at(from) + 2 * LINE, bottom() - place.top + 2 * LINE);
       },
-      strike(next) {
+      strike(next, any) {
         struck = new Set(next);
+        changed = any;
         if (place) crosses();
       },
       column: (x) => x - place.left,

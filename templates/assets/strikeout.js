@@ -11,10 +11,13 @@
      strikes                       what it was given
 
    `strikes` knows what the model says of what is left (strike.js). Where it knows of single pieces alone, a further piece
-   takes the place of the one before. A click on a sentence or the title of the text takes it out, and so does Delete. */
+   takes the place of the one before. A click on a sentence or the title of the text takes it out, and so does Delete.
+   The colours of the sentences follow. */
 (function () {
   "use strict";
   const sitegen = (window.sitegen = window.sitegen || {});
+
+  const KINDS = ["positive", "negative", "quiet"]; // of a sentence's colour
 
   const copy = ({ title, sentences }) => ({ title, sentences: new Set(sentences) });
 
@@ -25,7 +28,30 @@
     let state = { title: false, sentences: new Set() };
     let why = "";
 
+    const written = spans.map((span) => ({
+      kind: KINDS.find((kind) => span.classList.contains(kind)),
+      strength: span.style.getPropertyValue("--strength"),
+    }));
+    const changed = () => state.title || state.sentences.size > 0;
+
+    /* The colours of the sentences are their shares of what is left, as the bars are; as written where those are not
+       known, or nothing is out. */
+    function colour() {
+      const shares = changed() ? strikes.shares(state) : null;
+      spans.forEach((span, k) => {
+        let { kind, strength } = written[k];
+        if (shares) {
+          const share = shares[Number(span.dataset.sentence)] || 0;
+          strength = sitegen.numbers.strength(share);
+          kind = strength ? (share > 0 ? "positive" : "negative") : "quiet";
+        }
+        for (const one of KINDS) span.classList.toggle(one, one === kind);
+        span.style.setProperty("--strength", strength);
+      });
+    }
+
     function show() {
+      colour();
       for (const span of spans) {
         const out = state.sentences.has(Number(span.dataset.sentence));
         span.classList.toggle("struck", out);
@@ -88,7 +114,7 @@
       undo,
       reset() {
         why = "";
-        if (api.changed) change({ title: false, sentences: new Set() });
+        if (changed()) change({ title: false, sentences: new Set() });
       },
       set(next) {
         if (strikes.possible(next)) return;
@@ -100,7 +126,7 @@
     Object.defineProperties(api, {
       state: { get: () => state },
       why: { get: () => why },
-      changed: { get: () => state.title || state.sentences.size > 0 },
+      changed: { get: changed },
       steps: { get: () => past.length },
     });
     show();

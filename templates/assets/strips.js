@@ -20,6 +20,7 @@
   const DIGIT = 5.8; // pixels, of a number in a cell
   const APART = 2; // pixels, on either side of a label, and between two numbers
   const CLOSE = 0.2; // of the probability: a word as near to the curve's end would lie over its number
+  const LOWEST = 0.2; // of the probability: below a point of the curve this low there is no room for a name
   const BLENDS = 4; // steps between two sentences
   const LEAST = [1.5, 0.3]; // words: the title's column and the gap behind it
 
@@ -106,18 +107,21 @@
         const p = record.probability(last, word);
         const rising = p > record.probability(last, word - 1);
         const text = `${record.abstract.word(word)} ${rising ? "▲" : "▼"}`;
-        return { p, rising, word: text, middle: at(word + 0.5), half: (LETTER * text.length) / 2 };
+        return { p, rising, word: text, middle: at(word + 0.5), half: (LETTER * text.length) / 2 + APART };
       });
       const most = ({ p }) => (Math.abs(p - record.whole) < CLOSE ? width : width + room);
-      return placed(named, (one) => [0, most(one)]).map((one) => ({ x: at.back(one.middle), p: above(one, at), word: one.word }));
+      return placed(named, (one) => [0, most(one)]).map((one) => {
+        const reached = reach(one, at);
+        const under = !one.rising && Math.min(...reached) > LOWEST;
+        const p = under ? Math.min(...reached) : Math.max(...(one.rising ? reached : [one.p]));
+        return { x: at.back(one.middle), p, word: one.word, side: under ? 1 : -1 };
+      });
     }
 
-    /* What a name stands above: where the curve rises, all that it reaches over; where it falls, its own word. */
-    function above({ p, rising, middle, half }, at) {
-      if (!rising) return p;
+    /* The curve from the beginning to the end of a name. */
+    function reach({ middle, half }, at) {
       const [from, to] = [middle - half, middle + half].map((x) => Math.floor(at.back(x)));
-      const reached = words.slice(Math.max(0, from), to + 1);
-      return Math.max(p, ...reached.map((word) => record.probability(record.rows - 1, word)));
+      return words.slice(Math.max(0, from), to + 1).map((word) => record.probability(record.rows - 1, word));
     }
 
     const shared = record.sentences.every(({ share }) => share !== null);
@@ -195,7 +199,7 @@
       return {
         curve,
         line,
-        turns: some(turns(list, width, room), { x: 0, p: threshold, word: "" }),
+        turns: some(turns(list, width, room), { x: 0, p: threshold, word: "", side: -1 }),
         end: [{ x: record.words, p: line[line.length - 1].p, text: `${sitegen.numbers.cell(record.whole)}%` }],
         levels: sitegen.levels(threshold),
         sentences: some(sentences(list, width, sizes), { x: 0, x2: 1, middle: 0.5, size: 0, place: "", label: "", at: 0.5 }),

@@ -22,7 +22,7 @@
     function tint() {
       words.abstract.forEach((spans, i) => {
         const effect = record.abstract.effects[i];
-        const strength = sitegen.numbers.strength(record.whole - record.without(effect));
+        const strength = sitegen.numbers.wordStrength(effect);
         if (!strength) return;
         for (const span of spans) {
           span.classList.add("tint", effect > 0 ? "positive" : "negative");

@@ -9,7 +9,17 @@ import pytest
 from playwright.sync_api import Page
 
 from sitegen.web.export.scripts import assignment
-from sitegen.web.text.numbers import QUIET, RULES, cell_number, log_odds, percent, points, strength
+from sitegen.web.text.numbers import (
+    QUIET,
+    QUIET_WORD,
+    RULES,
+    cell_number,
+    log_odds,
+    percent,
+    points,
+    strength,
+    word_strength,
+)
 from tests.browser.heatmap_page import TEMPLATES
 
 pytestmark = pytest.mark.browser
@@ -54,3 +64,7 @@ def test_both_colour_a_change_as_strongly(page: Page, tmp_path: Path) -> None:
     expected = [0.0 if abs(change) < QUIET else strength(change) for change in changes]
     assert written == pytest.approx(expected, abs=5.01e-4)
     assert [value == 0 for value in written] == [abs(change) < QUIET for change in changes]
+    effects = [*SIGNED, QUIET_WORD, -QUIET_WORD, 0.99 * QUIET_WORD]
+    written = page.evaluate("values => values.map(window.sitegen.numbers.wordStrength)", effects)
+    expected = [0.0 if abs(effect) < QUIET_WORD else word_strength(effect) for effect in effects]
+    assert written == pytest.approx(expected, abs=5.01e-4)

@@ -71,7 +71,7 @@ def test_pointing_at_a_cell_marks_the_text_and_tells_its_numbers(page: Page, tmp
     assert readout(page, "piece") == ""
     page.mouse.move(5, 5)
     assert marked(page) == []
-    assert readout(page, "answer").startswith("Point at the picture")
+    assert readout(page, "answer").startswith("The abstract grows")
 
 
 def test_in_sentences_a_cell_is_a_sentence(page: Page, tmp_path: Path) -> None:

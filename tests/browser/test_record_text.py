@@ -10,8 +10,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
-from sitegen.analysis.attribution.occlusion import probability
-from sitegen.web.text.numbers import QUIET, log_odds, percent, strength
+from sitegen.web.text.numbers import QUIET_WORD, log_odds, percent, word_strength
 from tests.browser.conftest import NewPage
 from tests.browser.kinds import open_kind
 from tests.browser.record_view import SECTIONS, colour_by, style, unfold
@@ -37,11 +36,11 @@ def grid(folder: Path, key: str) -> dict:
 
 def tinted(found: dict, field: str) -> list[tuple[str, float, str]]:
     """The words that have a colour, as they must be shown: text, strength, the line below."""
-    effects = np.array(found[f"{field}_words"])
-    changes = (probability(found["margin"]) - probability(found["margin"] - effects)).tolist()
-    words = zip(found[f"{field}_tokens"], changes, strict=True)
+    words = zip(found[f"{field}_tokens"], found[f"{field}_words"], strict=True)
     return [
-        (word, strength(change), "solid" if change > 0 else "dashed") for word, change in words if abs(change) >= QUIET
+        (word, word_strength(effect), "solid" if effect > 0 else "dashed")
+        for word, effect in words
+        if abs(effect) >= QUIET_WORD
     ]
 
 

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from sitegen.analysis.attribution.shapley import shapley_values
-from sitegen.web.text.numbers import percent
+from sitegen.web.text.numbers import QUIET, percent, strength
 from tests.browser.heatmap_page import sample
 from tests.browser.heatmap_view import data, middle, on_sentence, ready
 from tests.browser.kinds import open_kind
@@ -73,6 +73,20 @@ def expected(record: Record, p: float, label: str) -> tuple[str, str, str]:
     return percent(p), predicted, "right" if predicted == label else "wrong"
 
 
+def colours(page: Page) -> list[tuple[str, float]]:
+    """Of every sentence in the text: the kind of its colour, and how strong it is."""
+    found = page.locator(".sentence").evaluate_all(
+        """all => all.map((e) => [["positive", "negative", "quiet"].filter((one) => e.classList.contains(one)).join(),
+          Number(e.style.getPropertyValue("--strength"))])"""
+    )
+    return [(kind, round(size, 2)) for kind, size in found]
+
+
+def expected_colours(shares: list[float]) -> list[tuple[str, float]]:
+    kinds = ["quiet" if abs(share) < QUIET else "positive" if share > 0 else "negative" for share in shares]
+    return [(kind, round(strength(share), 2)) for kind, share in zip(kinds, shares, strict=True)]
+
+
 def step(page: Page, name: str) -> str:
     return page.locator(f'[data-step="{name}"] [data-change]').inner_text()
 
@@ -80,7 +94,7 @@ def step(page: Page, name: str) -> str:
 def test_all_follows_a_sentence_that_is_taken_out(page: Page, site_url: str) -> None:
     record = opened(page, site_url)
     label = page.locator(".verdict-answer b").inner_text()
-    before = shown(page)
+    before, written = shown(page), colours(page)
     assert before == expected(record, record.answer(), label)
     title = 1 / (1 + np.exp(-record.data["path"]["title"]))
     page.locator("#s2 .word").nth(1).click()
@@ -98,9 +112,15 @@ def test_all_follows_a_sentence_that_is_taken_out(page: Page, site_url: str) -> 
     told = percent(p)
     assert line == f"Without sentence 2: {f'still {told}' if told == before[0] else f'{told} instead of {before[0]}'}"
     assert page.url.endswith("#without=2")
+    assert colours(page) == expected_colours(record.shares(2))
+    expect(page.locator('[data-part="says"]')).to_have_text("would say")
+    veils = page.locator(".heatmap-veil")
+    expect(veils).to_have_count(2)  # over curve and heatmap, which are of the text as written
+    expect(veils.first).to_have_text(f"the text as written: {before[0]}")
     page.locator("#s4 .word").nth(1).click()
     ready(page)
     assert shown(page) == expected(record, record.answer(2, 4), label)
+    assert colours(page) == expected_colours(record.shares(2, 4))
     assert [bar["size"] for bar in data(page, "sentences")] == pytest.approx(record.shares(2, 4), abs=2e-4)
     assert page.url.endswith("#without=2,4")
     page.get_by_role("button", name="Undo").click()
@@ -111,6 +131,9 @@ def test_all_follows_a_sentence_that_is_taken_out(page: Page, site_url: str) -> 
     assert shown(page) == before
     expect(page.locator(".struck")).to_have_count(0)
     expect(page.locator(".verdict-quote")).to_be_hidden()
+    expect(page.locator('[data-part="says"]')).to_have_text("says")
+    expect(veils).to_have_count(0)
+    assert colours(page) == written
     assert "#" not in page.url
 
 

@@ -47,7 +47,7 @@ def test_two_models_stand_on_one_page(page: Page, tmp_path: Path) -> None:
     expect(first.locator('[data-part="row"]')).to_be_hidden()
     told = second.locator('[data-say="answer"]')
     expect(told).to_contain_text(f"{percent(other.probabilities()[4, 52])} computational")
-    expect(first.locator('[data-say="answer"]')).to_contain_text("Point at the picture")
+    expect(first.locator('[data-say="answer"]')).to_contain_text("Point anywhere")
     page.mouse.move(5, 5)
     assert marked(page) == []
     page.locator("#s3").hover()  # the text is both models': each frames its column

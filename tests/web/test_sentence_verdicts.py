@@ -30,7 +30,7 @@ def test_every_mark_has_its_words(tmp_path):
     )
     assert told(weak)[:3] == ("none", "", "")
     assert (weak.text, weak.alone, weak.toward) == ("", "47%", 1)
-    assert told(against) == ("reaches", "◇", "as clear, not tested", "", "18%", 0)
+    assert told(against) == ("reaches", "◇", "as clear, not judged", "", "18%", 0)
     assert "It speaks against its paper's label" in against.text
     assert told(nothing) == ("none", "", "", "", "44%", 0)
     (unlabelled,) = found.of_record(len(items) - 1)
@@ -54,7 +54,7 @@ def test_a_records_marks_are_known_by_number_and_the_strongest_of_them(tmp_path)
 def test_what_the_model_has_seen_has_no_q_and_says_why(tmp_path, standing):
     found = judged(site(tmp_path), corpus(), standing={1: standing})
     (verdict,) = found.of_record(1)
-    assert told(verdict)[:4] == ("reaches", "◇", "as clear, not tested", "")
+    assert told(verdict)[:4] == ("reaches", "◇", "as clear, not judged", "")
     assert REASONS[standing] in verdict.text
     assert found.of_record(2)[0].passes
 

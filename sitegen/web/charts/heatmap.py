@@ -11,7 +11,7 @@ abstract (0 is its beginning), t and t2 in rows:
 
     curve        {x, x2, p, from}         a rectangle from the threshold to the probability p
     line         {x, p}                   the same as a line, with its end
-    turns        {x, p, word}             words named on the curve; p: what their names stand above
+    turns        {x, p, word, side}       words named on the curve, above p (side -1) or below it (1)
     end          {x, p, text}             the curve's last point and its value
     levels       {p, text}                lines across the curve: the threshold, 0 and 1
     sentences    {x, x2, middle, place, size, label, at}
@@ -128,7 +128,7 @@ def _probability() -> alt.Y:
 def _curve(palette: Palette, *, complete: bool) -> Strip:
     y, line = _probability(), palette.chart_ink
     plain_mark: dict[str, Any] = {"aria": False, "clip": False}
-    label = {**plain_mark, "fontSize": 11, "fontWeight": "bold", "dy": -9}
+    label = {**plain_mark, "fontSize": 11, "fontWeight": "bold", "dy": alt.ExprRef("9 * datum.side")}
     last = {**plain_mark, "align": "left", "dx": 8, "fontSize": 14, "fontWeight": "bold"}
     turn = _named("turns").encode(x=_x(), y=y, text="word:N")
     end = _named("end").encode(x=_x(), y=y)

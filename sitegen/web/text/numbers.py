@@ -1,12 +1,13 @@
 """Numbers and names as readers see them: one place that decides how a probability or an effect is written.
 
-Scripts write the same numbers in the same way: templates/assets/numbers.js has `percent`, `points`, `log_odds` and
-`strength` once more, and takes from `RULES` what could change. A test compares the two.
+Scripts write the same numbers in the same way: templates/assets/numbers.js has `percent`, `points`, `log_odds`,
+`strength` and `word_strength` once more, and takes from `RULES` what could change. A test compares the two.
 """
 
 from __future__ import annotations
 
 import hashlib
+import math
 import re
 import unicodedata
 
@@ -16,6 +17,7 @@ SURELY, SURELY_TEXT = 0.9995, "over 99.9%"  # from this probability on rounding 
 HARDLY, HARDLY_TEXT = 0.0005, "under 0.1%"  # and below this one
 TENTHS_FROM, TENTHS_BELOW = 99, 1  # percent: beyond these tenths are shown
 QUIET = 0.0005  # of the probability: a change that would be written 0.0 points has no colour
+QUIET_WORD = 0.005  # log-odds: an effect that would be written 0.00 has none
 FULL = 0.4  # of the probability: a change from which on the colour is at its strongest
 POINTS_DIGITS, LOG_ODDS_DIGITS, CORRELATION_DIGITS = 1, 2, 2
 
@@ -29,6 +31,7 @@ RULES = {
     "tenthsFrom": TENTHS_FROM,
     "tenthsBelow": TENTHS_BELOW,
     "quiet": QUIET,
+    "quietWord": QUIET_WORD,
     "full": FULL,
     "pointsDigits": POINTS_DIGITS,
     "logOddsDigits": LOG_ODDS_DIGITS,
@@ -95,8 +98,18 @@ def _signed(value: float, digits: int) -> str:
 
 
 def strength(change: float) -> float:
-    """How strongly a text is coloured that changes the probability by so much, 0 to 1."""
+    """How strongly a sentence is coloured that changes the probability by so much, 0 to 1."""
     return round(min(1.0, abs(change) / FULL), 3)
+
+
+def word_strength(effect: float) -> float:
+    """How strongly a word is coloured by its effect in log-odds, 0 to 1: how far it alone would move a reader who is
+    undecided.
+
+    An effect of D takes p = .5 to 1 / (1 + exp(-D)); the distance from the middle, doubled, is tanh(|D| / 2). In points
+    no word would have a colour where the model is sure.
+    """
+    return round(math.tanh(abs(effect) / 2), 3)
 
 
 def count(n: int, one: str, many: str | None = None) -> str:

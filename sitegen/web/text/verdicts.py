@@ -20,7 +20,7 @@ from sitegen.web.text.numbers import count
 SYMBOLS: dict[Mark, str] = {Mark.PASSES: "◆", Mark.REACHES: "◇", Mark.NONE: "", Mark.PLACEHOLDER: ""}
 WORDS: dict[Mark, str] = {
     Mark.PASSES: "clear",
-    Mark.REACHES: "as clear, not tested",
+    Mark.REACHES: "as clear, not judged",
     Mark.NONE: "",
     Mark.PLACEHOLDER: "placeholder",
 }
@@ -72,10 +72,18 @@ CLEAR_FROM = "the weakest clear one"  # on a chart, at its line
 
 STABLE = "stable"  # where an ensemble's checkpoints agree
 ASK_MARK = "What does ◆ mean?"  # the links to the page on the test
-COLOUR = "The stronger the colour, the larger the sentence's share."  # in the key of a text's colours
 COLOUR_WITHOUT_SHARE = "The stronger the colour, the more the answer changes when the sentence is taken out."
 COLOUR_OF_WORDS = "The stronger the colour, the more the answer changes without the word."
 WORDS_NOT_TESTED = "words are not tested"
+
+
+def colour_key(*, start: str, of: str) -> str:
+    """What the colour of sentences says. start: the probability that their shares begin from; of: what the model has
+    read there."""
+    return (
+        "The stronger the colour, the larger the sentence's share: its part, in points, of the way from "
+        f"{start} ({of}) to the answer."
+    )
 
 
 def mark_key(symbols: Collection[str]) -> str:
@@ -83,12 +91,12 @@ def mark_key(symbols: Collection[str]) -> str:
     that occur there."""
     clear, as_clear = SYMBOLS[Mark.PASSES], SYMBOLS[Mark.REACHES]
     if clear in symbols:
-        also = f"; {as_clear} behind one that goes as far, but is not tested" if as_clear in symbols else ""
+        also = f"; {as_clear} behind one that goes as far, but is not judged" if as_clear in symbols else ""
         return f"{clear} stands behind a sentence that is clear when it is read by itself{also}."
     if as_clear in symbols:
         return (
             f"{as_clear} stands behind a sentence that goes as far, when it is read by itself, as clear ones ({clear}) "
-            "do, but is not tested."
+            "do, but is not judged."
         )
     return ""
 
@@ -239,7 +247,7 @@ def meanings(*, alpha: float, some: bool) -> tuple[tuple[Mark, str, str], ...]:
         ),
         (
             Mark.REACHES,
-            "◇ as clear, not tested",
+            "◇ as clear, not judged",
             "It moves the model as far, but the test has no number (q) for it; the reasons stand below.",
         ),
         (Mark.NONE, "no mark", unmarked),

@@ -54,7 +54,7 @@ def test_the_most_influential_sentence_has_its_share_and_its_mark(tmp_path):
     page = index(site(tmp_path), corpus())
     rows = {row.id: row for row in page.rows}
     assert (rows["odd"].mark, rows["odd"].clear) == ("◆ clear", "◆ clear")
-    assert (rows["open0"].mark, rows["open0"].clear) == ("◇ as clear, not tested", "◇ as clear, not tested")
+    assert (rows["open0"].mark, rows["open0"].clear) == ("◇ as clear, not judged", "◇ as clear, not judged")
     found = shown(page)
     cell = found.one("table", id="gallery").all("td", class_="sentence")[0]
     assert cell.one(class_="effect").text == f"share {rows['odd'].change_text} points"
@@ -77,7 +77,7 @@ def test_papers_can_be_filtered_by_their_clearest_sentence(tmp_path):
     items = [*corpus(), paper("weak", "We", "We.", label=1)]
     assert filters(site(tmp_path), items)["clearest sentence"] == (
         ("◆ clear", 2 * CLASS),
-        ("◇ as clear, not tested", 1),
+        ("◇ as clear, not judged", 1),
         ("no mark", 1),
     )
     assert "clearest sentence" not in filters(site(tmp_path), papers())

@@ -157,7 +157,7 @@ def test_every_sentence_with_a_mark_shows_it_and_no_other(tmp_path):
     marked = [row for row in rows if "data-passes" in row.attributes]
     said = [row.one(class_="judgement").text for row in marked]
     assert len([text for text in said if text.startswith("◆ clear")]) == 2 * CLASS
-    assert [text for text in said if not text.startswith("◆")] == ["◇ as clear, not tested"] * 2
+    assert [text for text in said if not text.startswith("◆")] == ["◇ as clear, not judged"] * 2
     assert not [row for row in rows if row not in marked and row.all(class_="judgement")]
     assert {row.one(class_="judgement").one("a").attributes["href"] for row in marked} == {"../significance.html"}
     assert {row.attributes.get("class", "") for row in rows} == {""}  # no row is greyed out

@@ -18,6 +18,7 @@ from sitegen.web.text.numbers import (
     points,
     slug,
     strength,
+    word_strength,
 )
 
 DEVICES = ["con", "prn", "aux", "nul", "com1", "lpt9", "con.txt", "aux.2020.a"]
@@ -130,5 +131,10 @@ def test_what_is_safe_stays_as_it_is():
 
 
 @pytest.mark.parametrize(("change", "shown"), [(0, 0), (0.1, 0.25), (-0.1, 0.25), (0.4, 1), (-0.9, 1)])
-def test_strength_is_the_change_of_the_probability(change, shown):
+def test_a_sentences_strength_is_the_change_of_the_probability(change, shown):
     assert strength(change) == shown
+
+
+@pytest.mark.parametrize(("effect", "shown"), [(0, 0), (1, 0.462), (-1, 0.462), (50, 1)])
+def test_a_words_strength_is_the_distance_from_undecided(effect, shown):
+    assert word_strength(effect) == shown

@@ -29,10 +29,10 @@ from sitegen.web.text.addresses import address_of
 from sitegen.web.text.numbers import percent
 from sitegen.web.text.verdicts import (
     ASK_MARK,
-    COLOUR,
     COLOUR_OF_WORDS,
     COLOUR_WITHOUT_SHARE,
     WORDS_NOT_TESTED,
+    colour_key,
     limit_label,
     mark_key,
 )
@@ -131,6 +131,8 @@ def record_page(
     classes, document = site.classes, occlusion.document
     before, after = neighbours
     rows = sentence_rows(occlusion, alone, verdicts, shapley)
+    replaced = frame.baseline if frame.replaced else ""
+    added = None if shapley is None else together(occlusion, alone, shapley, replaced=replaced)
     told = account(
         occlusion,
         alone,
@@ -147,14 +149,12 @@ def record_page(
         story=story(told)[:STORY],
         path=path(occlusion, alone, threshold=classes.threshold),
         pieces=abstract_pieces(document.abstract, rows),
-        colour=COLOUR_WITHOUT_SHARE if shapley is None else COLOUR,
+        colour=COLOUR_WITHOUT_SHARE if added is None else colour_key(start=added.start, of=added.of),
         colour_of_words=COLOUR_OF_WORDS,
         mark_key=mark_key({row.verdict.symbol for row in rows}),
         ask_mark=ASK_MARK,
         sentences=tuple(sorted(rows, key=lambda row: -row.size)),
-        together=None
-        if shapley is None
-        else together(occlusion, alone, shapley, replaced=frame.baseline if frame.replaced else ""),
+        together=added,
         limit=limit_label() if any(verdict.marked for verdict in verdicts) else "",
         words=word_rows(told.words),
         words_total=len(document.title.tokens) + len(document.abstract.tokens),

@@ -24,6 +24,7 @@ LETTER = 6.4  # pixels, of a bold letter of 11 pixels
 APART = 2  # pixels, on either side of a label
 NUMBERED = 20  # pixels, of the narrowest cell that holds a number
 PLACED = 14  # and of the narrowest sentence that holds its own
+LOWEST = 0.2  # of the probability: below a point of the curve this low there is no room for a name
 LEAST = (1.5, 0.3)  # words: the column "title only" and the gap behind it
 
 
@@ -210,12 +211,15 @@ def _turns(
         start, end = text.spans[k].tolist()
         rises = curve[k] > before[k]
         word = f"{text.text[start:end]} {'▲' if rises else '▼'}"
-        half = LETTER * len(word) / 2
+        half = LETTER * len(word) / 2 + APART
         at = (k + 0.5) * axis.pixels
         if all(abs(at - other) > half + width for other, width in placed):
             placed.append((at, half))
-            reach = [int((at + side * half) / axis.pixels) for side in (-1, 1)] if rises else [k, k]
-            shown.append({"x": k + 0.5, "p": _r(max(curve[max(0, reach[0]) : reach[1] + 1])), "word": word})
+            first, last = (int((at + side * half) / axis.pixels) for side in (-1, 1))
+            reached = curve[max(0, first) : last + 1]
+            under = not rises and min(reached) > LOWEST
+            p = min(reached) if under else max(reached) if rises else curve[k]
+            shown.append({"x": k + 0.5, "p": _r(p), "word": word, "side": 1 if under else -1})
     return shown
 
 

@@ -100,11 +100,12 @@ def _most(told: Account) -> _Most:
     if len(told.sentences) < 2 or told.lack[1]:
         return _Most()
     shares = [(one, one.share) for one in told.sentences if one.share is not None]
+    zero = points(0.0)
     if not shares:
         return _Most() if hardly else _needed(told)
     up, down = max(shares, key=lambda pair: pair[1]), min(shares, key=lambda pair: pair[1])
     one, share = up if step > 0 else down
-    along = [size for _, size in shares if size * step > 0]
+    along = [size for _, size in shares if size * step > 0 and points(size) != zero]
     mass = sum(map(abs, along))
     if told.replaced:  # the shares then count from another text than the title alone
         text = f"; the largest share in that has sentence {one.number} ({points(share)} points)"

@@ -1,8 +1,8 @@
 """The record's two texts in their colours: the title by its words, the abstract by its sentences.
 
-The colour of a word is what the probability changes without it, that of a sentence its share, or what the probability
-changes without it where shares are not known, and the page says so; a sentence's mark stands behind it. The abstract's
-words can be coloured, too: by a script, from the page's data (templates/assets/text.js).
+The colour of a word is its leave-one-out effect in log-odds, that of a sentence its share of the probability, or what
+that changes without the sentence where shares are not known, and the page says so; a sentence's mark stands behind it.
+The abstract's words can be coloured, too: by a script, from the page's data (templates/assets/text.js).
 """
 
 from __future__ import annotations
@@ -10,13 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from sitegen.analysis.attribution.occlusion import Occlusion, probability
 from sitegen.analysis.attribution.read_alone import ReadAlone
 from sitegen.corpus.segment import SegmentedText
 from sitegen.web.pages.record.sentences import SentenceRow
-from sitegen.web.text.numbers import QUIET, percent, strength
+from sitegen.web.text.numbers import QUIET_WORD, percent, word_strength
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,16 +38,15 @@ def title_pieces(occlusion: Occlusion, alone: ReadAlone) -> tuple[Piece, ...]:
     """The title cut at its words, nothing left out."""
     title, words = occlusion.document.title, []
     effects, said = occlusion.title_words.tolist(), probability(alone.title_words.astype(float)).tolist()
-    changes = np.asarray(occlusion.change(occlusion.title_words), dtype=np.float64).tolist()
     for k, (start, end) in enumerate(title.spans.tolist()):
         without = percent(float(probability(occlusion.margin - effects[k])))
         words.append(
             Piece(
                 text=title.text[start:end],
                 number=k + 1,
-                positive=changes[k] > 0,
-                quiet=abs(changes[k]) < QUIET,
-                strength=strength(changes[k]),
+                positive=effects[k] > 0,
+                quiet=abs(effects[k]) < QUIET_WORD,
+                strength=word_strength(effects[k]),
                 hint=f"“{title.text[start:end]}”: alone it says {percent(said[k])}; without it {without}",
             )
         )

@@ -12,7 +12,7 @@ from sitegen.analysis.attribution.shapley import shapley
 from sitegen.analysis.significance.evidence import Standing
 from sitegen.web.pages.record.sentences import together
 from sitegen.web.text.numbers import percent, points
-from sitegen.web.text.verdicts import COLOUR, COLOUR_WITHOUT_SHARE, mark_key
+from sitegen.web.text.verdicts import COLOUR_WITHOUT_SHARE, colour_key, mark_key
 from tests.classifiers import Bag, Joint
 from tests.web.every_verdict import corpus, judged
 from tests.web.papers import alone, paper, scored, shared, site
@@ -55,7 +55,7 @@ def test_the_table_is_ordered_by_share_and_the_colour_is_its_size(tmp_path):
     pieces = [piece for piece in page.pieces if piece.number]
     assert [(piece.positive, piece.quiet) for piece in pieces] == [(True, False), (False, True), (False, False)]
     assert [piece.strength for piece in pieces] == [0.125, 0.0, 1.0]
-    assert page.colour == COLOUR
+    assert page.colour == colour_key(start=page.together.start, of="the title alone")
 
 
 def test_where_no_share_is_known_the_page_says_so_and_leave_one_out_leads(tmp_path):
@@ -78,7 +78,7 @@ def test_every_mark_stands_beside_its_sentence_and_takes_no_colour(tmp_path):
     marks = [row.one("td", data_label="alone").all(class_="judgement") for row in rows_of(page)]
     assert [mark[0].text.strip() if mark else "" for mark in marks] == [
         "◆ clear (q\u00a0=\u00a0.03)",
-        "◇ as clear, not tested",
+        "◇ as clear, not judged",
         "",
         "",
     ]
@@ -101,10 +101,10 @@ def test_a_paper_the_model_has_seen_has_the_other_mark(tmp_path, standing):
     known = judged(site(tmp_path), items, standing={0: standing}).of_record(0)
     page = page_of(site(tmp_path), items, verdicts=known)
     first, *others = rows_of(page)
-    assert first.one("td", data_label="alone").one(class_="judgement").text.strip() == "◇ as clear, not tested"
+    assert first.one("td", data_label="alone").one(class_="judgement").text.strip() == "◇ as clear, not judged"
     assert not any(row.one("td", data_label="alone").all(class_="judgement") for row in others)
     assert page.mark_key == mark_key({"◇"})
-    assert "is not tested" in page.mark_key
+    assert "is not judged" in page.mark_key
 
 
 def test_where_no_sentence_is_marked_there_is_no_switch_and_no_key(tmp_path):

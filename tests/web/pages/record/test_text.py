@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -82,8 +83,7 @@ def test_the_titles_words_have_the_colour_of_their_effect(tmp_path):
     assert whole == percent(float(probability(margin)))
     for tint, (word, effect) in zip(tints, effects.items(), strict=True):
         assert tint.attributes["class"] == f"tint {'positive' if effect > 0 else 'negative'}"
-        change = probability(margin) - probability(margin - effect)
-        assert tint.attributes["style"] == f"--strength: {round(min(1.0, abs(float(change)) / 0.4), 3)}"
+        assert tint.attributes["style"] == f"--strength: {round(float(np.tanh(abs(effect) / 2)), 3)}"
         without = percent(float(probability(margin - effect)))
         assert tint.attributes["title"].startswith(f"“{word}”: alone it says ")
         assert tint.attributes["title"].endswith(f"; without it {without}")

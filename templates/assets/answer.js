@@ -13,12 +13,15 @@
     const { strikes } = out;
     const part = (name) => panel.querySelector(`[data-part="${name}"]`);
     const label = panel.dataset.label; // "1", "0" or ""
+    const start = document.querySelector('[data-part="shares-from"]'); // in the key of the text's colours
+    const written = start && start.textContent;
 
     function step(name, from, to) {
       const element = panel.querySelector(`[data-step="${name}"]`);
       if (!element) return;
       element.classList.toggle("out", to === null);
       const end = to === null ? from : to;
+      element.classList.toggle("still", end === from);
       const arrow = element.querySelector(".arrow");
       arrow.style.setProperty("--left", Math.min(from, end));
       arrow.style.setProperty("--width", Math.abs(end - from));
@@ -45,7 +48,9 @@
         verdict.className = verdict.textContent;
       }
       step("title", empty, title);
-      step("abstract", title === null ? empty : title, whole);
+      const abstract = record.sentences.length && out.state.sentences.size === record.sentences.length;
+      step("abstract", title === null ? empty : title, abstract && !strikes.replaced ? null : whole);
+      if (start) start.textContent = title === null ? `${percent(empty)} (before it reads anything)` : written;
       part("marker").style.setProperty("--place", whole);
       part("quote").hidden = !changed && !out.why;
       part("line").textContent = changed ? strikes.line(out.state) : "";
@@ -72,8 +77,8 @@
       document.execCommand("copy");
       area.remove();
     }
-    const name = button.textContent;
+    button.dataset.name ||= button.textContent;
     button.textContent = "Copied";
-    window.setTimeout(() => (button.textContent = name), 1500);
+    window.setTimeout(() => (button.textContent = button.dataset.name), 1500);
   };
 })();

@@ -4,7 +4,8 @@
    the model that its data-model names. Every .heatmap of the page becomes one; several may share the page's text, and
    what is pointed at in one leaves the others as they are. The first is the page's own: it follows what is taken out of
    the text, with the answer panel, and is kept in the address. root.view is Vega's view; root.figure what it draws;
-   root.pin(row, word) keeps a cell in the readout, from 0 (word -1: the title alone). When all have drawn, the document
+   root.pin(row, word) keeps a cell in the readout, from 0 (word -1: the title alone); root.out is what is taken out of
+   the first one (strikeout.js). When all have drawn, the document
    element has data-ready="heatmap".
 
    A cell is the probability after so many words of the title (its row) and so much of the abstract (its column: a word or
@@ -53,7 +54,7 @@
     const marks = sitegen.markText(record, fields);
     const strips = sitegen.strips(record);
     const overlay = sitegen.overlay(root, record);
-    const readout = sitegen.readout(record, part("readout"));
+    const readout = sitegen.readout(record, part("readout"), () => out);
     const main = root === document.querySelector(".heatmap");
     const wanted = main ? sitegen.view.read() : { columns: null, numbers: null, cell: null, open: [], without: "" };
 
@@ -93,6 +94,14 @@
     const datasets = () => strips.datasets(columns, { ...size, sizes: sizes() });
     const ends = () => ({ ...strips.scales(columns, sizes()), [ROWS]: size.row * record.rows });
 
+    /* Where a pixel of the page is no whole number of the screen's, cells end within one, and the ground would shine
+       through between them. */
+    function closeSeams(mark) {
+      const { fill, opacity } = (mark.encode && mark.encode.update) || {};
+      if (fill && fill.scale === "color" && !opacity) Object.assign(mark.encode.update, { stroke: fill, strokeWidth: { value: 0.8 } });
+      for (const inner of mark.marks || []) closeSeams(inner);
+    }
+
     async function draw() {
       begin(root);
       root.dataset.drawn = ""; // shows the region, whose width is measured next
@@ -103,12 +112,14 @@
       for (const [name, value] of signals) spec.signals.find((signal) => signal.name === name).value = value;
       spec.padding = { ...PADDING, right: 3 };
       spec.description = root.dataset.description;
+      if (window.devicePixelRatio % 1) closeSeams(spec);
       const rows = datasets();
       for (const one of spec.data) if (rows[one.name]) one.values = rows[one.name];
       if (result) result.finalize();
       result = await sitegen.embed(stage, spec, { mode: "vega", actions: false, tooltip: false });
       root.view = result.view;
       settle();
+      if (pinned) keepInSight(columnOf(pinned.word));
     }
 
     /* Other columns, numbers or another width: the same view with other data. */
@@ -119,7 +130,7 @@
       view.width(size.width);
       for (const [name, value] of Object.entries(ends())) view.signal(name, value);
       for (const [name, rows] of Object.entries(datasets())) view.data(name, rows);
-      await view.runAsync();
+      await view.resize().runAsync(); // the heatmap's rows may be of another height
       settle();
     }
 
@@ -131,6 +142,7 @@
       overlay.place({
         at: strips.scale(columns, size.width),
         from: columns[0].x,
+        until: columns[0].x2,
         left: canvas.left - frames.left + left + view.padding().left,
         top: canvas.top - frames.top + top + view.padding().top,
         row: size.row,
@@ -211,6 +223,7 @@
 
     function point(event) {
       const found = under(event);
+      region.style.cursor = "";
       if (!found) return rest();
       const { sentence } = columns[found.k];
       const piece = found.strip === "ruler" || found.strip === "shares";
@@ -242,10 +255,18 @@
       if (!found) return;
       const { sentence, word } = columns[found.k];
       if (found.strip === "ruler" || found.strip === "shares") return out && sentence !== null && out.toggle(sentence);
-      pin(found.row, word);
+      const again = pinned && pinned.row === found.row && pinned.word === word && !(mode === "sentences" && sentence !== null);
+      pin(again ? null : found.row, word);
+      if (!again) uncover();
       open(sentence);
       remember();
     });
+
+    /* On a phone the readout stands at the bottom edge: what was touched there is moved above it. */
+    function uncover() {
+      const over = part("row").getBoundingClientRect().bottom - part("readout").getBoundingClientRect().top;
+      if (over > 0) window.scrollBy({ top: over + 8, behavior: "instant" });
+    }
 
     marks.on((found) => {
       if (!size) return;
@@ -334,11 +355,18 @@
       if (panel) sitegen.answer(panel, record, out);
       out.set(out.strikes.fromText(wanted.without));
       out.on(() => {
-        overlay.strike(out.state.sentences, out.changed);
+        overlay.strike(out.state, out.changed);
         if (result) later(refresh);
         remember();
+        part("status").textContent = out.why || out.strikes.line(out.state) || "All is back.";
       });
-      overlay.strike(out.state.sentences, out.changed);
+      sitegen.onPaper(out.shelve);
+      window.addEventListener("hashchange", () => {
+        if (location.hash.includes("=")) location.reload(); // another view was asked for in the address
+        else remember(); // a place of the text was: the view stays in the address
+      });
+      root.out = out;
+      overlay.strike(out.state, out.changed);
     }
     if (wanted.cell && wanted.cell[0] < record.rows && wanted.cell[1] < record.words)
       pinned = { row: wanted.cell[0], word: wanted.cell[1] };

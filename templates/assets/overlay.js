@@ -3,11 +3,12 @@
    Asking Vega to highlight costs 35 ms and more a move; these are elements placed by arithmetic. All in pixels.
 
    sitegen.overlay(root, record) gives
-     place({ at, left, top, row })   where the plot is within its stage: `at` takes words to pixels, `row` is a row's
-                                     height; everything is placed anew
+     place({ at, from, until, left, top, row })
+                                     where the plot is within its stage: `at` takes words to pixels, the title's column
+                                     goes from..until, `row` is a row's height; everything is placed anew
      show(row, from, to)             frame a row (null: none) and what lies between two words (null: nothing)
-     strike(struck, changed)         cross out sentences, a set of numbers from 0; changed: whether anything is out, which
-                                     curve and heatmap do not know of
+     strike(state, changed)          cross out sentences and the title (strikeout.js); changed: whether anything is out,
+                                     which curve and heatmap do not know of
      column(x), strip(y)             what lies at a point of the stage: the word position; the strip's name, and the row
                                      where it is the heatmap */
 (function () {
@@ -15,6 +16,7 @@
   const sitegen = (window.sitegen = window.sitegen || {});
   const LINE = 2; // the frames' border in heatmap.css
   const END = 60; // of the curve's last value, beside it
+  const ABOVE = 16; // of the names above the curve
   const LABEL = 11; // the least height of a row's label
 
   sitegen.overlay = function (root, record) {
@@ -22,7 +24,7 @@
     const { layout } = sitegen.figure;
     const names = ["curve", "ruler", "heatmap", "shares"];
     let place = null;
-    let struck = new Set();
+    let struck = { title: false, sentences: new Set() };
     let changed = false;
 
     const heights = () => layout.heights.map((height, k) => (names[k] === "heatmap" ? place.row * record.rows : height));
@@ -68,30 +70,35 @@
       return element;
     }
 
+    function veil() {
+      const element = document.createElement("div");
+      element.className = "heatmap-veil";
+      return element;
+    }
+
     /* Over what is of the text as it was written, while the answer is that of what is left. */
     function veils() {
       if (!changed) return [];
       const [from, to] = [place.left + place.at(place.from), place.left + place.at(record.words)];
-      return [["curve", layout.heights[0]], ["heatmap", place.row * record.rows]].map(([name, height]) => {
-        const element = document.createElement("div");
-        element.className = "heatmap-veil";
-        box(element, from, top(name), to - from + (name === "curve" ? END : 0), height);
-        if (name === "curve") element.append(note(`the text as written: ${sitegen.numbers.percent(record.whole)}`));
-        return element;
-      });
+      const [curve, cells] = [veil(), veil()];
+      curve.append(note("the text as written"));
+      box(curve, from, top("curve") - ABOVE, to - from + END, layout.heights[0] + ABOVE);
+      box(cells, from, top("heatmap"), to - from, place.row * record.rows);
+      return [curve, cells];
+    }
+
+    function cross(from, to) {
+      const element = document.createElement("div");
+      element.className = "heatmap-cross";
+      box(element, place.left + place.at(from), place.top, place.at(to) - place.at(from), bottom() - place.top);
+      return element;
     }
 
     function crosses() {
       part("struck").replaceChildren(
         ...veils(),
-        ...[...struck].map((s) => {
-          const element = document.createElement("div");
-          element.className = "heatmap-cross";
-          const { first, end } = record.sentences[s];
-          const [left, right] = [place.at(first), place.at(end)];
-          box(element, place.left + left, place.top, right - left, bottom() - place.top);
-          return element;
-        }),
+        ...[...struck.sentences].map((s) => cross(record.sentences[s].first, record.sentences[s].end)),
+        ...(struck.title && place.from < 0 ? [cross(place.from, place.until)] : []),
       );
     }
 
@@ -116,7 +123,7 @@
           box(columnFrame, place.left + place.at(from) - LINE, place.top - LINE, place.at(to) - place.at(from) + 2 * LINE, bottom() - place.top + 2 * LINE);
       },
       strike(next, any) {
-        struck = new Set(next);
+        struck = next;
         changed = any;
         if (place) crosses();
       },

@@ -1,10 +1,11 @@
 /* The line beside the figure that says what is pointed at: in one place, so that it covers nothing.
 
-   sitegen.readout(record, element) fills `element` (its children data-say="answer", "read", "piece"):
+   sitegen.readout(record, element, struck) fills `element` (its children data-say="answer", "read", "piece"); struck()
+   gives what is taken out of the text (strikeout.js), or null:
      cell(row, column, before)   the answer at a cell; `column`: a column (strips.js), `before`: the one in front of it
      word(field, i)              a word of the text: what it says alone, and the answer without it
      sentence(s)                 what a sentence says, did, and whether it was needed
-     rest()                      nothing is pointed at: what one may do
+     rest()                      nothing is pointed at: what one may do, or what the answer is now
      text()                      all of it as one sentence, for those who hear it
 
    Built of text nodes alone: whatever words a record has, they stay words. */
@@ -24,7 +25,7 @@
     return /[1-9]/.test(text) ? `${text} points` : "no change";
   }
 
-  sitegen.readout = function (record, element) {
+  sitegen.readout = function (record, element, struck) {
     const slot = (name) => element.querySelector(`[data-say="${name}"]`);
     const rest = slot("answer").textContent;
 
@@ -38,12 +39,29 @@
       return `Read: ${title}${word < 0 ? ", none of the abstract" : `, abstract up to “${record.abstract.upTo(word)}”`}`;
     }
 
+    const now = () => (struck() && struck().changed ? struck() : null);
+    const written = () => (now() ? "As written: " : "");
+
     function sentence(s) {
       if (s === null) return say("piece");
       const { alone, share, without, mark } = record.sentences[s];
       const parts = [`Sentence ${s + 1}: alone it says `, strong(percent(alone)), mark && ` ${mark}`];
+      if (now()) return say("piece", ...parts.filter(Boolean), ...ofWhatIsLeft(s, now()));
       if (share !== null) parts.push("; its share ", strong(points(share)), " points");
       say("piece", ...parts.filter(Boolean), "; without it ", strong(percent(without)));
+    }
+
+    /* The same where something is out: its share of what is left, and the answer with it back, or without it, too. */
+    function ofWhatIsLeft(s, { state, strikes }) {
+      const sentences = new Set(state.sentences);
+      const back = sentences.delete(s);
+      if (!back) sentences.add(s);
+      const shares = strikes.shares(state);
+      const then = strikes.answer({ title: state.title, sentences });
+      return [
+        ...(back ? ["; taken out"] : shares ? ["; its share of what is left ", strong(points(shares[s])), " points"] : []),
+        ...(then ? [back ? "; with it back " : "; without it, too, ", strong(percent(then.whole))] : []),
+      ];
     }
 
     return {
@@ -52,8 +70,7 @@
         const was = before ? record.probability(row, before.word) : null;
         const since = !before || before.word < 0 ? "with the title alone" : before.whole ? "with the sentence before" : "with the word before";
         const change = was === null ? "" : ` (${changed(p - was)}, after ${percent(was)} ${since})`;
-        const predicted = record.classes[p >= record.threshold ? 1 : 0];
-        say("answer", strong(percent(p)), ` ${record.classes[1]}${change}; would say “${predicted}”.`);
+        say("answer", written(), strong(percent(p)), ` ${record.classes[1]}${change}`);
         say("read", read(row, column.word));
         sentence(column.sentence);
       },
@@ -62,7 +79,7 @@
         if (!text.known(i)) {
           say("answer", strong(`“${text.word(i)}”`), " is not in the model's vocabulary: it skips the word.");
         } else {
-          say("answer", strong(`“${text.word(i)}”`), " alone: ", strong(percent(text.alone[i])), `; without this word the answer is `, strong(percent(record.without(text.effects[i]))), ` (now ${percent(record.whole)})`);
+          say("answer", written(), strong(`“${text.word(i)}”`), " alone: ", strong(percent(text.alone[i])), `; without this word the answer is `, strong(percent(record.without(text.effects[i]))), ` (with it ${percent(record.whole)})`);
         }
         say("read", `Word ${i + 1} of the ${field}`);
         sentence(field === "abstract" ? record.sentenceOf(i) : null);
@@ -72,12 +89,13 @@
         const { first, end } = record.sentences[s];
         const was = record.probability(last, first - 1);
         const p = record.probability(last, end - 1);
-        say("answer", strong(percent(p)), ` ${record.classes[1]} after sentence ${s + 1} (${changed(p - was)}, after ${percent(was)} before it)`);
+        say("answer", written(), strong(percent(p)), ` ${record.classes[1]} after sentence ${s + 1} (${changed(p - was)}, after ${percent(was)} before it)`);
         say("read", read(last, end - 1));
         sentence(s);
       },
       rest() {
-        say("answer", rest);
+        if (now()) say("answer", strong(now().strikes.line(now().state)));
+        else say("answer", rest);
         say("read");
         sentence(null);
       },

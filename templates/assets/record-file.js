@@ -92,7 +92,8 @@
 
   sitegen.recordFile = function (shown, about, model) {
     const { record } = shown;
-    const path = Object.entries(record.path).map(([name, margin]) => [name, digits(1 / (1 + Math.exp(-margin)))]);
+    const { prefixes, ...margins } = record.path; // which are grid.title_alone
+    const path = Object.entries(margins).map(([name, margin]) => [name, digits(1 / (1 + Math.exp(-margin)))]);
     const upTo = (n) => Array.from({ length: n }, (_, k) => k);
     const value = {
       about: EXPLAINED,

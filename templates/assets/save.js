@@ -92,7 +92,7 @@
         if (!document.execCommand("copy")) return say("Copy the link from the field.");
         field.hidden = true;
       }
-      say("Link copied: it opens exactly this view.");
+      say("Link copied: it opens the figure as it is now, with what is taken out.");
     }
 
     button.addEventListener("click", () => open(menu.hidden));

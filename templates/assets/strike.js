@@ -10,6 +10,7 @@
 
    an object of functions of a state, { title: whether it is struck, sentences: a Set of those struck, from 0 }:
 
+     replaced          as in the page's data: whether hidden text is replaced by something
      possible(state)   "" where the answer is known, else a sentence that says why it is not
      answer(state)     the path in probabilities { empty, title, whole }, title null where struck; null if not known
      shares(state)     of what is left: n shares that add up to what it does, null for sentences struck; or null
@@ -134,6 +135,7 @@
     }
 
     return {
+      replaced: strike.replaced,
       possible: (state) => (margin(state) === null ? strike.why : ""),
       answer,
       shares: sharesOf,

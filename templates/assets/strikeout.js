@@ -5,6 +5,7 @@
      why                           "" or the sentence that says why the last wish could not be granted
      toggle(sentence | "title")    take it out, or put it back
      undo(), reset(), set(state)
+     shelve(on)                    show the text as written, and what was out again: paper has the figure as written
      changed                       whether anything is out
      steps                         how many steps undo can go back
      on(listener)                  called after every change
@@ -26,6 +27,7 @@
     const past = [];
     const spans = [...fields.abstract.querySelectorAll("[data-sentence]")];
     let state = { title: false, sentences: new Set() };
+    let shelved = null; // the state while the text is shown as written
     let why = "";
 
     const written = spans.map((span) => ({
@@ -40,8 +42,8 @@
       const shares = changed() ? strikes.shares(state) : null;
       spans.forEach((span, k) => {
         let { kind, strength } = written[k];
-        if (shares) {
-          const share = shares[Number(span.dataset.sentence)] || 0;
+        const share = shares && shares[Number(span.dataset.sentence)]; // null of what is out
+        if (share !== null) {
           strength = sitegen.numbers.strength(share);
           kind = strength ? (share > 0 ? "positive" : "negative") : "quiet";
         }
@@ -62,10 +64,18 @@
       for (const listener of listeners) listener();
     }
 
+    /* What the reader clicked at stays where it is, though the answer above it takes more or less room. */
+    function inPlace(step) {
+      const top = () => fields.abstract.getBoundingClientRect().top;
+      const before = top();
+      step();
+      window.scrollBy({ top: top() - before, behavior: "instant" });
+    }
+
     function change(next) {
       past.push(copy(state));
       state = next;
-      show();
+      inPlace(show);
     }
 
     function toggle(piece) {
@@ -83,7 +93,7 @@
       if (!past.length) return;
       why = "";
       state = past.pop();
-      show();
+      inPlace(show);
     }
 
     /* A click that ends the selection of a stretch of text is not meant for the sentence, nor one on a link. */
@@ -92,9 +102,12 @@
     function listen(element, piece) {
       element.setAttribute("role", "button");
       element.setAttribute("tabindex", "0");
-      element.addEventListener("click", () => selecting() || toggle(piece));
+      element.addEventListener("click", (event) => {
+        if (event.detail === 2) undo(); // the first click of two, which select a word, was not meant
+        else if (!selecting()) toggle(piece);
+      });
       element.addEventListener("keydown", (event) => {
-        if (!["Delete", "Backspace", "Enter"].includes(event.key) || event.ctrlKey || event.metaKey || event.altKey) return;
+        if (!["Delete", "Backspace", "Enter", " "].includes(event.key) || event.ctrlKey || event.metaKey || event.altKey) return;
         event.preventDefault();
         toggle(piece);
       });
@@ -103,7 +116,7 @@
     for (const span of spans) listen(span, Number(span.dataset.sentence));
     if (record.title.count) listen(fields.title, "title");
     document.addEventListener("keydown", (event) => {
-      if (event.key.toLowerCase() !== "z" || !(event.ctrlKey || event.metaKey) || !past.length) return;
+      if (event.key !== "z" || !(event.ctrlKey || event.metaKey) || !past.length) return;
       event.preventDefault();
       undo();
     });
@@ -119,6 +132,11 @@
       set(next) {
         if (strikes.possible(next)) return;
         state = copy(next);
+        show();
+      },
+      shelve(on) {
+        if (on === (shelved !== null)) return;
+        [state, shelved] = on ? [{ title: false, sentences: new Set() }, state] : [shelved, null];
         show();
       },
       on: (listener) => listeners.push(listener),

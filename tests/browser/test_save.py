@@ -252,7 +252,9 @@ def test_a_link_reopens_exactly_this_view(new_page: NewPage, site_url: str) -> N
     ready(page)
     page.evaluate("() => { navigator.clipboard.writeText = async (text) => { window.copied = text; }; }")
     open_menu(page).get_by_role("button", name="Copy a link to this view").click()
-    expect(page.locator('[data-part="saved"]')).to_have_text("Link copied: it opens exactly this view.")
+    expect(page.locator('[data-part="saved"]')).to_have_text(
+        "Link copied: it opens the figure as it is now, with what is taken out."
+    )
     expect(page.get_by_label("Link to this view")).to_be_hidden()
     link = page.evaluate("() => window.copied")
     assert link.partition("#")[2] == f"columns=sentences&numbers=0&cell=3.{last + 1}&open=2&without=3,t"

@@ -12,9 +12,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from sitegen.analysis.attribution.shapley import shapley_values
-from sitegen.web.text.numbers import QUIET, percent, strength
+from sitegen.web.text.numbers import QUIET, percent, points, strength
 from tests.browser.heatmap_page import sample
-from tests.browser.heatmap_view import data, middle, on_sentence, ready
+from tests.browser.heatmap_view import data, middle, on_sentence, readout, ready
 from tests.browser.kinds import open_kind
 from tests.web.built_numbers import decoded
 
@@ -82,9 +82,10 @@ def colours(page: Page) -> list[tuple[str, float]]:
     return [(kind, round(size, 2)) for kind, size in found]
 
 
-def expected_colours(shares: list[float]) -> list[tuple[str, float]]:
+def expected_colours(shares: list[float], written: list[tuple[str, float]], *struck: int) -> list[tuple[str, float]]:
     kinds = ["quiet" if abs(share) < QUIET else "positive" if share > 0 else "negative" for share in shares]
-    return [(kind, round(strength(share), 2)) for kind, share in zip(kinds, shares, strict=True)]
+    left = [(kind, round(strength(share), 2)) for kind, share in zip(kinds, shares, strict=True)]
+    return [written[k] if k + 1 in struck else left[k] for k in range(len(left))]
 
 
 def step(page: Page, name: str) -> str:
@@ -112,15 +113,15 @@ def test_all_follows_a_sentence_that_is_taken_out(page: Page, site_url: str) -> 
     told = percent(p)
     assert line == f"Without sentence 2: {f'still {told}' if told == before[0] else f'{told} instead of {before[0]}'}"
     assert page.url.endswith("#without=2")
-    assert colours(page) == expected_colours(record.shares(2))
+    assert colours(page) == expected_colours(record.shares(2), written, 2)
     expect(page.locator('[data-part="says"]')).to_have_text("would say")
     veils = page.locator(".heatmap-veil")
     expect(veils).to_have_count(2)  # over curve and heatmap, which are of the text as written
-    expect(veils.first).to_have_text(f"the text as written: {before[0]}")
+    expect(veils.first).to_have_text("the text as written")
     page.locator("#s4 .word").nth(1).click()
     ready(page)
     assert shown(page) == expected(record, record.answer(2, 4), label)
-    assert colours(page) == expected_colours(record.shares(2, 4))
+    assert colours(page) == expected_colours(record.shares(2, 4), written, 2, 4)
     assert [bar["size"] for bar in data(page, "sentences")] == pytest.approx(record.shares(2, 4), abs=2e-4)
     assert page.url.endswith("#without=2,4")
     page.get_by_role("button", name="Undo").click()
@@ -229,3 +230,86 @@ def test_a_cell_is_no_button(page: Page, built_site: Path) -> None:
     x, y = middle(page, 1, 5)
     page.locator("canvas").click(position={"x": x, "y": y})
     expect(page.locator(".struck")).to_have_count(0)
+
+
+def test_what_is_pointed_at_is_told_of_what_is_left(page: Page, built_site: Path) -> None:
+    """Sentences by their shares of what is left; cells and words as of the text as written, which is said."""
+    record = opened(page, f"{built_site.as_uri()}/", "#without=2")
+    assert readout(page, "answer") == page.locator('[data-part="line"]').inner_text()  # nothing is pointed at
+    page.locator("#s1 .word").first.hover()
+    told = f"its share of what is left {points(record.shares(2)[0])} points; without it, too, "
+    assert f"{told}{percent(record.answer(1, 2))}" in readout(page, "piece")
+    page.locator("#s2 .word").first.hover()
+    assert readout(page, "piece").endswith(f"; taken out; with it back {percent(record.answer())}")
+    assert readout(page, "answer").startswith("As written: ")
+
+
+def test_a_double_click_selects_a_word_and_takes_nothing_out(page: Page, built_site: Path) -> None:
+    opened(page, f"{built_site.as_uri()}/")
+    page.locator("#s1 .word").nth(2).dblclick()
+    assert page.evaluate("() => String(getSelection()).trim().length") > 1
+    expect(page.locator(".struck")).to_have_count(0)
+
+
+def test_what_was_clicked_stays_under_the_pointer(new_page: Any, built_site: Path) -> None:
+    page = new_page(viewport={"width": 1280, "height": 700})
+    opened(page, f"{built_site.as_uri()}/")
+    word = page.locator("#s3 .word").nth(1)
+    word.scroll_into_view_if_needed()
+    before = word.bounding_box()
+    word.click()
+    ready(page)
+    assert word.bounding_box() == pytest.approx(before, abs=1)
+
+
+def test_the_keyboard_hears_what_came_of_it(page: Page, built_site: Path) -> None:
+    opened(page, f"{built_site.as_uri()}/")
+    page.locator("#s3").press(" ")
+    ready(page)
+    expect(page.locator("#s3.struck")).to_have_count(1)
+    line = page.locator('[data-part="line"]').inner_text()
+    expect(page.locator('[data-part="status"]')).to_have_text(line)
+    page.keyboard.press("Control+Shift+Z")
+    expect(page.locator("#s3.struck")).to_have_count(1)
+
+
+def test_a_place_of_the_text_keeps_the_view_and_another_view_is_opened(page: Page, built_site: Path) -> None:
+    record = opened(page, f"{built_site.as_uri()}/", "#without=3")
+    page.evaluate("() => { location.hash = 's1'; }")
+    page.wait_for_url("**#without=3")
+    assert shown(page)[0] == percent(record.answer(3))
+    page.evaluate("() => { location.hash = 'without=1'; }")
+    page.wait_for_function("() => document.querySelector('#s1.struck')")
+    ready(page)
+    assert shown(page)[0] == percent(record.answer(1))
+
+
+def test_paper_has_the_text_as_written(page: Page, built_site: Path) -> None:
+    record = opened(page, f"{built_site.as_uri()}/", "#without=2,t")
+    page.emulate_media(media="print")
+    expect(page.locator(".struck")).to_have_count(0)
+    assert shown(page)[0] == percent(record.answer())
+    page.emulate_media(media="screen")
+    expect(page.locator(".struck")).to_have_count(2)
+    assert shown(page)[0] == percent(record.answer(2, title=True))
+    assert page.url.endswith("#without=2,t")
+
+
+def test_the_key_and_the_path_say_what_is_left(page: Page, built_site: Path) -> None:
+    record = opened(page, f"{built_site.as_uri()}/", "#without=1,2,3,4,t")
+    empty = percent(float(1 / (1 + np.exp(-record.data["path"]["empty"]))))
+    assert [step(page, name) for name in ("title", "abstract")] == ["taken out", "taken out"]
+    assert page.locator('[data-part="shares-from"]').inner_text() == f"{empty} (before it reads anything)"
+    expect(page.locator(".heatmap-cross")).to_have_count(5)  # the title's column, too
+    page.get_by_role("button", name="Put all back").click()
+    ready(page)
+    assert page.locator('[data-part="shares-from"]').inner_text().endswith("(the title alone)")
+
+
+def test_on_a_phone_the_outcome_is_in_sight(new_page: Any, built_site: Path) -> None:
+    page = new_page(viewport={"width": 390, "height": 844})
+    opened(page, f"{built_site.as_uri()}/")
+    page.locator("#s4").scroll_into_view_if_needed()
+    page.locator("#s4 .word").nth(1).click()
+    expect(page.locator('[data-part="line"]')).to_be_in_viewport()
+    expect(page.get_by_role("button", name="Undo")).to_be_in_viewport()

@@ -127,6 +127,6 @@ def _log_odds(site: BuiltSite, record: dict[str, str], page: Node, check: Differ
             check.same(f"{where}, share", share, log_odds(float(row["share"])))
             if error:
                 check.same(f"{where}, its error", error[0], f"{float(row['share_error']):.2f}")
-        check.same(f"{where}, without it", cell(line, "without it").text, log_odds(float(row["leave_one_out"])))
+        check.same(f"{where}, leave-one-out", cell(line, "leave-one-out").text, log_odds(float(row["leave_one_out"])))
         ends = [percent(probability(margin - float(row[name]))) for name in ("span_high", "span_low")]
         check.same(f"{where}, stretches", wide(cell(line, "random").text), " to ".join(dict.fromkeys(ends)))

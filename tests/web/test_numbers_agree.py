@@ -136,7 +136,7 @@ def test_many_numbers_are_compared(pipeline_site: BuiltSite, marked_site: BuiltS
     [
         ("records/odd.html", 'data-part="percent">', 'data-part="percent">1'),
         ("records/odd.html", "alone it says ", "alone it says 1"),
-        ("records/odd.html", 'data-label="without it">−', 'data-label="without it">−1'),
+        ("records/odd.html", 'data-label="leave-one-out">−', 'data-label="leave-one-out">−1'),
         ("records/odd.html", "</b> <small>", "</b> <small>1"),
         ("index.html", " points</span>", "0 points</span>"),
         (

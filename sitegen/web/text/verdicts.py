@@ -72,18 +72,13 @@ CLEAR_FROM = "the weakest clear one"  # on a chart, at its line
 
 STABLE = "stable"  # where an ensemble's checkpoints agree
 ASK_MARK = "What does ◆ mean?"  # the links to the page on the test
+COLOUR = "The stronger the colour, the larger the sentence's share"  # in the key of a text's colours, which goes on
 COLOUR_WITHOUT_SHARE = "The stronger the colour, the more the answer changes when the sentence is taken out."
-COLOUR_OF_WORDS = "The stronger the colour, the more the answer changes without the word."
+COLOUR_OF_WORDS = (
+    "The stronger the colour, the more the answer changes without the word; in log-odds, which show it where an answer "
+    "near 100% can hardly move, too."
+)
 WORDS_NOT_TESTED = "words are not tested"
-
-
-def colour_key(*, start: str, of: str) -> str:
-    """What the colour of sentences says. start: the probability that their shares begin from; of: what the model has
-    read there."""
-    return (
-        "The stronger the colour, the larger the sentence's share: its part, in points, of the way from "
-        f"{start} ({of}) to the answer."
-    )
 
 
 def mark_key(symbols: Collection[str]) -> str:

@@ -29,10 +29,10 @@ from sitegen.web.text.addresses import address_of
 from sitegen.web.text.numbers import percent
 from sitegen.web.text.verdicts import (
     ASK_MARK,
+    COLOUR,
     COLOUR_OF_WORDS,
     COLOUR_WITHOUT_SHARE,
     WORDS_NOT_TESTED,
-    colour_key,
     limit_label,
     mark_key,
 )
@@ -149,7 +149,7 @@ def record_page(
         story=story(told)[:STORY],
         path=path(occlusion, alone, threshold=classes.threshold),
         pieces=abstract_pieces(document.abstract, rows),
-        colour=COLOUR_WITHOUT_SHARE if added is None else colour_key(start=added.start, of=added.of),
+        colour=COLOUR_WITHOUT_SHARE if added is None else COLOUR,
         colour_of_words=COLOUR_OF_WORDS,
         mark_key=mark_key({row.verdict.symbol for row in rows}),
         ask_mark=ASK_MARK,

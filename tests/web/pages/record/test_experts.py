@@ -53,14 +53,14 @@ def test_sentences_stand_in_the_order_of_the_text_with_their_log_odds(tmp_path):
     assert expert_cells_of(page, "sentence") == ["1", "2", "3"]
     assert expert_cells_of(page, "alone") == ["−0.25", "−2.25", "+1.25"]
     assert expert_cells_of(page, "share") == ["0.00", "−2.00", "+1.50"]
-    assert expert_cells_of(page, "without it") == ["0.00", "−2.00", "+1.50"]
+    assert expert_cells_of(page, "leave-one-out") == ["0.00", "−2.00", "+1.50"]
     assert [log_odds(value) for value in shared([item])[0].values] == expert_cells_of(page, "share")
 
 
 def test_without_shares_there_is_no_column_of_them(tmp_path):
     tree = shown(page_of(site(tmp_path), [paper("a", "we", "Good one.", "Bad two.")], shares=OFF))
     heads = [node.text for node in tree.one("table", id="log-odds").all("th")]
-    assert heads == ["No.", "Alone", "Without it", "Random stretches"]
+    assert heads == ["No.", "Alone", "Leave-one-out", "Random stretches"]
     assert "ordered by the share" not in tree.one("details", id="for-experts").text
 
 

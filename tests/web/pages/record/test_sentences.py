@@ -12,7 +12,7 @@ from sitegen.analysis.attribution.shapley import shapley
 from sitegen.analysis.significance.evidence import Standing
 from sitegen.web.pages.record.sentences import together
 from sitegen.web.text.numbers import percent, points
-from sitegen.web.text.verdicts import COLOUR_WITHOUT_SHARE, colour_key, mark_key
+from sitegen.web.text.verdicts import COLOUR, COLOUR_WITHOUT_SHARE, mark_key
 from tests.classifiers import Bag, Joint
 from tests.web.every_verdict import corpus, judged
 from tests.web.papers import alone, paper, scored, shared, site
@@ -55,7 +55,9 @@ def test_the_table_is_ordered_by_share_and_the_colour_is_its_size(tmp_path):
     pieces = [piece for piece in page.pieces if piece.number]
     assert [(piece.positive, piece.quiet) for piece in pieces] == [(True, False), (False, True), (False, False)]
     assert [piece.strength for piece in pieces] == [0.125, 0.0, 1.0]
-    assert page.colour == colour_key(start=page.together.start, of="the title alone")
+    assert page.colour == COLOUR
+    key = shown(page).one("section", class_="record-text").one("p", class_="hint").text
+    assert f"its part, in points, of the way from {page.together.start} (the title alone) to the answer." in key
 
 
 def test_where_no_share_is_known_the_page_says_so_and_leave_one_out_leads(tmp_path):

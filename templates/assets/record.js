@@ -21,7 +21,7 @@
 (function () {
   "use strict";
   const sitegen = (window.sitegen = window.sitegen || {});
-  const SHOWN = 5; // words of a text that a phrase quotes, the last ones
+  const SHOWN = 3; // words of a text that a phrase quotes, the last ones
 
   const logistic = (margin) => 1 / (1 + Math.exp(-margin));
 

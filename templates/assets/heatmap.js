@@ -20,8 +20,8 @@
   const CELLS = 6000; // of words: above it the picture starts with sentences
   const NUMBERS_STEP = 28; // a column of words that holds a number, in pixels
   const NUMBERS_MOST = 200; // columns: a wider canvas is more than phones draw
-  const HEIGHT = 132; // what rows share, where their least and greatest heights let them
-  const ROW = { least: 4, most: 15, numbered: 14 };
+  const HEIGHT = 126; // what rows share, where their least and greatest heights let them
+  const ROW = { least: 4, most: 14, numbered: 14 };
   const NARROW = 480; // pixels: below it what stands beside the plot is shorter
   const ROOM = { wide: 72, narrow: 60 }; // at the right of the plot
   const ROWS = "concat_2_height"; // the signal that is the heatmap's height

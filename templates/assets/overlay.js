@@ -17,7 +17,7 @@
   const LINE = 2; // the frames' border in heatmap.css
   const END = 60; // of the curve's last value, beside it
   const ABOVE = 16; // of the names above the curve
-  const LABEL = 11; // the least height of a row's label
+  const LABEL = 8; // the least height of a row's label
 
   sitegen.overlay = function (root, record) {
     const part = (name) => root.querySelector(`[data-part="${name}"]`);
@@ -55,6 +55,7 @@
       );
       made.push(label("sentence", top("ruler") + layout.heights[1] / 2, "heatmap-label"));
       const every = Math.ceil(LABEL / place.row);
+      gutter.style.setProperty("--row-label", `${Math.min(11, place.row + 1)}px`);
       for (let t = record.rows - 1; t >= 0; t -= every) {
         const text = record.title.count ? record.title.word(t) : "(no title)";
         made.push(label(text, top("heatmap") + (t + 0.5) * place.row, "heatmap-label row"));

@@ -18,7 +18,7 @@
   const sitegen = (window.sitegen = window.sitegen || {});
   const LETTER = 6.6; // pixels, of a bold letter of 11 pixels
   const DIGIT = 5.8; // pixels, of a number in a cell
-  const APART = 2; // pixels, on either side of a label, and between two numbers
+  const APART = 5; // pixels, on either side of a label, and between two numbers
   const CLOSE = 0.2; // of the probability: a word as near to the curve's end would lie over its number
   const LOWEST = 0.2; // of the probability: below a point of the curve this low there is no room for a name
   const BLENDS = 4; // steps between two sentences

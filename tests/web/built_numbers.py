@@ -205,7 +205,7 @@ def _answer_and_path(site: BuiltSite, record: dict[str, str], page: Node, check:
     steps = page.one("figure", class_="path").all("li")
     caption = page.one("figcaption").text
     check.same(
-        f"{where}, the path begins", caption, f"How the answer came about: from {empty} before it reads anything"
+        f"{where}, the path begins", caption, f"Step by step, from {empty} before it reads anything"
     )
     before = empty
     for step in steps:

@@ -52,7 +52,7 @@ from sitegen.web.charts.style import FONT, RAMP_DOMAIN, WHITE, Palette, plain
 Rows = Sequence[Mapping[str, Any]]  # of a chart's data
 Strip = alt.LayerChart | alt.FacetChart  # Altair's types allow either; it is a LayerChart
 
-HEIGHTS = {"curve": 92, "ruler": 17, "heatmap": 132, "shares": 58}
+HEIGHTS = {"curve": 84, "ruler": 16, "heatmap": 126, "shares": 54}
 """Of the strips in pixels, from top to bottom; the heatmap's follows its rows."""
 
 GAP = 5  # pixels between strips

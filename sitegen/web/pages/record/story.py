@@ -116,7 +116,7 @@ def _most(told: Account) -> _Most:
             for one, share in sorted((up, down), key=lambda pair: -abs(pair[1]))
         ]
         return _Most(
-            text=f"; its sentences pull both ways, most of all {texts[0]} and {texts[1]}",
+            text=f"; its sentences pull both ways, most of all {texts[0]}, the other way {texts[1]}",
             without=next((one for one, _ in (up, down) if told.flips(one)), None),
         )
     if hardly or not along:

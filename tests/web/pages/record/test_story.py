@@ -109,7 +109,7 @@ RIGHT = {
     "hardly, but both ways": (
         {"title": 0.91, "whole": 0.93, "sentences": (said(1, 0.2), said(2, -0.18))},
         "The title alone already says 91%, and the abstract hardly changes that (93%); its sentences pull both ways, "
-        "most of all 1 (+20.0 points) and 2 (−18.0 points).",
+        "most of all 1 (+20.0 points), the other way 2 (−18.0 points).",
     ),
     "neither does much": (
         {"title": 0.36, "whole": 0.37, "sentences": (said(1, 0.01), said(2, 0.0))},

@@ -18,7 +18,8 @@
   const sitegen = (window.sitegen = window.sitegen || {});
   const LETTER = 6.6; // pixels, of a bold letter of 11 pixels
   const DIGIT = 5.8; // pixels, of a number in a cell
-  const APART = 5; // pixels, on either side of a label, and between two numbers
+  const APART = 5; // pixels, on either side of a label
+  const BETWEEN = 2; // pixels, between the numbers of two cells
   const CLOSE = 0.2; // of the probability: a word as near to the curve's end would lie over its number
   const LOWEST = 0.2; // of the probability: below a point of the curve this low there is no room for a name
   const BLENDS = 4; // steps between two sentences
@@ -191,7 +192,7 @@
         for (const { x, x2, word } of list) {
           const p = record.probability(t, word);
           const number = sitegen.numbers.cell(p);
-          if (at(x2) - at(x) < DIGIT * number.length + APART) continue;
+          if (at(x2) - at(x) < DIGIT * number.length + BETWEEN) continue;
           inks.push({ t: t + 0.5, x: (x + x2) / 2, p, number });
         }
       }

@@ -162,7 +162,7 @@ def test_dots_and_steps_stand_where_the_numbers_are(page: Page, judged_site: str
           return (parseFloat(dot.left) + parseFloat(dot.width) / 2) / e.clientWidth;
         })"""
     )
-    told = page.locator('#log-odds td[data-label="without it"]').all_inner_texts()
+    told = page.locator('#log-odds td[data-label="leave-one-out"]').all_inner_texts()
     order = [-float(text.split()[-1].replace("−", "-")) for text in told]  # the larger the effect, the less is left
     assert sorted(range(4), key=drawn.__getitem__) == sorted(range(4), key=order.__getitem__)
     steps = page.locator(".path li").evaluate_all(

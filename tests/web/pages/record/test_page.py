@@ -19,7 +19,7 @@ def test_the_verdict_and_its_reasons(tmp_path):
     assert (verdict.label_number, verdict.percent_of) == ("0", "probability of “positive”, a close call")
     assert page.story[0] == (
         "With the title alone the model says 50%; the abstract raises it to 56%; its sentences pull both ways, most of "
-        "all 1 (+42.4 points; without it 12%) and 2 (−36.2 points)."
+        "all 1 (+42.4 points; without it 12%), the other way 2 (−36.2 points)."
     )
     assert page.story[1] == ("What misled it: sentence 1 (alone 88%); and the title, which alone says 50%.")
     tree = shown(page)

@@ -78,7 +78,7 @@ RIGHT = {
     "sentences pull both ways": (
         {"whole": 0.2, "sentences": (said(1, 0.2, without=0.1), said(2, -0.3, without=0.4), said(3, 0.17))},
         "With the title alone the model says 13%; the abstract raises it to 20%; its sentences pull both ways, most of "
-        "all 2 (−30.0 points) and 1 (+20.0 points).",
+        "all 2 (−30.0 points), the other way 1 (+20.0 points).",
     ),
     "sentences pull both ways, and one decides": (
         {
@@ -86,7 +86,7 @@ RIGHT = {
             "sentences": (said(1, 0.2, without=0.1), said(2, -0.3, without=0.59), said(3, 0.17, without=0.1)),
         },
         "With the title alone the model says 13%; the abstract raises it to 20%; its sentences pull both ways, most of "
-        "all 2 (−30.0 points; without it 59%) and 1 (+20.0 points).",
+        "all 2 (−30.0 points; without it 59%), the other way 1 (+20.0 points).",
     ),
     "one sentence is all": (
         {"sentences": (said(1, 0.4),)},

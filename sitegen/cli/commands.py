@@ -1,8 +1,8 @@
 """The command line: what can be asked of sitegen, and how. With `terminal`, the only module that prints.
 
 Exit codes: 0 fine; 1 a bug of ours (a traceback follows); 2 the user's input is at fault (one message says where and
-what to do). Progress goes to standard error, reports go to standard output. torch is imported only by the commands that
-need a model.
+what to do); 130 and 143 stopped by Ctrl+C and SIGTERM (one line says what is kept). Progress goes to standard error,
+reports go to standard output. torch is imported only by the commands that need a model.
 """
 
 from __future__ import annotations
@@ -16,10 +16,11 @@ from typing import Annotated, Literal
 import typer
 
 from sitegen.cli import terminal
+from sitegen.cli.stopping import stopping
 from sitegen.config import Classes, Records, Site, load_site
 from sitegen.corpus.formats import format_names
 from sitegen.corpus.naming import SITE_TOML, Naming
-from sitegen.errors import SitegenError
+from sitegen.errors import SitegenError, Stopped
 from sitegen.version import __version__
 
 app = typer.Typer(
@@ -228,24 +229,29 @@ def train(
         collection = read_records(source, classes=classes, skip_invalid=skip_invalid, naming=naming)
         for (kind, action), n in collection.counts().items():
             watcher.note(f"{source.path.name}: {kind}: {n:,} {action}")
-        report = train_model(
-            collection.records,
-            classes=classes.names,
-            segmentation=Segmentation(),
-            options=TrainingOptions(
-                hidden=hidden,
-                layers=layers,
-                dimension=dimension,
-                min_count=min_count,
-                joint=joint,
-                readout=readout,
-                seed=seed,
-            ),
-            vectors=open_vectors(vectors) if vectors else None,
-            progress=lambda stage, share: watcher.advance(stage.capitalize(), round(100 * share), 100),
-            output=output,
-            confounders=confounder or (),
+        options = TrainingOptions(
+            hidden=hidden,
+            layers=layers,
+            dimension=dimension,
+            min_count=min_count,
+            joint=joint,
+            readout=readout,
+            seed=seed,
         )
+        try:
+            report = train_model(
+                collection.records,
+                classes=classes.names,
+                segmentation=Segmentation(),
+                options=options,
+                vectors=open_vectors(vectors) if vectors else None,
+                progress=lambda stage, share: watcher.advance(stage.capitalize(), round(100 * share), 100),
+                output=output,
+                confounders=confounder or (),
+            )
+        except Stopped as stopped:
+            stopped.output = f"{output} is as it was" if output.exists() else "no model was written"
+            raise
     print(f"Wrote {output} in {time.monotonic() - started:.0f} s. On papers kept back for testing, with 95% intervals:")
     for name, estimate in report.metrics.items():
         print(f"  {name:<10} {estimate.value:.3f} [{estimate.low:.3f}, {estimate.high:.3f}]")
@@ -325,10 +331,7 @@ def serve(
     site = _site(file, output)
     with server(site.output.folder, base=site.base_path, port=port) as running:
         print(f"http://127.0.0.1:{running.server_address[1]}{site.base_path}", flush=True)
-        try:
-            running.serve_forever()
-        except KeyboardInterrupt:
-            print("Stopped.")
+        running.serve_forever()
 
 
 def _site(file: Path, output: Path | None = None, *, precision: Precision = None) -> Site:
@@ -344,7 +347,11 @@ def _site(file: Path, output: Path | None = None, *, precision: Precision = None
 def main() -> None:
     """Run the command line; the entry point of `sitegen` and of `python -m sitegen`."""
     try:
-        app()
+        with stopping():
+            app()
+    except Stopped as stopped:
+        print(stopped, file=sys.stderr)
+        sys.exit(128 + stopped.number)
     except SitegenError as error:
         print(error, file=sys.stderr)
         sys.exit(2)

@@ -3,16 +3,68 @@
 A folder of vectors or a model directory is of use only when it is complete. It is therefore written under a temporary
 name beside its place and renamed at the end. An earlier one in its place is removed only then. A folder that holds
 anything else is never removed.
+
+A program that is killed cannot clear up. So its temporary folder holds a file LOCK which the system keeps locked for as
+long as the program runs, and the next one that writes to the same place removes what nobody has locked. Where the
+system knows no such locks (Windows), such folders stay.
 """
 
 from __future__ import annotations
 
+import re
+import shutil
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 from sitegen.errors import ModelError
+
+if sys.platform != "win32":
+    import fcntl
+
+LOCK = "lock"
+_OLD = "old"
+
+
+@contextmanager
+def scratch_beside(target: Path) -> Iterator[Path]:
+    """An empty folder on the same disk as `target`, gone when the block ends; the next run removes it if this one is
+    killed. OSError where none can be made."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    for folder in list(target.parent.iterdir()):
+        if re.fullmatch(rf"\.{re.escape(target.name)}-[a-z0-9_]{{8}}", folder.name):
+            _remove_left(folder, target)
+    with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.name}-", ignore_cleanup_errors=True) as place:
+        fresh = Path(place) / "new"
+        with (Path(place) / f"{LOCK}.new").open("wb") as lock:
+            _locked(lock)
+            Path(lock.name).rename(Path(place) / LOCK)  # only now: nobody ever finds it unlocked while this runs
+            fresh.mkdir()
+            yield fresh
+
+
+def _remove_left(folder: Path, target: Path) -> None:
+    """Remove a folder of `scratch_beside` whose program is gone, unless what it was to replace is only there."""
+    try:
+        with (folder / LOCK).open("r+b") as lock:
+            if _locked(lock) and (target.exists() or not (folder / _OLD).exists()):
+                shutil.rmtree(folder, ignore_errors=True)
+    except OSError:
+        return  # none of ours
+
+
+def _locked(file: IO[bytes]) -> bool:
+    """Lock an open file until it is closed or this program ends; False where another program has done so."""
+    if sys.platform == "win32":
+        return False
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
 
 
 @contextmanager
@@ -24,13 +76,10 @@ def written_whole(output: Path, *, kind: str, files: frozenset[str]) -> Iterator
     """
     output = output.absolute()
     check_replaceable(output, kind=kind, files=files)
-    output.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=output.parent, prefix=f".{output.name}.") as scratch:
-        fresh = Path(scratch) / "new"
-        fresh.mkdir()
+    with scratch_beside(output) as fresh:
         yield fresh
         if output.exists():
-            output.rename(Path(scratch) / "old")
+            output.rename(fresh.parent / _OLD)
         fresh.rename(output)
 
 

@@ -11,18 +11,22 @@ here. The clock, the number of processors and the environment are read in this f
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from sitegen.analysis.store.store import Store
 from sitegen.config import Site
 from sitegen.corpus.records import Collection, read_records
+from sitegen.errors import Stopped
 from sitegen.pipeline import checks
 from sitegen.pipeline import render as rendering
 from sitegen.pipeline.keys import ModelKeys, model_keys
 from sitegen.pipeline.score import PrecisionTrial, score_model
 from sitegen.web.inputs import Reporter, SiteTotals
 from sitegen.web.pages.prose import read_prose
+from sitegen.web.publish.staging import kept
+from sitegen.web.text.numbers import count
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +73,11 @@ def build(
     """Score, then render."""
     checks.baseline(site)
     read_prose(site.pages)  # as in render: before hours of scoring, not after
-    scores = score(site, reporter=reporter, skip_invalid=skip_invalid, prune=prune)
+    try:
+        scores = score(site, reporter=reporter, skip_invalid=skip_invalid, prune=prune)
+    except Stopped as stopped:
+        stopped.output = kept(site.output.folder)
+        raise
     return scores, render(site, reporter=reporter, collection=scores.collection)
 
 
@@ -81,10 +89,14 @@ def score(site: Site, *, reporter: Reporter, skip_invalid: bool = False, prune: 
     checks.baseline(site)
     collection = _read(site, reporter, skip_invalid=skip_invalid)
     models = _keys(site, collection, reporter)
+    wanted = {key for model in models for key in model.all}
     with Store.open(store_path(site), create=True) as store:
         before = store.keys()
-        computed = [score_model(site, model, store, advance=reporter.advance) for model in models]
-        wanted = {key for model in models for key in model.all}
+        try:
+            computed = [score_model(site, model, store, advance=reporter.advance) for model in models]
+        except Stopped as stopped:
+            stopped.scores = _scores_kept(store, models)
+            raise
         pruned = store.prune(wanted) if prune else 0
     return ScoreReport(
         collection=collection,
@@ -106,12 +118,17 @@ def render(
     site: Site, *, reporter: Reporter, skip_invalid: bool = False, collection: Collection | None = None
 ) -> RenderReport:
     """Write the site from the records and their scores. `collection` spares reading the records again."""
-    checks.baseline(site)
-    read_prose(site.pages)  # a page of the user's that cannot be is refused at once
-    collection = collection or _read(site, reporter, skip_invalid=skip_invalid)
-    models = _keys(site, collection, reporter)
-    with Store.open(store_path(site), create=False) as store:
-        rendered = rendering.write(site, collection, models, store=store, reporter=reporter)
+    try:
+        checks.baseline(site)
+        read_prose(site.pages)  # a page of the user's that cannot be is refused at once
+        collection = collection or _read(site, reporter, skip_invalid=skip_invalid)
+        models = _keys(site, collection, reporter)
+        with Store.open(store_path(site), create=False) as store:
+            rendered = rendering.write(site, collection, models, store=store, reporter=reporter)
+    except Stopped as stopped:
+        stopped.scores = f"the scores are kept in {store_path(site)}"
+        stopped.output = stopped.output or kept(site.output.folder)
+        raise
     return RenderReport(
         collection=collection,
         totals=rendered.totals,
@@ -125,6 +142,15 @@ def render(
 def store_path(site: Site) -> Path:
     """Where the site's scores are kept."""
     return site.output.cache / "scores.sqlite"
+
+
+def _scores_kept(store: Store, models: Sequence[ModelKeys]) -> str:
+    """How many of the scores are kept that the site needs, as a clause, where scoring is stopped."""
+    wanted = {key for model in models for key in model.texts.texts}
+    present = wanted & store.keys()
+    if present == wanted:
+        return f"all {count(len(wanted), 'score')} and part of the numbers that go with them are kept in {store.path}"
+    return f"{len(present):,} of {count(len(wanted), 'score')} are kept in {store.path}"
 
 
 def _read(site: Site, reporter: Reporter, *, skip_invalid: bool) -> Collection:

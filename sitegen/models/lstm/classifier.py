@@ -17,7 +17,7 @@ exactly: TwoTowerClassifier is additive. With `joint = n` a hidden tanh layer of
 
 Features are computed in the precision that is chosen (float32 as trained; float64 to compare; with bfloat16 the
 products of prefixes and leave-one-outs are made in it, see engine/prefixes.py), the sums above in float64. Which texts
-share a batch moves float32 margins by less than 1e-6.
+share a batch moves float32 margins by less than 1e-6; how many threads compute does not move them.
 """
 
 from __future__ import annotations
@@ -120,7 +120,7 @@ class _Encoder:
     def _features(self, field: Field, texts: Sequence[Tokens]) -> Float[Tensor, "B KH"]:
         with torch.inference_mode():
             embedded = [self._embed(self._rows(tokens)) for tokens in texts]
-            return encode(self._lstm(field), embedded, readout=self._readout, budget=self._budget)
+            return encode(self._lstm(field), embedded, readout=self._readout, pool=self._pool, budget=self._budget)
 
 
 class TwoTowerClassifier(_Encoder):
@@ -217,7 +217,8 @@ class TwoTowerClassifier(_Encoder):
         return parts
 
     def _part(self, field: Field, features: Float[Tensor, "B KH"]) -> Float64[np.ndarray, " B"]:
-        part: Array = (features.double() @ self._slopes[field]).cpu().numpy()
+        with self._pool.alone():
+            part: Array = (features.double() @ self._slopes[field]).cpu().numpy()
         return part
 
 
@@ -229,7 +230,7 @@ class JointClassifier(_Encoder):
     def margins(self, titles: Sequence[Tokens], abstracts: Sequence[Tokens]) -> Float64[np.ndarray, " n"]:
         """The margin of each (title, abstract) pair, in log-odds."""
         abstract, title = self._features("abstract", abstracts), self._features("title", titles)
-        with torch.inference_mode():
+        with torch.inference_mode(), self._pool.alone():
             logits = self._network(abstract, title).double()
         margins: Array = (logits[:, 1] - logits[:, 0]).cpu().numpy()
         return margins

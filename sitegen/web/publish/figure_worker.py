@@ -4,16 +4,24 @@ It is run as a file, by `figures.py`, and imports nothing of sitegen and nothing
 script needs no `if __name__ == "__main__":` around what it does. Lines are JSON. An answer is {"svg": ...}, or
 {"fault": ...} with the reason why the figure cannot be drawn.
 
-It ends when its standard input does, which also happens when the program that started it is killed. Ctrl+C in a
-terminal reaches both; here it is ignored, and the end of standard input awaited.
+It ends when its standard input does, and at once when the program that started it is gone, even killed. The end of
+standard input alone would not do: a drawing, or the first import, goes on for seconds, and a process that the program
+forked may hold the other end of the pipe. Ctrl+C in a terminal reaches both; here it is ignored.
 """
 
 from __future__ import annotations
 
+import ctypes
 import json
+import os
 import signal
 import sys
+import threading
+import time
 from typing import BinaryIO
+
+_PR_SET_PDEATHSIG = 1  # of Linux's <sys/prctl.h>
+_SECONDS_BETWEEN_LOOKS = 0.1
 
 
 def svg(spec: str) -> str:
@@ -36,9 +44,32 @@ def answer(requests: BinaryIO, answers: BinaryIO) -> None:
         answers.flush()
 
 
+def end_with(parent: int) -> None:
+    """End this process as soon as `parent`, the one that started it, is gone.
+
+    Linux does so by itself, even while a library draws and no other thread of Python can run; it goes by the thread
+    that started the process. Elsewhere a thread looks whose child this process is. On Windows that is never told anew,
+    and the end of standard input has to do.
+    """
+    if sys.platform == "win32":
+        return
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:
+        sys.exit(1)
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(_SECONDS_BETWEEN_LOOKS)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
 if __name__ == "__main__":
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    sys.path[:] = json.loads(sys.argv[1])  # that of the program that started this one: vl-convert is where it has it
+    end_with(int(sys.argv[1]))
+    sys.path[:] = json.loads(sys.argv[2])  # that of the program that started this one: vl-convert is where it has it
     try:
         answer(sys.stdin.buffer, sys.stdout.buffer)
     except BrokenPipeError:

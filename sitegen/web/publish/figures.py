@@ -20,6 +20,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import queue
 import re
 import subprocess
@@ -77,7 +78,8 @@ class _Workers:
 
     def __init__(self, count: int) -> None:
         # -P: the folder of the worker's file is no place to import from
-        command = [sys.executable, "-P", figure_worker.__file__, json.dumps(list(map(str, sys.path)))]
+        path = json.dumps(list(map(str, sys.path)))
+        command = [sys.executable, "-P", figure_worker.__file__, str(os.getpid()), path]
         self._threads = ThreadPoolExecutor(count)
         self._processes: list[subprocess.Popen[bytes]] = []
         self._idle: queue.SimpleQueue[subprocess.Popen[bytes]] = queue.SimpleQueue()
@@ -88,7 +90,10 @@ class _Workers:
     def __enter__(self) -> _Workers:
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind:  # nobody waits for what is being drawn
+            for process in self._processes:
+                process.kill()
         self._threads.shutdown(cancel_futures=True)
         for process in self._processes:
             process.communicate()  # closes its standard input, and waits for its end

@@ -69,6 +69,21 @@ OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS IN THE
 SOFTWARE.
 """
 
+_UNLICENSE = """\
+This is free and unencumbered software released into the public domain.
+
+Anyone is free to copy, modify, publish, use, compile, sell, or distribute this
+software, either in source code form or as a compiled binary, for any purpose,
+commercial or non-commercial, and by any means.
+
+THE SOFTWARE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND, EXPRESS OR
+IMPLIED, INCLUDING BUT NOT LIMITED TO THE WARRANTIES OF MERCHANTABILITY,
+FITNESS FOR A PARTICULAR PURPOSE AND NONINFRINGEMENT. IN NO EVENT SHALL THE
+AUTHORS BE LIABLE FOR ANY CLAIM, DAMAGES OR OTHER LIABILITY, WHETHER IN AN
+ACTION OF CONTRACT, TORT OR OTHERWISE, ARISING FROM, OUT OF OR IN CONNECTION
+WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS IN THE SOFTWARE.
+"""
+
 _ZLIB = """\
 This software is provided 'as-is', without any express or implied warranty. In
 no event will the authors be held liable for any damages arising from the use
@@ -117,6 +132,7 @@ _VEGA = (
         text=_ISC,
         projects=(
             ("D3 (the modules that Vega uses), internmap", "Copyright 2010-2023 Mike Bostock"),
+            ("d3-geo-projection", "Copyright 2013-2021 Mike Bostock"),
             ("topojson-client", "Copyright 2012-2019 Michael Bostock"),
             ("delaunator", "Copyright (c) 2021, Mapbox"),
             ("semver", "Copyright (c) Isaac Z. Schlueter and Contributors"),
@@ -127,10 +143,19 @@ _VEGA = (
         text=_MIT,
         projects=(
             ("d3-geo (parts after GeographicLib)", "Copyright (c) 2008-2012 Charles Karney"),
+            ("d3-geo-projection (integrate-adaptive-simpson)", "Copyright (c) 2015 Ricky Reusser"),
+            ("clone", "Copyright (c) 2011-2015 Paul Vorbach"),
+            ("fast-deep-equal", "Copyright (c) 2017 Evgeny Poberezkin"),
+            ("fast-json-stable-stringify", "Copyright (c) 2017 Evgeny Poberezkin, Copyright (c) 2013 James Halliday"),
             ("fast-json-patch", "Copyright (c) 2013, 2014, 2020 Joachim Wester"),
             ("json-stringify-pretty-compact", "Copyright (c) 2014, 2016, 2017, 2019, 2021 Simon Lydell"),
             ("lodash.debounce", "Copyright OpenJS Foundation and other contributors, based on Underscore.js"),
         ),
+    ),
+    _Licence(
+        name="The Unlicense",
+        text=_UNLICENSE,
+        projects=(("robust-predicates", "Vladimir Agafonkin, who released it into the public domain"),),
     ),
 )
 

@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import filecmp
 import shutil
-import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 from typing import IO, Protocol
 
-from sitegen.errors import OutputError
+from sitegen.corpus.folders import scratch_beside
+from sitegen.errors import OutputError, Stopped
 
 MARK = ".sitegen-site"  # the file by which a folder is known as a site of ours, a list of what was written
 _HEADING = "Written by sitegen: the next build replaces these files and leaves others alone."
@@ -91,12 +91,11 @@ def writing(target: Path, *, check: Callable[[Path], list[str]]) -> Iterator[Out
     `check` is given the staged folder and returns what is wrong with it; anything wrong is an OutputError.
     """
     _refuse_foreign(target)
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        staging = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
-    except OSError as error:
-        raise OutputError(f"{target}: cannot be written ({error.strerror}). Choose another --output.") from None
-    try:
+    with ExitStack() as stack:
+        try:
+            staging = stack.enter_context(scratch_beside(target))
+        except OSError as error:
+            raise OutputError(f"{target}: cannot be written ({error.strerror}). Choose another --output.") from None
         output = Output(staging)
         output.write(".nojekyll", "")
         yield output
@@ -105,9 +104,12 @@ def writing(target: Path, *, check: Callable[[Path], list[str]]) -> Iterator[Out
             shown = "\n".join(faults[:20])
             more = f"\nand {len(faults) - 20} more" if len(faults) > 20 else ""
             raise OutputError(f"The site does not hold together; nothing was changed in {target}:\n{shown}{more}")
-        _put(staging, target)
-    finally:
-        shutil.rmtree(staging, ignore_errors=True)
+        _put_whole(staging, target)
+
+
+def kept(target: Path) -> str:
+    """What is left of a site whose new version was not put in place, as a clause."""
+    return f"the site in {target} is as it was" if (target / MARK).exists() else "no site was written"
 
 
 def _refuse_foreign(target: Path) -> None:
@@ -123,12 +125,28 @@ def _files(folder: Path) -> list[str]:
     return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
 
 
-def _put(staging: Path, target: Path) -> None:
-    """Make `target` hold what `staging` holds, touching only what differs and what an earlier build wrote."""
+def _put_whole(staging: Path, target: Path) -> None:
+    """Make `target` hold what `staging` holds; if this is interrupted, it is done all the same, and the interruption
+    goes on from there."""
+    wanted = _files(staging)
+    try:
+        _put(staging, target, wanted)
+    except (KeyboardInterrupt, Stopped) as interruption:
+        _put(staging, target, wanted)
+        if isinstance(interruption, Stopped):
+            interruption.output = f"the new site in {target} is whole"
+        raise
+
+
+def _put(staging: Path, target: Path, wanted: Sequence[str]) -> None:
+    """Make `target` hold the files `wanted`, touching only what differs and what an earlier build wrote.
+
+    They lie in `staging`, but for those that were put in place before. MARK comes first: whatever happens then, the
+    folder is known as ours, and all that may be in it is listed.
+    """
     target.mkdir(exist_ok=True)
     mark = target / MARK
     written = mark.read_text(encoding="utf-8").splitlines()[1:] if mark.exists() else []
-    wanted = _files(staging)
     for name in wanted:
         if (target / name).is_dir() and {f"{name}/{inner}" for inner in _files(target / name)} - set(written):
             raise OutputError(f"{target / name}: is in the way of the site's own file. Move it away.")
@@ -140,8 +158,10 @@ def _put(staging: Path, target: Path) -> None:
                 if folder == target or any(folder.iterdir()):
                     break
                 folder.rmdir()
-    for name in wanted:
+    for name in sorted(wanted, key=lambda name: name != MARK):
         old, new = target / name, staging / name
+        if not new.exists():
+            continue
         if old.is_dir():
             shutil.rmtree(old)  # empty folders: what others put there was found above
         if not (old.is_file() and filecmp.cmp(old, new, shallow=False)):

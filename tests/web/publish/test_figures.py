@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import select
 import subprocess
 import sys
 from pathlib import Path
@@ -158,17 +159,31 @@ def test_a_worker_that_ends_is_told_from_one_that_was_killed(
 
 @pytest.mark.slow
 def test_workers_end_with_the_program_that_started_them(tmp_path: Path) -> None:
-    """They hold the program's standard error: it is only read to its end once they are gone."""
+    """They hold the program's standard error: it is only read to its end once they are gone. A process that the program
+    forked holds what they read from, and is still there then."""
     program = (
         "import os, sys\n"
         "from pathlib import Path\n"
         "from sitegen.web.publish.figures import draw_figures\n"
         "x = {'x': {'field': 'k'}}\n"
-        "specs = [{'mark': 'bar', 'data': {'values': [{'k': k}]}, 'encoding': x} for k in range(8)]\n"
+        "specs = [{'mark': 'bar', 'data': {'values': [{'k': k}]}, 'encoding': x} for k in range(200)]\n"
         "drawn = draw_figures(specs, cache=Path(sys.argv[1]), workers=2)\n"
         "print(len(next(drawn)) > 0, flush=True)\n"
+        "if os.fork() == 0:\n"
+        "    os.closerange(1, 3)\n"
+        "    sys.stdin.read()\n"
+        "    os._exit(0)\n"
         "os.kill(os.getpid(), 9)\n"
     )
     command = [sys.executable, "-c", program, str(tmp_path)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
-    assert (done.returncode, done.stdout) == (-9, "True\n")
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, text=True) as started:
+        assert started.stdin
+        assert started.stdout
+        assert started.stderr
+        assert started.stdout.read() == "True\n"
+        assert started.wait() == -9
+        ended, _, _ = select.select([started.stderr], [], [], 3)
+        started.stdin.close()
+        assert ended
+        assert started.stderr.read() == ""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sitegen.errors import OutputError
+from sitegen.errors import OutputError, Stopped
 from sitegen.web.publish.staging import MARK, writing
 
 
@@ -163,3 +163,42 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(OutputError, match=r"file/site: cannot be written \(.*\)\. Choose another --output"):
         write(tmp_path / "file" / "site", {})
+
+
+def test_a_build_that_is_killed_leaves_a_folder_that_the_next_one_accepts(tmp_path, monkeypatch):
+    """Whatever it had put in place, its list was there before."""
+    target = tmp_path / "site"
+    for files in range(1, 6):
+        put = []
+
+        def replace(self, other, *, put=put, files=files):
+            if len(put) == files:
+                raise MemoryError
+            put.append(self.rename(other))
+
+        monkeypatch.setattr(Path, "replace", replace)
+        with pytest.raises(MemoryError):
+            write(target, {name: str(files) for name in ("a.html", "b.html", "c.html", "d.html", f"e{files}.html")})
+        assert len(put) == files
+    monkeypatch.undo()
+    write(target, {"a.html": "new"})
+    assert contents(target) == {"a.html": "new"}
+
+
+def test_putting_in_place_is_finished_when_it_is_interrupted(tmp_path, monkeypatch):
+    target = tmp_path / "site"
+    write(target, {"a.html": "old", "b.html": "old", "gone.html": "old"})
+    replace, calls = Path.replace, []
+
+    def interrupted(self, other):
+        calls.append(other)
+        replace(self, other)
+        if len(calls) == 2:
+            raise Stopped(2)
+
+    monkeypatch.setattr(Path, "replace", interrupted)
+    with pytest.raises(Stopped) as caught:
+        write(target, {"a.html": "new", "b.html": "new", "c.html": "new"})
+    assert str(caught.value) == f"Stopped. The new site in {target} is whole."
+    assert contents(target) == {"a.html": "new", "b.html": "new", "c.html": "new"}
+    assert [path.name for path in tmp_path.iterdir()] == ["site"]

@@ -25,6 +25,7 @@ slower.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 
 import numpy as np
 import torch
@@ -33,6 +34,7 @@ from torch import Tensor
 from torch.nn.utils.rnn import PackedSequence, pack_sequence, pad_packed_sequence
 
 from sitegen.models.lstm.architecture import Readout
+from sitegen.models.lstm.engine.arena import Arena
 from sitegen.models.lstm.engine.deletions import evaluate_deletions
 from sitegen.models.lstm.engine.prefix_tree import WordMasks
 from sitegen.models.lstm.engine.recurrence import Rnn, WordVectors
@@ -40,28 +42,43 @@ from sitegen.models.lstm.engine.subsets import evaluate_subsets
 from sitegen.models.lstm.engine.thread_pool import ThreadPool
 from sitegen.models.protocol import Range
 
-# Budgets in bytes. On the processor: for a batch of `encode`; for a pool, so much a thread and at least the minimum.
-# On a GPU one budget serves both: with fewer rows at once it would be partly idle.
-ENCODE_BUDGET, MIN_POOL_BUDGET, THREAD_BUDGET, GPU_BUDGET = 2**26, 2**28, 2**26, 2**30
+# Budgets in bytes. On the processor: for a batch of `encode`; for a pool. Neither depends on the number of threads, so
+# results do not. On a GPU one budget serves both: with fewer rows at once it would be partly idle.
+ENCODE_BUDGET, POOL_BUDGET, GPU_BUDGET = 2**26, 2**28, 2**30
 
 Features = Float[Tensor, "_ KH"]
 
 
 def encode(
-    rnn: Rnn, texts: Sequence[WordVectors], *, readout: Readout, budget: int | None = None
+    rnn: Rnn,
+    texts: Sequence[WordVectors],
+    *,
+    readout: Readout,
+    pool: ThreadPool | None = None,
+    budget: int | None = None,
 ) -> Float[Tensor, "B KH"]:
     """The features of each text, in order.
 
-    Texts of similar length are batched. budget: how many bytes of activations a batch may need, None for a number that
-    suits the device; a single text that needs more is encoded alone.
+    Texts of similar length are batched. pool: threads for the batches, None for the caller's. budget: how many bytes of
+    activations a batch may need, None for a number that suits the device; a single text that needs more is encoded
+    alone.
     """
     if budget is None:
         budget = GPU_BUDGET if _weights(rnn).is_cuda else ENCODE_BUDGET
     padded = [text if len(text) else text.new_zeros(1, rnn.input_size) for text in texts]
     features = _weights(rnn).new_empty(len(texts), _width(rnn))
-    for batch in _batches([len(text) for text in padded], limit=budget // _bytes_per_word(rnn)):
+
+    def job(batch: list[int], _: Arena | None = None) -> None:
         packed = pack_sequence([padded[i] for i in batch])
         features[batch] = encode_packed(rnn, packed, readout=readout)
+
+    batches = _batches([len(text) for text in padded], limit=budget // _bytes_per_word(rnn))
+    if pool:
+        with pool.alone():
+            pool.run([partial(job, batch) for batch in batches])
+    else:
+        for batch in batches:
+            job(batch)
     return features
 
 
@@ -161,7 +178,7 @@ def subset_features(
 def pool_for(rnn: Rnn, *, budget: int | None = None) -> ThreadPool:
     """A pool for a tower; budget: how many bytes it holds, None for a number that suits the device."""
     if budget is None:
-        budget = GPU_BUDGET if _weights(rnn).is_cuda else max(MIN_POOL_BUDGET, THREAD_BUDGET * torch.get_num_threads())
+        budget = GPU_BUDGET if _weights(rnn).is_cuda else POOL_BUDGET
     return ThreadPool(_weights(rnn), budget=budget)
 
 

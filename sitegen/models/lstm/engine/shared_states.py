@@ -162,7 +162,7 @@ def _compute_text_states(layer: Sequence[DirectedLayer], lengths: Int64[np.ndarr
     """Fill in the shared states of a layer, after each word of the whole texts, and their last row with zeros."""
     first = np.cumsum(lengths) - lengths
     sharing = [(direction, one, one.text_states) for direction, one in enumerate(layer) if one.text_states is not None]
-    parts = max(1, pool.threads // max(1, len(sharing)))
+    parts = max(1, pool.shares // max(1, len(sharing)))
     jobs = []
     for direction, directed, states in sharing:
         states.h[-1] = states.c[-1] = 0

@@ -6,9 +6,11 @@ in which whole texts are read. So here each thread does one of these by itself, 
 and the compiled kernels release Python's global lock while they compute; only some twenty microseconds of each step
 hold it. There are as many threads as torch has; on a GPU, which divides work itself, there is one.
 
-How large a chunk is. All chunks of a job are about equally large and their number is a multiple of the number of
-threads, so that no thread waits long at the end. Each is as large as its thread's share of the memory allows, within
-limits: a few megabytes fit into the processor's cache, and products are fastest with many rows.
+How large a chunk is. All chunks of a job are about equally large and their number is a multiple of SHARES, so that no
+thread waits long at the end. Each is as large as a share of the memory allows, within limits: a few megabytes fit into
+the processor's cache, and products are fastest with many rows. How many threads there are has no say in it: which rows
+are multiplied together moves the last bits of a result, and results shall not depend on the number of threads. For the
+same reason the caller's own products, between the jobs, are made in one thread (`alone`).
 """
 
 from __future__ import annotations
@@ -30,20 +32,22 @@ from torch import Tensor
 from sitegen.models.lstm.engine.arena import Arena
 
 MIN_CHUNK_BYTES = 2**20  # a chunk smaller than this is not worth a thread
+SHARES = 4  # into which work and memory are divided on the processor, by whatever number of threads
 
 
 class ThreadPool:
     """Threads that hold about `budget` bytes together, for tensors of the dtype and on the device of `like`.
 
-    Half of the bytes are an arena for results that all threads read (`shared_arena`, of `shared_bytes`); the other
-    half is divided into one arena a thread. They are allocated once and kept as long as the pool, because the first
-    write to fresh memory costs as much as ten later ones.
+    Half of the bytes are an arena for results that all threads read (`shared_arena`, of `shared_bytes`); the other half
+    is divided into `shares`, and each thread has an arena of one share. They are allocated once and kept as long as the
+    pool, because the first write to fresh memory costs as much as ten later ones.
     """
 
     def __init__(self, like: Tensor, *, budget: int) -> None:
         self.threads = torch.get_num_threads() if like.device.type == "cpu" else 1
+        self.shares = SHARES if like.device.type == "cpu" else 1
         self.shared_bytes = budget // 2
-        self._thread_bytes = self.shared_bytes // self.threads
+        self._thread_bytes = self.shared_bytes // self.shares
         self._shared_arena = Arena(like, size=self.shared_bytes // like.element_size())
         self._shared_lock = Lock()
         self._idle_arenas = SimpleQueue[Arena]()
@@ -59,9 +63,19 @@ class ThreadPool:
 
     @contextmanager
     def shared_arena(self) -> Iterator[Arena]:
-        """The arena that all threads read from, for one caller at a time."""
-        with self._shared_lock, self._shared_arena.scope():
+        """The arena that all threads read from, for one caller at a time; inside, the caller computes alone."""
+        with self._shared_lock, self._shared_arena.scope(), self.alone():
             yield self._shared_arena
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Let torch compute in the caller's thread alone, so that results do not depend on the number of threads."""
+        before = torch.get_num_threads()
+        torch.set_num_threads(1)
+        try:
+            yield
+        finally:
+            torch.set_num_threads(before)
 
     def run_chunks(self, job: Callable[[slice, Arena], None], sizes: Int64[np.ndarray, " R"]) -> None:
         """Do a job on R items, chunk by chunk; an item needs the bytes in `sizes`, a chunk is a run of neighbours."""
@@ -104,12 +118,12 @@ class ThreadPool:
     def _chunk_limit(self, sizes: Int64[np.ndarray, " R"]) -> int:
         """How many bytes a chunk may need at most, for chunks that are even and keep all threads busy."""
         total, largest = int(sizes.sum()), int(sizes.max(initial=0))
-        threads = min(self.threads, max(1, total // MIN_CHUNK_BYTES))
+        shares = min(self.shares, max(1, total // MIN_CHUNK_BYTES))
         room = self._thread_bytes - largest
         if room <= 0:
             return self._thread_bytes
-        rounds = math.ceil(total / (threads * room))  # of one chunk a thread
-        return total // (threads * rounds) + largest if total else self._thread_bytes
+        rounds = math.ceil(total / (shares * room))  # of one chunk a share
+        return total // (shares * rounds) + largest if total else self._thread_bytes
 
 
 def _turn_off_torch_threading() -> None:

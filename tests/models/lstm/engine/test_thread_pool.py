@@ -13,8 +13,8 @@ import pytest
 import torch
 
 from sitegen.models.lstm.engine.arena import Arena
-from sitegen.models.lstm.engine.prefixes import deletion_features, pool_for
-from sitegen.models.lstm.engine.thread_pool import MIN_CHUNK_BYTES, ThreadPool, runs
+from sitegen.models.lstm.engine.prefixes import deletion_features, encode, pool_for, subset_features
+from sitegen.models.lstm.engine.thread_pool import MIN_CHUNK_BYTES, SHARES, ThreadPool, runs
 from tests.models.lstm.engine.towers import some_ranges, texts, tower
 
 LIKE = torch.empty(0)
@@ -37,13 +37,13 @@ def test_runs_are_as_long_as_the_limit_allows() -> None:
 def test_chunks_are_even_cover_everything_once_and_are_done_by_threads_of_one() -> None:
     sizes = np.full(100, MIN_CHUNK_BYTES // 10)
     seen: list[tuple[slice, int, str]] = []
-    pool = ThreadPool(LIKE, budget=12 * MIN_CHUNK_BYTES)
+    pool = ThreadPool(LIKE, budget=2 * SHARES * 3 * MIN_CHUNK_BYTES)
     work = lambda chunk, arena: seen.append((chunk, torch.get_num_threads(), threading.current_thread().name))  # noqa: E731
     pool.run_chunks(lambda chunk, arena: None, sizes)  # what holds at the start holds later
     pool.run_chunks(work, sizes)
 
     chunks = sorted((chunk.start, chunk.stop) for chunk, _, _ in seen)
-    assert [stop - start for start, stop in chunks] == [26, 26, 26, 22]  # 10 MB in turns of twice 3 MB
+    assert [stop - start for start, stop in chunks] == [26, 26, 26, 22]  # 10 MB in a turn of four times 3 MB
     assert [start for start, _ in chunks] == [0, *(stop for _, stop in chunks[:-1])]
     assert {threads for _, threads, _ in seen} == {1}
     assert threading.current_thread().name not in {name for _, _, name in seen}
@@ -182,3 +182,24 @@ def test_an_arena_cuts_frees_and_never_runs_out() -> None:
     assert arena.take(2, 2).data_ptr() == second.data_ptr()
     assert first.shape == (2, 3)
     assert first.dtype == LIKE.dtype
+
+
+def test_results_do_not_depend_on_the_number_of_threads() -> None:
+    """To the last bit, for work that is divided into many chunks."""
+    torch.manual_seed(3)
+    rnn = torch.nn.LSTM(30, 50, 2, bidirectional=True)
+    read = [torch.randn(length, 30) for length in (*range(20, 60, 3), 150)]
+    masks = [torch.rand(40, len(text)).numpy() < 0.7 for text in read]
+    ranges = [some_ranges(len(text)) for text in read]
+    before, seen = torch.get_num_threads(), []
+    for threads in (1, 2, 3, 5):
+        torch.set_num_threads(threads)
+        pool = ThreadPool(rnn.weight_hh_l0, budget=2**24)
+        with torch.inference_mode():
+            results = [encode(rnn, read, readout="final-state", pool=pool, budget=2**20)]
+            results += deletion_features(rnn, read, ranges, readout="final-state", pool=pool)
+            results += subset_features(rnn, read, masks, readout="final-state", pool=pool)
+        assert pool.threads == threads == torch.get_num_threads()
+        seen.append(torch.cat(results))
+    torch.set_num_threads(before)
+    assert all(torch.equal(one, seen[0]) for one in seen)

@@ -1,8 +1,8 @@
 """The command line: what can be asked of sitegen, and how. With `terminal`, the only module that prints.
 
-Exit codes: 0 fine; 1 a bug of ours (a traceback follows); 2 the user's input is at fault (one message says where and
-what to do). Progress goes to standard error, reports go to standard output. torch is imported only by the commands that
-need a model.
+Exit codes: 0 fine; 1 a bug of ours (a traceback follows), and of `verify` what is not as it was made; 2 the user's input
+is at fault (one message says where and what to do). Progress goes to standard error, reports go to standard output.
+torch is imported only by the commands that need a model.
 """
 
 from __future__ import annotations
@@ -311,6 +311,22 @@ def check(
     if faults:
         raise SitegenError(f"{folder}: {count(len(faults), 'fault')} in {count(pages, 'page')}. Build the site again.")
     print(f"{count(pages, 'page')} checked: every link and asset is there.")
+
+
+@app.command()
+def verify(
+    path: Annotated[Path, typer.Argument(metavar="PATH", help="A built site's folder, or an archive, zipped or not.")],
+) -> None:
+    """Check every byte of a site or an archive by its checksums: name each file that changed, lacks or was added.
+
+    Exit code 0 where all is as it was made, else 1.
+    """
+    from sitegen.pipeline.verify import verify as verify_files
+
+    found = verify_files(path)
+    terminal.show_verification(found)
+    if not found.whole:
+        raise typer.Exit(1)
 
 
 @app.command()

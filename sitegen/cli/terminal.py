@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from sitegen.analysis.significance.evidence import Standing
     from sitegen.corpus.records import Collection
     from sitegen.pipeline.build import RenderReport, ScoreReport
+    from sitegen.pipeline.verify import Verification
     from sitegen.web.explanation import Explanation
     from sitegen.web.summary import Accuracy
 
@@ -166,6 +167,24 @@ def _accuracy(accuracy: Mapping[Standing, Accuracy]) -> list[str]:
     if accuracy and not accuracy.keys() & {Standing.HELD_OUT, Standing.UNKNOWN}:
         lines.insert(0, "no labelled paper was held out")
     return [f"{'' if k else 'Right':<10}{line}" for k, line in enumerate(lines)]
+
+
+def show_verification(found: Verification) -> None:
+    """What is not as it was made, a line a file, and the sum of it."""
+    from sitegen.web.text.numbers import count
+
+    for word, names in (("changed", found.changed), ("missing", found.missing), ("added", found.added)):
+        for name in names:
+            print(f"{word:<8} {name}")
+    for name in found.foreign:
+        print(f"{'foreign':<8} {name} (not of the {found.kind}; put there by a host or a system, and no fault)")
+    for fault in found.faults:
+        print(f"{'fault':<8} {fault}")
+    if found.whole:
+        print(f"Verified: {count(found.files, 'file')} of the {found.kind}, every byte as it was made.")
+    else:
+        faults = len(found.changed) + len(found.missing) + len(found.added) + len(found.faults)
+        print(f"Not as it was made: {count(faults, 'fault')} in {count(found.files, 'file')} of the {found.kind}.")
 
 
 def show_explanation(explanation: Explanation) -> None:

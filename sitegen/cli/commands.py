@@ -1,6 +1,6 @@
 """The command line: what can be asked of sitegen, and how. With `terminal`, the only module that prints.
 
-Exit codes: 0 fine; 1 a bug of ours (a traceback follows), and of `verify` what is not as it was made; 2 the user's input
+Exit codes: 0 fine; 1 a bug of ours (a traceback follows), or that `verify` found a fault; 2 the user's input
 is at fault (one message says where and what to do). Progress goes to standard error, reports go to standard output.
 torch is imported only by the commands that need a model.
 """
@@ -311,6 +311,39 @@ def check(
     if faults:
         raise SitegenError(f"{folder}: {count(len(faults), 'fault')} in {count(pages, 'page')}. Build the site again.")
     print(f"{count(pages, 'page')} checked: every link and asset is there.")
+
+
+@app.command()
+def archive(
+    file: SiteFile,
+    output: Annotated[Path, typer.Option("--output", "-o", help="The zip to write.")],
+    without_model: Annotated[
+        bool, typer.Option("--without-model", help="Leave out the models; their files' hashes are in their place.")
+    ] = False,
+    without_texts: Annotated[
+        bool, typer.Option("--without-texts", help="Leave out the file of records; its hash and each text's are there.")
+    ] = False,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite a file that is there.")] = False,
+    skip_invalid: SkipInvalid = False,
+) -> None:
+    """Write a built site and all that it was made of into one zip that can be checked in ten years.
+
+    It is a BagIt bag with RO-Crate metadata. Its bytes repeat; SOURCE_DATE_EPOCH gives it a date.
+    """
+    from sitegen.pipeline.archive import archive as write_archive
+
+    site = _site(file)
+    with terminal.watching() as watcher:
+        report = write_archive(
+            site,
+            output,
+            reporter=watcher,
+            with_model=not without_model,
+            with_texts=not without_texts,
+            replace=force,
+            skip_invalid=skip_invalid,
+        )
+    terminal.show_archive(report)
 
 
 @app.command()

@@ -29,6 +29,7 @@ from rich.text import Text
 if TYPE_CHECKING:
     from sitegen.analysis.significance.evidence import Standing
     from sitegen.corpus.records import Collection
+    from sitegen.pipeline.archive import ArchiveReport
     from sitegen.pipeline.build import RenderReport, ScoreReport
     from sitegen.pipeline.verify import Verification
     from sitegen.web.explanation import Explanation
@@ -167,6 +168,16 @@ def _accuracy(accuracy: Mapping[Standing, Accuracy]) -> list[str]:
     if accuracy and not accuracy.keys() & {Standing.HELD_OUT, Standing.UNKNOWN}:
         lines.insert(0, "no labelled paper was held out")
     return [f"{'' if k else 'Right':<10}{line}" for k, line in enumerate(lines)]
+
+
+def show_archive(report: ArchiveReport) -> None:
+    """The report of writing an archive."""
+    from sitegen.web.text.numbers import count, megabytes
+
+    held = f"{count(report.files, 'file')}, {megabytes(report.bytes)}"
+    print(f"Archive   {held}, in {megabytes(report.size)}: {report.file}")
+    for place in report.left_out:
+        print(f"Left out  {place}, but for its hashes; what the site itself publishes of it stays")
 
 
 def show_verification(found: Verification) -> None:

@@ -130,3 +130,21 @@ def test_verify_names_what_is_not_as_it_was_made(run: Run, tmp_path: Path) -> No
 
 def test_verify_says_what_is_neither_site_nor_archive(run: Run, tmp_path: Path) -> None:
     refused(run("verify", tmp_path), "is neither a built site nor an archive", "sitegen archive")
+
+
+# --- archive ---
+
+
+def test_an_archive_is_written_and_verified(run: Run, tmp_path: Path) -> None:
+    file, output = write_site(tmp_path, records=PLAIN), tmp_path / "analysis.zip"
+    refused(run("archive", file, "-o", output), "there is no site here", "sitegen build")
+    run("build", file)
+    done = run("archive", file, "-o", output, "--without-model")
+    assert done.code == 0
+    told, left_out = done.out.splitlines()
+    assert re.fullmatch(rf"Archive   \d+ files, \S+ [kM]B, in \S+ [kM]B: {re.escape(str(output))}", told)
+    assert left_out.startswith("Left out  model, but for its hashes")
+    refused(run("archive", file, "-o", output), "exists already", "--force")
+    done = run("verify", output)
+    assert (done.code, done.err) == (0, "")
+    assert re.fullmatch(r"Verified: \d+ files of the archive, every byte as it was made\.\n", done.out)

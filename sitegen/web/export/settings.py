@@ -17,8 +17,8 @@ from sitegen.web.inputs import SiteInputs
 SETTINGS = "settings.json"  # the file's name in the data folder
 FINGERPRINT_RULE = (
     "A model's fingerprint is the SHA-256, in lower-case hexadecimal digits, of one line for each of its files, in the "
-    "order of this list: the file's name, one blank, and the SHA-256 of the file's bytes. The lines are joined by line "
-    "feeds, with none at the end; the text is UTF-8."
+    "order in which they are listed: the file's name, one blank, and the SHA-256 of the file's bytes. The lines are "
+    "joined by line feeds, with none at the end; the text is UTF-8."
 )
 
 

@@ -15,7 +15,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from sitegen.cli import terminal
+from sitegen.cli import archives, terminal
 from sitegen.config import Classes, Records, Site, load_site
 from sitegen.corpus.formats import format_names
 from sitegen.corpus.naming import SITE_TOML, Naming
@@ -313,53 +313,8 @@ def check(
     print(f"{count(pages, 'page')} checked: every link and asset is there.")
 
 
-@app.command()
-def archive(
-    file: SiteFile,
-    output: Annotated[Path, typer.Option("--output", "-o", help="The zip to write.")],
-    without_model: Annotated[
-        bool, typer.Option("--without-model", help="Leave out the models; their files' hashes are in their place.")
-    ] = False,
-    without_texts: Annotated[
-        bool, typer.Option("--without-texts", help="Leave out the file of records; its hash and each text's are there.")
-    ] = False,
-    force: Annotated[bool, typer.Option("--force", help="Overwrite a file that is there.")] = False,
-    skip_invalid: SkipInvalid = False,
-) -> None:
-    """Write a built site and all that it was made of into one zip that can be checked in ten years.
-
-    It is a BagIt bag with RO-Crate metadata. Its bytes repeat; SOURCE_DATE_EPOCH gives it a date.
-    """
-    from sitegen.pipeline.archive import archive as write_archive
-
-    site = _site(file)
-    with terminal.watching() as watcher:
-        report = write_archive(
-            site,
-            output,
-            reporter=watcher,
-            with_model=not without_model,
-            with_texts=not without_texts,
-            replace=force,
-            skip_invalid=skip_invalid,
-        )
-    terminal.show_archive(report)
-
-
-@app.command()
-def verify(
-    path: Annotated[Path, typer.Argument(metavar="PATH", help="A built site's folder, or an archive, zipped or not.")],
-) -> None:
-    """Check every byte of a site or an archive by its checksums: name each file that changed, lacks or was added.
-
-    Exit code 0 where all is as it was made, else 1.
-    """
-    from sitegen.pipeline.verify import verify as verify_files
-
-    found = verify_files(path)
-    terminal.show_verification(found)
-    if not found.whole:
-        raise typer.Exit(1)
+app.command()(archives.archive)
+app.command(cls=archives.OptionalNumber)(archives.verify)
 
 
 @app.command()

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from sitegen.corpus.records import Collection
     from sitegen.pipeline.archive import ArchiveReport
     from sitegen.pipeline.build import RenderReport, ScoreReport
+    from sitegen.pipeline.rescore import Rescoring
     from sitegen.pipeline.verify import Verification
     from sitegen.web.explanation import Explanation
     from sitegen.web.summary import Accuracy
@@ -196,6 +197,23 @@ def show_verification(found: Verification) -> None:
     else:
         faults = len(found.changed) + len(found.missing) + len(found.added) + len(found.faults)
         print(f"Not as it was made: {count(faults, 'fault')} in {count(found.files, 'file')} of the {found.kind}.")
+
+
+def show_rescoring(again: Rescoring) -> None:
+    """A line a record that was computed again, and whether the numbers agree."""
+    from sitegen.web.text.numbers import count
+
+    for one in again.records:
+        compared = f"{count(one.numbers, 'number')}, largest difference {one.difference:.1e} ({one.place})"
+        print(f"{one.record}, {one.model}: {compared}")
+    for name in again.lacking:
+        print(f"{name}: not computed again, since its files are not here; name its folder with --model")
+    records = len({one.record for one in again.records})
+    outcome = "within" if again.agrees else "BEYOND"
+    print(
+        f"Rescored: {records:,} of {count(again.total, 'record')}, largest difference {again.worst:.1e}, {outcome} the "
+        f"tolerance of {again.tolerance:g} log-odds."
+    )
 
 
 def show_explanation(explanation: Explanation) -> None:

@@ -171,7 +171,7 @@ def _compared(tree: Tree, kind: Kind, listed: dict[str, str], known: set[str], *
     return Verification(
         kind=kind,
         files=len(listed),
-        changed=tuple(name for name in there if _digest(tree, name) != listed[name]),
+        changed=tuple(name for name in there if digest_of(tree, name) != listed[name]),
         missing=tuple(sorted(listed.keys() - tree.names)),
         added=tuple(name for name in more if name not in foreign),
         foreign=tuple(dict.fromkeys(foreign.values())),
@@ -189,7 +189,7 @@ def _shown(name: str) -> str:
     return top + slash if top in _PASS_AT_TOP else name
 
 
-def _digest(tree: Tree, name: str) -> str:
+def digest_of(tree: Tree, name: str) -> str:
     """The SHA-256 of one file, hex; "" where it cannot be read."""
     whole = hashlib.sha256()
     try:

@@ -19,7 +19,7 @@ TEXTS = "hashes/texts.csv"
 
 def sums_of(place: str) -> str:
     """The path in the payload of the file with the hashes of what belongs at `place`."""
-    return f"hashes/{place.replace('/', '-')}.sha256"
+    return f"hashes/{place}.sha256"
 
 
 def text_digest(title: str, abstract: str) -> str:
@@ -35,6 +35,7 @@ def write_models(payload: Path, place: str, files: Mapping[str, Path]) -> str:
 def write_records(payload: Path, place: str, file: Path, records: Sequence[Record]) -> str:
     """Write the hashes of the file of records and of each text; returns the path of the first."""
     name = _write(payload, place, {place: sha256(file)})
+    (payload / TEXTS).parent.mkdir(exist_ok=True)
     with (payload / TEXTS).open("w", encoding="utf-8", newline="") as out:
         table = csv.writer(out, lineterminator="\n")
         table.writerow(["id", "sha256"])
@@ -44,6 +45,6 @@ def write_records(payload: Path, place: str, file: Path, records: Sequence[Recor
 
 def _write(payload: Path, place: str, digests: Mapping[str, str]) -> str:
     name = sums_of(place)
-    (payload / name).parent.mkdir(exist_ok=True)
+    (payload / name).parent.mkdir(parents=True, exist_ok=True)
     (payload / name).write_text(manifest_text(digests), encoding="utf-8", newline="\n")
     return name

@@ -202,6 +202,8 @@ def _model(
             yield given
             return
     files = {file["name"]: file["sha256"] for file in wanted["files"]}
+    if any(Path(name).name != name for name in files):
+        raise OutputError(f"{SETTINGS}: names a file of a model outside of its folder.")
     folders = sorted(name.removesuffix("config.json") for name in tree.names if name.endswith("/config.json"))
     for folder in folders:
         if all(folder + name in tree.names and digest_of(tree, folder + name) == one for name, one in files.items()):

@@ -152,12 +152,19 @@ def test_each_model_whose_files_are_there_is_asked(tmp_path: Path) -> None:
     ]
 
 
+def test_a_model_can_name_no_file_outside_of_its_folder(copy: Path) -> None:
+    file = copy / "data" / "settings.json"
+    file.write_text(file.read_text(encoding="utf-8").replace('"words.txt"', '"../words.txt"'), encoding="utf-8")
+    with pytest.raises(OutputError, match="outside of its folder"):
+        rescore(copy)
+
+
 def test_data_that_cannot_be_read_is_no_bug(copy: Path) -> None:
     (copy / "data" / "settings.json").write_text("{", encoding="utf-8")
     with pytest.raises(OutputError, match="its data cannot be read"):
         rescore(copy)
     (copy / "data" / "settings.json").unlink()
-    with pytest.raises(OutputError, match="settings.json: is missing"):
+    with pytest.raises(OutputError, match=r"settings\.json: is missing"):
         rescore(copy)
 
 

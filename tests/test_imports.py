@@ -38,9 +38,13 @@ DOORS = {
     "markdown_it": {"sitegen.web.pages.prose"},
     "nh3": {"sitegen.web.pages.prose"},
     "rich": {"sitegen.cli."},
-    "typer": {"sitegen.cli.commands"},
+    "typer": {"sitegen.cli.commands", "sitegen.cli.archives"},
     "pydantic": {"sitegen.config", "sitegen.models.manifest", "sitegen.models.lstm.directory"},
     "sqlite3": {"sitegen.analysis.store."},
+    "bagit": {"sitegen.pipeline.archive"},
+    "rocrate": {"sitegen.pipeline.describing"},
+    "cyclonedx": {"sitegen.pipeline.describing"},
+    "packageurl": {"sitegen.pipeline.describing"},
 }
 KNOW_THE_LSTM = {"sitegen.models.lstm.", "sitegen.models.training.", "sitegen.models.registry", "sitegen.cli.commands"}
 PRINTERS = {"sitegen.cli.commands", "sitegen.cli.terminal"}

@@ -1,8 +1,8 @@
 """The command line: what can be asked of sitegen, and how. With `terminal`, the only module that prints.
 
-Exit codes: 0 fine; 1 a bug of ours (a traceback follows); 2 the user's input is at fault (one message says where and
-what to do); 130 and 143 stopped by Ctrl+C and SIGTERM (one line says what is kept). Progress goes to standard error,
-reports go to standard output. torch is imported only by the commands that need a model.
+Exit codes: 0 fine; 1 a bug of ours (a traceback follows), or that `verify` found a fault; 2 the user's input is at
+fault (one message says where and what to do); 130 and 143 stopped by Ctrl+C and SIGTERM (one line says what is kept).
+Progress goes to standard error, reports go to standard output. torch is imported only by the commands that need a model.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from sitegen.cli import terminal
+from sitegen.cli import archives, terminal
 from sitegen.cli.stopping import stopping
 from sitegen.config import Classes, Records, Site, load_site
 from sitegen.corpus.formats import format_names
@@ -317,6 +317,10 @@ def check(
     if faults:
         raise SitegenError(f"{folder}: {count(len(faults), 'fault')} in {count(pages, 'page')}. Build the site again.")
     print(f"{count(pages, 'page')} checked: every link and asset is there.")
+
+
+app.command()(archives.archive)
+app.command(cls=archives.OptionalNumber)(archives.verify)
 
 
 @app.command()

@@ -29,7 +29,10 @@ from rich.text import Text
 if TYPE_CHECKING:
     from sitegen.analysis.significance.evidence import Standing
     from sitegen.corpus.records import Collection
+    from sitegen.pipeline.archive import ArchiveReport
     from sitegen.pipeline.build import RenderReport, ScoreReport
+    from sitegen.pipeline.rescore import Rescoring
+    from sitegen.pipeline.verify import Verification
     from sitegen.web.explanation import Explanation
     from sitegen.web.summary import Accuracy
 
@@ -166,6 +169,51 @@ def _accuracy(accuracy: Mapping[Standing, Accuracy]) -> list[str]:
     if accuracy and not accuracy.keys() & {Standing.HELD_OUT, Standing.UNKNOWN}:
         lines.insert(0, "no labelled paper was held out")
     return [f"{'' if k else 'Right':<10}{line}" for k, line in enumerate(lines)]
+
+
+def show_archive(report: ArchiveReport) -> None:
+    """The report of writing an archive."""
+    from sitegen.web.text.numbers import count, megabytes
+
+    held = f"{count(report.files, 'file')}, {megabytes(report.bytes)}"
+    print(f"Archive   {held}, in {megabytes(report.size)}: {report.file}")
+    for place in report.left_out:
+        print(f"Left out  {place}, but for its hashes; what the site itself publishes of it stays")
+
+
+def show_verification(found: Verification) -> None:
+    """What is not as it was made, a line a file, and the sum of it."""
+    from sitegen.web.text.numbers import count
+
+    for word, names in (("changed", found.changed), ("missing", found.missing), ("added", found.added)):
+        for name in names:
+            print(f"{word:<8} {name}")
+    for name in found.foreign:
+        print(f"{'foreign':<8} {name} (not of the {found.kind}; put there by a host or a system, and no fault)")
+    for fault in found.faults:
+        print(f"{'fault':<8} {fault}")
+    if found.whole:
+        print(f"Verified: {count(found.files, 'file')} of the {found.kind}, every byte as it was made.")
+    else:
+        faults = len(found.changed) + len(found.missing) + len(found.added) + len(found.faults)
+        print(f"Not as it was made: {count(faults, 'fault')} in {count(found.files, 'file')} of the {found.kind}.")
+
+
+def show_rescoring(again: Rescoring) -> None:
+    """A line a record that was computed again, and whether the numbers agree."""
+    from sitegen.web.text.numbers import count
+
+    for one in again.records:
+        compared = f"{count(one.numbers, 'number')}, largest difference {one.difference:.1e} ({one.place})"
+        print(f"{one.record}, {one.model}: {compared}")
+    for name in again.lacking:
+        print(f"{name}: not computed again, since its files are not here; name its folder with --model")
+    records = len({one.record for one in again.records})
+    outcome = "within" if again.agrees else "BEYOND"
+    print(
+        f"Rescored: {records:,} of {count(again.total, 'record')}, largest difference {again.worst:.1e}, {outcome} the "
+        f"tolerance of {again.tolerance:g} log-odds."
+    )
 
 
 def show_explanation(explanation: Explanation) -> None:

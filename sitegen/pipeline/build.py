@@ -139,6 +139,14 @@ def render(
     )
 
 
+def up_to_date(site: Site, *, reporter: Reporter, skip_invalid: bool = False) -> Collection | None:
+    """The records of a site whose folder is what rendering would write there now; None where it is not."""
+    collection = _read(site, reporter, skip_invalid=skip_invalid)
+    models = _keys(site, collection, reporter)
+    with Store.open(store_path(site), create=False) as store:
+        return collection if rendering.is_up_to_date(site, collection, models, store=store) else None
+
+
 def store_path(site: Site) -> Path:
     """Where the site's scores are kept."""
     return site.output.cache / "scores.sqlite"

@@ -63,6 +63,13 @@ def write(
     return Rendered(totals=totals, files=output.files, bytes=output.bytes, unchanged=False)
 
 
+def is_up_to_date(site: Site, collection: Collection, models: Sequence[ModelKeys], *, store: Store) -> bool:
+    """Whether `write` would leave the site's folder as it is."""
+    renderer = Renderer(override=site.folder / "templates")
+    inputs_digest = _digest(site, collection, models, store=store, renderer=renderer)
+    return BuildCache(site.output.cache, site.output.folder).find(inputs_digest) is not None
+
+
 def _inputs(site: Site, collection: Collection, models: Sequence[ModelKeys], store: Store) -> SiteInputs:
     """All that the site is made of; scores are read from the store when a page needs them."""
     records = collection.records

@@ -92,6 +92,7 @@ _ALL = (
     Route(name="methods", path="methods.html", module="methods", nav="Methods"),
     Route(name="data", path="data/index.html", nav="Data"),
     Route(name="format", path="data/format.html", module="format"),
+    Route(name="check", path="check.html", module="check"),
     Route(name="not-found", path="404.html", module="not_found"),
     Route(
         name="record",

@@ -21,6 +21,7 @@ KINDS = {
     "methods": "methods.html",
     "data": "data/index.html",
     "format": "data/format.html",
+    "check": "check.html",
     "prose": "about.html",
     "not found": "404.html",
 }

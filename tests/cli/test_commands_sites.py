@@ -103,3 +103,48 @@ def test_serve_says_where_the_site_is(tmp_path: Path) -> None:
 
 def test_serve_before_build_is_refused(run: Run, tmp_path: Path) -> None:
     refused(run("serve", write_site(tmp_path, records=PLAIN)), "_site: there is no site here", "sitegen build")
+
+
+# --- verify ---
+
+
+def test_verify_names_what_is_not_as_it_was_made(run: Run, tmp_path: Path) -> None:
+    run("build", write_site(tmp_path, records=PLAIN))
+    site = tmp_path / "_site"
+    done = run("verify", site)
+    assert (done.code, done.err) == (0, "")
+    assert re.fullmatch(r"Verified: \d+ files of the site, every byte as it was made\.\n", done.out)
+    (site / "CNAME").write_text("example.org", encoding="utf-8")
+    done = run("verify", site)
+    assert done.code == 0
+    assert done.out.startswith("foreign  CNAME (not of the site; ")
+    (site / "index.html").write_text("", encoding="utf-8")
+    (site / "words.html").unlink()
+    (site / "evil.js").write_text("", encoding="utf-8")
+    done = run("verify", site)
+    assert (done.code, done.err) == (1, "")
+    *lines, _, total = done.out.splitlines()
+    assert lines == ["changed  index.html", "missing  words.html", "added    evil.js"]
+    assert re.fullmatch(r"Not as it was made: 3 faults in \d+ files of the site\.", total)
+
+
+def test_verify_says_what_is_neither_site_nor_archive(run: Run, tmp_path: Path) -> None:
+    refused(run("verify", tmp_path), "is neither a built site nor an archive", "sitegen archive")
+
+
+# --- archive ---
+
+
+def test_an_archive_is_written_and_verified(run: Run, tmp_path: Path) -> None:
+    file, output = write_site(tmp_path, records=PLAIN), tmp_path / "analysis.zip"
+    refused(run("archive", file, "-o", output), "there is no site here", "sitegen build")
+    run("build", file)
+    done = run("archive", file, "-o", output, "--without-model")
+    assert done.code == 0
+    told, left_out = done.out.splitlines()
+    assert re.fullmatch(rf"Archive   \d+ files, \S+ [kM]B, in \S+ [kM]B: {re.escape(str(output))}", told)
+    assert left_out.startswith("Left out  model, but for its hashes")
+    refused(run("archive", file, "-o", output), "exists already", "--force")
+    done = run("verify", output)
+    assert (done.code, done.err) == (0, "")
+    assert re.fullmatch(r"Verified: \d+ files of the archive, every byte as it was made\.\n", done.out)

@@ -21,6 +21,7 @@ from sitegen.web.export.columns import ABSENT, Column, ScoredRecord
 from sitegen.web.export.grids import GRIDS, grid_rows
 from sitegen.web.export.records import record_columns
 from sitegen.web.export.sentences import SENTENCES, sentence_rows
+from sitegen.web.export.settings import SETTINGS, settings_json
 from sitegen.web.export.words import WORDS, word_rows
 from sitegen.web.inputs import SiteInputs
 from sitegen.web.pages.faithfulness.page import faithfulness_json
@@ -79,6 +80,11 @@ FILES = (
         name="faithfulness.json",
         meaning="How truthful the three measures are, for each model: every figure beside chance and best.",
         document=lambda inputs, _scan: faithfulness_json(inputs.faithfulness),
+    ),
+    DataFile(
+        name=SETTINGS,
+        meaning="The settings this site was made with, the versions of the programs, and the models' files.",
+        document=lambda inputs, _scan: settings_json(inputs),
     ),
 )
 

@@ -3,7 +3,8 @@
 So a build that fails half-way leaves the site that was there before as it was. Only files that differ are put in place:
 the others keep their time of modification, and tools that look at it do not upload them again. A file that an earlier
 build wrote and this one did not is removed. The file MARK lists what a build wrote, so that a file which somebody else
-put there (a CNAME, say) stays. A target that is not empty and has no such file is refused.
+put there (a CNAME, say) stays. A target that is not empty and has no such file is refused. The last file written before
+it is the checksum manifest of all the others.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from typing import IO, Protocol
 
 from sitegen.corpus.folders import scratch_beside
 from sitegen.errors import OutputError, Stopped
+from sitegen.web.publish.checksums import MANIFEST, digests_of, files_of, manifest_text
 
 MARK = ".sitegen-site"  # the file by which a folder is known as a site of ours, a list of what was written
 _HEADING = "Written by sitegen: the next build replaces these files and leaves others alone."
@@ -99,7 +101,8 @@ def writing(target: Path, *, check: Callable[[Path], list[str]]) -> Iterator[Out
         output = Output(staging)
         output.write(".nojekyll", "")
         yield output
-        output.write(MARK, "\n".join([_HEADING, *_files(staging)]) + "\n")
+        output.write(MANIFEST, manifest_text(digests_of(staging, files_of(staging))))
+        output.write(MARK, "\n".join([_HEADING, *files_of(staging)]) + "\n")
         if faults := check(staging):
             shown = "\n".join(faults[:20])
             more = f"\nand {len(faults) - 20} more" if len(faults) > 20 else ""
@@ -121,14 +124,10 @@ def _refuse_foreign(target: Path) -> None:
         raise OutputError(f"{target}: is a file. Choose another --output.")
 
 
-def _files(folder: Path) -> list[str]:
-    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
-
-
 def _put_whole(staging: Path, target: Path) -> None:
     """Make `target` hold what `staging` holds; if this is interrupted, it is done all the same, and the interruption
     goes on from there."""
-    wanted = _files(staging)
+    wanted = files_of(staging)
     try:
         _put(staging, target, wanted)
     except (KeyboardInterrupt, Stopped) as interruption:
@@ -148,7 +147,7 @@ def _put(staging: Path, target: Path, wanted: Sequence[str]) -> None:
     mark = target / MARK
     written = mark.read_text(encoding="utf-8").splitlines()[1:] if mark.exists() else []
     for name in wanted:
-        if (target / name).is_dir() and {f"{name}/{inner}" for inner in _files(target / name)} - set(written):
+        if (target / name).is_dir() and {f"{name}/{inner}" for inner in files_of(target / name)} - set(written):
             raise OutputError(f"{target / name}: is in the way of the site's own file. Move it away.")
     for name in sorted(set(written) - set(wanted), reverse=True):
         old = target / name

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from sitegen.errors import OutputError, Stopped
+from sitegen.web.publish.checksums import MANIFEST
 from sitegen.web.publish.staging import MARK, writing
 
 
@@ -24,7 +25,8 @@ def write(target: Path, files: dict[str, str], *, check=whole):
 
 def contents(target: Path) -> dict[str, str]:
     files = (path for path in target.rglob("*") if path.is_file())
-    return {path.relative_to(target).as_posix(): path.read_text() for path in files if not path.name.startswith(".")}
+    ours = (MANIFEST, MARK, ".nojekyll")
+    return {path.relative_to(target).as_posix(): path.read_text() for path in files if path.name not in ours}
 
 
 def test_a_site_is_written_and_counted(tmp_path):
@@ -40,8 +42,8 @@ def test_a_site_is_written_and_counted(tmp_path):
     target = tmp_path / "deep" / "site"
     assert (target / "a/b.html").read_bytes() == "é".encode()
     assert (target / "d.csv").read_bytes() == b"one\r\ntwo\n"
-    assert {path.name for path in target.iterdir()} == {MARK, ".nojekyll", "a", "c.png", "d.csv"}
-    assert output.files == 5
+    assert {path.name for path in target.iterdir()} == {MARK, MANIFEST, ".nojekyll", "a", "c.png", "d.csv"}
+    assert output.files == 6
     assert [path.name for path in (tmp_path / "deep").iterdir()] == ["site"]
 
 

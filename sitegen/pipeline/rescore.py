@@ -1,0 +1,228 @@
+"""Compute a sample of a site's or an archive's numbers again, by its own model and texts, and compare.
+
+That the bytes are as they were says nothing of whether the numbers were ever right. Here a few records are read by the
+model again: the margin of the whole record, the leave-one-out effect of each sentence, and each share that was computed
+exactly (one that was sampled has an error of its own). The sample is spread evenly over the records, so that the same
+number asks about the same ones everywhere.
+
+Model and texts are those that lie in the archive or the site, or others that are named; either way they must have the
+hashes that were recorded. Other machines and versions compute the same up to rounding: `TOLERANCES` says what passes.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import math
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sitegen.analysis.attribution.baselines import BASELINES
+from sitegen.analysis.attribution.occlusion import occlude
+from sitegen.analysis.attribution.shapley import shapley
+from sitegen.config import Classes, Records
+from sitegen.corpus.records import read_records
+from sitegen.corpus.segment import segment
+from sitegen.errors import OutputError
+from sitegen.models.registry import describe, load
+from sitegen.pipeline.hashes import TEXTS, text_digest
+from sitegen.pipeline.verify import SITE, Tree, digest_of, kind_of, opened
+from sitegen.web import routes
+from sitegen.web.export.settings import SETTINGS
+
+SAMPLE = 5  # records, where no other number is asked for
+TOLERANCES = {"float32": 1e-4, "float64": 1e-4, "bfloat16": 0.1}  # log-odds, by the precision of the model's numbers
+
+Texts = Mapping[str, tuple[str, str]]  # title and abstract by the record's id
+Row = dict[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RescoredRecord:
+    """One record by one model: how many numbers were compared, the largest difference in log-odds, and where it is."""
+
+    record: str
+    model: str
+    numbers: int
+    difference: float
+    place: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rescoring:
+    """What came of it. total: how many records there are. tolerance: the largest difference that passes, in log-odds.
+    lacking: models whose files are not at hand."""
+
+    records: tuple[RescoredRecord, ...]
+    total: int
+    tolerance: float
+    lacking: tuple[str, ...]
+
+    @property
+    def worst(self) -> float:
+        """The largest difference, in log-odds."""
+        return max(one.difference for one in self.records)
+
+    @property
+    def agrees(self) -> bool:
+        """Whether all numbers are within the tolerance."""
+        return self.worst <= self.tolerance
+
+
+def rescore(path: Path, *, count: int = SAMPLE, model: Path | None = None, records: Path | None = None) -> Rescoring:
+    """Compute `count` records of the site or the archive at `path` again.
+
+    model: a folder with the model; records: a file with the records. OutputError where what is needed is not at hand,
+    or is not what was recorded.
+    """
+    with opened(path) as tree:
+        top = SITE if kind_of(tree, path) == "archive" else ""
+        sentences: dict[tuple[str, str], list[Row]] = {}
+        try:
+            told = json.loads(_text(tree, top + routes.data(SETTINGS)))
+            settings = told["settings"]
+            answers = list(_table(tree, top + routes.data("records.csv")))
+            for row in _table(tree, top + routes.data("sentences.csv")):
+                sentences.setdefault((row["id"], row["model"]), []).append(row)
+        except (ValueError, KeyError) as error:
+            raise OutputError(f"{path}: its data cannot be read ({error}), so nothing was computed again.") from None
+        chosen = _sample(answers, count)
+        texts = _texts(tree, settings, answers, chosen, given=records)
+        found: list[RescoredRecord] = []
+        lacking: list[str] = []
+        for one in told["models"]:
+            with _model(tree, one, told["models"], given=model) as folder:
+                if folder is None:
+                    lacking.append(one["name"])
+                    continue
+                own = [sentences.get((row["id"], one["name"]), []) for row in chosen]
+                found += _rescored(folder, one["name"], settings["occlusion"], chosen, own, texts)
+    if not found:
+        raise OutputError(f"{path}: its model is not in it. Name the model's folder with --model.")
+    tolerance = TOLERANCES[settings["occlusion"]["precision"]]
+    return Rescoring(records=tuple(found), total=len(answers), tolerance=tolerance, lacking=tuple(lacking))
+
+
+def _rescored(
+    folder: Path,
+    name: str,
+    occlusion: Mapping[str, Any],
+    rows: Sequence[Row],
+    sentences: Sequence[list[Row]],
+    texts: Texts,
+) -> Iterator[RescoredRecord]:
+    """What the model in `folder` says now of records, of which `rows` and `sentences` were published."""
+    manifest, baseline = describe(folder), BASELINES[occlusion["baseline"]]
+    classifier = load(folder, precision=occlusion["precision"])
+    documents = [segment(*texts[row["id"]], manifest.segmentation) for row in rows]
+    occlusions = occlude(documents, classifier, baseline=baseline)
+    for row, own, document, now in zip(rows, sentences, documents, occlusions, strict=True):
+        pairs = [("margin", row.get(f"{name}: margin", ""), now.margin)]
+        if len(own) != now.sentences.size:
+            pairs.append(("number of sentences", "", math.nan))
+        else:
+            numbered = list(enumerate(zip(own, now.sentences.tolist(), strict=True), start=1))
+            pairs += [(f"without sentence {k}", one["leave_one_out"], value) for k, (one, value) in numbered]
+            exact = [one for one in own if one.get("share") and _number(one.get("share_error", "")) == 0]
+            if own and len(exact) == len(own):
+                (shares,) = shapley([document], classifier, baseline=baseline)
+                pairs += [
+                    (f"share of sentence {k}", one["share"], value)
+                    for k, (one, value) in enumerate(zip(own, shares.values.tolist(), strict=True), start=1)
+                ]
+        worst, place = max((_difference(published, value), place) for place, published, value in pairs)
+        yield RescoredRecord(record=row["id"], model=name, numbers=len(pairs), difference=worst, place=place)
+
+
+def _difference(published: str, computed: float) -> float:
+    """How far apart they are; infinity where one is no number."""
+    difference = abs(_number(published) - computed)
+    return math.inf if math.isnan(difference) else difference
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        return math.nan
+
+
+def _sample(rows: Sequence[Row], count: int) -> list[Row]:
+    """`count` rows, evenly spaced from the first to the last."""
+    count = min(count, len(rows))
+    return [rows[k * (len(rows) - 1) // max(count - 1, 1)] for k in range(count)]
+
+
+def _texts(
+    tree: Tree, settings: Mapping[str, Any], answers: Iterable[Row], chosen: Sequence[Row], *, given: Path | None
+) -> Texts:
+    """The texts of the chosen records: those of the file that is given, else those that the site publishes."""
+    published = settings["records"].get("publish", "all") == "all"
+    if given is None:
+        if not published:
+            raise OutputError("The texts are not published with this site. Name the file of records with --records.")
+        return {row["id"]: (row["title"], row["abstract"]) for row in answers}
+    try:
+        description = Records(**{**settings["records"], "path": given})
+    except ValueError as error:
+        raise OutputError(f"{SETTINGS}: is of another version of sitegen: {error}.") from None
+    collection = read_records(description, classes=Classes(**settings["classes"]), skip_invalid=True)
+    texts = {record.id: (record.title, record.abstract) for record in collection.records}
+    recorded = {row["id"]: text_digest(row["title"], row["abstract"]) for row in answers} if published else {}
+    if f"data/{TEXTS}" in tree.names:
+        recorded = {row["id"]: row["sha256"] for row in _table(tree, f"data/{TEXTS}")}
+    for row in chosen:
+        key = row["id"]
+        if key not in texts:
+            raise OutputError(f'{given}: has no record "{key}". Name the file that the site was made of.')
+        if key in recorded and text_digest(*texts[key]) != recorded[key]:
+            raise OutputError(f'{given}: the text of record "{key}" has not the hash that was recorded: it is another.')
+    return texts
+
+
+@contextmanager
+def _model(
+    tree: Tree, wanted: Mapping[str, Any], all_wanted: Sequence[Mapping[str, Any]], *, given: Path | None
+) -> Iterator[Path | None]:
+    """A folder with the wanted model, its files checked against their recorded hashes; None where there is none."""
+    if given is not None:
+        fingerprint = describe(given).fingerprint
+        recorded = {model["fingerprint"]: model["name"] for model in all_wanted}
+        if fingerprint not in recorded:
+            listed = ", ".join(f"{one[:16]} ({name})" for one, name in recorded.items())
+            raise OutputError(
+                f"{given}: has the fingerprint {fingerprint[:16]}, and recorded is {listed}: it is another."
+            )
+        if fingerprint == wanted["fingerprint"]:
+            yield given
+            return
+    files = {file["name"]: file["sha256"] for file in wanted["files"]}
+    if any(Path(name).name != name for name in files):
+        raise OutputError(f"{SETTINGS}: names a file of a model outside of its folder.")
+    folders = sorted(name.removesuffix("config.json") for name in tree.names if name.endswith("/config.json"))
+    for folder in folders:
+        if all(folder + name in tree.names and digest_of(tree, folder + name) == one for name, one in files.items()):
+            with tempfile.TemporaryDirectory() as place:
+                for name in files:
+                    with tree.open(folder + name) as source, (Path(place) / name).open("wb") as target:
+                        while piece := source.read(1 << 20):
+                            target.write(piece)
+                yield Path(place)
+            return
+    yield None
+
+
+def _table(tree: Tree, name: str) -> Iterator[Row]:
+    yield from csv.DictReader(io.StringIO(_text(tree, name), newline=""))
+
+
+def _text(tree: Tree, name: str) -> str:
+    if name not in tree.names:
+        raise OutputError(f"{name}: is missing, so nothing can be computed again.")
+    with tree.open(name) as stream:
+        return stream.read().decode()

@@ -1,0 +1,58 @@
+"""settings.json: the settings of site.toml as they took effect, the programs' versions, the models' files.
+
+Defaults are written out, so that a later version of sitegen with other defaults changes nothing for who reads them. No
+path of the machine is in it: what lies in the folder of site.toml has its path from there, all else its name alone.
+Where the site and the cache were written is left out, since no page depends on it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from sitegen.config import Site
+from sitegen.web.inputs import SiteInputs
+
+SETTINGS = "settings.json"  # the file's name in the data folder
+FINGERPRINT_RULE = (
+    "A model's fingerprint is the SHA-256, in lower-case hexadecimal digits, of one line for each of its files, in the "
+    "order in which they are listed: the file's name, one blank, and the SHA-256 of the file's bytes. The lines are "
+    "joined by line feeds, with none at the end; the text is UTF-8."
+)
+
+
+def settings_json(inputs: SiteInputs) -> dict[str, Any]:
+    """The whole file."""
+    return {
+        "settings": effective(inputs.site),
+        "versions": {fact.name: fact.value for fact in inputs.versions},
+        "fingerprint_rule": FINGERPRINT_RULE,
+        "models": [
+            {
+                "name": model.name,
+                "fingerprint": model.fingerprint,
+                "files": [{"name": file.name, "sha256": file.value} for file in model.files],
+            }
+            for model in inputs.models
+        ],
+    }
+
+
+def effective(site: Site) -> dict[str, Any]:
+    """All settings of a site in plain values, but for where it was written."""
+    settings = site.model_dump()
+    for place in ("folder", "cache"):
+        del settings["output"][place]
+    plain: dict[str, Any] = _plain(settings, site.folder)
+    return plain
+
+
+def _plain(value: Any, folder: Path) -> Any:
+    if isinstance(value, Path):
+        return value.relative_to(folder).as_posix() if value.is_relative_to(folder) else value.name
+    if isinstance(value, Mapping):
+        return {key: _plain(one, folder) for key, one in value.items()}
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return [_plain(one, folder) for one in value]
+    return value

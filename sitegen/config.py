@@ -11,7 +11,7 @@ from __future__ import annotations
 import tomllib
 from pathlib import Path
 from typing import Annotated, Literal
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
@@ -206,6 +206,10 @@ class Site(_Table):
     def folder(self) -> Path:
         """The folder of site.toml, against which relative paths in it are resolved."""
         return self.file.parent
+
+    def address(self, path: str) -> str:
+        """The address on the web of the file at `path` within the site; for sites that have a url."""
+        return self.url + quote(path)
 
     @property
     def base_path(self) -> str:

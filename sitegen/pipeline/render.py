@@ -15,6 +15,7 @@ from sitegen.analysis.store.store import Store
 from sitegen.config import Site
 from sitegen.corpus.records import Collection
 from sitegen.pipeline import keys, provenance
+from sitegen.pipeline.dates import source_date
 from sitegen.pipeline.keys import ModelKeys
 from sitegen.web.build import write_site
 from sitegen.web.inputs import Reporter, SiteInputs, SiteTotals
@@ -85,6 +86,7 @@ def _inputs(site: Site, collection: Collection, models: Sequence[ModelKeys], sto
         controls=keys.read_controls(store, models[0]),
         standing=provenance.standing(parts[0], manifests[0]),
         faithfulness=keys.read_checked(store, models),
+        date=source_date(os.environ),
     )
 
 
@@ -92,7 +94,7 @@ def _digest(
     site: Site, collection: Collection, models: Sequence[ModelKeys], *, store: Store, renderer: Renderer
 ) -> str:
     """A digest of all that the files of a site depend on, this program's own files among them."""
-    parts: list[str | bytes] = [site.model_dump_json(), str(collection.rows)]
+    parts: list[str | bytes] = [site.model_dump_json(), str(collection.rows), str(source_date(os.environ))]
     manifests = [model.texts.manifest for model in models]
     parts += [f"{fact.name} {fact.value}" for fact in provenance.versions(manifests)]
     parts += [manifest.fingerprint + manifest.card for manifest in manifests]

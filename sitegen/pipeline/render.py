@@ -20,6 +20,7 @@ from sitegen.pipeline.keys import ModelKeys
 from sitegen.web.build import write_site
 from sitegen.web.inputs import Reporter, SiteInputs, SiteTotals
 from sitegen.web.publish.build_cache import BuildCache, digest, folder_parts
+from sitegen.web.publish.estimate import limits
 from sitegen.web.publish.links import check_site
 from sitegen.web.publish.render import Renderer
 from sitegen.web.publish.staging import writing
@@ -47,6 +48,8 @@ def write(
     build_cache = BuildCache(site.output.cache, site.output.folder)
     inputs_digest = _digest(site, collection, models, store=store, renderer=renderer)
     if facts := build_cache.find(inputs_digest):
+        for message in facts["limits"]:
+            reporter.note(message)
         return Rendered(
             totals=SiteTotals.from_json(facts["totals"]), files=facts["files"], bytes=facts["bytes"], unchanged=True
         )
@@ -59,7 +62,10 @@ def write(
             workers=os.cpu_count() or 1,
             reporter=reporter,
         )
-    facts = {"files": output.files, "bytes": output.bytes, "totals": totals.as_json()}
+    too_big = limits({name: (site.output.folder / name).stat().st_size for name in output.written})
+    for message in too_big:
+        reporter.note(message)
+    facts = {"files": output.files, "bytes": output.bytes, "totals": totals.as_json(), "limits": too_big}
     build_cache.note(inputs_digest, facts, files=output.written)
     return Rendered(totals=totals, files=output.files, bytes=output.bytes, unchanged=False)
 

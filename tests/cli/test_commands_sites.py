@@ -103,3 +103,25 @@ def test_serve_says_where_the_site_is(tmp_path: Path) -> None:
 
 def test_serve_before_build_is_refused(run: Run, tmp_path: Path) -> None:
     refused(run("serve", write_site(tmp_path, records=PLAIN)), "_site: there is no site here", "sitegen build")
+
+
+def test_a_paper_as_a_single_file_and_how_large_it_is(run: Run, tmp_path: Path) -> None:
+    site = write_site(tmp_path / "site", url="https://example.org/here/")
+    done = run("build", site, "--single-file", "10.1000/x?y#z &<>", "--output", tmp_path / "out" / "paper.html")
+    assert done.code == 0
+    file = tmp_path / "out" / "paper.html"
+    assert re.search(rf"^File +{file.stat().st_size / 1000:.1f} kB, one paper", done.out, flags=re.MULTILINE)
+    assert f"Open      {file}\n" in done.out
+    assert "=SUM(A1:A9)" in file.read_text(encoding="utf-8")
+    assert (tmp_path / "site" / "_site" / "index.html").is_file()
+    assert run("build", site, "--single-file", "p1").code == 0
+    assert (tmp_path / "site" / "p1.html").is_file()
+
+
+def test_an_unknown_id_is_refused_before_anything_is_scored_and_those_near_it_are_named(
+    run: Run, tmp_path: Path
+) -> None:
+    site = write_site(tmp_path)
+    refused(run("build", site, "--single-file", "P13"), 'no record has the id "P13"', '"p1"', '"p12"')
+    refused(run("build", site, "--single-file", "zzzzzz"), 'There are "p1", "p2"')
+    assert not (tmp_path / ".sitegen").exists()

@@ -2,8 +2,9 @@
 
 Styles, scripts and images of the page are put into it. Its policy (Content-Security-Policy) names each script by its
 SHA-256, so that nothing else can run, and allows no request at all. Links to other pages lead to their address on the
-web; where the site has none only their text stays. What is not the page's own (its address for search engines, the
-site's feed and preview) is left out.
+web; where the site has none only their text stays. The licences of the libraries in the scripts, a file of the site,
+stand at the end of the page, since they must go where the libraries go. What is not the page's own (its address for
+search engines, the site's feed and preview) is left out.
 
 It is made of the site's files, so it shows nothing that the site does not.
 """
@@ -21,12 +22,20 @@ from itertools import accumulate
 from pathlib import Path
 from urllib.parse import quote, unquote, urlsplit
 
+from sitegen.web import routes
+
 _POLICY = (
     "default-src 'none'; script-src {}; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
 )
+_NOTICES = routes.asset(routes.NOTICES)
+_FOLD_ID = "software-notices"
+_FOLD = (
+    f'<details class="colophon" id="{_FOLD_ID}"><summary>Notices of the software in this page</summary>\n'
+    "<pre>{}</pre>\n</details>\n"
+)
 _LEFT_OUT = {"canonical", "alternate"}
 _ENDS_ELEMENT = re.compile(r"<(?=/(?:script|style)|!--)", re.IGNORECASE)
-_STYLE_URL = re.compile(r"""url\(\s*["']?(?!data:)([^"')]+)["']?\s*\)""")
+_STYLE_URL = re.compile(r"""url\(\s*["']?(?!data:|#)([^"')]+)["']?\s*\)""")
 
 Attributes = dict[str, str | None]
 
@@ -90,6 +99,8 @@ class _Rewriter(HTMLParser):
             self._in_script = False
             self._changes.append((start, self._text.index(">", start) + 1, ""))
         elif tag == "body":  # scripts that waited for the page wait for it here
+            notices = html.escape((self._folder / _NOTICES).read_text(encoding="utf-8"), quote=False)
+            self._changes.append((start, start, _FOLD.format(notices)))
             scripts = "".join(f"<script>{script}</script>\n" for script in self._scripts)
             self._changes.append((start, start, scripts))
 
@@ -120,6 +131,8 @@ class _Rewriter(HTMLParser):
         target, fragment = self._target(parts.path), f"#{parts.fragment}" if parts.fragment else ""
         if target == self._page:
             self._replace(_tag("a", {**attributes, "href": fragment or "#main"}))
+        elif target == _NOTICES:
+            self._replace(_tag("a", {**attributes, "href": f"#{_FOLD_ID}"}))
         elif self._url:
             self._replace(_tag("a", {**attributes, "href": self._url + quote(target) + fragment}))
         else:

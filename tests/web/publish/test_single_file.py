@@ -24,7 +24,7 @@ def built(tmp_path: Path) -> Path:
     assets = tmp_path / "templates" / "assets"
     assets.mkdir(parents=True)
     (assets / "limit.js").write_bytes(b'window.text = "</script><!-- <script>";\r\nwindow.ends = /<\\/SCRIPT/;\r')
-    (assets / "record.css").write_text('.record { background: url("icon.svg"); } .x::before { content: "</style>"; }')
+    (assets / "record.css").write_text('.record { background: url("icon.svg"), url(#ramp); } .x::before { content: "</style>"; }')
     output = {"folder": tmp_path / "_site", "cache": tmp_path / "cache", "figures": True}
     description = site(tmp_path, url=URL, output=output)
     write(description, papers())
@@ -42,6 +42,7 @@ def test_nothing_leads_to_another_file(built: Path) -> None:
     assert not [node for node in tree.all("meta") if node.attributes.get("property", "").startswith("og:")]
     styles = "".join(node.text for node in tree.all("style"))
     assert 'url("data:image/svg+xml;base64,' in styles
+    assert "url(#ramp)" in styles
     assert "@media print" in styles or tree.all("style", media="print")
     assert tree.one("img", class_="heatmap-figure").attributes["src"].startswith("data:image/svg+xml;base64,")
 
@@ -77,6 +78,14 @@ def test_the_policy_names_each_script_and_nothing_else(built: Path) -> None:
     }
     assert not re.search(r"\r", text)
     assert 'window.text = "<\\/script><\\!-- <script>";' in text
+
+
+def test_the_licences_of_its_libraries_go_with_it(built: Path) -> None:
+    tree = parse(single_file(built, PAGE, url=URL))
+    (link,) = [node for node in tree.one("footer").all("a") if "notices" in node.text]
+    assert link.attributes["href"] == "#software-notices"
+    notices = (built / "assets" / "notices.txt").read_text(encoding="utf-8")
+    assert tree.one("details", id="software-notices").one("pre").text == notices
 
 
 def test_it_repeats(built: Path) -> None:

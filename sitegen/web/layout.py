@@ -88,6 +88,16 @@ class Frame:
         return Link(text=self.site.source, href=address_of(self.site.source)) if self.site.source else None
 
     @property
+    def comment(self) -> str:
+        """The link by which a reader comments on this page: a mail about it, or the issue tracker; "" where the site
+        names no contact."""
+        contact = self.site.contact
+        if "@" not in contact or "://" in contact:
+            return contact
+        about = self.site.title if self.is_home else f"{self.heading} ({self.site.title})"
+        return f"mailto:{quote(contact, safe='@+')}?subject={quote(' '.join(about.split()), safe='')}"
+
+    @property
     def canonical(self) -> str:
         """The page's address on the web, or nothing where the site has none."""
         return self.site.address(self.path) if self.site.url else ""

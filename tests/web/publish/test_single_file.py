@@ -24,7 +24,9 @@ def built(tmp_path: Path) -> Path:
     assets = tmp_path / "templates" / "assets"
     assets.mkdir(parents=True)
     (assets / "limit.js").write_bytes(b'window.text = "</script><!-- <script>";\r\nwindow.ends = /<\\/SCRIPT/;\r')
-    (assets / "record.css").write_text('.record { background: url("icon.svg"), url(#ramp); } .x::before { content: "</style>"; }')
+    (assets / "record.css").write_text(
+        '.record { background: url("icon.svg"), url(#ramp); } .x::before { content: "</style>"; }'
+    )
     output = {"folder": tmp_path / "_site", "cache": tmp_path / "cache", "figures": True}
     description = site(tmp_path, url=URL, output=output)
     write(description, papers())

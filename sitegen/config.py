@@ -8,17 +8,28 @@ a misspelt option that is silently ignored is worse than an error.
 
 from __future__ import annotations
 
+import re
 import tomllib
 from pathlib import Path
 from typing import Annotated, Literal
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from sitegen.errors import ConfigError
 
 Policy = Literal["keep", "skip", "error"]
+_EMAIL = re.compile(r"[^\s@:/?#<>\"',;%&]+@[^\s@:/?#<>\"',;%&.]+(\.[^\s@:/?#<>\"',;%&.]+)+")
 NonEmpty = Annotated[str, Field(min_length=1)]
+
+
+def _names_a_host(address: str) -> bool:
+    """Whether an address begins with https:// or http://, names a host, and has no blank in it."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return False
+    return parts.scheme in {"https", "http"} and bool(parts.hostname) and not re.search(r"\s", address)
 
 
 class _Table(BaseModel):
@@ -138,7 +149,8 @@ class Output(_Table):
 class Site(_Table):
     """One site as described by its site.toml. All paths are absolute.
 
-    url: where it will be published, "" where that is not known. pages: the folder of prose pages. file: the site.toml
+    url: where it will be published, "" where that is not known. contact: where readers may comment: an email address,
+    or the http(s) address of an issue tracker. pages: the folder of prose pages. file: the site.toml
     itself.
     """
 
@@ -151,6 +163,7 @@ class Site(_Table):
     license: str = ""
     citation: str = ""
     source: str = ""
+    contact: str = ""
     pages: Path = Path("pages")
     classes: Classes = Classes()
     records: Records
@@ -170,6 +183,13 @@ class Site(_Table):
         if parts.query or parts.fragment:
             raise ValueError("must end with a path, without ? or #")
         return value if not value or value.endswith("/") else value + "/"
+
+    @field_validator("contact")
+    @classmethod
+    def _contact(cls, value: str) -> str:
+        if value and not _EMAIL.fullmatch(value) and not _names_a_host(value):
+            raise ValueError("must be an email address, as me@example.org, or begin with https:// or http://")
+        return value
 
     @field_validator("models")
     @classmethod
@@ -206,6 +226,10 @@ class Site(_Table):
     def folder(self) -> Path:
         """The folder of site.toml, against which relative paths in it are resolved."""
         return self.file.parent
+
+    def address(self, path: str) -> str:
+        """The address on the web of the file at `path` within the site; for sites that have a url."""
+        return self.url + quote(path)
 
     @property
     def base_path(self) -> str:

@@ -102,6 +102,13 @@ def test_no_file_names_the_command_that_writes_one(tmp_path):
         ),
         ('url = "www.example.org"' + LEAST, '"url": must begin with https:// or http:// and name a host.'),
         ('url = "https://"' + LEAST, '"url": must begin with https:// or http:// and name a host.'),
+        *(
+            (f"contact = {quoted}" + LEAST, '"contact": must be an email address')
+            for quoted in (
+                *('"someone"', '"me@home"', '"a b@example.org"', '"mailto:me@example.org"', '"javascript:alert(1)"'),
+                *('"https://"', '"https://[/x"', '"https://example.org/a b"', '"me@example.org?cc=you@example.org"'),
+            )
+        ),
         ('url = "https://example.org/?a"' + LEAST, '"url": must end with a path, without ? or #.'),
         ('language = "the English one"' + LEAST, '"language": String should match pattern'),
         ('file = "x"' + LEAST, '"file" is not a known key'),

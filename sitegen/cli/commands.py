@@ -140,10 +140,27 @@ def build(
     precision: Precision = None,
     skip_invalid: SkipInvalid = False,
     prune: Prune = False,
+    single_file: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ID",
+            help="Also write the page of the record with this id as one file that needs no other; --output then names "
+            "that file (default: beside SITE.TOML).",
+        ),
+    ] = None,
 ) -> None:
     """Score, then render: from records and a model to a site."""
     from sitegen.pipeline import build as pipeline
+    from sitegen.pipeline.single_file import build_single_file
 
+    if single_file is not None:
+        site = _site(file, precision=precision)
+        with terminal.watching() as watcher:
+            single = build_single_file(
+                site, single_file, file=output, reporter=watcher, skip_invalid=skip_invalid, prune=prune
+            )
+        terminal.show_single_file(single)
+        return
     site, started = _site(file, output, precision=precision), time.monotonic()
     with terminal.watching() as watcher:
         scores, report = pipeline.build(site, reporter=watcher, skip_invalid=skip_invalid, prune=prune)

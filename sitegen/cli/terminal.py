@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from sitegen.pipeline.build import RenderReport, ScoreReport
     from sitegen.pipeline.rescore import Rescoring
     from sitegen.pipeline.verify import Verification
+    from sitegen.pipeline.single_file import SingleFile
     from sitegen.web.explanation import Explanation
     from sitegen.web.summary import Accuracy
 
@@ -149,6 +150,15 @@ def show_site(report: RenderReport, seconds: float) -> None:
         print(f"Sentences {line} (see {report.folder / 'significance.html'})")
     print(f"Site      {count(report.files, 'file')}, {megabytes(report.bytes)}, {done}")
     print(f"Open      {report.folder / 'index.html'}")
+
+
+def show_single_file(single: SingleFile) -> None:
+    """The report of a page that was written as one file."""
+    from sitegen.web.text.numbers import count, megabytes
+
+    print(f"Site      {count(single.site.files, 'file')} in {single.site.folder}")
+    print(f"File      {megabytes(single.bytes)}, one paper with all that its page needs; it opens by itself, offline")
+    print(f"Open      {single.file}")
 
 
 def _accuracy(accuracy: Mapping[Standing, Accuracy]) -> list[str]:

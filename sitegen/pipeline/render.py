@@ -15,10 +15,12 @@ from sitegen.analysis.store.store import Store
 from sitegen.config import Site
 from sitegen.corpus.records import Collection
 from sitegen.pipeline import keys, provenance
+from sitegen.pipeline.dates import source_date
 from sitegen.pipeline.keys import ModelKeys
 from sitegen.web.build import write_site
 from sitegen.web.inputs import Reporter, SiteInputs, SiteTotals
 from sitegen.web.publish.build_cache import BuildCache, digest, folder_parts
+from sitegen.web.publish.estimate import limits
 from sitegen.web.publish.links import check_site
 from sitegen.web.publish.render import Renderer
 from sitegen.web.publish.staging import writing
@@ -46,6 +48,8 @@ def write(
     build_cache = BuildCache(site.output.cache, site.output.folder)
     inputs_digest = _digest(site, collection, models, store=store, renderer=renderer)
     if facts := build_cache.find(inputs_digest):
+        for message in facts["limits"]:
+            reporter.note(message)
         return Rendered(
             totals=SiteTotals.from_json(facts["totals"]), files=facts["files"], bytes=facts["bytes"], unchanged=True
         )
@@ -58,7 +62,10 @@ def write(
             workers=os.cpu_count() or 1,
             reporter=reporter,
         )
-    facts = {"files": output.files, "bytes": output.bytes, "totals": totals.as_json()}
+    too_big = limits({name: (site.output.folder / name).stat().st_size for name in output.written})
+    for message in too_big:
+        reporter.note(message)
+    facts = {"files": output.files, "bytes": output.bytes, "totals": totals.as_json(), "limits": too_big}
     build_cache.note(inputs_digest, facts, files=output.written)
     return Rendered(totals=totals, files=output.files, bytes=output.bytes, unchanged=False)
 
@@ -92,6 +99,7 @@ def _inputs(site: Site, collection: Collection, models: Sequence[ModelKeys], sto
         controls=keys.read_controls(store, models[0]),
         standing=provenance.standing(parts[0], manifests[0]),
         faithfulness=keys.read_checked(store, models),
+        date=source_date(os.environ),
     )
 
 
@@ -99,7 +107,7 @@ def _digest(
     site: Site, collection: Collection, models: Sequence[ModelKeys], *, store: Store, renderer: Renderer
 ) -> str:
     """A digest of all that the files of a site depend on, this program's own files among them."""
-    parts: list[str | bytes] = [site.model_dump_json(), str(collection.rows)]
+    parts: list[str | bytes] = [site.model_dump_json(), str(collection.rows), str(source_date(os.environ))]
     manifests = [model.texts.manifest for model in models]
     parts += [f"{fact.name} {fact.value}" for fact in provenance.versions(manifests)]
     parts += [manifest.fingerprint + manifest.card for manifest in manifests]

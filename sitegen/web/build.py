@@ -18,6 +18,7 @@ from sitegen.web.export.scripts import assignment
 from sitegen.web.inputs import Reporter, SiteInputs, SiteTotals
 from sitegen.web.layout import Frames, NavItem, Page
 from sitegen.web.pages import data, gallery, prose
+from sitegen.web.publish.announce import announce
 from sitegen.web.publish.assets import write_assets
 from sitegen.web.publish.estimate import note_size
 from sitegen.web.publish.figures import draw_figures
@@ -64,6 +65,8 @@ def write_site(
         note_size(output.bytes, len(everyone), write_each, note=reporter.note)
     write_each(output, everyone, reporter)
     write_page(data.page(inputs, frames, size=output.size))
+    if site.url:
+        announce(output, site, own, scan.summaries, palette=renderer.palette, date=inputs.date, cache=cache)
     prose.check_links(texts, output.folder)
     return _totals(inputs, scan)
 

@@ -76,6 +76,7 @@ class SiteInputs:
     controls: ControlAnswers  # what the first model says of texts that should not pass the test
     standing: Sequence[Standing]  # by record: whether the first model learned from it
     faithfulness: tuple[Checked, ...]  # each model's report, of those that have one
+    date: int = 0  # of the site's feed, in seconds since 1970
 
     @property
     def metadata(self) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ from sitegen.analysis.attribution.baselines import BASELINES
 from sitegen.config import Site
 from sitegen.version import __version__
 from sitegen.web import routes
-from sitegen.web.charts.style import Palette
+from sitegen.web.charts.style import PREVIEW_SIZE, Palette
 from sitegen.web.text.addresses import address_of
 
 
@@ -88,9 +88,39 @@ class Frame:
         return Link(text=self.site.source, href=address_of(self.site.source)) if self.site.source else None
 
     @property
+    def comment(self) -> str:
+        """The link by which a reader comments on this page: a mail about it, or the issue tracker; "" where the site
+        names no contact."""
+        contact = self.site.contact
+        if "@" not in contact or "://" in contact:
+            return contact
+        about = self.site.title if self.is_home else f"{self.heading} ({self.site.title})"
+        return f"mailto:{quote(contact, safe='@+')}?subject={quote(' '.join(about.split()), safe='')}"
+
+    @property
     def canonical(self) -> str:
         """The page's address on the web, or nothing where the site has none."""
-        return self.site.url + quote(self.path) if self.site.url else ""
+        return self.site.address(self.path) if self.site.url else ""
+
+    @property
+    def preview(self) -> str:
+        """The address on the web of the picture that others show beside a link to the site; for sites that have one."""
+        return self.site.address(routes.asset(routes.PREVIEW))
+
+    @property
+    def preview_size(self) -> tuple[int, int]:
+        """The width and height of that picture in pixels."""
+        return PREVIEW_SIZE
+
+    @property
+    def about(self) -> str:
+        """What others show below a link to the page: its description, else the site's."""
+        return self.description or self.site.description or self.site.subtitle
+
+    @property
+    def feed(self) -> str:
+        """The link from this page to the site's feed, which sites have that have an address on the web."""
+        return self.to(routes.FEED)
 
     @property
     def baseline(self) -> str:

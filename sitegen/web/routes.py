@@ -109,11 +109,14 @@ RESERVED = {
 
 TEXTS = "texts.js"  # the abstracts, which the gallery's script loads once the page is shown
 NOTICES = "notices.txt"  # the licences of the libraries in assets/
+SITEMAP, FEED = "sitemap.xml", "feed.xml"  # of a site with an address on the web, as is
+PREVIEW = "og.png"  # what others show beside a link to it
 TOY_FIGURE = "how-to-read.svg"  # the static figure of the paper that is explained there
 MADE = {
     TEXTS,
     NOTICES,
     TOY_FIGURE,
+    PREVIEW,
     *(name for route in _ALL for name in (*route.scripts, *route.styles)),
 }  # if not in templates/
 

@@ -148,3 +148,25 @@ def test_an_archive_is_written_and_verified(run: Run, tmp_path: Path) -> None:
     done = run("verify", output)
     assert (done.code, done.err) == (0, "")
     assert re.fullmatch(r"Verified: \d+ files of the archive, every byte as it was made\.\n", done.out)
+
+
+def test_a_paper_as_a_single_file_and_how_large_it_is(run: Run, tmp_path: Path) -> None:
+    site = write_site(tmp_path / "site", url="https://example.org/here/")
+    done = run("build", site, "--single-file", "10.1000/x?y#z &<>", "--output", tmp_path / "out" / "paper.html")
+    assert done.code == 0
+    file = tmp_path / "out" / "paper.html"
+    assert re.search(rf"^File +{file.stat().st_size / 1000:.1f} kB, one paper", done.out, flags=re.MULTILINE)
+    assert f"Open      {file}\n" in done.out
+    assert "=SUM(A1:A9)" in file.read_text(encoding="utf-8")
+    assert (tmp_path / "site" / "_site" / "index.html").is_file()
+    assert run("build", site, "--single-file", "p1").code == 0
+    assert (tmp_path / "site" / "p1.html").is_file()
+
+
+def test_an_unknown_id_is_refused_before_anything_is_scored_and_those_near_it_are_named(
+    run: Run, tmp_path: Path
+) -> None:
+    site = write_site(tmp_path)
+    refused(run("build", site, "--single-file", "P13"), 'no record has the id "P13"', '"p1"', '"p12"')
+    refused(run("build", site, "--single-file", "zzzzzz"), 'There are "p1", "p2"')
+    assert not (tmp_path / ".sitegen").exists()

@@ -5,10 +5,15 @@ from __future__ import annotations
 import csv
 import json
 import re
+import shlex
+import shutil
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
 import pytest
+from ruamel.yaml import YAML
 
 from sitegen.cli import skeleton
 from sitegen.config import Site, load_site
@@ -17,6 +22,7 @@ from sitegen.errors import OutputError
 from sitegen.models.registry import describe
 from sitegen.version import DISTRIBUTION
 from sitegen.web.publish.render import templates_folder
+from tests.commands import Run
 from tests.sites import tree, write_model
 
 ROOT = Path(__file__).parents[2]
@@ -108,10 +114,72 @@ def test_a_workflow_that_builds_installs_what_the_user_named_and_nothing_else(co
 
 
 @pytest.mark.parametrize("install_from", [None, ADDRESS])
+def test_a_workflow_is_one_that_github_takes(content: Path, tmp_path: Path, install_from: str | None) -> None:
+    written(tmp_path / "mine", install_from)
+    file = tmp_path / "mine" / ".github" / "workflows" / "pages.yml"
+    schema = ("--builtin-schema", "vendor.github-workflows")
+    checked = subprocess.run(
+        [sys.executable, "-m", "check_jsonschema", *schema, file], capture_output=True, text=True, check=False
+    )
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+
+
+@pytest.mark.parametrize("install_from", [None, ADDRESS])
 def test_a_workflow_asks_for_no_more_than_it_needs(content: Path, tmp_path: Path, install_from: str | None) -> None:
-    _, _, workflow = written(tmp_path / "mine", install_from)
-    assert re.search(r"permissions:\n  contents: read\n  pages: write\n  id-token: write\n", workflow)
-    assert set(re.findall(r"uses: (\w+)/", workflow)) == {"actions"}
+    _, _, text = written(tmp_path / "mine", install_from)
+    workflow = YAML(typ="safe").load(text)
+    assert workflow["permissions"] == {}
+    prepare, publish = workflow["jobs"].values()
+    assert prepare["permissions"] == {"contents": "read"}
+    assert publish["permissions"] == {"pages": "write", "id-token": "write"}
+    assert [step["uses"].partition("@")[0] for step in publish["steps"]] == ["actions/deploy-pages"]
+    (checkout,) = (step for step in prepare["steps"] if step.get("uses", "").startswith("actions/checkout@"))
+    assert checkout["with"]["persist-credentials"] is False
+
+
+@pytest.mark.parametrize("install_from", [None, ADDRESS])
+def test_the_actions_of_a_workflow_are_githubs_own_at_a_commit(
+    content: Path, tmp_path: Path, install_from: str | None
+) -> None:
+    _, _, text = written(tmp_path / "mine", install_from)
+    used = re.findall(r"uses: (.*)$", text, flags=re.MULTILINE)
+    assert len(used) == (5 if install_from else 3)
+    for action in used:
+        assert re.fullmatch(r"actions/[a-z-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+", action)
+
+
+@pytest.mark.slow
+def test_what_git_keeps_of_the_folder_suffices_to_build_it(
+    content: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, run: Run
+) -> None:
+    _, ignored, text = written(tmp_path / "mine", ADDRESS)
+    for folder in ignored:
+        (tmp_path / "mine" / folder).mkdir()
+    clone = tmp_path / "runner"
+    shutil.copytree(tmp_path / "mine", clone, ignore=shutil.ignore_patterns(*(name.rstrip("/") for name in ignored)))
+    shutil.rmtree(tmp_path / "mine")
+    records = (clone / "records.csv").read_text(encoding="utf-8").splitlines(keepends=True)
+    (clone / "records.csv").write_text("".join(records[:5]), encoding="utf-8")
+    build, *_ = YAML(typ="safe").load(text)["jobs"].values()
+    (command,) = (step["run"] for step in build["steps"] if step.get("run", "").startswith("sitegen "))
+    monkeypatch.chdir(clone)
+    assert run(*shlex.split(command)[1:]).code == 0
+    assert (clone / build["steps"][-1]["with"]["path"] / "index.html").is_file()
+
+
+def test_a_site_that_was_not_built_is_not_published(content: Path, tmp_path: Path) -> None:
+    _, _, text = written(tmp_path / "mine", None)
+    collect, *_ = YAML(typ="safe").load(text)["jobs"].values()
+    (script,) = (step["run"] for step in collect["steps"] if "run" in step)
+
+    def looked() -> subprocess.CompletedProcess[str]:
+        shell = ["bash", "-e", "-c", script]
+        return subprocess.run(shell, cwd=tmp_path / "mine", capture_output=True, text=True, check=False)
+
+    assert (looked().returncode, "Build the site" in looked().stdout) == (1, True)
+    (tmp_path / "mine" / "_site").mkdir()
+    (tmp_path / "mine" / "_site" / "index.html").touch()
+    assert looked().returncode == 0
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import csv
 import json
 import re
 from pathlib import Path
+from urllib.parse import parse_qsl
 
 import pytest
 
@@ -336,6 +337,26 @@ def test_every_page_says_where_the_papers_are_from(tmp_path, source, href):
             footer = parse(html).one("footer")
             assert f"Source: {source}." in footer.text
             assert [a.attributes["href"] for a in footer.all("a")][:-1] == ([href] if href else [])
+
+
+@pytest.mark.parametrize("contact", ["me+papers@example.org", "https://example.org/issues/new?labels=a&b", ""])
+def test_readers_can_comment_on_every_page(tmp_path, contact):
+    description = site(tmp_path, contact=contact, title="A & b?")
+    write(description, papers())
+    for path, html in pages(description.output.folder).items():
+        if path == "404.html":
+            continue
+        tree = parse(html)
+        links = [a.attributes["href"] for a in tree.one("footer").all("a") if a.text == "Comment on this page"]
+        if "://" in contact or not contact:
+            assert links == [contact] * bool(contact)
+            continue
+        (link,) = links
+        address, _, query = link.partition("?")
+        assert address == f"mailto:{contact}"
+        ((key, subject),) = parse_qsl(query, strict_parsing=True)
+        assert key == "subject"
+        assert subject == tree.one("title").text.replace(" · A & b?", " (A & b?)")
 
 
 def test_own_assets_are_copied(tmp_path):

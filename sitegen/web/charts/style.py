@@ -37,6 +37,8 @@ FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, s
 UP, DOWN = "triangle-up", "triangle-down"
 """The shapes of the positive and of the negative class: charts must be read without colours, too."""
 
+PREVIEW_SIZE = (1200, 630)  # pixels of the picture beside a link to the site, as those who show them ask for
+
 BLACK, WHITE = "#000000", "#ffffff"  # text on the ramp: whichever reads better there
 
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)

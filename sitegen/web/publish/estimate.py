@@ -1,4 +1,4 @@
-"""How big a large site will be, said before most of it is written.
+"""How big a large site will be, said before most of it is written; and what of a written one is too big for GitHub.
 
 The records of a sample, spread evenly over the corpus, are written into nothing but a count of their bytes.
 """
@@ -6,13 +6,16 @@ The records of a sample, spread evenly over the corpus, are written into nothing
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import IO
 
+from sitegen.web import routes
 from sitegen.web.publish.staging import PAGES_LIMIT, Sink
 from sitegen.web.text.numbers import megabytes
 
+FILE_LIMIT = 100_000_000  # bytes: GitHub takes no push of a file as large
+NEAR = 0.9  # of PAGES_LIMIT: from here on it is said
 SAMPLE = 48  # records that are written to say how big the site will be
 
 
@@ -57,3 +60,26 @@ def note_model_size(size: int, *, note: Callable[[str], None]) -> None:
             f"The models' files take {megabytes(size)}, and GitHub Pages publishes at most 1 GB: set output.model = "
             f'"none", or publish them elsewhere.'
         )
+
+
+def limits(sizes: Mapping[str, int]) -> list[str]:
+    """What is too big, or nearly so, to be published with GitHub, each with what to do. sizes: bytes by file."""
+    notes = [
+        f"{name} takes {megabytes(size)}, and GitHub takes no push of a file of 100 MB or more: {_remedy(name)}."
+        for name, size in sorted(sizes.items())
+        if size >= FILE_LIMIT
+    ]
+    total = sum(sizes.values())
+    if total >= NEAR * PAGES_LIMIT:
+        largest = max(sizes, key=lambda name: (sizes[name], name))
+        notes.append(
+            f"The site takes {megabytes(total)}, and GitHub Pages publishes at most 1 GB (largest file: {largest}, "
+            f'{megabytes(sizes[largest])}): set output.figures = false, or output.model = "none", or split the corpus.'
+        )
+    return notes
+
+
+def _remedy(name: str) -> str:
+    file = name.rpartition("/")[2]
+    keep = f'keep it in Git LFS (git lfs track "{file}"), or have GitHub build the site (init --install-from)'
+    return f'set output.model = "none", or {keep}' if name.startswith(routes.data("model")) else keep

@@ -47,6 +47,20 @@ def draw(spec: dict[str, Any]) -> str:
     return _drawn_here(_canonical(spec))
 
 
+def draw_png(spec: dict[str, Any], *, cache: Path) -> bytes:
+    """The PNG of one specification, drawn here and kept in `cache`; OutputError as for `draw_figures`."""
+    text = _canonical(spec)
+    file = _file(cache, text).with_suffix(".png")
+    try:
+        if not file.exists():
+            _keep(figure_worker.png(text), file)
+        return file.read_bytes()
+    except ValueError as error:
+        raise _undrawable(str(error)) from None
+    except OSError as error:
+        raise _unkept(cache, error) from error
+
+
 def draw_figures(
     specs: Iterable[dict[str, Any]],
     *,
@@ -120,7 +134,7 @@ class _Workers:
         answer = json.loads(line)
         if "fault" in answer:
             raise _undrawable(answer["fault"])
-        _keep(answer["svg"], file)
+        _keep(_renumbered(answer["svg"]).encode(), file)
 
 
 def _ended(code: int) -> str:
@@ -141,17 +155,21 @@ def _kept(file: Path, text: str, drawing: Future[None] | None, *, cache: Path) -
         if drawing:
             drawing.result()
         elif not file.exists():
-            _keep(_drawn_here(text), file)
+            _keep(_drawn_here(text).encode(), file)
         return file.read_bytes()
     except OSError as error:
-        raise OutputError(f"{cache}: figures cannot be kept there: {error}. Choose another output.cache.") from error
+        raise _unkept(cache, error) from error
 
 
-def _keep(svg: str, file: Path) -> None:
+def _unkept(cache: Path, error: OSError) -> OutputError:
+    return OutputError(f"{cache}: figures cannot be kept there: {error}. Choose another output.cache.")
+
+
+def _keep(picture: bytes, file: Path) -> None:
     """Write a picture as `file`, whole or not at all."""
     file.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile(dir=file.parent, suffix=".part", delete=False) as part:
-        part.write(_renumbered(svg).encode())
+        part.write(picture)
     Path(part.name).replace(file)
 
 

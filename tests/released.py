@@ -15,7 +15,7 @@ import pytest
 from sitegen.config import load_site
 from sitegen.pipeline import build as pipeline
 from sitegen.web.publish import bundles as scripts
-from tests.sites import RECORDS, Recorder, Row, row, vega_bundle, write_model, write_site
+from tests.sites import RECORDS, Recorder, Row, row, tokens, vega_bundle, write_model, write_site
 
 MODES = ("all", "excerpts", "scores")
 WORDS = 4  # of an excerpt
@@ -43,8 +43,8 @@ KEPT: tuple[Row, ...] = (
 
 def build_released(folder: Path) -> dict[str, Path]:
     """The site of KEPT, with figures and two models that are published: its output folder by what it publishes."""
-    write_model(folder / "model")
-    write_model(folder / "other", seed=2, joint=3)
+    write_model(folder / "model", words=tokens(KEPT))
+    write_model(folder / "other", seed=2, joint=3, words=tokens(KEPT))
     models = {"First": "model", "Other": "other"}
     file = write_site(folder, records=KEPT, models=models, figures=True, tried=5, publish=True)
     plain = file.read_text(encoding="utf-8")

@@ -22,6 +22,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -104,14 +105,15 @@ class Release:
         if self.whole:
             return inputs
         first = inputs.site.models[0].name
+        scores_of = lru_cache(maxsize=1)(inputs.occlusions)  # a record's are asked for with what its words say alone
 
         def occlusions(k: int) -> dict[str, Occlusion]:
-            found = inputs.occlusions(k)
+            found = scores_of(k)
             kept, title = self._kept(found[first].document.abstract), inputs.records[k].title
             return {model: self._occlusion(one, kept, title=title) for model, one in found.items()}
 
         def alone(k: int) -> dict[str, ReadAlone]:
-            said, scores = inputs.alone(k), inputs.occlusions(k)
+            said, scores = inputs.alone(k), scores_of(k)
             kept = self._kept(scores[first].document.abstract)
             return {
                 model: replace(one, abstract_words=_numbers(one.abstract_words, scores[model].document.abstract, kept))

@@ -74,7 +74,8 @@ class Records(_Table):
 
     positive_labels, negative_labels: values of the label column that mean a class (none: the class's name, and the
     usual ways to write yes and no). facets: columns to filter by. missing: cells that count as empty, whatever their
-    capitals. policy: how rows are treated that are not as they should be.
+    capitals. policy: how rows are treated that are not as they should be. publish: what the site shows of the texts:
+    `all`; `excerpts`, of each sentence of an abstract its first `excerpt_words` words; `scores`, titles and numbers.
     """
 
     path: Path
@@ -88,6 +89,8 @@ class Records(_Table):
     missing: tuple[str, ...] = ("", "NA", "N/A", "[No abstract available]")
     encoding: str = "utf-8"
     policy: Policies = Policies()
+    publish: Literal["all", "excerpts", "scores"] = "all"
+    excerpt_words: Annotated[int, Field(ge=1, le=100)] = 8
 
 
 class Model(_Table):

@@ -72,6 +72,14 @@ def built_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def released(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """The site of `tests.released` by what it publishes of its texts: its output folders, which no test may change."""
+    from tests.released import build_released
+
+    return build_released(tmp_path_factory.mktemp("released"))
+
+
+@pytest.fixture(scope="session")
 def plain_site(tmp_path_factory: pytest.TempPathFactory) -> Built:
     """The site of `make_site` without options, built once for all tests that only look at it."""
     from sitegen.web.publish import bundles as scripts

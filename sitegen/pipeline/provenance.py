@@ -96,10 +96,11 @@ def _published(manifest: Manifest) -> tuple[ModelFile, ...]:
 
 
 def _recomputable(site: Site) -> bool:
-    """Whether a program that has data and model can be expected to come to the published numbers: it deletes text, and
-    computes with at least float32."""
+    """Whether a program that has data and model can be expected to come to the published numbers: it has the texts,
+    deletes text, and computes with at least float32."""
     return (
         site.output.model == "data"
+        and site.records.publish == "all"
         and not BASELINES[site.occlusion.baseline].replaces
         and site.occlusion.precision != "bfloat16"
     )

@@ -1,7 +1,8 @@
 """The order in which a site is written, and nothing else.
 
-First what all pages share; then the scan, which reads every record's scores once; then the pages made from it, which
-are those of all routes with a module (routes.py); at last what there is once a record.
+First what all pages share; then the scan, which reads every record's scores once; then, of what may be published of the
+texts (release.py), the pages made from it, which are those of all routes with a module (routes.py); at last what there
+is once a record.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from sitegen.web.publish.staging import Output, Sink
 from sitegen.web.record_files import write_figures, write_records
 from sitegen.web.scan import Scan, scan_records
 from sitegen.web.summary import accuracy_by_standing
+from sitegen.web.text.withheld import tells_words
 
 MakePages = Callable[[SiteInputs, Scan, Frames], Iterable[Page]]
 MAKERS: tuple[MakePages, ...] = tuple(
@@ -47,7 +49,10 @@ def write_site(
     write_assets(output, renderer, cache=cache)
     for image in prose.images(site.pages):
         output.write(image.name, image.read_bytes())
+    if warning := tells_words(site):
+        reporter.note(warning)
     scan = scan_records(inputs, reporter=reporter)
+    inputs = scan.release.inputs(inputs, [summary.record for summary in scan.summaries])
     for make in MAKERS:
         for page in make(inputs, scan, frames):
             write_page(page)

@@ -19,6 +19,7 @@ from sitegen.version import __version__
 from sitegen.web import routes
 from sitegen.web.charts.style import PREVIEW_SIZE, Palette
 from sitegen.web.text.addresses import address_of
+from sitegen.web.text.withheld import withheld
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,6 +132,11 @@ class Frame:
     def replaced(self) -> bool:
         """Whether hidden text is replaced by something, rather than deleted."""
         return BASELINES[self.site.occlusion.baseline].replaces
+
+    @property
+    def withheld(self) -> str:
+        """What is not published of the records' texts; "" where all is."""
+        return withheld(self.site.records)
 
     @property
     def is_home(self) -> bool:

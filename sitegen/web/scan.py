@@ -19,6 +19,7 @@ from sitegen.analysis.corpus.near_duplicates import Repeats, group_repeats
 from sitegen.analysis.corpus.overview import Tally
 from sitegen.analysis.corpus.words import WordEffects, WordInfluence
 from sitegen.web.inputs import Reporter, SiteInputs
+from sitegen.web.release import Release
 from sitegen.web.sentence_verdicts import Verdicts
 from sitegen.web.summary import RecordSummary, read
 
@@ -35,6 +36,7 @@ class Scan:
     repeats: Repeats  # by sentence: which others are nearly alike
     words: tuple[WordInfluence, ...]  # forms of one together, by what they say alone, most positive first
     tally: Tally  # of the corpus: lengths, fields, unknown words
+    release: Release  # what is published of the records; the summaries hold no more
 
 
 def scan_records(inputs: SiteInputs, *, reporter: Reporter) -> Scan:
@@ -42,13 +44,17 @@ def scan_records(inputs: SiteInputs, *, reporter: Reporter) -> Scan:
     summaries: list[RecordSummary] = []
     members: list[list[np.ndarray[tuple[int], np.dtype[np.float32]]]] = []  # by record, by checkpoint
     words, tally = WordEffects(), Tally()
+    sentences, release = list[str](), Release.of(inputs)
     site, total = inputs.site, len(inputs.records)
     shown = site.models[0].name
 
     def answers() -> Iterator[tuple[Occlusion, ReadAlone, Shapley | None]]:
         for k, record in enumerate(inputs.records):
             occlusion, alone, extras = inputs.occlusions(k)[shown], inputs.alone(k)[shown], inputs.extras(k)
-            summaries.append(read(record, occlusion, extras.shapley, classes=site.classes))
+            published, spans = release.record(record, occlusion.document)
+            summaries.append(read(published, occlusion, extras.shapley, classes=site.classes, sentences=spans))
+            written = occlusion.document.abstract.sentence_spans.tolist()
+            sentences.extend(record.abstract[start:end] for start, end in written)
             members.append([effects for _, effects in extras.members])
             words.add(k, occlusion, alone)
             tally.add(occlusion)
@@ -57,7 +63,6 @@ def scan_records(inputs: SiteInputs, *, reporter: Reporter) -> Scan:
 
     effects = SentenceEffects.collect(answers())
     checkpoints = min((len(of_record) for of_record in members), default=0)
-    sentences = [summary.record.abstract[start:end] for summary in summaries for start, end in summary.sentences]
     return Scan(
         summaries=tuple(summaries),
         effects=effects,
@@ -74,4 +79,5 @@ def scan_records(inputs: SiteInputs, *, reporter: Reporter) -> Scan:
         repeats=group_repeats(sentences, near=len(sentences) <= GROUPED),
         words=tuple(words.all(empty=inputs.controls.empty, language=site.language)),
         tally=tally,
+        release=release,
     )

@@ -7,7 +7,7 @@ from summaries, so that a large corpus never has all its scores in memory.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -40,7 +40,7 @@ class RecordSummary:
     probability: float  # of the positive class
     predicted: int  # the class: 1 positive, 0 negative
     top: TopSentence | None  # None where no sentence has an effect
-    sentences: tuple[tuple[int, int], ...]  # [start, end) of each in the abstract
+    sentences: tuple[tuple[int, int], ...]  # [start, end) of each in the record's abstract; empty where withheld
 
     @property
     def title(self) -> str:
@@ -67,36 +67,51 @@ class RecordSummary:
         """The path of the record's static figure within the site."""
         return routes.figure(self.name)
 
+    def quoted(self, number: int) -> str:
+        """A sentence on one line, as far as it is published; sentences are numbered from 0."""
+        start, end = self.sentences[number]
+        return " ".join(self.record.abstract[start:end].split()) or f"sentence {number + 1}"
+
     def sentence(self, number: int) -> str:
         """The path of a sentence's place on the record's page; sentences are numbered from 0."""
         return f"{self.page}#s{number + 1}"
 
 
-def read(record: Record, occlusion: Occlusion, shapley: Shapley | None, *, classes: Classes) -> RecordSummary:
-    """The RecordSummary of one record's scores."""
-    effects = occlusion.sentences if shapley is None else shapley.values
-    changes = occlusion.change(occlusion.sentences) if shapley is None else shapley.points
-    top = None
-    if effects.size:
-        order = effects if shapley is None else shapley.points  # as the table of the record's page is ordered
-        number = int(np.argmax(np.abs(order)))
-        if abs(effects[number]) > ZERO:
-            start, end = occlusion.document.abstract.sentence_spans[number].tolist()
-            top = TopSentence(
-                number=number,
-                text=excerpt(record.abstract[start:end]),
-                effect=float(effects[number]),
-                change=float(changes[number]),
-                shared=shapley is not None,
-            )
-    return RecordSummary(
+def read(
+    record: Record,
+    occlusion: Occlusion,
+    shapley: Shapley | None,
+    *,
+    classes: Classes,
+    sentences: tuple[tuple[int, int], ...] | None = None,
+) -> RecordSummary:
+    """The RecordSummary of one record's scores. sentences: [start, end) of each in the record's abstract, where that is
+    not its document's."""
+    summary = RecordSummary(
         record=record,
         name=slug(record.id),
         probability=occlusion.probability,
         predicted=int(predicted(occlusion.margin, classes.threshold)),
-        top=top,
-        sentences=tuple((a, b) for a, b in occlusion.document.abstract.sentence_spans.tolist()),
+        top=None,
+        sentences=tuple((a, b) for a, b in occlusion.document.abstract.sentence_spans.tolist())
+        if sentences is None
+        else sentences,
     )
+    effects = occlusion.sentences if shapley is None else shapley.values
+    changes = occlusion.change(occlusion.sentences) if shapley is None else shapley.points
+    if effects.size:
+        order = effects if shapley is None else shapley.points  # as the table of the record's page is ordered
+        number = int(np.argmax(np.abs(order)))
+        if abs(effects[number]) > ZERO:
+            top = TopSentence(
+                number=number,
+                text=excerpt(summary.quoted(number)),
+                effect=float(effects[number]),
+                change=float(changes[number]),
+                shared=shapley is not None,
+            )
+            return replace(summary, top=top)
+    return summary
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -33,10 +33,12 @@
       slot(name).replaceChildren(...parts);
     }
 
+    const quoted = (text, i) => (text.withheld(i) ? text.word(i) : `“${text.upTo(i)}”`);
+
     function read(row, word) {
-      const title = record.title.count ? `title up to “${record.title.upTo(row)}”` : "no title";
+      const title = record.title.count ? `title up to ${quoted(record.title, row)}` : "no title";
       if (!record.abstract.count) return `Read: ${title}, no abstract`;
-      return `Read: ${title}${word < 0 ? ", none of the abstract" : `, abstract up to “${record.abstract.upTo(word)}”`}`;
+      return `Read: ${title}${word < 0 ? ", none of the abstract" : `, abstract up to ${quoted(record.abstract, word)}`}`;
     }
 
     const now = () => (struck() && struck().changed ? struck() : null);
@@ -77,7 +79,9 @@
       word(field, i) {
         const text = record[field];
         if (!text.known(i)) {
-          say("answer", strong(`“${text.word(i)}”`), " is not in the model's vocabulary: it skips the word.");
+          say("answer", strong(text.withheld(i) ? text.word(i) : `“${text.word(i)}”`), " is not in the model's vocabulary: it skips the word.");
+        } else if (text.withheld(i)) {
+          say("answer", strong(text.word(i)), " is not published here, nor what it does by itself.");
         } else {
           say("answer", written(), strong(`“${text.word(i)}”`), " alone: ", strong(percent(text.alone[i])), `; without this word the answer is `, strong(percent(record.without(text.effects[i]))), ` (with it ${percent(record.whole)})`);
         }

@@ -29,6 +29,11 @@
       "written. share_change: of the sentences that are left, among themselves; null where it was not computed",
   };
 
+  const WITHHELD = {
+    text: "of the abstract not all words are published: a square stands in the place of one, and places are those in this text",
+    word: "of a word that is not published: its number, from 1; its own numbers are null",
+  };
+
   const digits = (value) => (value === null || value === undefined ? null : Number(value.toPrecision(DIGITS)));
 
   function words(record, field) {
@@ -95,8 +100,9 @@
     const { prefixes, ...margins } = record.path; // which are grid.title_alone
     const path = Object.entries(margins).map(([name, margin]) => [name, digits(1 / (1 + Math.exp(-margin)))]);
     const upTo = (n) => Array.from({ length: n }, (_, k) => k);
+    const withheld = upTo(record.abstract.count).some(record.abstract.withheld);
     const value = {
-      about: EXPLAINED,
+      about: withheld ? { ...EXPLAINED, ...WITHHELD } : EXPLAINED,
       site: about.site,
       address: about.address || null,
       made_with: `sitegen ${about.version}`,

@@ -5,7 +5,8 @@
 
      data.classes    [negative, positive];  data.threshold: from which probability on positive is predicted
      data.title      { spans: [start, end, start, end, ...], known: "1101..." }: one pair and one digit per word
-     data.abstract   the same, and ends: [words up to each sentence's end], sentences: [start, end, ...]
+     data.abstract   the same, and ends: [words up to each sentence's end], sentences: [start, end, ...]; where words are
+                     not published, withheld: "0011...", and their own numbers are NaN
      data.grid       { title: T log-odds, abstract: A log-odds, bias } where the model adds its parts up,
                      else { cells: [T x A integers, 0..1000000, row after row] }
      data.path       { empty, title, abstract, whole }: log-odds of nothing, of the title alone, of the abstract alone,
@@ -30,20 +31,23 @@
     const spans = data.spans;
     const count = spans.length / 2;
     const slice = (start, end) => points.slice(start, end).join("");
+    const withheld = (i) => Boolean(data.withheld) && data.withheld[i] === "1";
     return {
       text,
       slice,
       count,
       length: points.length,
       spans,
-      word: (i) => slice(spans[2 * i], spans[2 * i + 1]),
+      withheld,
+      word: (i) => (withheld(i) ? `word ${i + 1}` : slice(spans[2 * i], spans[2 * i + 1])),
       known: (i) => data.known[i] === "1",
       effects: sitegen.decode.f32(words.without), // of each word's absence, in log-odds
       alone: Array.from(sitegen.decode.f32(words.alone), logistic), // the probability of each word by itself
       /* The text read up to and including word i: its last words, as written. */
       upTo(i) {
         if (!count || i < 0) return "";
-        const first = Math.max(0, i + 1 - SHOWN);
+        let first = Math.max(0, i + 1 - SHOWN);
+        while (withheld(first)) first += 1; // of a sentence before, whose end is not published
         return (first ? "… " : "") + slice(spans[2 * first], spans[2 * i + 1]).replace(/\s+/g, " ");
       },
     };

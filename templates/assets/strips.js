@@ -107,7 +107,8 @@
       const named = record.turns.map((word) => {
         const p = record.probability(last, word);
         const rising = p > record.probability(last, word - 1);
-        const text = `${record.abstract.word(word)} ${rising ? "▲" : "▼"}`;
+        const name = record.abstract.withheld(word) ? `sentence ${record.sentenceOf(word) + 1}` : record.abstract.word(word);
+        const text = `${name} ${rising ? "▲" : "▼"}`;
         return { p, rising, word: text, middle: at(word + 0.5), half: (LETTER * text.length) / 2 + APART };
       });
       const most = ({ p }) => (Math.abs(p - record.whole) < CLOSE ? width : width + room);

@@ -23,7 +23,7 @@
       words.abstract.forEach((spans, i) => {
         const effect = record.abstract.effects[i];
         const strength = sitegen.numbers.wordStrength(effect);
-        if (!strength) return;
+        if (!strength) return; // NaN where the word is withheld
         for (const span of spans) {
           span.classList.add("tint", effect > 0 ? "positive" : "negative");
           span.style.setProperty("--strength", strength.toFixed(3));

@@ -35,8 +35,9 @@
         effect: record[field].effects[i],
         alone: record[field].alone[i],
         known: record[field].known(i),
+        withheld: record[field].withheld(i),
       })),
-    ).map((word, place) => ({ ...word, place }));
+    ).filter((word) => !word.withheld).map((word, place) => ({ ...word, place }));
   }
 
   function row(word, largest, record) {

@@ -57,5 +57,6 @@ def number(value: Any) -> float:
     return float(str(np.float32(value)))
 
 
-def numbers(values: np.ndarray[Any, Any]) -> list[float]:
-    return [number(value) for value in values.ravel().tolist()]
+def numbers(values: np.ndarray[Any, Any]) -> list[float | None]:
+    """Numbers in a row; None where one is not published, which is NaN."""
+    return [None if np.isnan(value) else number(value) for value in values.ravel().tolist()]

@@ -18,9 +18,9 @@ from typing import IO, Any
 
 from sitegen.web import routes
 from sitegen.web.export.columns import ABSENT, Column, ScoredRecord
-from sitegen.web.export.grids import GRIDS, grid_rows
+from sitegen.web.export.grids import grid_columns, grid_rows
 from sitegen.web.export.records import record_columns
-from sitegen.web.export.sentences import SENTENCES, sentence_rows
+from sitegen.web.export.sentences import sentence_columns, sentence_rows
 from sitegen.web.export.settings import SETTINGS, settings_json
 from sitegen.web.export.words import WORDS, word_rows
 from sitegen.web.inputs import SiteInputs
@@ -56,7 +56,7 @@ FILES = (
     DataFile(
         name="sentences.csv",
         meaning="One row per sentence and model: its place, what it says alone, its share, and the answer without it.",
-        columns=lambda _inputs: SENTENCES,
+        columns=lambda inputs: sentence_columns(inputs.site.records),
         of_record=sentence_rows,
     ),
     DataFile(
@@ -68,7 +68,7 @@ FILES = (
     DataFile(
         name="grids.jsonl",
         meaning="One JSON object per line, paper and model: all that a heatmap is drawn from.",
-        columns=lambda _inputs: GRIDS,
+        columns=lambda inputs: grid_columns(inputs.site.records),
         of_record=grid_rows,
     ),
     DataFile(

@@ -8,6 +8,7 @@ from typing import Any
 
 from sitegen.analysis.attribution.occlusion import AdditiveGrid, Occlusion
 from sitegen.analysis.attribution.read_alone import ReadAlone
+from sitegen.config import Records
 from sitegen.web.export.columns import ABSENT, Column, ScoredRecord, number, numbers
 
 
@@ -36,6 +37,14 @@ def _if_additive(value: Callable[[AdditiveGrid], Any]) -> Callable[[ModelGrid], 
     return lambda row: ABSENT if row.additive is None else value(row.additive)
 
 
+OF_WORDS = ("abstract_tokens", "abstract_words", "abstract_words_alone")  # keys about the abstract's words one by one
+
+
+def grid_columns(records: Records) -> tuple[Column[ModelGrid], ...]:
+    """The keys of grids.jsonl, without those of the abstract's words where the site has none of them."""
+    return tuple(column for column in GRIDS if column.name not in OF_WORDS or records.publish != "scores")
+
+
 GRIDS: tuple[Column[ModelGrid], ...] = (
     Column(name="id", meaning="the record's id", value=lambda row: row.id),
     Column(name="model", meaning="the model's name", value=lambda row: row.model),
@@ -52,7 +61,7 @@ GRIDS: tuple[Column[ModelGrid], ...] = (
     Column(
         name="abstract_tokens",
         meaning="the abstract's tokens (A)",
-        value=lambda row: row.occlusion.document.abstract.tokens,
+        value=lambda row: [token or None for token in row.occlusion.document.abstract.tokens],
     ),
     Column(
         name="title_known",

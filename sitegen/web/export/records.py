@@ -27,6 +27,8 @@ def record_columns(site: Site, metadata: Iterable[str]) -> tuple[Column[ScoredRe
             value=lambda row: "" if row.record.label is None else names[row.record.label],
         ),
     )
+    if site.records.publish == "scores":
+        own = tuple(column for column in own if column.name != "abstract")
     answers = [column for model in site.models for column in _answer(site, model.name)]
     page: Column[ScoredRecord] = Column(
         name="page", meaning="the record's page within the site", value=lambda row: row.summary.page

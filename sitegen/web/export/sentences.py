@@ -11,7 +11,9 @@ import numpy as np
 from sitegen.analysis.attribution.occlusion import Occlusion, probability
 from sitegen.analysis.attribution.shapley import Shapley
 from sitegen.analysis.significance.evidence import Mark, Why
+from sitegen.config import Records
 from sitegen.web.export.columns import Column, ScoredRecord, number
+from sitegen.web.release import excerpt_of, places
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,15 +29,14 @@ class ModelSentence:
 
     @property
     def span(self) -> tuple[int, int]:
-        """Where it begins and ends in the abstract."""
-        start, end = self.occlusion.document.abstract.sentence_spans[self.number].tolist()
+        """Where it begins and ends in the abstract as it was read."""
+        start, end = places(self.occlusion.document.abstract)[self.number].tolist()
         return start, end
 
     @property
     def text(self) -> str:
-        """The sentence as written."""
-        start, end = self.span
-        return self.scored.record.abstract[start:end]
+        """The sentence as written, or what is published of it."""
+        return excerpt_of(self.occlusion.document.abstract, self.number)
 
     @property
     def alone(self) -> float:
@@ -97,6 +98,11 @@ def _over_checkpoints(name: str, written: Callable[[Any], Any] = number) -> Call
 def _group(row: ModelSentence) -> Any:
     group = int(row.scored.repeats.group[row.row])
     return group if row.scored.repeats.size[group] > 1 else ""
+
+
+def sentence_columns(records: Records) -> tuple[Column[ModelSentence], ...]:
+    """The columns of sentences.csv, without the sentences themselves where the site has none of them."""
+    return tuple(column for column in SENTENCES if column.name != "text" or records.publish != "scores")
 
 
 SENTENCES: tuple[Column[ModelSentence], ...] = (

@@ -197,12 +197,11 @@ def _sentence(
     beyond: bool,
 ) -> RankedSentence:
     summary, number = scan.summaries[int(scan.effects.record[row])], int(scan.effects.number[row])
-    start, end = summary.sentences[number]
     share, verdict = float(scan.effects.leading[row]), scan.verdicts.of_row(row)
     without = summary.probability - float(scan.effects.change[row])
     return RankedSentence(
         rank=rank,
-        text=" ".join(summary.record.abstract[start:end].split()),
+        text=summary.quoted(number),
         href=frame.to(summary.sentence(number)),
         place=f"sentence {number + 1} of {len(summary.sentences)}",
         title=summary.title,

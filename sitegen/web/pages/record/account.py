@@ -10,6 +10,7 @@ from sitegen.analysis.attribution.read_alone import ReadAlone
 from sitegen.analysis.attribution.shapley import Shapley
 from sitegen.web.pages.record.sentences import HARDLY, without_sentences
 from sitegen.web.pages.record.words import Word, strongest_words
+from sitegen.web.release import withholds
 
 LARGE = 0.1  # of the probability: a share or a change that is worth its own words
 
@@ -104,8 +105,8 @@ def _lack(field: str, tokens: Sequence[str], known: bool) -> str:
 def _largest(words: Sequence[Word], occlusion: Occlusion, sentences: Sequence[Said]) -> Word | None:
     """The title's word with the largest leave-one-out effect of all words and sentences, in log-odds and in
     probability alike, if that is any size."""
-    if not words or words[0].field != "title":
-        return None
+    if not words or words[0].field != "title" or withholds(occlusion.document.abstract):
+        return None  # of withheld words it is not told what they do
     first, whole = words[0], occlusion.probability
     change = abs(whole - first.without)
     others = [abs(whole - word.without) for word in words[1:]] + [abs(whole - one.without) for one in sentences]

@@ -20,6 +20,7 @@ from sitegen.analysis.attribution.shapley import Shapley
 from sitegen.config import Classes
 from sitegen.corpus.segment import SegmentedText
 from sitegen.web.pages.record.turns import turning_words
+from sitegen.web.release import withholds
 from sitegen.web.sentence_verdicts import Verdict
 from sitegen.web.text.numbers import count, percent, points
 
@@ -90,6 +91,7 @@ def heatmap(
             "title": _text(document.title, occlusion.title_known),
             "abstract": {
                 **_text(document.abstract, occlusion.abstract_known),
+                **_withheld(document.abstract),
                 "ends": document.abstract.sentence_ends.tolist(),
                 "sentences": document.abstract.sentence_spans.ravel().tolist(),
             },
@@ -141,6 +143,11 @@ def _grid(occlusion: Occlusion) -> dict[str, Any]:
 
 def _text(text: SegmentedText, known: np.ndarray[Any, Any]) -> dict[str, Any]:
     return {"spans": text.spans.ravel().tolist(), "known": "".join("1" if flag else "0" for flag in known)}
+
+
+def _withheld(text: SegmentedText) -> dict[str, str]:
+    """Which words are withheld; nothing where all are published."""
+    return {"withheld": "".join("0" if token else "1" for token in text.tokens)} if withholds(text) else {}
 
 
 def _steps(occlusion: Occlusion) -> tuple[Step, ...]:

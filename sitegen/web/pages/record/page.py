@@ -23,6 +23,7 @@ from sitegen.web.pages.record.story import story
 from sitegen.web.pages.record.strike import strike_data
 from sitegen.web.pages.record.text import Piece, abstract_pieces, title_pieces
 from sitegen.web.pages.record.words import WordRow, word_rows
+from sitegen.web.release import withholds
 from sitegen.web.sentence_verdicts import Verdict
 from sitegen.web.summary import RecordSummary
 from sitegen.web.text.addresses import address_of
@@ -36,6 +37,7 @@ from sitegen.web.text.verdicts import (
     limit_label,
     mark_key,
 )
+from sitegen.web.text.withheld import withheld_words
 
 STORY = 2  # sentences that the panel has room for
 CLOSE = 0.1  # of the probability: an answer as near to the threshold is called a close call
@@ -91,7 +93,10 @@ class RecordPage(Page):
     together: Together | None  # its last row; None where no share is known
     limit: str  # the switch that limits the table to sentences with a mark; "" where none has one
     words: tuple[WordRow, ...]  # the strongest words of both fields
-    words_total: int  # how many words there are
+    words_total: int  # how many words there are, of which something is published
+    words_coloured: bool  # whether there are such words in the abstract
+    withheld: str  # what is not published of the abstract; "" where all is
+    words_read: int  # how many words both texts have
     words_unknown: int  # how many of them the model does not know
     words_judged: str  # what is said of words and the test
     experts: Experts
@@ -129,6 +134,7 @@ def record_page(
     after; figure: whether its static figure is drawn.
     """
     classes, document = site.classes, occlusion.document
+    published = [token for token in document.abstract.tokens if token]
     before, after = neighbours
     rows = sentence_rows(occlusion, alone, verdicts, shapley)
     replaced = frame.baseline if frame.replaced else ""
@@ -157,7 +163,10 @@ def record_page(
         together=added,
         limit=limit_label() if any(verdict.marked for verdict in verdicts) else "",
         words=word_rows(told.words),
-        words_total=len(document.title.tokens) + len(document.abstract.tokens),
+        words_total=len(document.title.tokens) + len(published),
+        words_coloured=len(published) > 0,
+        withheld=withheld_words(site.records) if withholds(document.abstract) else "",
+        words_read=len(document.title.tokens) + len(document.abstract.tokens),
         words_unknown=unknown_words(occlusion),
         words_judged=WORDS_NOT_TESTED,
         experts=experts(occlusion, alone, shapley, rows=rows),

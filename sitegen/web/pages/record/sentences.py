@@ -20,6 +20,7 @@ import numpy as np
 from sitegen.analysis.attribution.occlusion import Occlusion, probability
 from sitegen.analysis.attribution.read_alone import ReadAlone
 from sitegen.analysis.attribution.shapley import Shapley, agreement
+from sitegen.web.release import sentence
 from sitegen.web.sentence_verdicts import Verdict
 from sitegen.web.text.numbers import POINTS_DIGITS, QUIET, log_odds, percent, points, strength
 
@@ -85,12 +86,12 @@ def sentence_rows(
     largest = float(np.abs(changes).max(initial=0.0))
     without, said = without_sentences(occlusion), probability(alone.sentences.astype(np.float64)).tolist()
     rows = []
-    for k, (start, end) in enumerate(abstract.sentence_spans.tolist()):
+    for k in range(len(abstract.sentence_ends)):
         change = float(changes[k])
         rows.append(
             SentenceRow(
                 number=k + 1,
-                text=" ".join(abstract.text[start:end].split()),
+                text=sentence(abstract, k),
                 alone=percent(said[k]),
                 alone_log_odds=log_odds(float(alone.sentences[k])),
                 share="" if shapley is None else points(float(shapley.points[k])),

@@ -15,9 +15,10 @@ import numpy as np
 from sitegen.analysis.attribution.occlusion import Occlusion, probability
 from sitegen.analysis.attribution.read_alone import ReadAlone
 from sitegen.analysis.attribution.shapley import Shapley
-from sitegen.corpus.segment import Document
+from sitegen.corpus.segment import Document, SegmentedText
 from sitegen.web.charts.style import Palette
 from sitegen.web.pages.record.turns import turning_words
+from sitegen.web.release import word
 from sitegen.web.text.numbers import cell_number, excerpt, percent, points
 
 LETTER = 6.4  # pixels, of a bold letter of 11 pixels
@@ -117,7 +118,7 @@ def _drawn(
         ],
         "ends": [{"x": end} for end in ends[:-1]],
         "last": [{"t": rows - 1, "t2": rows, "middle": rows - 0.5, "x": 0, "x2": words}],
-        "rows": [{"t": t + 0.5, "word": word} for t, word in enumerate(_title_words(document))],
+        "rows": [{"t": t + 0.5, "word": name} for t, name in enumerate(_title_words(document))],
         "captions": _captions(document, shares=shapley is not None),
         "struck": [],
     }
@@ -136,7 +137,7 @@ def _axis(occlusion: Occlusion) -> _Axis:
 
 
 def _title_words(document: Document) -> list[str]:
-    return [document.title.text[a:b] for a, b in document.title.spans.tolist()] or ["(no title)"]
+    return [word(document.title, k) for k in range(len(document.title.tokens))] or ["(no title)"]
 
 
 def _captions(document: Document, *, shares: bool) -> list[dict[str, Any]]:
@@ -208,10 +209,9 @@ def _turns(
     text, placed = occlusion.document.abstract, list[tuple[float, float]]()
     before, shown = [float(probability(alone.title)), *curve], []
     for k in turning_words(occlusion, alone, threshold=threshold):
-        start, end = text.spans[k].tolist()
         rises = curve[k] > before[k]
-        word = f"{text.text[start:end]} {'▲' if rises else '▼'}"
-        half = LETTER * len(word) / 2 + APART
+        name = f"{_name(text, k)} {'▲' if rises else '▼'}"
+        half = LETTER * len(name) / 2 + APART
         at = (k + 0.5) * axis.pixels
         if all(abs(at - other) > half + width for other, width in placed):
             placed.append((at, half))
@@ -219,8 +219,15 @@ def _turns(
             reached = curve[max(0, first) : last + 1]
             under = not rises and min(reached) > LOWEST
             p = min(reached) if under else max(reached) if rises else curve[k]
-            shown.append({"x": k + 0.5, "p": _r(p), "word": word, "side": 1 if under else -1})
+            shown.append({"x": k + 0.5, "p": _r(p), "word": name, "side": 1 if under else -1})
     return shown
+
+
+def _name(text: SegmentedText, k: int) -> str:
+    """A word of the abstract; the number of its sentence where it is withheld."""
+    return (
+        word(text, k) if text.tokens[k] else f"sentence {int(np.searchsorted(text.sentence_ends, k, side='right')) + 1}"
+    )
 
 
 def _r(value: Any) -> float:

@@ -13,6 +13,7 @@ from sitegen.analysis.attribution.occlusion import ZERO, Occlusion, probability
 from sitegen.analysis.attribution.read_alone import ReadAlone
 from sitegen.corpus.arrays import Array
 from sitegen.corpus.segment import SegmentedText
+from sitegen.web.release import word
 from sitegen.web.text.numbers import log_odds, percent
 
 WORDS_SHOWN = 16  # rows of the table of words; every word is in data/words.csv
@@ -54,34 +55,33 @@ def strongest_words(occlusion: Occlusion, alone: ReadAlone) -> tuple[Word, ...]:
     for field, text, effects, said in fields:
         for k in np.argsort(-np.abs(effects), kind="stable")[:WORDS_SHOWN].tolist():
             effect = float(effects[k])
-            if abs(effect) <= ZERO:
+            if not abs(effect) > ZERO:  # from here on there is no effect, or it is withheld (NaN)
                 break
-            start, end = text.spans[k].tolist()
             words.append(
                 Word(
                     field=field,
                     number=k + 1,
-                    text=text.text[start:end],
+                    text=word(text, k),
                     effect=effect,
                     without=float(probability(occlusion.margin - effect)),
                     alone=float(probability(float(said[k]))),
                 )
             )
-    return tuple(sorted(words, key=lambda word: -abs(word.effect))[:WORDS_SHOWN])
+    return tuple(sorted(words, key=lambda one: -abs(one.effect))[:WORDS_SHOWN])
 
 
 def word_rows(words: tuple[Word, ...]) -> tuple[WordRow, ...]:
     """The rows of the table, in the order of the words."""
-    largest = max((abs(word.effect) for word in words), default=0.0)
+    largest = max((abs(one.effect) for one in words), default=0.0)
     return tuple(
         WordRow(
-            text=word.text,
-            where=f"{word.field}, word {word.number}",
-            without=percent(word.without),
-            leave_one_out=log_odds(word.effect),
-            alone=percent(word.alone),
-            positive=word.effect > 0,
-            bar=round(abs(word.effect) / largest, 3),
+            text=one.text,
+            where=f"{one.field}, word {one.number}",
+            without=percent(one.without),
+            leave_one_out=log_odds(one.effect),
+            alone=percent(one.alone),
+            positive=one.effect > 0,
+            bar=round(abs(one.effect) / largest, 3),
         )
-        for word in words
+        for one in words
     )

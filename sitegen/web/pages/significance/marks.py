@@ -94,10 +94,9 @@ def _strongest(results: Results, among: Bool[np.ndarray, " M"]) -> tuple[Quoted,
 
 def _quoted(results: Results, row: int) -> Quoted:
     summary, number = results.summaries[int(results.effects.record[row])], int(results.effects.number[row])
-    start, end = summary.sentences[number]
     verdict = results.verdicts.of_row(row)
     return Quoted(
-        text=" ".join(summary.record.abstract[start:end].split()),
+        text=summary.quoted(number),
         href=results.frame.to(summary.sentence(number)),
         title=summary.title,
         alone=verdict.alone,

@@ -1,0 +1,195 @@
+"""What is published of one record, and that pages have no other way to its text."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from sitegen.config import Records
+from sitegen.corpus.records import Record
+from sitegen.corpus.segment import Document, Segmentation, segment
+from sitegen.web.pages.methods import Treatment
+from sitegen.web.release import MARK, Release, places, sentence, word
+from sitegen.web.text.withheld import tells_words, withheld
+from tests.web.papers import Bag, inputs, paper, site
+
+TITLE = "Networks of letters"
+ABSTRACT = (
+    "We draw (large) networks from letters of clerks. All is well. “Letters”, they say, are what networks are made of!"
+)
+WEB = Path(__file__).parents[2] / "sitegen" / "web"
+
+
+def record(title: str = TITLE, abstract: str = ABSTRACT, **columns: str) -> Record:
+    return Record(
+        id="a", title=title, abstract=abstract, label=None, facets={}, metadata=columns, source="r.csv", line=2
+    )
+
+
+def document(one: Record, **options: object) -> Document:
+    return segment(one.title, one.abstract, Segmentation(**options))  # type: ignore[arg-type]
+
+
+def release(publish: str, words: int = 3) -> Release:
+    settings = Records.model_validate({"path": "r.csv", "publish": publish, "excerpt_words": words})
+    return Release(records=settings, withheld=frozenset())
+
+
+def published(publish: str, one: Record, words: int = 3):
+    return release(publish, words).record(one, document(one))
+
+
+def test_all_is_what_was_read():
+    one = record()
+    shown, spans = published("all", one)
+    assert shown is one
+    assert [ABSTRACT[a:b] for a, b in spans] == ABSTRACT.replace(". ", ".|").split("|")
+
+
+def test_an_excerpt_is_the_first_words_of_each_sentence():
+    shown, spans = published("excerpts", record())
+    assert [shown.abstract[a:b] for a, b in spans] == ["We draw (large …", "All is well.", "“Letters”, they say …"]
+    assert shown.title == TITLE
+
+
+def test_a_sentence_of_no_more_words_than_an_excerpt_is_whole():
+    for words, last in ((8, "All is well."), (2, "All is …")):
+        shown, spans = published("excerpts", record(), words)
+        assert shown.abstract[slice(*spans[1])] == last
+
+
+def test_of_scores_there_is_no_text():
+    shown, spans = published("scores", record())
+    assert (shown.title, shown.abstract, spans) == (TITLE, "", ((0, 0),) * 3)
+
+
+def test_words_that_are_not_parted_by_blanks_do_not_make_a_long_excerpt():
+    text = "x" * 100 + " and more."
+    shown, _ = published("excerpts", record(abstract=text))
+    assert shown.abstract == ""
+
+
+def test_a_repeated_title_in_front_stays_the_titles():
+    one = record(abstract=f"NETWORKS of  letters. {ABSTRACT}")
+    whole = document(one)
+    made = release("scores")
+    text = made._abstract(whole.abstract, made._kept(whole.abstract), title=one.title)
+    assert text.text.startswith(f"{TITLE} {MARK} {MARK}")
+    assert text.start == len(TITLE) + 1
+
+
+@pytest.mark.parametrize("publish", ["excerpts", "scores"])
+def test_words_and_sentences_keep_their_numbers_and_places(publish):
+    one = record()
+    whole, made = document(one).abstract, release(publish)
+    text = made._abstract(whole, made._kept(whole), title=one.title)
+    assert len(text.tokens) == len(whole.tokens)
+    assert text.sentence_ranges == whole.sentence_ranges
+    assert places(text).tolist() == whole.sentence_spans.tolist()
+    for k, (start, end) in enumerate(text.spans.tolist()):
+        assert text.text[start:end] == (MARK if not text.tokens[k] else word(whole, k))
+    for k, (start, end) in enumerate(text.sentence_spans.tolist()):
+        first, behind = text.sentence_ranges[k]
+        assert start <= text.spans[first, 0]
+        assert text.spans[behind - 1, 1] <= end
+
+
+def test_a_withheld_word_is_its_number():
+    one = record()
+    whole, made = document(one).abstract, release("scores")
+    text = made._abstract(whole, made._kept(whole), title=one.title)
+    assert (word(text, 4), sentence(text, 2)) == ("word 5", "sentence 3")
+    assert (word(whole, 0), sentence(whole, 1)) == ("We", "All is well.")
+
+
+def test_another_model_that_cuts_otherwise_publishes_no_more():
+    one = record(abstract="We draw e.g. networks from many letters of clerks and kings.")
+    made = release("excerpts")
+    first, other = document(one).abstract, document(one, tokenizer="nltk").abstract
+    text = made._abstract(other, made._kept(first), title=one.title)
+    shown = [token for token in text.tokens if token]
+    assert shown == list(other.tokens[: len(shown)])
+    assert "".join(shown) in "wedrawe.g.networks"
+
+
+def test_an_abstract_in_another_column_or_in_a_message_is_withheld(tmp_path):
+    abstract = "Each of the clerks wrote nine letters a day, and none of them was read by anybody."
+    item = paper("a", TITLE, abstract)
+    item = replace(item, record=replace(item.record, metadata={"note": f"See: {abstract.upper()}", "year": "1990"}))
+    given = inputs(site(tmp_path, records={"path": tmp_path / "r.csv", "publish": "scores"}), [item], {"bag": Bag()})
+    treatments = (Treatment(kind="label", action="kept", count=2, examples=(f"line 2: {abstract}", "line 3: fine")),)
+    given = replace(given, treatments=treatments)
+    made = Release.of(given)
+    shown, _ = made.record(given.records[0], document(given.records[0]))
+    assert shown.metadata == {"note": "", "year": "1990"}
+    assert made.inputs(given, [shown]).treatments[0].examples == ("line 3: fine",)
+
+
+def test_phrases_name_what_is_there(tmp_path):
+    for publish, text in (("all", ""), ("scores", "numbers alone"), ("excerpts", "at most its first 3 words")):
+        assert text in withheld(release(publish).records)
+        given = site(tmp_path, records={"path": tmp_path / "r.csv", "publish": publish})
+        assert tells_words(given) == ""
+        warned = given.model_copy(update={"output": given.output.model_copy(update={"model": "data"})})
+        assert bool(tells_words(warned)) == (publish != "all")
+
+
+# --- no way around ---
+
+ALLOWED = {
+    "release.py": "decides what is published",
+    "scan.py": "reads the texts, for rankings and the test, and keeps what is published",
+    "summary.py": "cuts the published abstract at its sentences",
+    "explanation.py": "shows the author's own record in a notebook; nothing of it is in a site",
+    "pages/record/text.py": "the title, and what the release left of the abstract, in their places",
+    "pages/record/static.py": "the title above the picture",
+    "pages/corpus/fields.py": "the beginning of the published abstract",
+    "pages/gallery.py": "the published abstracts, for the search",
+    "export/records.py": "the published abstract",
+    "pages/how_to_read/walk.py": "the toy paper, which is sitegen's own",
+}
+
+
+def reads_a_text(tree: ast.AST) -> bool:
+    """Whether a module reads the abstract of a record, or the text of a field of a document."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and node.attr == "abstract" and _named(node.value) == "record":
+            return True
+        if (
+            isinstance(node, ast.Attribute)
+            and node.attr == "text"
+            and _named(node.value) in {"title", "abstract", "text"}
+        ):
+            return True
+    return False
+
+
+def _named(node: ast.expr) -> str:
+    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
+
+
+def test_a_module_of_the_site_reads_no_text_unless_it_is_known_to():
+    reading = {
+        path.relative_to(WEB).as_posix()
+        for path in WEB.rglob("*.py")
+        if reads_a_text(ast.parse(path.read_text(encoding="utf-8")))
+    }
+    assert reading == ALLOWED.keys()
+
+
+def test_a_site_is_written_from_what_is_published():
+    """In `write_site` the inputs give way to what is published of them, right behind the scan and before any page."""
+    tree = ast.parse((WEB / "build.py").read_text(encoding="utf-8"))
+    (write_site,) = [node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == "write_site"]
+    lines = [ast.unparse(node) for node in write_site.body]
+    scan = next(k for k, line in enumerate(lines) if line.startswith("scan = scan_records(inputs"))
+    assert lines[scan + 1].startswith("inputs = scan.release.inputs(inputs")
+    before = [
+        line for line in lines[1:scan] if "inputs" in line.replace("inputs.site", "").replace("inputs.records", "")
+    ]
+    assert before == []
+    calling = [path.name for path in WEB.rglob("*.py") if "scan_records(" in path.read_text(encoding="utf-8")]
+    assert sorted(calling) == ["build.py", "scan.py"]

@@ -2,7 +2,8 @@
 
 Exit codes: 0 fine; 1 a bug of ours (a traceback follows), or that `verify` found a fault; 2 the user's input is at
 fault (one message says where and what to do); 130 and 143 stopped by Ctrl+C and SIGTERM (one line says what is kept).
-Progress goes to standard error, reports go to standard output. torch is imported only by the commands that need a model.
+Progress goes to standard error, reports go to standard output. torch is imported only by the commands that need a
+model.
 """
 
 from __future__ import annotations

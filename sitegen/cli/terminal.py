@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from sitegen.pipeline.archive import ArchiveReport
     from sitegen.pipeline.build import RenderReport, ScoreReport
     from sitegen.pipeline.rescore import Rescoring
-    from sitegen.pipeline.verify import Verification
     from sitegen.pipeline.single_file import SingleFile
+    from sitegen.pipeline.verify import Verification
     from sitegen.web.explanation import Explanation
     from sitegen.web.summary import Accuracy
 

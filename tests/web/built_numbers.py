@@ -204,9 +204,7 @@ def _answer_and_path(site: BuiltSite, record: dict[str, str], page: Node, check:
     empty, title = (percent(probability(site.margin(record, name))) for name in ("empty", "title alone"))
     steps = page.one("figure", class_="path").all("li")
     caption = page.one("figcaption").text
-    check.same(
-        f"{where}, the path begins", caption, f"Step by step, from {empty} before it reads anything"
-    )
+    check.same(f"{where}, the path begins", caption, f"Step by step, from {empty} before it reads anything")
     before = empty
     for step in steps:
         after = title if step.attributes["data-step"] == "title" else answer

@@ -48,7 +48,7 @@ def test_the_page_of_a_record(page: Page, released: dict[str, Path], mode: str, 
     assert "Without sentence 2" in str(page.locator('[data-say="answer"]').text_content())
 
     section = unfold(page, "all-words")
-    known = {"all": 45, "excerpts": 12, "scores": 0}[mode]
+    known = {"all": 48, "excerpts": 12, "scores": 0}[mode]
     expect(section.locator("tbody tr")).to_have_count(known + 3)
     only_published(str(page.locator("body").inner_text()), words)
 

@@ -107,7 +107,11 @@ def _digest(
     site: Site, collection: Collection, models: Sequence[ModelKeys], *, store: Store, renderer: Renderer
 ) -> str:
     """A digest of all that the files of a site depend on, this program's own files among them."""
-    parts: list[str | bytes] = [site.model_dump_json(), str(collection.rows), str(source_date(os.environ))]
+    parts: list[str | bytes] = [
+        site.model_dump_json(),
+        str(collection.rows),
+        str(source_date(os.environ) if site.url else ""),
+    ]
     manifests = [model.texts.manifest for model in models]
     parts += [f"{fact.name} {fact.value}" for fact in provenance.versions(manifests)]
     parts += [manifest.fingerprint + manifest.card for manifest in manifests]

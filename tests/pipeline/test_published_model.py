@@ -229,7 +229,7 @@ def test_a_model_that_is_too_large_to_publish_is_named(tmp_path: Path, monkeypat
     site, reporter = make_scored_site(tmp_path, publish=True), Recorder()
     monkeypatch.setattr(estimate, "PAGES_LIMIT", 1000)
     pipeline.render(site, reporter=reporter)
-    (note,) = [note for note in reporter.notes if "output.model" in note]
+    (note,) = [note for note in reporter.notes if note.startswith("The models' files")]
     assert re.match(r"The models' files take \d+\.\d kB", note)
     assert exported.RECOMPUTE == "recompute.py"
 

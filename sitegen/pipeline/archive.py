@@ -21,7 +21,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import tempfile
 import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -29,12 +28,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from sitegen.config import Site
+from sitegen.corpus.folders import scratch_beside
 from sitegen.corpus.records import Record
-from sitegen.errors import ConfigError, OutputError
+from sitegen.errors import OutputError
 from sitegen.models.manifest import CARD
 from sitegen.models.registry import describe
 from sitegen.pipeline import build as pipeline
 from sitegen.pipeline import describing, hashes
+from sitegen.pipeline.dates import UNDATED, source_date
 from sitegen.pipeline.verify import SITE, TAG_MANIFEST, verify
 from sitegen.web.inputs import Reporter
 from sitegen.web.pages.prose import images, read_prose
@@ -42,7 +43,7 @@ from sitegen.web.publish.checksums import MANIFEST, digests_of, files_of, manife
 from sitegen.web.text.numbers import slug
 
 OPEN_ME = "open-me.html"
-_NO_DATE = datetime(1980, 1, 1, tzinfo=UTC)
+_NO_DATE = datetime.fromtimestamp(UNDATED, UTC)
 _LEVEL = 6  # of compression
 _OURS = {"site", "site.toml", "hashes", "more", *describing.NAMES}  # names at the top of the payload
 
@@ -58,11 +59,6 @@ class ArchiveReport:
     left_out: tuple[str, ...]
 
 
-def texts_withheld(site: Site) -> bool:
-    """Whether the texts may not be given away, whatever else is asked for."""
-    return getattr(site.records, "publish", "all") != "all"
-
-
 def archive(
     site: Site,
     output: Path,
@@ -75,25 +71,25 @@ def archive(
 ) -> ArchiveReport:
     """Write the archive of a site that is built and up to date.
 
-    with_model, with_texts: whether models and records come along, or their hashes alone. replace: whether a file at
+    with_model, with_texts: whether models and records come along, or their hashes alone, as of texts that the site
+    withholds in any case. replace: whether a file at
     `output` may be overwritten. Raises OutputError where the site is not what it should be.
     """
     describing.check_libraries()
     if output.exists() and (output.is_dir() or not replace):
         raise OutputError(f"{output}: exists already. Choose another --output, or overwrite a file with --force.")
-    date = source_date()
+    date = _date()
     records = _checked(site, reporter, skip_invalid=skip_invalid)
-    with_texts = with_texts and not texts_withheld(site)
-    output.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=f".{output.name}-", dir=output.parent) as place:
-        bag = Path(place) / slug(site.title)
+    with_texts = with_texts and site.records.publish == "all"
+    with scratch_beside(output) as place:
+        bag = place / slug(site.title)
         bag.mkdir()
         left_out = _payload(site, bag, records, with_model=with_model, with_texts=with_texts)
         describing.describe_payload(site, bag, date=date or _NO_DATE, dated=date is not None, left_out=left_out)
         _bag(site, bag, date)
         files = files_of(bag)
         size = sum((bag / name).stat().st_size for name in files)
-        part = Path(place) / "part.zip"
+        part = place / "part.zip"
         _zip(bag, files, part, date or _NO_DATE)
         part.replace(output)
     return ArchiveReport(
@@ -101,15 +97,10 @@ def archive(
     )
 
 
-def source_date() -> datetime | None:
-    """The date that SOURCE_DATE_EPOCH gives, seconds since 1970; None without it."""
-    given = os.environ.get("SOURCE_DATE_EPOCH", "")
-    if not given:
-        return None
-    try:
-        return max(datetime.fromtimestamp(int(given), tz=UTC), _NO_DATE)
-    except (ValueError, OverflowError, OSError):
-        raise ConfigError(f'SOURCE_DATE_EPOCH is "{given}". Set it to a number of seconds, or unset it.') from None
+def _date() -> datetime | None:
+    """The date that the archive may carry, no earlier than a zip can state; None where none is given."""
+    seconds = source_date(os.environ)
+    return None if seconds == UNDATED else max(datetime.fromtimestamp(seconds, UTC), _NO_DATE)
 
 
 def _checked(site: Site, reporter: Reporter, *, skip_invalid: bool) -> Sequence[Record]:

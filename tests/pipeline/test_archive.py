@@ -25,6 +25,7 @@ from sitegen.pipeline.archive import ArchiveReport
 from sitegen.pipeline.verify import verify
 from sitegen.web.publish.checksums import MANIFEST
 from tests.pipeline.test_verify import faults, sha256sum
+from tests.released import WORDS, leaks
 from tests.runs import build
 from tests.sites import RECORDS, Recorder, make_scored_site, tree, write_model
 
@@ -198,11 +199,14 @@ def test_what_is_left_out_has_its_hashes(site: Site, tmp_path: Path) -> None:
     assert "records.csv: hashes/records.csv.sha256" in (data / "README.txt").read_text(encoding="utf-8")
 
 
-def test_texts_that_may_not_be_published_are_left_out_unasked(
-    site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(("mode", "words"), [("excerpts", WORDS), ("scores", 0)])
+def test_texts_that_are_withheld_are_left_out_unasked(
+    released: dict[str, Path], tmp_path: Path, mode: str, words: int
 ) -> None:
-    monkeypatch.setattr(archiving, "texts_withheld", lambda _site: True)
+    plain = load_site(released[mode].parent / "site.toml").written_to(released[mode])
+    site = plain.model_copy(update={"records": plain.records.model_copy(update={"publish": mode})})
     assert archive(site, tmp_path / "a.zip").left_out == ("records.csv",)
+    assert leaks(unpacked(tmp_path / "a.zip", tmp_path / "bag"), words) == {}
 
 
 def test_the_site_can_be_built_again_from_it(bag: Path, site: Site) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from sitegen.web.publish.single_file import single_file
 from tests.released import COPIED, KEPT, MODES, SENTENCES, WORDS, leaks
 
 Released = dict[str, Path]
@@ -39,6 +40,16 @@ def test_the_search_finds_more_than_an_excerpt(released: Released) -> None:
 @pytest.mark.parametrize(("mode", "words"), [("excerpts", WORDS), ("scores", 0)])
 def test_no_file_holds_a_run_of_withheld_words(released: Released, mode: str, words: int) -> None:
     assert leaks(released[mode], words) == {}
+
+
+@pytest.mark.parametrize(("mode", "words"), [("excerpts", WORDS), ("scores", 0)])
+def test_a_single_file_holds_none_either(released: Released, tmp_path: Path, mode: str, words: int) -> None:
+    for found, folder in (("all", tmp_path / "all"), (mode, tmp_path / mode)):
+        folder.mkdir()
+        page = single_file(released[found], "records/ships.html", url="")
+        (folder / "ships.html").write_text(page, encoding="utf-8")
+    assert leaks(tmp_path / "all", words)
+    assert leaks(tmp_path / mode, words) == {}
 
 
 @pytest.mark.parametrize("mode", MODES)

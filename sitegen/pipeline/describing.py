@@ -4,7 +4,7 @@ README.txt              people who unpacked it
 CITATION.cff            reference managers and repositories (Citation File Format 1.2)
 ro-crate-metadata.json  research data repositories (RO-Crate 1.1, by ro-crate-py)
 environment.txt         who must install the same versions again, as `pip freeze` has it
-sbom.cdx.json           who asks which software made this (CycloneDX 1.6, by cyclonedx-python-lib)
+sbom.cdx.json           who asks which software made this and is in it (CycloneDX 1.6, by cyclonedx-python-lib)
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from typing import Any
 from sitegen.config import Site
 from sitegen.errors import OutputError
 from sitegen.version import __version__
+from sitegen.web.publish.notices import bundled
 
 README, CITATION, CRATE = "README.txt", "CITATION.cff", "ro-crate-metadata.json"
 ENVIRONMENT, SBOM = "environment.txt", "sbom.cdx.json"
@@ -102,7 +103,7 @@ def _readme(site: Site, left_out: Mapping[str, str]) -> str:
         "site/                   the site; site/data/ has all of its numbers, site/check.html says how to check them",
         "site.toml               the settings it was made with, beside what it was made of",
         f"{CRATE}  what is what, for programs (RO-Crate 1.1)",
-        f"{ENVIRONMENT}         the versions of the software that made it; {SBOM} has the same as CycloneDX",
+        f"{ENVIRONMENT}         the versions of the software that made it; {SBOM} has them as CycloneDX",
         f"{CITATION}            how to cite it",
         "",
         "To check every byte, in the folder above this one: sha256sum -c manifest-sha256.txt tagmanifest-sha256.txt",
@@ -162,7 +163,7 @@ def _crate(site: Site, payload: Path, date: datetime) -> str:
         README: "What is in this archive",
         CITATION: "How to cite it",
         ENVIRONMENT: "The versions of the software that made it",
-        SBOM: "The same as CycloneDX",
+        SBOM: "The same, and the libraries in the site's scripts, as CycloneDX",
     }
     parts = {}
     for path in sorted(payload.iterdir()):
@@ -192,9 +193,14 @@ def _crate(site: Site, payload: Path, date: datetime) -> str:
 
 
 def _sbom(site: Site, installed: Mapping[str, Distribution], date: datetime | None) -> str:
-    """Its serial number follows from what it lists, and without a date it states none."""
+    """What made the site, and the libraries that its scripts contain, which no package index knows by these versions.
+
+    Its serial number follows from what it lists, and without a date it states none.
+    """
+    from cyclonedx.model import Property
     from cyclonedx.model.bom import Bom, BomMetaData
     from cyclonedx.model.component import Component, ComponentType
+    from cyclonedx.model.license import LicenseExpression
     from cyclonedx.output.json import JsonV1Dot6
     from packageurl import PackageURL
 
@@ -207,6 +213,16 @@ def _sbom(site: Site, installed: Mapping[str, Distribution], date: datetime | No
             purl=PackageURL("pypi", name=name, version=one.version),
         )
         for name, one in installed.items()
+    ]
+    parts += [
+        Component(
+            name=one.name,
+            type=ComponentType.LIBRARY,
+            bom_ref=f"assets/{one.file}#{one.licence}#{one.name}",
+            licenses=[LicenseExpression(one.licence)],
+            properties=[Property(name="sitegen:file", value=f"site/assets/{one.file}")],
+        )
+        for one in bundled()
     ]
     whole = Component(name=site.title, type=ComponentType.DATA, bom_ref="site")
     listed = "\n".join([site.title, *(part.bom_ref.value or "" for part in parts)])

@@ -8,6 +8,7 @@ import json
 import os
 import shutil
 import zipfile
+from datetime import UTC, datetime
 from pathlib import Path
 
 import bagit
@@ -27,6 +28,7 @@ from sitegen.web.publish.checksums import MANIFEST
 from tests.pipeline.test_verify import faults, sha256sum
 from tests.released import WORDS, leaks
 from tests.runs import build
+from tests.schemas import complaints
 from tests.sites import RECORDS, Recorder, make_scored_site, tree, write_model
 
 pytestmark = pytest.mark.usefixtures("quick_bundles")
@@ -107,6 +109,32 @@ def test_the_validators_of_all_its_formats_pass_it(bag: Path) -> None:
     sbom = (bag / "data" / "sbom.cdx.json").read_text(encoding="utf-8")
     assert JsonStrictValidator(SchemaVersion.V1_6).validate_str(sbom) is None
     assert "timestamp" not in json.loads(sbom)["metadata"]
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [{}, {"title": 'A: "b" #c', "authors": (), "license": "All rights reserved", "url": "https://x.org/a b/"}],
+)
+def test_how_to_cite_it_is_a_citation_file(site: Site, tmp_path: Path, changed: dict[str, object]) -> None:
+    (tmp_path / "site" / "data").mkdir(parents=True)
+    describing.describe_payload(
+        site.model_copy(update=changed), tmp_path, date=datetime(2023, 11, 14, tzinfo=UTC), dated=True, left_out={}
+    )
+    assert complaints("vendor.citation-file-format", tmp_path / "CITATION.cff") == ""
+
+
+def test_our_own_citation_file_is_one() -> None:
+    assert complaints("vendor.citation-file-format", Path(__file__).parents[2] / "CITATION.cff") == ""
+
+
+def test_the_bill_of_materials_lists_the_scripts_libraries_too(bag: Path) -> None:
+    sbom = json.loads((bag / "data" / "sbom.cdx.json").read_text(encoding="utf-8"))
+    in_scripts = {one["name"]: one for one in sbom["components"] if "purl" not in one}
+    assert in_scripts["jQuery"]["licenses"] == [{"expression": "MIT"}]
+    notices = (bag / "data" / "site" / "assets" / "notices.txt").read_text(encoding="utf-8")
+    for name, one in in_scripts.items():
+        assert name in notices
+        assert (bag / "data" / one["properties"][0]["value"]).is_file()
 
 
 def test_it_is_verified_as_zip_and_unpacked(file: Path, bag: Path) -> None:

@@ -117,13 +117,27 @@ class _Licence:
     """One licence text and the (project, copyright line) pairs it covers."""
 
     name: str
+    spdx: str  # its identifier in SPDX's list
     text: str
     projects: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bundled:
+    """A library, or several under one copyright line, that a script of the site contains.
+
+    name: as the notices have it. licence: its SPDX identifier. file: the script, by its name in `assets/`.
+    """
+
+    name: str
+    licence: str
+    file: str
 
 
 _VEGA = (
     _Licence(
         name="BSD 3-Clause License",
+        spdx="BSD-3-Clause",
         text=_BSD_3,
         projects=(
             ("Vega", "Copyright (c) 2015-2023, University of Washington Interactive Data Lab. All rights reserved."),
@@ -138,6 +152,7 @@ _VEGA = (
     ),
     _Licence(
         name="ISC License",
+        spdx="ISC",
         text=_ISC,
         projects=(
             ("D3 (the modules that Vega uses), internmap", "Copyright 2010-2023 Mike Bostock"),
@@ -149,6 +164,7 @@ _VEGA = (
     ),
     _Licence(
         name="MIT License",
+        spdx="MIT",
         text=_MIT,
         projects=(
             ("d3-geo (parts after GeographicLib)", "Copyright (c) 2008-2012 Charles Karney"),
@@ -163,6 +179,7 @@ _VEGA = (
     ),
     _Licence(
         name="The Unlicense",
+        spdx="Unlicense",
         text=_UNLICENSE,
         projects=(("robust-predicates", "Vladimir Agafonkin, who released it into the public domain"),),
     ),
@@ -171,6 +188,7 @@ _VEGA = (
 _DATATABLES = (
     _Licence(
         name="MIT License",
+        spdx="MIT",
         text=_MIT,
         projects=(
             ("DataTables and its extensions", "Copyright (c) 2008-present, SpryMedia Limited"),
@@ -187,6 +205,7 @@ _DATATABLES = (
     ),
     _Licence(
         name="zlib License",
+        spdx="Zlib",
         text=_ZLIB,
         projects=(
             ("pako (parts after zlib)", "(C) 1995-2013 Jean-loup Gailly and Mark Adler"),
@@ -195,10 +214,21 @@ _DATATABLES = (
     ),
     _Licence(
         name="ISC License",
+        spdx="ISC",
         text=_ISC,
         projects=(("Lucide (icons)", "Copyright (c) 2022, Lucide Contributors"),),
     ),
 )
+
+
+def bundled() -> tuple[Bundled, ...]:
+    """All libraries that the site's scripts contain, as the notices list them."""
+    return tuple(
+        Bundled(name=project, licence=licence.spdx, file=file)
+        for file, licences in (("vega.js", _VEGA), ("datatables.js", _DATATABLES))
+        for licence in licences
+        for project, _ in licence.projects
+    )
 
 
 def vega_notices() -> str:

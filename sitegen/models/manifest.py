@@ -32,7 +32,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
 
 from sitegen.corpus.segment import Segmentation, splitter_names, tokenizer_names
 from sitegen.errors import ModelError
-from sitegen.models.protocol import Classifier, Precision
+from sitegen.models.protocol import Classifier, Network, Precision
 
 FORMAT = 1
 CONFIG, CARD = "config.json", "card.md"
@@ -78,6 +78,8 @@ class Manifest:
         format: how its files become an answer, in Markdown, so exactly that a stranger could write a program that
             answers the same: what the files hold, what becomes of a word, of an empty text, which number means what.
         recompute: such a program, whole, to be published beside a site's data; empty where the kind has none.
+        network: the shape of the network whose units can be shown (then it is loaded as a ShowsUnits), or None;
+            no_network: then why not, which the methods page says.
         libraries: packages whose versions the methods page names because this model needs them.
         not_randomised: why it cannot be made with random weights, which the page on faithfulness says; empty where the
             kind has `load_randomised`.
@@ -101,6 +103,8 @@ class Manifest:
     probability_note: str = ""
     format: str = ""
     recompute: str = ""
+    network: Network | None = None
+    no_network: str = "This kind of model has no units whose parts of the answer could be shown."
     libraries: tuple[str, ...] = ()
     not_randomised: str = "This kind of model cannot be made with random weights to compare with."
 

@@ -15,6 +15,8 @@ do without:
 
     AdditiveClassifier   margin = title part + abstract part + bias, exactly. It says so by `additive = True`, and is
                          then given one field at a time, as tokens; all others are given title and abstract together.
+    ShowsUnits           a recurrent network whose answer is a sum over its units: it gives their states word by word,
+                         and reads texts with a unit held. Its manifest says so, too (`Manifest.network`).
     ReadsStandIns        tokens may be replaced instead of being deleted. A *stand-in* is a token that a model reads
                          although no text has it. ZERO_VECTOR and MEAN_VECTOR are reserved: a line break stands in no
                          token of any tokenizer and in no word of a folder of vectors, so neither is met by accident.
@@ -27,11 +29,12 @@ from dataclasses import dataclass
 from typing import Literal, Protocol, runtime_checkable
 
 import numpy as np
-from jaxtyping import Bool, Float64
+from jaxtyping import Bool, Float, Float64
 
 from sitegen.corpus.segment import Segmentation
 
 Field = Literal["title", "abstract"]
+FIELDS: tuple[Field, Field] = ("title", "abstract")
 Tokens = Sequence[str]
 Range = tuple[int, int]
 Precision = Literal["float32", "float64", "bfloat16"]
@@ -102,6 +105,73 @@ class AdditiveClassifier(Classifier, Protocol):
         self, field: Field, texts: Sequence[Tokens], masks: Sequence[Bool[np.ndarray, "_ _"]]
     ) -> list[Float64[np.ndarray, " _"]]:
         """For each text of n tokens, and each of its masks, (k, n), the part of the tokens that it keeps, (k,)."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Network:
+    """The shape of a recurrent network over both fields, each read by layers of its own, all alike.
+
+    layers: of each field, the lowest first. directions: 1 forward, 2 forward and backward. hidden: units of each layer
+    and direction. last_step: whether the answer is made of what the top layer says at the last word, where a backward
+    unit has read that word alone; else of its state when all is read.
+    """
+
+    layers: int
+    directions: int
+    hidden: int
+    last_step: bool = False
+
+    @property
+    def units(self) -> int:
+        """Of the whole network."""
+        return len(FIELDS) * self.layers * self.directions * self.hidden
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Connections:
+    """How strongly units act on each other within one field: the root of the sum of squares of the weights that a
+    connection has, one for each gate. A connection leads from the row's unit to the column's; the K directions of H
+    units are counted through, forward first.
+
+    up: by layer but the last, to the layer above. recurrent: by layer, each direction to itself.
+    """
+
+    up: tuple[Float[np.ndarray, "KH KH"], ...]
+    recurrent: tuple[Float[np.ndarray, "K H H"], ...]
+
+
+@runtime_checkable
+class ShowsUnits(AdditiveClassifier, Protocol):
+    """A recurrent network whose field parts are sums over the units of its top layer: part = slopes . final states."""
+
+    @property
+    def network(self) -> Network:
+        """Its shape."""
+        ...
+
+    def slopes(self, field: Field) -> Float64[np.ndarray, "K H"]:
+        """What the margin gains where a unit of the top layer ends one higher, in log-odds."""
+        ...
+
+    def states(self, field: Field, texts: Sequence[Tokens], *, layer: int) -> list[Float[np.ndarray, "_ K H"]]:
+        """For each text the states of one layer after each of its known tokens, in the text's order.
+
+        A backward unit's state at a token is that after all later tokens and this one. A text without known tokens has
+        one row, for the zero vector that is read in its place. The rows of a text depend on that text alone, to the
+        last bit.
+        """
+        ...
+
+    def held_parts(
+        self, field: Field, texts: Sequence[Tokens], *, layer: int, values: Float[np.ndarray, "K H"]
+    ) -> Float64[np.ndarray, "n KH"]:
+        """Each text's part with one unit of a layer held, for every unit of it: what others read of that unit is its
+        entry of `values` at every token. Within its own layer it goes on as before."""
+        ...
+
+    def connections(self, field: Field) -> Connections:
+        """How strongly its units act on each other."""
         ...
 
 

@@ -17,6 +17,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from sitegen.models.protocol import Network
+
 Readout = Literal["final-state", "last-step"]
 Shapes = Mapping[str, tuple[int, ...]]
 
@@ -35,6 +37,18 @@ class Architecture:
     directions: int = 2
     readout: Readout = "final-state"
     joint: int = 0
+
+    @property
+    def network(self) -> Network | None:
+        """Its shape as other rooms know it; None with a joint layer, whose units alone add up to the answer."""
+        if self.joint:
+            return None
+        return Network(
+            layers=self.layers,
+            directions=self.directions,
+            hidden=self.hidden,
+            last_step=self.readout == "last-step",
+        )
 
     @property
     def features(self) -> int:

@@ -23,7 +23,7 @@ share a batch moves float32 margins by less than 1e-6; how many threads compute 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
@@ -35,10 +35,22 @@ from sitegen.corpus.arrays import Array
 from sitegen.corpus.segment import Segmentation
 from sitegen.corpus.vectors import Vectors
 from sitegen.models.lstm.architecture import Architecture
+from sitegen.models.lstm.engine.arena import Arena
 from sitegen.models.lstm.engine.prefixes import deletion_features, encode, pool_for, prefix_features, subset_features
 from sitegen.models.lstm.engine.thread_pool import ThreadPool, runs
+from sitegen.models.lstm.engine.units import connection_strengths, held_features, layer_states, single_layers
 from sitegen.models.lstm.network import TwoTower
-from sitegen.models.protocol import MEAN_VECTOR, ZERO_VECTOR, Classifier, Field, Precision, Range, Tokens
+from sitegen.models.protocol import (
+    MEAN_VECTOR,
+    ZERO_VECTOR,
+    Classifier,
+    Connections,
+    Field,
+    Network,
+    Precision,
+    Range,
+    Tokens,
+)
 
 UNKNOWN_WORDS = ("<unk>", "<UNK>", "UNK", "[UNK]")  # how vocabularies name their entry for unknown words
 MASKS_PER_CALL = 1 << 15  # of whole texts; their features are held at once, 33 MB for 2 x 128 numbers
@@ -64,7 +76,7 @@ class _Encoder:
         self._network.requires_grad_(False)
         self._vectors = vectors
         self._segmentation = segmentation
-        self._readout = architecture.readout
+        self._architecture = architecture
         self._budget = budget
         self._products = torch.bfloat16 if precision == "bfloat16" else None
 
@@ -120,11 +132,14 @@ class _Encoder:
     def _features(self, field: Field, texts: Sequence[Tokens]) -> Float[Tensor, "B KH"]:
         with torch.inference_mode():
             embedded = [self._embed(self._rows(tokens)) for tokens in texts]
-            return encode(self._lstm(field), embedded, readout=self._readout, pool=self._pool, budget=self._budget)
+            return encode(
+                self._lstm(field), embedded, readout=self._architecture.readout, pool=self._pool, budget=self._budget
+            )
 
 
 class TwoTowerClassifier(_Encoder):
-    """An additive classifier: see AdditiveClassifier in protocol.py for what each method promises."""
+    """An additive classifier that shows its units: see AdditiveClassifier and ShowsUnits in protocol.py for what each
+    method promises."""
 
     additive = True
 
@@ -161,7 +176,7 @@ class TwoTowerClassifier(_Encoder):
             features = prefix_features(
                 self._lstm(field),
                 [self._embed(row) for row in rows],
-                readout=self._readout,
+                readout=self._architecture.readout,
                 pool=self._pool,
                 products=self._products,
             )
@@ -192,7 +207,7 @@ class TwoTowerClassifier(_Encoder):
                 self._lstm(field),
                 [self._embed(row) for row in rows],
                 known,
-                readout=self._readout,
+                readout=self._architecture.readout,
                 pool=self._pool,
                 products=self._products,
             )
@@ -210,11 +225,60 @@ class TwoTowerClassifier(_Encoder):
                     self._lstm(field),
                     [self._embed(row) for row in rows[run]],
                     [of_text[:, row >= 0] for of_text, row in zip(masks[run], rows[run], strict=True)],
-                    readout=self._readout,
+                    readout=self._architecture.readout,
                     pool=self._pool,
                 )
                 parts += [self._part(field, of_text) for of_text in features]
         return parts
+
+    @property
+    def network(self) -> Network:
+        """Its shape."""
+        shape = self._architecture.network
+        assert shape is not None
+        return shape
+
+    def slopes(self, field: Field) -> Float64[np.ndarray, "K H"]:
+        """What the margin gains where a unit of the top layer ends one higher, in log-odds."""
+        slopes: Array = self._slopes[field].cpu().numpy().reshape(-1, self._architecture.hidden)
+        return slopes
+
+    def states(self, field: Field, texts: Sequence[Tokens], *, layer: int) -> list[Float[np.ndarray, "_ K H"]]:
+        """For each text the states of one layer after each of its known tokens, in the text's order."""
+        layers = single_layers(self._lstm(field))[: layer + 1]
+        states: list[Array] = []
+        with torch.inference_mode(), self._pool.alone():
+            for tokens in texts:
+                of_text = layer_states(layers, self._embed(self._rows(tokens)))
+                states.append(of_text.reshape(len(of_text), -1, self._architecture.hidden).cpu().numpy())
+        return states
+
+    def held_parts(
+        self, field: Field, texts: Sequence[Tokens], *, layer: int, values: Float[np.ndarray, "K H"]
+    ) -> Float64[np.ndarray, "n KH"]:
+        """Each text's part with one unit of a layer held at its value, for every unit of it."""
+        layers = single_layers(self._lstm(field))
+        below, above = layers[: layer + 1], layers[layer + 1 :]
+        held = torch.from_numpy(np.array(values)).to(self._device, self._dtype).flatten()
+        parts: Array = np.empty((len(texts), held.numel()))
+
+        def job(number: int, tokens: Tokens, _: Arena) -> None:
+            states = layer_states(below, self._embed(self._rows(tokens)))
+            features = held_features(
+                above, states, held, hidden=self._architecture.hidden, readout=self._architecture.readout
+            )
+            parts[number] = (features.double() @ self._slopes[field]).cpu().numpy()
+
+        with self._pool.alone():
+            self._pool.run([partial(job, number, tokens) for number, tokens in enumerate(texts)])
+        return parts
+
+    def connections(self, field: Field) -> Connections:
+        """How strongly its units act on each other."""
+        up, recurrent = connection_strengths(single_layers(self._lstm(field)))
+        return Connections(
+            up=tuple(one.cpu().numpy() for one in up), recurrent=tuple(one.cpu().numpy() for one in recurrent)
+        )
 
     def _part(self, field: Field, features: Float[Tensor, "B KH"]) -> Float64[np.ndarray, " B"]:
         with self._pool.alone():

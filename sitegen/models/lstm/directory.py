@@ -177,6 +177,8 @@ def _describe(path: Path, config: _Config) -> Manifest:
         probability_note=facts.probability_note(architecture),
         format=format_of(architecture, vocabulary=config.vocabulary.size),
         recompute=recompute_script(),
+        network=architecture.network,
+        no_network=facts.no_network(architecture),
         libraries=("torch", "numpy", "gensim"),
         not_randomised="",
     )

@@ -40,6 +40,16 @@ def notes(architecture: Architecture) -> tuple[str, ...]:
     )
 
 
+def no_network(architecture: Architecture) -> str:
+    """Why its units cannot be shown; empty where they can."""
+    if not architecture.joint:
+        return ""
+    return (
+        f"A layer of {architecture.joint} units joins title and abstract. Only these add up to the answer, and each of "
+        f"them has read the whole paper, so that no word can be named at which one of them wrote its part."
+    )
+
+
 def record_note(architecture: Architecture) -> str:
     """The same in a sentence for the page of each record."""
     if architecture.readout != "last-step":

@@ -137,6 +137,16 @@ class Faithfulness(_Table):
     seed: Annotated[int, Field(ge=0)] = 0
 
 
+class Network(_Table):
+    """The pages on what happens inside the network, of models that show it. show: whether there are any. papers: on how
+    many papers at most, of the site's, they rest. lower: of how many of these the states below the top layer are
+    published, too."""
+
+    show: bool = True
+    papers: Annotated[int, Field(ge=1, le=100_000)] = 1000
+    lower: Annotated[int, Field(ge=0, le=100_000)] = 200
+
+
 class Output(_Table):
     """Where things are written. folder: the site. cache: scores and drawn figures, kept between runs. figures: whether
     a static figure is drawn for each record. ranked: how many sentences the page of sentences lists. model: whether the
@@ -174,6 +184,7 @@ class Site(_Table):
     occlusion: Occlusion = Occlusion()
     significance: Significance = Significance()
     faithfulness: Faithfulness = Faithfulness()
+    network: Network = Network()
     output: Output = Output()
     file: Path = Field(exclude=True)
 

@@ -17,6 +17,8 @@ from pathlib import Path
 from sitegen.analysis.attribution.occlusion import Occlusion
 from sitegen.analysis.attribution.read_alone import ReadAlone
 from sitegen.analysis.faithfulness.report import Faithfulness, from_json
+from sitegen.analysis.network.report import HELD, NetworkReport
+from sitegen.analysis.network.written import Inside
 from sitegen.analysis.significance.negative_control import ControlAnswers
 from sitegen.analysis.store.store import MemberKind, Store, report_key, score_key
 from sitegen.config import Model, Site
@@ -25,7 +27,7 @@ from sitegen.corpus.records import Record, text_hash
 from sitegen.errors import StoreError
 from sitegen.models.manifest import Manifest
 from sitegen.models.registry import describe
-from sitegen.web.inputs import RecordExtras
+from sitegen.web.inputs import NetworkInputs, RecordExtras
 from sitegen.web.pages.faithfulness.page import Checked
 
 Texts = Mapping[str, Record]  # by key, a record for each distinct text
@@ -46,12 +48,31 @@ class TextKeys:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NetworkKeys:
+    """What is looked at inside the network. texts: by layer, the keys of the texts. held: those that are read with
+    units held, of the texts of the top layer. report: the key of what came of that."""
+
+    texts: tuple[tuple[str, ...], ...]
+    held: tuple[str, ...]
+    report: str
+
+    def at(self, key: str, layer: int) -> str:
+        """The key of what a layer looks like at a text."""
+        return f"{key}-{layer}"
+
+    @property
+    def all(self) -> set[str]:
+        """Every key."""
+        return {self.report, *(self.at(key, layer) for layer, keys in enumerate(self.texts) for key in keys)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ModelKeys:
     """All keys of one model of a site.
 
     name: as readers see it. texts: its own keys. ensemble: those of each further checkpoint. sample: the keys of the
     texts that faithfulness is tried on. report: the key of what came of that; controls: of what the model says of the
-    test's negative controls.
+    test's negative controls. network: those of what is looked at inside it; None where nothing is.
     """
 
     name: str
@@ -60,6 +81,7 @@ class ModelKeys:
     sample: tuple[str, ...]
     report: str
     controls: str
+    network: NetworkKeys | None = None
 
     @property
     def all(self) -> set[str]:
@@ -69,6 +91,7 @@ class ModelKeys:
             *(key for member in self.ensemble for key in member.texts),
             self.report,
             self.controls,
+            *(self.network.all if self.network else ()),
         }
 
 
@@ -83,6 +106,7 @@ def model_keys(site: Site, model: Model, manifest: Manifest, records: Sequence[R
         sample=sample,
         report=_report_key(site, own, sample),
         controls=_controls_key(site, own),
+        network=_network_keys(site, own) if model == site.models[0] else None,
     )
 
 
@@ -107,7 +131,10 @@ def check_complete(store: Store, models: Iterable[ModelKeys], *, site: Site) -> 
     present = store.keys() & store.with_alone()
     lacking = [key not in present for model in models for key in model.texts.of_record]
     if not any(lacking):
-        lacking = [model.controls not in store.keys("reports") for model in models]
+        networks = [model.network for model in models if model.network]
+        kept = store.keys("reports") | store.keys("inside")
+        lacking = [not ({model.controls} <= kept) for model in models]
+        lacking += [key not in kept for network in networks for key in network.all]
     if any(lacking):
         raise StoreError(
             f"{store.path}: {sum(lacking)} of {len(lacking)} scores are missing (new or changed records, or a changed "
@@ -160,6 +187,26 @@ def read_checked(store: Store, models: Iterable[ModelKeys]) -> tuple[Checked, ..
     return tuple(checked)
 
 
+def read_network(store: Store, keys: NetworkKeys | None, model: TextKeys) -> NetworkInputs | None:
+    """What is known of the inside of a network; None where nothing is looked at."""
+    if keys is None:
+        return None
+    stored = store.read_report(keys.report)
+    if stored is None:
+        raise StoreError(f"{store.path}: the network was not looked into. Run: sitegen score SITE.TOML")
+    number = {key: k for k, key in reversed(list(enumerate(model.of_record)))}
+
+    def inside(k: int, layer: int) -> Inside | None:
+        return store.read_inside(keys.at(model.of_record[k], layer))
+
+    return NetworkInputs(
+        report=NetworkReport.from_json(stored),
+        papers=tuple(tuple(sorted(number[key] for key in of_layer)) for of_layer in keys.texts),
+        held=tuple(number[key] for key in keys.held),
+        inside=inside,
+    )
+
+
 def read_report(store: Store, key: str) -> Faithfulness | None:
     """The report under `key`; None where there is none, or one that another version of sitegen wrote otherwise."""
     stored = store.read_report(key)
@@ -180,6 +227,23 @@ def _sample(site: Site, keys: TextKeys) -> tuple[str, ...]:
     seen = keys.manifest.texts.seen
     unseen = [key for key, record in keys.texts.items() if text_hash(record.title, record.abstract) not in seen]
     return tuple(sorted(unseen)[: site.faithfulness.records])
+
+
+def _network_keys(site: Site, keys: TextKeys) -> NetworkKeys | None:
+    """The keys of the texts inside which the network is looked at: in their order, which is that of hashes, as many as
+    the site asks for."""
+    network = keys.manifest.network
+    if network is None or not site.network.show:
+        return None
+    top = tuple(sorted(keys.texts)[: site.network.papers])
+    lower = top[: max(site.network.lower, HELD)]
+    texts = (*(lower for _ in range(network.layers - 1)), top)
+    report = report_key(
+        fingerprint=keys.manifest.fingerprint,
+        settings={**_settings(site), "network": 1},
+        about=[" ".join(of_layer) for of_layer in texts],
+    )
+    return NetworkKeys(texts=texts, held=top[:HELD], report=report)
 
 
 def _controls_key(site: Site, keys: TextKeys) -> str:

@@ -100,6 +100,7 @@ def _inputs(site: Site, collection: Collection, models: Sequence[ModelKeys], sto
         standing=provenance.standing(parts[0], manifests[0]),
         faithfulness=keys.read_checked(store, models),
         date=source_date(os.environ),
+        network=keys.read_network(store, models[0].network, models[0].texts),
     )
 
 

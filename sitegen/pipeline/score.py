@@ -9,6 +9,7 @@
     ensemble       the shares by each checkpoint (leave-one-outs where shares are turned off)
     controls       of texts that should not pass the test            controls.py
     faithfulness   of the whole, on a sample of held-out texts       analysis/faithfulness/report.py
+    network        its units' states, on a sample of texts, and what it says with units held        inside.py
 
 A model is loaded when something is missing, and not before. While a batch is computed, the next is being segmented
 and the one before it written (see prefetch.py); progress is reported when a batch lies on the disk.
@@ -16,12 +17,10 @@ and the one before it written (see prefetch.py); progress is reported when a bat
 
 from __future__ import annotations
 
-import itertools
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
-from typing import TypeVar
 
 import numpy as np
 from jaxtyping import Float64
@@ -36,14 +35,15 @@ from sitegen.analysis.faithfulness.report import as_json, measure
 from sitegen.analysis.store.store import MemberKind, Store
 from sitegen.config import Site
 from sitegen.corpus.arrays import Array
-from sitegen.corpus.segment import Document, segment
+from sitegen.corpus.segment import Document
 from sitegen.errors import ConfigError
 from sitegen.models.protocol import Classifier
 from sitegen.models.registry import load, load_randomised
 from sitegen.pipeline import checks
+from sitegen.pipeline.batches import in_batches, segmented, shortest_first
 from sitegen.pipeline.controls import ask_controls
-from sitegen.pipeline.keys import ModelKeys, TextKeys, Texts, neutral_of, read_report
-from sitegen.pipeline.prefetch import overlapped
+from sitegen.pipeline.inside import score_network
+from sitegen.pipeline.keys import ModelKeys, TextKeys, neutral_of, read_report
 
 WORDS_PER_MINUTE = 15_000_000  # what `shapley_minutes` are counted in: 250,000 words a second
 RANDOMISED = 2  # models with fresh weights that the measures are compared with
@@ -51,7 +51,6 @@ TRIED = 16  # records that a reduced precision is tried on
 
 Advance = Callable[[str, int, int], None]  # stage, done, total
 Loader = Callable[[], Classifier]  # loads at the first call, and returns the same classifier at all others
-Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,8 +71,8 @@ class PrecisionTrial:
 class ModelScores:
     """How much was computed for one model: texts by occlusion, texts whose pieces were read alone, abstracts with
     Shapley values, abstracts all subsets of which were read without the title, texts by further checkpoints, whether
-    the negative controls were asked about and its faithfulness was tried, and the cost of a reduced precision (None for
-    float32 and more)."""
+    the negative controls were asked about and its faithfulness was tried, texts inside which its network was looked at,
+    and the cost of a reduced precision (None for float32 and more)."""
 
     occlusions: int
     alone: int
@@ -82,6 +81,7 @@ class ModelScores:
     ensemble: int
     controls: bool
     faithfulness: bool
+    network: int
     precision: PrecisionTrial | None
 
 
@@ -97,16 +97,17 @@ def score_model(site: Site, keys: ModelKeys, store: Store, *, advance: Advance) 
         ensemble=sum(_checkpoint(site, keys, checkpoint, store, advance) for checkpoint in keys.ensemble),
         controls=_controls(site, keys, store, classifier, advance),
         faithfulness=_faithfulness(site, keys, store, classifier, advance),
+        network=score_network(site, keys, store, classifier, advance),
     )
 
 
 def _try_precision(site: Site, keys: ModelKeys, store: Store, classifier: Loader) -> PrecisionTrial | None:
     """Try the site's precision, where it is less than float32, on some texts without scores."""
     texts, occlusion = keys.texts, site.occlusion
-    missing = _shortest_first(texts.texts, texts.texts.keys() - store.keys())
+    missing = shortest_first(texts.texts, texts.texts.keys() - store.keys())
     if occlusion.precision != "bfloat16" or not missing:
         return None
-    documents = _segmented(texts, missing[:: -(-len(missing) // TRIED)])
+    documents = segmented(texts, missing[:: -(-len(missing) // TRIED)])
     exact, reduced = load(texts.path), classifier()
     seconds, answers = [], []
     for one in (exact, reduced):
@@ -122,7 +123,7 @@ def _try_precision(site: Site, keys: ModelKeys, store: Store, classifier: Loader
 
 def _occlusions(site: Site, keys: ModelKeys, store: Store, classifier: Loader, advance: Advance) -> int:
     """Score the texts that have no scores; returns how many."""
-    missing = _shortest_first(keys.texts.texts, keys.texts.texts.keys() - store.keys())
+    missing = shortest_first(keys.texts.texts, keys.texts.texts.keys() - store.keys())
 
     def compute(documents: Sequence[Document]) -> list[Occlusion]:
         return occlude(documents, classifier(), baseline=checks.baseline(site))
@@ -131,12 +132,12 @@ def _occlusions(site: Site, keys: ModelKeys, store: Store, classifier: Loader, a
         store.write(zip(batch, answers, strict=True))
 
     stage = f"Scoring with {keys.name}"
-    return _in_batches(missing, keys.texts, compute, keep, size=site.occlusion.batch, advance=partial(advance, stage))
+    return in_batches(missing, keys.texts, compute, keep, size=site.occlusion.batch, advance=partial(advance, stage))
 
 
 def _alone(site: Site, keys: ModelKeys, store: Store, classifier: Loader, advance: Advance) -> int:
     """Read alone the pieces of the texts that lack it; returns of how many."""
-    missing = _shortest_first(keys.texts.texts, keys.texts.texts.keys() - store.with_alone())
+    missing = shortest_first(keys.texts.texts, keys.texts.texts.keys() - store.with_alone())
 
     def compute(documents: Sequence[Document]) -> list[ReadAlone]:
         return read_alone(documents, classifier())
@@ -145,7 +146,7 @@ def _alone(site: Site, keys: ModelKeys, store: Store, classifier: Loader, advanc
         store.write_alone(zip(batch, answers, strict=True))
 
     stage = f"Reading pieces alone with {keys.name}"
-    return _in_batches(missing, keys.texts, compute, keep, size=site.occlusion.batch, advance=partial(advance, stage))
+    return in_batches(missing, keys.texts, compute, keep, size=site.occlusion.batch, advance=partial(advance, stage))
 
 
 def _shapley(site: Site, keys: ModelKeys, store: Store, classifier: Loader, advance: Advance) -> int:
@@ -155,7 +156,7 @@ def _shapley(site: Site, keys: ModelKeys, store: Store, classifier: Loader, adva
         return 0
     limit, counts = _exact_limit(site, keys, store), store.counts()
     wanted = {key for key in texts if counts[key][0] <= limit}
-    lacking = _shortest_first(texts, (wanted - store.exact()) | (texts.keys() - store.with_shapley()))
+    lacking = shortest_first(texts, (wanted - store.exact()) | (texts.keys() - store.with_shapley()))
 
     def compute(documents: Sequence[Document]) -> list[Shapley]:
         return shapley(documents, classifier(), limit=limit, baseline=checks.baseline(site))
@@ -164,7 +165,7 @@ def _shapley(site: Site, keys: ModelKeys, store: Store, classifier: Loader, adva
         store.write_shapley(zip(batch, answers, strict=True))
 
     stage = f"Sharing out the credit with {keys.name}"
-    return _in_batches(lacking, keys.texts, compute, keep, size=occlusion.batch, advance=partial(advance, stage))
+    return in_batches(lacking, keys.texts, compute, keep, size=occlusion.batch, advance=partial(advance, stage))
 
 
 def _untitled(site: Site, keys: ModelKeys, store: Store, classifier: Loader, advance: Advance) -> int:
@@ -176,7 +177,7 @@ def _untitled(site: Site, keys: ModelKeys, store: Store, classifier: Loader, adv
     if keys.texts.manifest.additive or keys.name != site.models[0].name or site.occlusion.shapley in ("off", "sampled"):
         return 0
     texts = keys.texts.texts
-    lacking = _shortest_first(texts, (texts.keys() & store.exact()) - store.keys("untitled"))
+    lacking = shortest_first(texts, (texts.keys() & store.exact()) - store.keys("untitled"))
 
     def compute(documents: Sequence[Document]) -> list[Array]:
         return untitled_subsets(documents, classifier(), baseline=checks.baseline(site))
@@ -185,7 +186,7 @@ def _untitled(site: Site, keys: ModelKeys, store: Store, classifier: Loader, adv
         store.write_untitled(zip(batch, answers, strict=True))
 
     stage = f"Leaving out the title with {keys.name}"
-    return _in_batches(lacking, keys.texts, compute, keep, size=site.occlusion.batch, advance=partial(advance, stage))
+    return in_batches(lacking, keys.texts, compute, keep, size=site.occlusion.batch, advance=partial(advance, stage))
 
 
 def _exact_limit(site: Site, keys: ModelKeys, store: Store) -> int:
@@ -208,7 +209,7 @@ def _checkpoint(site: Site, keys: ModelKeys, checkpoint: TextKeys, store: Store,
     shares = site.occlusion.shapley != "off"
     kind: MemberKind = "member_shares" if shares else "members"
     limit = _exact_limit(site, keys, store) if shares else 0
-    lacking = _shortest_first(checkpoint.texts, checkpoint.texts.keys() - store.keys(kind))
+    lacking = shortest_first(checkpoint.texts, checkpoint.texts.keys() - store.keys(kind))
     classifier = cache(partial(load, checkpoint.path, precision=site.occlusion.precision))
 
     def compute(documents: Sequence[Document]) -> list[SentenceEffect]:
@@ -222,7 +223,7 @@ def _checkpoint(site: Site, keys: ModelKeys, checkpoint: TextKeys, store: Store,
         store.write_member(kind, ((key, *answer) for key, answer in zip(batch, answers, strict=True)))
 
     stage = f"Asking {checkpoint.path.name}, a checkpoint of {keys.name}"
-    return _in_batches(lacking, checkpoint, compute, keep, size=site.occlusion.batch, advance=partial(advance, stage))
+    return in_batches(lacking, checkpoint, compute, keep, size=site.occlusion.batch, advance=partial(advance, stage))
 
 
 def _controls(site: Site, keys: ModelKeys, store: Store, classifier: Loader, advance: Advance) -> bool:
@@ -277,35 +278,6 @@ def _faithfulness(site: Site, keys: ModelKeys, store: Store, classifier: Loader,
     return True
 
 
-def _in_batches(
-    keys: Sequence[str],
-    texts: TextKeys,
-    compute: Callable[[Sequence[Document]], Answer],
-    keep: Callable[[Sequence[str], Answer], None],
-    *,
-    size: int,
-    advance: Callable[[int, int], None],
-) -> int:
-    """Segment, compute and keep the texts under `keys`, `size` at a time, all three at once; returns how many."""
-    if not keys:
-        return 0
-    advance(0, len(keys))
-    finished = itertools.accumulate(itertools.repeat(size))
-    overlapped(
-        _batched(keys, size),
-        prepare=partial(_segmented, texts),
-        compute=compute,
-        keep=keep,
-        advance=lambda _: advance(min(next(finished), len(keys)), len(keys)),
-    )
-    return len(keys)
-
-
-def _segmented(texts: TextKeys, keys: Sequence[str]) -> list[Document]:
-    records = [texts.texts[key] for key in keys]
-    return [segment(record.title, record.abstract, texts.manifest.segmentation) for record in records]
-
-
 def _probabilities(occlusion: Occlusion) -> Float64[np.ndarray, " n"]:
     """Of the whole record, of each prefix of the abstract, and without each sentence and word."""
     effects = [occlusion.sentences, occlusion.title_words, occlusion.abstract_words]
@@ -314,14 +286,3 @@ def _probabilities(occlusion: Occlusion) -> Float64[np.ndarray, " n"]:
     )
     probabilities: Array = probability(margins)
     return probabilities
-
-
-def _shortest_first(texts: Texts, keys: Iterable[str]) -> list[str]:
-    """Keys in the order in which they are computed: texts of similar length together."""
-    return sorted(keys, key=lambda key: (len(texts[key].abstract), key))
-
-
-def _batched(keys: Sequence[str], size: int) -> Iterator[list[str]]:
-    rest = iter(keys)
-    while batch := list(itertools.islice(rest, size)):
-        yield batch

@@ -12,6 +12,8 @@ from jaxtyping import Float
 from sitegen.analysis.attribution.occlusion import Occlusion
 from sitegen.analysis.attribution.read_alone import ReadAlone
 from sitegen.analysis.attribution.shapley import Shapley
+from sitegen.analysis.network.report import NetworkReport
+from sitegen.analysis.network.written import Inside
 from sitegen.analysis.significance.evidence import Standing
 from sitegen.analysis.significance.negative_control import ControlAnswers
 from sitegen.config import Site
@@ -60,6 +62,21 @@ class RecordExtras:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NetworkInputs:
+    """What is known of the inside of the first model's network.
+
+    report: what was asked of the network itself. papers: by layer, the records whose states are kept, by number, one of
+    each text. held: those that were read with units held, in the report's order. inside: what a layer looks like at
+    a record; None where its states are not kept.
+    """
+
+    report: NetworkReport
+    papers: tuple[tuple[int, ...], ...]
+    held: tuple[int, ...]
+    inside: Callable[[int, int], Inside | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SiteInputs:
     """The parts that a site is made of. Scores are read from the store when needed, one record at a time."""
 
@@ -77,6 +94,7 @@ class SiteInputs:
     standing: Sequence[Standing]  # by record: whether the first model learned from it
     faithfulness: tuple[Checked, ...]  # each model's report, of those that have one
     date: int = 0  # of the site's feed, in seconds since 1970
+    network: NetworkInputs | None = None  # None where the first model shows no units, or nobody asks for them
 
     @property
     def metadata(self) -> tuple[str, ...]:

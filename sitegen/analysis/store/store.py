@@ -8,6 +8,7 @@ One SQLite file with a table for each stage of scoring:
     untitled       the margins of all subsets of its sentences without the title, by a model that is not additive
     members        the margin and the sentences' leave-one-out effects by one more checkpoint of an ensemble
     member_shares  the margin and the sentences' Shapley values by the same
+    inside         one layer of the network at a record: its states (packed, network/packing.py), units' parts, evidence
     reports        a result on a whole corpus, as JSON (faithfulness, negative controls)
 
 A table that an older version of sitegen did not know is added when scoring opens the store; what it lacks is then
@@ -38,13 +39,17 @@ from jaxtyping import Float
 from sitegen.analysis.attribution.occlusion import Occlusion
 from sitegen.analysis.attribution.read_alone import ReadAlone
 from sitegen.analysis.attribution.shapley import Shapley, exact_shapley
+from sitegen.analysis.network.packing import pack_states, unpack_states
+from sitegen.analysis.network.written import FIELDS, FieldInside, Inside
 from sitegen.analysis.store.packing import ARRAYS, COLUMNS, SCALARS, pack, unpack
 from sitegen.errors import StoreError
 
 MEANING = 2  # raised when the same inputs come to mean other numbers
 LAYOUT = 2  # raised when a table changes
 
-Kind = Literal["scores", "alone", "prefixes", "shapley", "points", "untitled", "members", "member_shares", "reports"]
+Kind = Literal[
+    "scores", "alone", "prefixes", "shapley", "points", "untitled", "members", "member_shares", "inside", "reports"
+]
 MemberKind = Literal["members", "member_shares"]
 _TABLES: Mapping[Kind, str] = {
     "scores": ", ".join([*(f"{name} {kind}" for name, kind in SCALARS.items()), *(f"{name} BLOB" for name in ARRAYS)]),
@@ -56,6 +61,8 @@ _TABLES: Mapping[Kind, str] = {
     "untitled": "subsets BLOB",
     "members": "margin REAL NOT NULL, effects BLOB",
     "member_shares": "margin REAL NOT NULL, effects BLOB",
+    "inside": "directions INTEGER NOT NULL, hidden INTEGER NOT NULL, "
+    + ", ".join(f"{field} BLOB, {field}_units BLOB, {field}_words BLOB, {field}_error REAL" for field in FIELDS),
     "reports": "report TEXT NOT NULL",
 }
 
@@ -222,6 +229,29 @@ class Store:
         """The margin and the effects (S,) under `key`, None if there are none."""
         row = self._one(f"SELECT margin, effects FROM {kind} WHERE key = ?", key)
         return None if row is None else (row[0], _numbers(row[1]))
+
+    def write_inside(self, insides: Iterable[tuple[str, Inside]]) -> None:
+        """Add or replace what one layer of a network looks like at texts, in one transaction."""
+        rows = []
+        for key, inside in insides:
+            row: list[Any] = [key, *inside.title.states.shape[1:]]
+            for field in map(inside.of, FIELDS):
+                row += [pack_states(field.states), _bytes(field.units), _bytes(field.words), field.error]
+            rows.append(row)
+        self._insert("inside", 2 + 4 * len(FIELDS), rows)
+
+    def read_inside(self, key: str) -> Inside | None:
+        """What one layer of a network looks like at a text, under `key`; None if that is not known."""
+        row = self._one("SELECT * FROM inside WHERE key = ?", key)
+        if row is None:
+            return None
+        _, directions, hidden, *values = row
+        fields = []
+        for packed, units, words, error in zip(*(values[k::4] for k in range(4)), strict=True):
+            states = unpack_states(packed, directions=directions, hidden=hidden)
+            parts = _numbers(units).reshape(-1, hidden)
+            fields.append(FieldInside(states=states, units=parts, words=_numbers(words), error=error))
+        return Inside(title=fields[0], abstract=fields[1])
 
     def counts(self) -> dict[str, tuple[int, int]]:
         """How many sentences and tokens the abstract of every row of scores has, by key."""

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from sitegen.web import routes
 from sitegen.web.export.files import write_corpus_files
+from sitegen.web.export.inside import network_script
 from sitegen.web.export.models import write_models
 from sitegen.web.export.scripts import assignment
 from sitegen.web.inputs import Reporter, SiteInputs, SiteTotals
@@ -60,6 +61,8 @@ def write_site(
         write_page(page)
     write_corpus_files(output, inputs, scan)
     write_models(output, inputs.models, note=reporter.note)
+    if inputs.network and scan.likeness:
+        output.write(routes.asset(routes.NETWORK), network_script(inputs.network, scan.likeness))
 
     def write_each(sink: Sink, numbers: Sequence[int], reporter: Reporter | None = None) -> None:
         if site.output.figures:

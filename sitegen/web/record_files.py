@@ -1,6 +1,7 @@
 """The second pass over a site's records: what it has once a record, written while that record's scores are in memory.
 
-That is the record's page, its thumbnail, its static figure, and its rows in the data files.
+That is the record's page, its thumbnail, its static figure, its rows in the data files, and its states inside the
+network.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from sitegen.analysis.attribution.occlusion import Occlusion, probability
 from sitegen.analysis.attribution.read_alone import ReadAlone
 from sitegen.web.export.columns import ScoredRecord
 from sitegen.web.export.files import record_tables
+from sitegen.web.export.inside import inside_files
 from sitegen.web.inputs import RecordExtras, Reporter, SiteInputs
 from sitegen.web.layout import Frames
 from sitegen.web.pages.record.page import RecordPage, record_page
@@ -44,6 +46,9 @@ def write_records(
             sink.write(summary.page, renderer.render(page))
             cells = probability(occlusions[shown].grid.margins)
             sink.write(summary.thumbnail, thumbnail(cells, palette=frames.palette))
+            if inputs.network:
+                for path, script in inside_files(inputs.network, k, name=summary.name, occlusion=occlusions[shown]):
+                    sink.write(path, script)
             add_rows(
                 ScoredRecord(
                     number=k,

@@ -11,6 +11,8 @@ documents in which what is withheld is not there any more. So no page can publis
 A withheld word is an empty token, and MARK stands in its place: a document keeps its words by number and its sentences,
 so that every number still has its place. The numbers of a withheld word by itself, which are NaN here, are withheld
 with it. What a word says alone depends on nothing but the word, so they would tell which word of the site's list it is.
+So would the states of a network: the first state of a text depends on its first word alone, the second on the first and
+the second word, and so on. Where anything is withheld no state is published.
 
 Texts hide in other columns, too. A value of any column, or a message about a row, is withheld that holds RUN words in
 a row of an abstract, or a whole one.
@@ -125,6 +127,7 @@ class Release:
             records=tuple(records),
             occlusions=occlusions,
             alone=alone,
+            network=inputs.network and replace(inputs.network, inside=lambda k, layer: None),
             treatments=tuple(
                 replace(one, examples=tuple(filter(None, map(self.value, one.examples)))) for one in inputs.treatments
             ),

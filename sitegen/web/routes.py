@@ -108,12 +108,14 @@ RESERVED = {
 }  # no prose page's name
 
 TEXTS = "texts.js"  # the abstracts, which the gallery's script loads once the page is shown
+NETWORK = "network.js"  # the network of the first model, which pages load that look inside it
 NOTICES = "notices.txt"  # the licences of the libraries in assets/
 SITEMAP, FEED = "sitemap.xml", "feed.xml"  # of a site with an address on the web, as is
 PREVIEW = "og.png"  # what others show beside a link to it
 TOY_FIGURE = "how-to-read.svg"  # the static figure of the paper that is explained there
 MADE = {
     TEXTS,
+    NETWORK,
     NOTICES,
     TOY_FIGURE,
     PREVIEW,
@@ -150,3 +152,9 @@ def thumbnail(record: str) -> str:
 def figure(record: str) -> str:
     """The path of a record's static figure, by the record's file name."""
     return f"records/figures/{record}.svg"
+
+
+def inside(record: str, layer: int, layers: int) -> str:
+    """The path of what a layer of the network looks like at a record, by the record's file name; the top one, which is
+    loaded first, has the plain name."""
+    return f"records/inside/{record}.js" if layer == layers - 1 else f"records/inside/{record}-layer-{layer + 1}.js"

@@ -6,7 +6,7 @@ show and not with the grids; what is written per record is written in a second p
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,7 +18,9 @@ from sitegen.analysis.corpus.influence import SentenceEffects
 from sitegen.analysis.corpus.near_duplicates import Repeats, group_repeats
 from sitegen.analysis.corpus.overview import Tally
 from sitegen.analysis.corpus.words import WordEffects, WordInfluence
-from sitegen.web.inputs import Reporter, SiteInputs
+from sitegen.analysis.network.likeness import Likeness, likeness
+from sitegen.analysis.network.written import Field, Inside
+from sitegen.web.inputs import NetworkInputs, Reporter, SiteInputs
 from sitegen.web.release import Release
 from sitegen.web.sentence_verdicts import Verdicts
 from sitegen.web.summary import RecordSummary, read
@@ -37,6 +39,7 @@ class Scan:
     words: tuple[WordInfluence, ...]  # forms of one together, by what they say alone, most positive first
     tally: Tally  # of the corpus: lengths, fields, unknown words
     release: Release  # what is published of the records; the summaries hold no more
+    likeness: Mapping[Field, tuple[Likeness, ...]] | None  # of the network's units, by field and layer
 
 
 def scan_records(inputs: SiteInputs, *, reporter: Reporter) -> Scan:
@@ -80,4 +83,12 @@ def scan_records(inputs: SiteInputs, *, reporter: Reporter) -> Scan:
         words=tuple(words.all(empty=inputs.controls.empty, language=site.language)),
         tally=tally,
         release=release,
+        likeness=_likeness(inputs.network) if inputs.network else None,
     )
+
+
+def _likeness(network: NetworkInputs) -> Mapping[Field, tuple[Likeness, ...]]:
+    def insides(layer: int) -> Iterator[Inside]:
+        return (inside for k in network.papers[layer] if (inside := network.inside(k, layer)) is not None)
+
+    return likeness(network.report, insides)

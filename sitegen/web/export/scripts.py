@@ -12,5 +12,17 @@ from typing import Any
 
 def assignment(name: str, value: Any) -> str:
     """A script that assigns `value` to `window.sitegen.<name>`."""
-    text = json.dumps(value, ensure_ascii=True, separators=(",", ":"), sort_keys=False).replace("<", "\\u003c")
-    return f'"use strict";\nwindow.sitegen = window.sitegen || {{}};\nwindow.sitegen.{name} = {text};\n'
+    return f'"use strict";\nwindow.sitegen = window.sitegen || {{}};\nwindow.sitegen.{name} = {_json(value)};\n'
+
+
+def entry(name: str, key: str, value: Any) -> str:
+    """A script that sets `window.sitegen.<name>[key]`, which other scripts set for other keys."""
+    place = f"window.sitegen.{name}"
+    return (
+        f'"use strict";\nwindow.sitegen = window.sitegen || {{}};\n'
+        f"{place} = {place} || {{}};\n{place}[{_json(key)}] = {_json(value)};\n"
+    )
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=True, separators=(",", ":"), sort_keys=False).replace("<", "\\u003c")

@@ -1,0 +1,71 @@
+"""What pages load of the inside of a network, once a reader asks to see it: scripts that assign, a file a paper.
+
+`assets/network.js` sets `window.sitegen.network`, what all papers have in common:
+
+    {layers, directions, hidden, last_step, bias, papers, fields: {title: FIELD, abstract: FIELD}}
+    FIELD    slopes   K·H, forward units first
+             blocks   of the top layer, by direction: {order: [unit, ...], bands: [[unit, ...], ...], explained, voices}
+
+`records/inside/NAME.js` sets an entry of `window.sitegen.inside`, by the record's file name and the layer, "NAME/2":
+
+    {title: PART, abstract: PART}
+    PART     states   the states of the layer after each word that the model knows, packed (analysis/network/packing.py)
+             known    the places of these words among the tokens; none where no word is known (then there is one state)
+             units    K·H, each unit's part of the margin        words   by token, what all units wrote there
+             error    the most that evidence made from `states` is off at one unit and word
+
+Of layers below the top one, `records/inside/NAME-layer-1.js` and so on, a part has `states` and `known` alone. Numbers
+are base64 of little-endian float32, states base64 of the packed bytes; evidence and margins are in log-odds.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from sitegen.analysis.attribution.occlusion import Occlusion
+from sitegen.analysis.network.likeness import Likeness
+from sitegen.analysis.network.packing import pack_states
+from sitegen.analysis.network.written import FIELDS, Field, Inside
+from sitegen.corpus.arrays import Array
+from sitegen.web import routes
+from sitegen.web.export.scripts import assignment, entry
+from sitegen.web.inputs import NetworkInputs
+from sitegen.web.pages.record.heatmap import encoded
+
+
+def network_script(network: NetworkInputs, likeness: Mapping[Field, Sequence[Likeness]]) -> str:
+    """What the papers have in common, as a script."""
+    shape = network.report.network
+    fields = {
+        field: {
+            "slopes": encoded(network.report.of(field).slopes),
+            "blocks": [asdict(block) for block in likeness[field][-1].blocks],
+        }
+        for field in FIELDS
+    }
+    value = {**asdict(shape), "bias": network.report.bias, "papers": len(network.papers[-1]), "fields": fields}
+    return assignment("network", value)
+
+
+def inside_files(network: NetworkInputs, k: int, *, name: str, occlusion: Occlusion) -> Iterator[tuple[str, str]]:
+    """Path and script of each layer whose states at record k are kept. name: the record's file name."""
+    known: dict[Field, Array] = {"title": occlusion.title_known, "abstract": occlusion.abstract_known}
+    layers = network.report.network.layers
+    for layer in reversed(range(layers)):
+        if (inside := network.inside(k, layer)) is not None:
+            value = {field: _part(inside, field, known[field], top=layer == layers - 1) for field in FIELDS}
+            yield routes.inside(name, layer, layers), entry("inside", f"{name}/{layer + 1}", value)
+
+
+def _part(inside: Inside, field: Field, known: Array, *, top: bool) -> dict[str, Any]:
+    of_field = inside.of(field)
+    part: dict[str, Any] = {
+        "states": base64.b64encode(pack_states(of_field.states)).decode("ascii"),
+        "known": known.nonzero()[0].tolist(),
+    }
+    if top:
+        part |= {"units": encoded(of_field.units), "words": encoded(of_field.words), "error": of_field.error}
+    return part

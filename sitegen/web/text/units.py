@@ -26,9 +26,8 @@ class Unit:
     @property
     def words(self) -> str:
         """The same in words."""
-        return (
-            f"unit {self.number} of layer {self.layer + 1}, which reads the {self.field} {DIRECTIONS[self.direction]}"
-        )
+        direction = DIRECTIONS[self.direction]
+        return f"unit {self.number} of layer {self.layer + 1}, which reads the {self.field} {direction}"
 
     @property
     def file(self) -> str:

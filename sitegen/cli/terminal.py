@@ -122,6 +122,8 @@ def show_scores(report: ScoreReport, seconds: float | None) -> None:
         print(f"Untitled  all subsets of sentences of {count(report.untitled, 'abstract')} read without the title")
     if report.members:
         print(f"Ensemble  {report.members:,} readings by its further checkpoints")
+    if report.looked:
+        print(f"Looked    into the network at {count(report.looked, 'text')}")
     if report.tried:
         print(f"Tried     how truthful the measures of {count(report.tried, 'model')} are (see the site's pages)")
     for precision in report.precisions:

@@ -36,8 +36,8 @@ class ScoreReport:
     collection: the records as read. scored, found: scores computed now, and found in the store; stale: scores in the
     store that the site does not need, pruned: those deleted. alone: texts whose pieces were read alone, shapley: texts
     whose Shapley values were computed, untitled: abstracts whose subsets were read without the title, members: texts
-    put to further checkpoints, tried: models whose faithfulness was tried. precisions: what a reduced precision costs,
-    by model that was scored with one. store: the store's file.
+    put to further checkpoints, tried: models whose faithfulness was tried, looked: texts at which a network was
+    looked into. precisions: what a reduced precision costs, by model that was scored with one. store: the store's file.
     """
 
     collection: Collection
@@ -50,6 +50,7 @@ class ScoreReport:
     untitled: int
     members: int
     tried: int
+    looked: int
     precisions: tuple[PrecisionTrial, ...]
     store: Path
 
@@ -109,6 +110,7 @@ def score(site: Site, *, reporter: Reporter, skip_invalid: bool = False, prune: 
         untitled=sum(model.untitled for model in computed),
         members=sum(model.ensemble for model in computed),
         tried=sum(model.faithfulness for model in computed),
+        looked=sum(model.network for model in computed),
         precisions=tuple(model.precision for model in computed if model.precision),
         store=store_path(site),
     )

@@ -76,6 +76,7 @@ class Records(_Table):
     usual ways to write yes and no). facets: columns to filter by. missing: cells that count as empty, whatever their
     capitals. policy: how rows are treated that are not as they should be. publish: what the site shows of the texts:
     `all`; `excerpts`, of each sentence of an abstract its first `excerpt_words` words; `scores`, titles and numbers.
+    publish_reason: why texts are withheld, in a sentence for readers.
     """
 
     path: Path
@@ -91,6 +92,7 @@ class Records(_Table):
     policy: Policies = Policies()
     publish: Literal["all", "excerpts", "scores"] = "all"
     excerpt_words: Annotated[int, Field(ge=1, le=100)] = 8
+    publish_reason: str = ""
 
 
 class Model(_Table):

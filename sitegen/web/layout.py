@@ -19,7 +19,7 @@ from sitegen.version import __version__
 from sitegen.web import routes
 from sitegen.web.charts.style import PREVIEW_SIZE, Palette
 from sitegen.web.text.addresses import address_of
-from sitegen.web.text.withheld import withheld
+from sitegen.web.text.withheld import withheld, withheld_of_lists
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,6 +132,11 @@ class Frame:
     def replaced(self) -> bool:
         """Whether hidden text is replaced by something, rather than deleted."""
         return BASELINES[self.site.occlusion.baseline].replaces
+
+    @property
+    def withheld_of_lists(self) -> str:
+        """The same on pages that list words and sentences of the whole corpus."""
+        return withheld_of_lists(self.site.records)
 
     @property
     def withheld(self) -> str:

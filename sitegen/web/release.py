@@ -208,6 +208,14 @@ def excerpt_of(text: SegmentedText, number: int) -> str:
     return written
 
 
+def names(settings: Records, record: Record, words: Iterable[str]) -> bool:
+    """Whether the published texts of a record have one of these lower-cased words, so that a list may say so."""
+    if settings.publish == "all":
+        return True
+    there = set(_WORD.findall(f"{record.title} {record.abstract}".casefold()))
+    return any(word in there for word in words)
+
+
 def places(text: SegmentedText) -> np.ndarray[Any, Any]:
     """Where the sentences are in the abstract as it was read, in code points: (S, 2)."""
     return text.places if isinstance(text, PublishedText) else text.sentence_spans

@@ -104,7 +104,13 @@
     function turns(list, width, room) {
       const at = scale(list, width);
       const last = record.rows - 1;
-      const named = record.turns.map((word) => {
+      const told = new Set(); // sentences that stand for their words, each once
+      const isNew = (word) => {
+        if (!record.abstract.withheld(word)) return true;
+        const sentence = record.sentenceOf(word);
+        return !told.has(sentence) && told.add(sentence);
+      };
+      const named = record.turns.filter(isNew).map((word) => {
         const p = record.probability(last, word);
         const rising = p > record.probability(last, word - 1);
         const name = record.abstract.withheld(word) ? `sentence ${record.sentenceOf(word) + 1}` : record.abstract.word(word);

@@ -12,7 +12,7 @@ from sitegen.config import Records
 from sitegen.corpus.records import Record
 from sitegen.corpus.segment import Document, Segmentation, segment
 from sitegen.web.pages.methods import Treatment
-from sitegen.web.release import MARK, Release, places, sentence, word
+from sitegen.web.release import MARK, Release, names, places, sentence, word
 from sitegen.web.text.withheld import tells_words, withheld
 from tests.web.papers import Bag, inputs, paper, site
 
@@ -193,3 +193,12 @@ def test_a_site_is_written_from_what_is_published():
     assert before == []
     calling = [path.name for path in WEB.rglob("*.py") if "scan_records(" in path.read_text(encoding="utf-8")]
     assert sorted(calling) == ["build.py", "scan.py"]
+
+
+@pytest.mark.parametrize(("publish", "told"), [("all", True), ("excerpts", True), ("scores", False)])
+def test_a_list_says_of_a_paper_only_the_words_that_it_publishes(publish, told):
+    shown, _ = published(publish, record())
+    settings = release(publish).records
+    assert names(settings, shown, ["draw"]) is told
+    assert names(settings, shown, record().title.lower().split()[:1])
+    assert names(settings, shown, ["unheard-of"]) is (publish == "all")

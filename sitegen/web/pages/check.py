@@ -46,6 +46,7 @@ class CheckPage(Page):
     rule: str  # how a fingerprint is computed
     models: tuple[CheckedModel, ...]  # in the site's order
     versions: tuple[Fact, ...]  # the programs that made the numbers and the pages
+    rescored_alone: bool  # whether the site holds all that its numbers can be computed again from
     recompute: str  # the name of the program that recomputes numbers in the data folder, "" where there is none
 
 
@@ -74,5 +75,6 @@ def pages(inputs: SiteInputs, _scan: Scan, frames: Frames) -> Iterator[CheckPage
             for number, model in enumerate(inputs.models)
         ),
         versions=inputs.versions,
+        rescored_alone=inputs.site.records.publish == "all" and all(model.published for model in inputs.models),
         recompute=RECOMPUTE if inputs.models[0].recompute else "",
     )

@@ -32,8 +32,7 @@ class RankedSentence:
     rank: int  # from 1
     text: str
     href: str  # its place on its record's page
-    place: str  # the same in words: `sentence 2 of 7`
-    title: str  # its record's
+    place: str  # where it stands: its number, and its record's title
     label: str  # its record's, "" where there is none
     share: float  # in log-odds, to sort by; leave-one-out where the page has no shares
     share_text: str  # the same as readers see it
@@ -199,12 +198,13 @@ def _sentence(
     summary, number = scan.summaries[int(scan.effects.record[row])], int(scan.effects.number[row])
     share, verdict = float(scan.effects.leading[row]), scan.verdicts.of_row(row)
     without = summary.probability - float(scan.effects.change[row])
+    place = f"sentence {number + 1} of {len(summary.sentences)}"
+    unsaid = site.records.publish == "scores"
     return RankedSentence(
         rank=rank,
-        text=summary.quoted(number),
+        text=summary.title if unsaid else summary.quoted(number),
         href=frame.to(summary.sentence(number)),
-        place=f"sentence {number + 1} of {len(summary.sentences)}",
-        title=summary.title,
+        place=place if unsaid else f"{place} · {summary.title}",
         label="" if summary.record.label is None else site.classes.names[summary.record.label],
         share=round(share, 4),
         share_text=log_odds(share),

@@ -16,6 +16,7 @@ from sitegen.analysis.corpus.words import WordInfluence
 from sitegen.config import Site
 from sitegen.web.inputs import SiteInputs
 from sitegen.web.layout import Frame, Frames, Link, Page
+from sitegen.web.release import names
 from sitegen.web.scan import Scan
 from sitegen.web.summary import RecordSummary
 from sitegen.web.text.numbers import excerpt, log_odds, percent
@@ -140,5 +141,6 @@ def _word(
             )
             for example in word.examples
             if abs(example.effect) >= LEAST_EFFECT
+            and names(frame.site.records, summaries[example.record].record, (form.word for form in word.words))
         ),
     )

@@ -10,10 +10,18 @@ def withheld(records: Records) -> str:
     """What is not published of the texts, for every page; "" where all is."""
     if records.publish == "all":
         return ""
+    there = f"of each sentence there are at most its first {count(records.excerpt_words, 'word')}"
     if records.publish == "scores":
-        return "The texts of the abstracts are not published here: of each there are numbers alone."
-    words = count(records.excerpt_words, "word")
-    return f"The texts of the abstracts are not published here: of each sentence there are at most its first {words}."
+        there = "of each there are numbers alone"
+    sentence = f"The texts of the abstracts are not published here: {there}."
+    return f"{sentence} {records.publish_reason}".strip()
+
+
+def withheld_of_lists(records: Records) -> str:
+    """The same for pages that list words or sentences of the whole corpus; "" where all is published."""
+    if records.publish == "all":
+        return ""
+    return f"{withheld(records)} Single words are listed as the whole corpus uses them, in no text's order."
 
 
 def withheld_words(records: Records) -> str:

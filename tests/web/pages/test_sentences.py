@@ -51,11 +51,11 @@ def test_bars_are_linear_in_what_orders_the_table_and_have_one_scale(tmp_path):
 def test_a_sentence_has_its_place_and_three_probabilities(tmp_path):
     page = pages(site(tmp_path), papers())["sentences/index.html"]
     row = page.rankings[1].sentences[1]  # the third paper's one sentence: title 4.5, abstract -1.25, bias -.25
-    assert (row.text, row.place, row.title) == ("An interview.", "sentence 1 of 1", "A simulation")
+    assert (row.text, row.place) == ("An interview.", "sentence 1 of 1 · A simulation")
     assert (row.verdict.alone, row.answer_text, row.without_text) == ("18%", "95%", "98.6%")  # -1.5, 3, 4.25
     assert (row.alone, row.answer, row.without) == pytest.approx((0.1824, 0.9526, 0.9859))
     second = page.rankings[0].sentences[0]
-    assert (second.text, second.place) == ("The simulation is good.", "sentence 2 of 3")
+    assert (second.text, second.place) == ("The simulation is good.", "sentence 2 of 3 · A good network")
     (shown, _) = parse(Renderer().render(page)).all("table")
     assert [node.text for node in shown.one("thead").all("th")] == [
         "Rank",

@@ -13,6 +13,7 @@ from sitegen.web.charts.style import Palette, page_chart
 from sitegen.web.components import Finding, Section
 from sitegen.web.layout import Link
 from sitegen.web.pages.corpus.corpus import LISTED, Corpus
+from sitegen.web.release import names
 from sitegen.web.text.numbers import count, counted_share, excerpt
 
 CHARTED = 20  # words of the chart
@@ -25,7 +26,7 @@ class ListedWord:
     word: str
     occurrences: int  # how often it stands in the texts
     papers: int  # in how many of them
-    example: Link  # one of these papers
+    example: Link | None  # one of these papers; None where it would tell a word that is withheld
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,11 +50,12 @@ def section(corpus: Corpus) -> Section:
 
 def _listed(corpus: Corpus, word: UnknownWord) -> ListedWord:
     summary = corpus.summaries[word.example]
+    told = names(corpus.frame.site.records, summary.record, [word.word])
     return ListedWord(
         word=word.word,
         occurrences=word.occurrences,
         papers=word.records,
-        example=Link(text=excerpt(summary.title, 60), href=corpus.frame.to(summary.page)),
+        example=Link(text=excerpt(summary.title, 60), href=corpus.frame.to(summary.page)) if told else None,
     )
 
 

@@ -66,8 +66,12 @@ def examples(results: Results) -> Section | None:
         head=Answer(
             key="examples",
             question="Some that are clear, and some that are not",
-            answer="The strongest of each kind, at most one of a paper. Read them: would you have guessed the paper's "
-            "class from this sentence alone?",
+            answer="The strongest of each kind, at most one of a paper."
+            + (
+                ""
+                if results.frame.site.records.publish == "scores"
+                else " Read them: would you have guessed the paper's class from this sentence alone?"
+            ),
         ),
         parts=(Examples(groups=groups),),
     )

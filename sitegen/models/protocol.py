@@ -164,10 +164,17 @@ class ShowsUnits(AdditiveClassifier, Protocol):
         ...
 
     def held_parts(
-        self, field: Field, texts: Sequence[Tokens], *, layer: int, values: Float[np.ndarray, "K H"]
-    ) -> Float64[np.ndarray, "n KH"]:
-        """Each text's part with one unit of a layer held, for every unit of it: what others read of that unit is its
-        entry of `values` at every token. Within its own layer it goes on as before."""
+        self,
+        field: Field,
+        texts: Sequence[Tokens],
+        *,
+        layer: int,
+        values: Float[np.ndarray, "K H"],
+        groups: Bool[np.ndarray, "G KH"] | None = None,
+    ) -> Float64[np.ndarray, "n G"]:
+        """Each text's part with some units of a layer held: what others read of such a unit is its entry of `values` at
+        every token. Within its own layer it goes on as before. groups: those that are held together; without it each
+        unit by itself, G = KH."""
         ...
 
     def connections(self, field: Field) -> Connections:

@@ -15,9 +15,12 @@ from sitegen.analysis.store.store import Store
 from sitegen.config import Site
 from sitegen.corpus.segment import Document
 from sitegen.models.protocol import Classifier, ShowsUnits
+from sitegen.models.registry import load_randomised
+from sitegen.pipeline import checks
 from sitegen.pipeline.batches import in_batches, segmented, shortest_first
 from sitegen.pipeline.keys import ModelKeys, NetworkKeys
 
+RANDOMISED = 2  # models with fresh weights that evidence is compared with
 Advance = Callable[[str, int, int], None]  # stage, done, total
 
 
@@ -50,11 +53,17 @@ def score_network(
         )
         looked |= lacking
     if store.read_report(network.report) is None:
-        stage = f"Holding the units of {keys.name}"
+        stage, seed = f"Holding the units of {keys.name}", site.faithfulness.seed
         report = measure_network(
             _network_of(classifier),
             lambda layer: _kept(store, network, layer),
             dict(enumerate(segmented(keys.texts, network.held))),
+            randomised=[
+                partial(load_randomised, keys.texts.path, seed=seed + k, precision=site.occlusion.precision)
+                for k in range(RANDOMISED if not keys.texts.manifest.not_randomised else 0)
+            ],
+            baseline=checks.baseline(site),
+            seed=seed,
             progress=lambda done: advance(stage, round(100 * done), 100),
         )
         store.write_report(network.report, report.as_json())

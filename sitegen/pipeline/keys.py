@@ -240,7 +240,7 @@ def _network_keys(site: Site, keys: TextKeys) -> NetworkKeys | None:
     texts = (*(lower for _ in range(network.layers - 1)), top)
     report = report_key(
         fingerprint=keys.manifest.fingerprint,
-        settings={**_settings(site), "network": 1},
+        settings={**_settings(site), "network": 2, "seed": site.faithfulness.seed},
         about=[" ".join(of_layer) for of_layer in texts],
     )
     return NetworkKeys(texts=texts, held=top[:HELD], report=report)

@@ -21,10 +21,12 @@ from typing import Any
 
 import numpy as np
 
+from sitegen.analysis.attribution.baselines import DELETED, Baseline
+from sitegen.analysis.network.truth import NOTHING, NetworkTruth, RankAgreement, Together, measure_truth
 from sitegen.analysis.network.written import FIELDS, Field, Inside, Network, decoded
 from sitegen.corpus.arrays import Array, read_only
 from sitegen.corpus.segment import Document
-from sitegen.models.protocol import ShowsUnits
+from sitegen.models.protocol import Classifier, ShowsUnits
 
 HELD = 50  # papers that are read with units held
 
@@ -57,7 +59,7 @@ _ARRAYS = {"slopes": 2, "means": 3, "spreads": 3, "held": 3, "up": 3, "recurrent
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NetworkReport:
     """All of it. bias: of the margin. papers (L,): on how many papers means and spreads of each layer rest. held: the
-    papers that were read with units held, as the numbers of the sample's texts."""
+    papers that were read with units held, as the numbers of the sample's texts. truth: see truth.py."""
 
     network: Network
     bias: float
@@ -65,6 +67,7 @@ class NetworkReport:
     held: tuple[int, ...]
     title: FieldReport
     abstract: FieldReport
+    truth: NetworkTruth = NOTHING
 
     def of(self, field: Field) -> FieldReport:
         """The same of one field."""
@@ -80,6 +83,7 @@ class NetworkReport:
             "bias": self.bias,
             "papers": list(self.papers),
             "held": list(self.held),
+            "truth": asdict(self.truth),
             **fields,
         }
 
@@ -97,6 +101,7 @@ class NetworkReport:
             held=tuple(values["held"]),
             title=fields["title"],
             abstract=fields["abstract"],
+            truth=_truth(values["truth"]),
         )
 
 
@@ -105,10 +110,14 @@ def measure_network(
     insides: Callable[[int], Iterable[Inside]],
     held: Mapping[int, Document],
     *,
+    randomised: Sequence[Callable[[], Classifier]] = (),
+    baseline: Baseline = DELETED,
+    seed: int = 0,
     progress: Callable[[float], None] = lambda _: None,
 ) -> NetworkReport:
     """Ask the network. insides: of a layer, what it looks like inside the papers whose states are kept. held: the
-    papers to be read with units held, by number. progress: gets the fraction done."""
+    papers to be read with units held, by number. randomised, baseline, seed: see `measure_truth`. progress: gets the
+    fraction done."""
     network = classifier.network
     moments = [_moments(insides(layer)) for layer in range(network.layers)]
     steps, done = len(FIELDS) * (network.layers - 1) * len(held), 0
@@ -134,6 +143,15 @@ def measure_network(
             up=np.stack(strengths.up) if strengths.up else np.zeros((0, width, width)),
             recurrent=np.stack(strengths.recurrent),
         )
+    truth = measure_truth(
+        classifier,
+        list(held.values()),
+        means=lambda field, layer: fields[field].means[layer],
+        held=lambda field, layer: fields[field].held[layer],
+        randomised=randomised,
+        baseline=baseline,
+        seed=seed,
+    )
     return NetworkReport(
         network=network,
         bias=classifier.bias,
@@ -141,6 +159,20 @@ def measure_network(
         held=tuple(held),
         title=fields["title"],
         abstract=fields["abstract"],
+        truth=truth,
+    )
+
+
+def _truth(values: Mapping[str, Any]) -> NetworkTruth:
+    def agreement(found: Mapping[str, Any] | None) -> RankAgreement | None:
+        return None if found is None else RankAgreement(**found)
+
+    return NetworkTruth(
+        models=values["models"],
+        random=agreement(values["random"]),
+        learned=agreement(values["learned"]),
+        top=values["top"],
+        together=tuple(Together(**one) for one in values["together"]),
     )
 
 

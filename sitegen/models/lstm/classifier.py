@@ -254,18 +254,26 @@ class TwoTowerClassifier(_Encoder):
         return states
 
     def held_parts(
-        self, field: Field, texts: Sequence[Tokens], *, layer: int, values: Float[np.ndarray, "K H"]
-    ) -> Float64[np.ndarray, "n KH"]:
-        """Each text's part with one unit of a layer held at its value, for every unit of it."""
+        self,
+        field: Field,
+        texts: Sequence[Tokens],
+        *,
+        layer: int,
+        values: Float[np.ndarray, "K H"],
+        groups: Bool[np.ndarray, "G KH"] | None = None,
+    ) -> Float64[np.ndarray, "n G"]:
+        """Each text's part with some units of a layer held, by groups or each by itself."""
         layers = single_layers(self._lstm(field))
         below, above = layers[: layer + 1], layers[layer + 1 :]
         held = torch.from_numpy(np.array(values)).to(self._device, self._dtype).flatten()
-        parts: Array = np.empty((len(texts), held.numel()))
+        masks = torch.eye(held.numel(), dtype=torch.bool) if groups is None else torch.from_numpy(np.array(groups))
+        masks = masks.to(self._device)
+        parts: Array = np.empty((len(texts), len(masks)))
 
         def job(number: int, tokens: Tokens, _: Arena) -> None:
             states = layer_states(below, self._embed(self._rows(tokens)))
             features = held_features(
-                above, states, held, hidden=self._architecture.hidden, readout=self._architecture.readout
+                above, states, held, masks, hidden=self._architecture.hidden, readout=self._architecture.readout
             )
             parts[number] = (features.double() @ self._slopes[field]).cpu().numpy()
 

@@ -10,8 +10,8 @@ its own that shares the weights. One after the other they make what the whole ma
 not packed together, so that a text's states are the same to the last bit whichever other texts are asked about.
 
 A unit that is *held* has one value at every word for all who read it: the layer above, or the readout. In its own
-layer its state goes on as before. So it takes a run of the layers above only, here for all units of a layer at
-once, KH texts that differ in one column each. Above the top layer nothing is left to run: there the change is the
+layer its state goes on as before. So it takes a run of the layers above only, here for many groups of units at
+once, a text for each. Above the top layer nothing is left to run: there the change is the
 slope times the change of the state, exactly.
 """
 
@@ -20,7 +20,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import torch
-from jaxtyping import Float
+from jaxtyping import Bool, Float
 from torch import Tensor, nn
 
 from sitegen.models.lstm.architecture import Readout
@@ -58,26 +58,25 @@ def held_features(
     above: Sequence[nn.LSTM],
     states: Float[Tensor, "n KH"],
     values: Float[Tensor, " KH"],
+    groups: Bool[Tensor, "G KH"],
     *,
     hidden: int,
     readout: Readout,
-) -> Float[Tensor, "KH KH"]:
-    """The features of one text, (units, features), where each unit of the layer with these `states` is held in turn.
+) -> Float[Tensor, "G KH"]:
+    """The features of one text, one row for each group of units of the layer with these `states` that is held.
 
     above: the layers above it, none where it is the top one. hidden: H.
     """
-    count = states.shape[1]
-    features = states.new_empty(count, count)
+    features = states.new_empty(len(groups), states.shape[1])
     limit = max(1, HELD_AT_ONCE // states.numel())
-    for first in range(0, count, limit):
-        units = torch.arange(first, min(first + limit, count), device=states.device)
-        read = states.repeat(len(units), 1, 1)
-        read[torch.arange(len(units)), :, units] = values[units, None]
+    for first in range(0, len(groups), limit):
+        some = slice(first, first + limit)
+        read = torch.where(groups[some, None, :], values, states)
         for layer in above:
             read, _ = layer(read)
-        features[units] = read[:, -1]
+        features[some] = read[:, -1]
         if readout == "final-state":
-            features[units, hidden:] = read[:, 0, hidden:]  # where the backward direction ends
+            features[some, hidden:] = read[:, 0, hidden:]  # where the backward direction ends
     return features
 
 

@@ -35,6 +35,11 @@ def test_the_layers_one_by_one_make_what_the_whole_makes(layers: int, directions
     torch.testing.assert_close(states, whole[0], rtol=1e-12, atol=1e-12)
 
 
+def each(units: int) -> torch.Tensor:
+    """Every unit a group of its own."""
+    return torch.eye(units, dtype=torch.bool)
+
+
 def naive_held(rnn: nn.LSTM, text: torch.Tensor, layer: int, unit: int, value: float, readout: Readout) -> torch.Tensor:
     """The features of a text with one unit held: the layers one by one, by a loop over torch."""
     layers = single_layers(rnn)
@@ -63,7 +68,7 @@ def test_a_held_unit_is_what_a_loop_makes_of_it(
     parts = single_layers(rnn)
     for layer in range(layers):
         states = layer_states(parts[: layer + 1], text)
-        held = held_features(parts[layer + 1 :], states, values, hidden=4, readout=readout)
+        held = held_features(parts[layer + 1 :], states, values, each(4 * directions), hidden=4, readout=readout)
         for unit in range(4 * directions):
             expected = naive_held(rnn, text, layer, unit, float(values[unit]), readout)
             torch.testing.assert_close(held[unit], expected, rtol=1e-12, atol=1e-12)
@@ -74,7 +79,7 @@ def test_a_unit_held_at_what_it_says_anyway_changes_nothing() -> None:
     text = torch.randn(1, 7, dtype=torch.double)
     parts = single_layers(rnn)
     states = layer_states(parts[:1], text)
-    held = held_features(parts[1:], states, states[0], hidden=4, readout="final-state")
+    held = held_features(parts[1:], states, states[0], each(4), hidden=4, readout="final-state")
     whole = naive_features(rnn, text, readout="final-state")
     torch.testing.assert_close(held, whole.expand(4, 4), rtol=1e-12, atol=1e-12)
 
@@ -133,6 +138,17 @@ def test_held_parts_are_those_of_its_features(classifier: Any, field: Field, lay
             read = np.stack([states[-1, 0], states[-1 if classifier.network.last_step else 0, 1]])
             np.testing.assert_allclose(row, part + (classifier.slopes(field) * (values - read)).ravel(), atol=1e-12)
     assert np.ptp(held, axis=1).min() > 0
+
+
+def test_units_are_held_together_in_groups(classifier: Any) -> None:
+    rng = np.random.default_rng(4)
+    texts = [random_text(rng, 6)]
+    values = rng.normal(size=(2, 5))
+    groups = np.stack([np.zeros(10, bool), np.eye(10, dtype=bool)[3], np.ones(10, bool)])
+    none, third, every = classifier.held_parts("title", texts, layer=0, values=values, groups=groups)[0]
+    assert none == pytest.approx(classifier.parts("title", texts)[0], abs=1e-12)
+    assert third == pytest.approx(classifier.held_parts("title", texts, layer=0, values=values)[0, 3], abs=1e-12)
+    assert every not in (none, third)
 
 
 def test_only_a_network_that_adds_up_shows_its_units() -> None:

@@ -18,8 +18,11 @@ from sitegen.analysis.corpus.influence import SentenceEffects
 from sitegen.analysis.corpus.near_duplicates import Repeats, group_repeats
 from sitegen.analysis.corpus.overview import Tally
 from sitegen.analysis.corpus.words import WordEffects, WordInfluence
+from sitegen.analysis.faithfulness.measures import LEAVE_ONE_OUT, READ_ALONE, SHARE
 from sitegen.analysis.network.likeness import Likeness, likeness
+from sitegen.analysis.network.truth import RankAgreement, rank_agreement, sentence_evidence
 from sitegen.analysis.network.written import Field, Inside
+from sitegen.corpus.arrays import Array
 from sitegen.web.inputs import NetworkInputs, Reporter, SiteInputs
 from sitegen.web.release import Release
 from sitegen.web.sentence_verdicts import Verdicts
@@ -40,6 +43,7 @@ class Scan:
     tally: Tally  # of the corpus: lengths, fields, unknown words
     release: Release  # what is published of the records; the summaries hold no more
     likeness: Mapping[Field, tuple[Likeness, ...]] | None  # of the network's units, by field and layer
+    evidence: Mapping[str, RankAgreement | None] | None  # of what it writes by sentence with each measure
 
 
 def scan_records(inputs: SiteInputs, *, reporter: Reporter) -> Scan:
@@ -48,6 +52,7 @@ def scan_records(inputs: SiteInputs, *, reporter: Reporter) -> Scan:
     members: list[list[np.ndarray[tuple[int], np.dtype[np.float32]]]] = []  # by record, by checkpoint
     words, tally = WordEffects(), Tally()
     sentences, release = list[str](), Release.of(inputs)
+    compared = _Compared(inputs.network) if inputs.network else None
     site, total = inputs.site, len(inputs.records)
     shown = site.models[0].name
 
@@ -59,6 +64,8 @@ def scan_records(inputs: SiteInputs, *, reporter: Reporter) -> Scan:
             written = occlusion.document.abstract.sentence_spans.tolist()
             sentences.extend(record.abstract[start:end] for start, end in written)
             members.append([effects for _, effects in extras.members])
+            if compared is not None:
+                compared.add(k, occlusion, alone, extras.shapley)
             words.add(k, occlusion, alone)
             tally.add(occlusion)
             reporter.advance("Reading the scores", k + 1, total)
@@ -84,7 +91,32 @@ def scan_records(inputs: SiteInputs, *, reporter: Reporter) -> Scan:
         tally=tally,
         release=release,
         likeness=_likeness(inputs.network) if inputs.network else None,
+        evidence=compared.agreement() if compared else None,
     )
+
+
+class _Compared:
+    """The evidence written at sentences beside what else is known of them, paper by paper."""
+
+    def __init__(self, network: NetworkInputs) -> None:
+        self._network = network
+        self._pairs: dict[str, list[tuple[Array, Array]]] = {SHARE: [], LEAVE_ONE_OUT: [], READ_ALONE: []}
+
+    def add(self, k: int, occlusion: Occlusion, alone: ReadAlone, shapley: Shapley | None) -> None:
+        """Compare at record k, if its states are kept."""
+        network = self._network
+        inside = network.inside(k, network.report.network.layers - 1) if k in network.papers[-1] else None
+        if inside is None:
+            return
+        evidence = sentence_evidence(inside, occlusion.document.abstract)
+        self._pairs[LEAVE_ONE_OUT].append((evidence, occlusion.sentences))
+        self._pairs[READ_ALONE].append((evidence, alone.sentences))
+        if shapley is not None:
+            self._pairs[SHARE].append((evidence, shapley.values))
+
+    def agreement(self) -> dict[str, RankAgreement | None]:
+        """By measure."""
+        return {measure: rank_agreement(pairs) for measure, pairs in self._pairs.items()}
 
 
 def _likeness(network: NetworkInputs) -> Mapping[Field, tuple[Likeness, ...]]:

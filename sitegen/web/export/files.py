@@ -24,6 +24,7 @@ from sitegen.web.export.sentences import sentence_columns, sentence_rows
 from sitegen.web.export.settings import SETTINGS, settings_json
 from sitegen.web.export.words import WORDS, word_rows
 from sitegen.web.inputs import SiteInputs
+from sitegen.web.pages.faithfulness.network import network_json
 from sitegen.web.pages.faithfulness.page import faithfulness_json
 from sitegen.web.pages.significance.data import significance_json
 from sitegen.web.publish.staging import Sink
@@ -79,7 +80,9 @@ FILES = (
     DataFile(
         name="faithfulness.json",
         meaning="How truthful the three measures are, for each model: every figure beside chance and best.",
-        document=lambda inputs, _scan: faithfulness_json(inputs.faithfulness),
+        document=lambda inputs, scan: faithfulness_json(
+            inputs.faithfulness, model=inputs.site.models[0].name, network=network_json(inputs, scan)
+        ),
     ),
     DataFile(
         name=SETTINGS,

@@ -15,11 +15,13 @@ from sitegen.analysis.faithfulness.randomised import LIMIT
 from sitegen.analysis.faithfulness.report import Faithfulness, as_json
 from sitegen.config import Site
 from sitegen.web.charts.style import Palette
+from sitegen.web.components import Finding
 from sitegen.web.inputs import SiteInputs
 from sitegen.web.layout import Frame, Frames, Page
 from sitegen.web.pages.faithfulness.checks import ERRORS, GOOD_RATE, NEAR, Check, outcomes_counted
 from sitegen.web.pages.faithfulness.erasure import erasure_check, flips_check
 from sitegen.web.pages.faithfulness.known import hybrids_check, planted_check
+from sitegen.web.pages.faithfulness.network import network_finding
 from sitegen.web.pages.faithfulness.randomised import randomised_check
 from sitegen.web.pages.faithfulness.trusted import TrustTable, trust_evidence, trust_sentence, trust_table
 from sitegen.web.scan import Scan
@@ -60,6 +62,7 @@ class FaithfulnessPage(Page):
     near: str  # how much of the way to the best order must be covered,
     good_rate: str  # in how many comparisons a measure must be right,
     limit: str  # how far sizes may agree with a random model's
+    network: Finding | None  # on the inside of the first model's network
     methods: str  # the link to the methods page
     data: str  # the link to the same as data
 
@@ -71,8 +74,10 @@ class FaithfulnessPage(Page):
         return own | {picture.key: picture.chart for check in made for picture in check.pictures}
 
 
-def faithfulness_page(site: Site, frame: Frame, results: Sequence[Checked]) -> FaithfulnessPage:
-    """The page of all models that were checked, in the site's order."""
+def faithfulness_page(
+    site: Site, frame: Frame, results: Sequence[Checked], *, network: Finding | None = None
+) -> FaithfulnessPage:
+    """The page of all models that were checked, in the site's order. network: on the inside of the first model's."""
     return FaithfulnessPage(
         frame=frame,
         models=tuple(
@@ -82,14 +87,21 @@ def faithfulness_page(site: Site, frame: Frame, results: Sequence[Checked]) -> F
         near=whole_percent(NEAR),
         good_rate=whole_percent(GOOD_RATE),
         limit=correlation(LIMIT),
+        network=network,
         methods=frame.link("methods") + "#occlusion",
         data=frame.data("faithfulness.json"),
     )
 
 
-def faithfulness_json(results: Sequence[Checked]) -> dict[str, Any]:
-    """The content of data/faithfulness.json: by model its result and how many of its records are held out."""
-    return {checked.model: {"held_out": checked.held_out, **as_json(checked.result)} for checked in results}
+def faithfulness_json(results: Sequence[Checked], *, model: str = "", network: Any = None) -> dict[str, Any]:
+    """The content of data/faithfulness.json: by model its result and how many of its records are held out. model: the
+    first one's name, network: what `network_json` says of it."""
+    made: dict[str, Any] = {
+        checked.model: {"held_out": checked.held_out, **as_json(checked.result)} for checked in results
+    }
+    if network is not None:
+        made.setdefault(model, {})["network"] = network
+    return made
 
 
 def checks(result: Faithfulness, *, classes: tuple[str, str], palette: Palette, suffix: str = "") -> tuple[Check, ...]:
@@ -139,6 +151,7 @@ def _warning(checked: Checked) -> str:
 
 def pages(inputs: SiteInputs, scan: Scan, frames: Frames) -> Iterator[FaithfulnessPage]:
     """The one page."""
-    yield faithfulness_page(
-        inputs.site, frames("faithfulness", "Do these pictures tell the truth?"), inputs.faithfulness
-    )
+    frame, inside = frames("faithfulness", "Do these pictures tell the truth?"), None
+    if inputs.network and scan.evidence is not None:
+        inside = network_finding(inputs.network.report.truth, scan.evidence, papers=len(inputs.network.held))
+    yield faithfulness_page(inputs.site, frame, inputs.faithfulness, network=inside)

@@ -1,0 +1,121 @@
+"""The part of the page about truth on the inside of a network: is written evidence what sentences do?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sitegen.analysis.faithfulness.measures import LEAVE_ONE_OUT, READ_ALONE, SHARE
+from sitegen.analysis.faithfulness.report import as_json
+from sitegen.analysis.network.truth import NetworkTruth, RankAgreement
+from sitegen.web.components import Finding, Values
+from sitegen.web.inputs import SiteInputs
+from sitegen.web.pages.faithfulness.wording import NAMES
+from sitegen.web.scan import Scan
+from sitegen.web.text.numbers import correlation, count, size
+
+KEY = "network"
+_HEAD = ("Compared", "Result", "Papers")
+
+
+def network_finding(truth: NetworkTruth, agreement: Mapping[str, RankAgreement | None], *, papers: int) -> Finding:
+    """agreement: of written evidence with each measure, by sentence. papers: that were read with units held."""
+    return Finding(
+        key=KEY,
+        question="Does the inside of the network show what sentences do?",
+        answer=tuple(
+            sentence for sentence in (*_agreement(agreement), *_random(truth), *_held(truth, papers)) if sentence
+        ),
+        values=Values(head=_HEAD, rows=(*_agreement_rows(agreement), *_random_rows(truth), *_held_rows(truth, papers))),
+    )
+
+
+def network_json(inputs: SiteInputs, scan: Scan) -> dict[str, Any] | None:
+    """The same as data; None where nothing is known."""
+    if inputs.network is None or scan.evidence is None:
+        return None
+    truth: dict[str, Any] = as_json(inputs.network.report.truth)
+    return {"papers": len(inputs.network.held), "evidence": as_json(scan.evidence), **truth}
+
+
+def _agreement(agreement: Mapping[str, RankAgreement | None]) -> tuple[str, ...]:
+    share, needed = agreement.get(SHARE), agreement.get(LEAVE_ONE_OUT)
+    leading = share or needed
+    if leading is None:
+        return ("No paper has three sentences of different evidence, so nothing can be compared.",)
+    name = "shares" if share else "leave-one-outs"
+    also = f"; with the answers without them {correlation(needed.mean)}" if share and needed else ""
+    return (
+        f"{_degree(leading.mean)}: within a paper, the evidence that the network writes at each sentence puts the "
+        f"sentences into an order like that of their {name}, to a degree of {correlation(leading.mean)} (0 not at all, "
+        f"1 the same order){also}.",
+        "It need not be the same: the evidence says at which word the network changed its tally, and a sentence may "
+        "prepare what a later one sets down. For what a sentence did to the answer, read its share.",
+    )
+
+
+def _degree(mean: float) -> str:
+    return "Mostly" if mean >= 0.75 else "In part" if mean >= 0.25 else "Hardly"
+
+
+def _random(truth: NetworkTruth) -> tuple[str, ...]:
+    if truth.random is None or truth.learned is None:
+        return ()
+    return (
+        f"Networks with random weights write evidence as well; theirs goes along with what their sentences do to a "
+        f"degree of {correlation(truth.random.mean)}, and with the evidence of the trained network to one of "
+        f"{correlation(truth.learned.mean)}: what this network writes comes from what it learned.",
+    )
+
+
+def _held(truth: NetworkTruth, papers: int) -> tuple[str, ...]:
+    exact = (
+        f"Units of the top layer add up exactly: when one is held at its mean, the answer changes by what its part "
+        f"says; tried on {count(papers, 'paper')}, the largest difference was {truth.top:.1g} log-odds."
+    )
+    if not truth.together:
+        return (exact,)
+    lower = "; ".join(
+        f"{one.field}, layer {one.layer + 1}: {one.together:.2f} together, {one.alone:.2f} by the sum"
+        for one in truth.together
+    )
+    return (
+        exact,
+        f"Below, single units do not tell all: half of a layer's units held together change the answer by another "
+        f"amount than the sum of what each does when it alone is held (log-odds, on average; {lower}).",
+    )
+
+
+def _agreement_rows(agreement: Mapping[str, RankAgreement | None]) -> tuple[tuple[str, ...], ...]:
+    return tuple(
+        (f"written evidence and {NAMES[measure].short}, rank correlation by sentence", _rank(found), _papers(found))
+        for measure in (SHARE, LEAVE_ONE_OUT, READ_ALONE)
+        if (found := agreement.get(measure)) is not None
+    )
+
+
+def _random_rows(truth: NetworkTruth) -> tuple[tuple[str, ...], ...]:
+    rows = (
+        ("random weights: their evidence and their leave-one-out", truth.random),
+        ("evidence of this network and of those with random weights", truth.learned),
+    )
+    return tuple((name, _rank(found), _papers(found)) for name, found in rows if found is not None)
+
+
+def _held_rows(truth: NetworkTruth, papers: int) -> tuple[tuple[str, ...], ...]:
+    rows = [("a unit of the top layer held: run and part differ by at most", f"{truth.top:.1g}", f"{papers:,}")]
+    for one in truth.together:
+        where = f"half of layer {one.layer + 1} held, {one.field}"
+        rows.append((f"{where}: mean size of the change", size(one.together), f"{papers:,}"))
+        rows.append((f"{where}: of the sum of single changes", size(one.alone), f"{papers:,}"))
+        if one.correlation is not None:
+            rows.append((f"{where}: correlation of both", correlation(one.correlation), f"{papers:,}"))
+    return tuple(rows)
+
+
+def _rank(found: RankAgreement) -> str:
+    return correlation(found.mean) + (f" ± {found.error:.2f}" if found.error is not None else "")
+
+
+def _papers(found: RankAgreement) -> str:
+    return f"{found.papers:,}"

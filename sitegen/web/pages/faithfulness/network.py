@@ -8,8 +8,11 @@ from typing import Any
 from sitegen.analysis.faithfulness.measures import LEAVE_ONE_OUT, READ_ALONE, SHARE
 from sitegen.analysis.faithfulness.report import as_json
 from sitegen.analysis.network.truth import NetworkTruth, RankAgreement
+from sitegen.web.charts.style import Palette
 from sitegen.web.components import Finding, Values
 from sitegen.web.inputs import SiteInputs
+from sitegen.web.pages.faithfulness.charts import Interval, interval_spec
+from sitegen.web.pages.faithfulness.checks import ERRORS
 from sitegen.web.pages.faithfulness.wording import NAMES
 from sitegen.web.scan import Scan
 from sitegen.web.text.numbers import correlation, count, size
@@ -18,15 +21,41 @@ KEY = "network"
 _HEAD = ("Compared", "Result", "Papers")
 
 
-def network_finding(truth: NetworkTruth, agreement: Mapping[str, RankAgreement | None], *, papers: int) -> Finding:
+def network_finding(
+    truth: NetworkTruth, agreement: Mapping[str, RankAgreement | None], *, papers: int, palette: Palette
+) -> Finding:
     """agreement: of written evidence with each measure, by sentence. papers: that were read with units held."""
+    lines = [(f"with {NAMES[measure].short}", agreement.get(measure)) for measure in (SHARE, READ_ALONE, LEAVE_ONE_OUT)]
+    lines += [("random: without it", truth.random), ("random: with ours", truth.learned)]
+    drawn = [_interval(name, found) for name, found in lines if found is not None]
     return Finding(
         key=KEY,
         question="Does the inside of the network show what sentences do?",
         answer=tuple(
             sentence for sentence in (*_agreement(agreement), *_random(truth), *_held(truth, papers)) if sentence
         ),
+        caption="Rank correlation of the evidence written at a paper's sentences, mean over papers. The lines are "
+        f"{ERRORS:g} standard errors to either side.",
+        chart=interval_spec(
+            drawn, palette=palette, compared=0.0, says="no likeness", title="rank correlation", limits=(-1.0, 1.0)
+        )
+        if drawn
+        else None,
         values=Values(head=_HEAD, rows=(*_agreement_rows(agreement), *_random_rows(truth), *_held_rows(truth, papers))),
+    )
+
+
+def _interval(name: str, found: RankAgreement) -> Interval:
+    spread = ERRORS * (found.error or 0.0)
+    low, high = found.mean - spread, found.mean + spread
+    return Interval(
+        name=name,
+        group="",
+        value=found.mean,
+        low=low,
+        high=high,
+        text=correlation(found.mean),
+        between=f"{correlation(low)} to {correlation(high)}",
     )
 
 

@@ -70,7 +70,8 @@ class FaithfulnessPage(Page):
     def charts(self) -> dict[str, dict[str, Any]]:
         """The specifications that the page's script draws, by the key of their finding or picture."""
         made = [check for model in self.models for check in model.checks]
-        own = {check.finding.key: check.finding.chart for check in made if check.finding.chart}
+        findings = [*(check.finding for check in made), *([self.network] if self.network else [])]
+        own = {finding.key: finding.chart for finding in findings if finding.chart}
         return own | {picture.key: picture.chart for check in made for picture in check.pictures}
 
 
@@ -153,5 +154,7 @@ def pages(inputs: SiteInputs, scan: Scan, frames: Frames) -> Iterator[Faithfulne
     """The one page."""
     frame, inside = frames("faithfulness", "Do these pictures tell the truth?"), None
     if inputs.network and scan.evidence is not None:
-        inside = network_finding(inputs.network.report.truth, scan.evidence, papers=len(inputs.network.held))
+        inside = network_finding(
+            inputs.network.report.truth, scan.evidence, papers=len(inputs.network.held), palette=frame.palette
+        )
     yield faithfulness_page(inputs.site, frame, inputs.faithfulness, network=inside)

@@ -6,7 +6,9 @@ from dataclasses import replace
 
 from sitegen.analysis.faithfulness.measures import LEAVE_ONE_OUT, READ_ALONE, SHARE
 from sitegen.analysis.network.truth import NetworkTruth, RankAgreement, Together
+from sitegen.web.components import Finding
 from sitegen.web.pages.faithfulness.network import network_finding
+from tests.web.papers import PALETTE
 
 TRUTH = NetworkTruth(
     models=2,
@@ -22,8 +24,12 @@ AGREEMENT = {
 }
 
 
+def finding(truth: NetworkTruth, agreement: dict[str, RankAgreement | None], *, papers: int) -> Finding:
+    return network_finding(truth, agreement, papers=papers, palette=PALETTE)
+
+
 def test_every_number_of_the_answer_is_in_the_table() -> None:
-    found = network_finding(TRUTH, AGREEMENT, papers=50)
+    found = finding(TRUTH, AGREEMENT, papers=50)
     assert found.answer[0].startswith("In part: ")
     assert "+0.51" in found.answer[0]
     assert "+0.37" in found.answer[0]
@@ -44,7 +50,7 @@ def test_every_number_of_the_answer_is_in_the_table() -> None:
 def test_the_verdict_follows_the_agreement_with_the_leading_measure() -> None:
     def first(mean: float) -> str:
         agreement = {**AGREEMENT, SHARE: RankAgreement(mean=mean, error=0.1, papers=9)}
-        return network_finding(TRUTH, agreement, papers=50).answer[0]
+        return finding(TRUTH, agreement, papers=50).answer[0]
 
     assert [first(mean).partition(":")[0] for mean in (0.9, 0.5, 0.1, -0.4)] == [
         "Mostly",
@@ -52,13 +58,13 @@ def test_the_verdict_follows_the_agreement_with_the_leading_measure() -> None:
         "Hardly",
         "Hardly",
     ]
-    without = network_finding(TRUTH, {**AGREEMENT, SHARE: None}, papers=50).answer[0]
+    without = finding(TRUTH, {**AGREEMENT, SHARE: None}, papers=50).answer[0]
     assert "leave-one-outs, to a degree of +0.37" in without
 
 
 def test_what_is_not_known_is_not_told() -> None:
     truth = replace(TRUTH, random=None, learned=None, together=())
-    found = network_finding(truth, {SHARE: None, LEAVE_ONE_OUT: None, READ_ALONE: None}, papers=1)
+    found = finding(truth, {SHARE: None, LEAVE_ONE_OUT: None, READ_ALONE: None}, papers=1)
     assert "nothing can be compared" in found.answer[0]
     assert "random weights" not in " ".join(found.answer)
     assert found.values is not None

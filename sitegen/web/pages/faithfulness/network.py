@@ -18,6 +18,7 @@ from sitegen.web.scan import Scan
 from sitegen.web.text.numbers import correlation, count, size
 
 KEY = "network"
+_LINES = {SHARE: "its share", READ_ALONE: "what it says alone", LEAVE_ONE_OUT: "leave-one-out"}
 _HEAD = ("Compared", "Result", "Papers")
 
 
@@ -25,8 +26,8 @@ def network_finding(
     truth: NetworkTruth, agreement: Mapping[str, RankAgreement | None], *, papers: int, palette: Palette
 ) -> Finding:
     """agreement: of written evidence with each measure, by sentence. papers: that were read with units held."""
-    lines = [(f"with {NAMES[measure].short}", agreement.get(measure)) for measure in (SHARE, READ_ALONE, LEAVE_ONE_OUT)]
-    lines += [("random: without it", truth.random), ("random: with ours", truth.learned)]
+    lines = [(_LINES[measure], agreement.get(measure)) for measure in (SHARE, READ_ALONE, LEAVE_ONE_OUT)]
+    lines += [("random weights: leave-one-out", truth.random), ("random weights: our evidence", truth.learned)]
     drawn = [_interval(name, found) for name, found in lines if found is not None]
     return Finding(
         key=KEY,

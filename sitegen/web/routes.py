@@ -97,7 +97,7 @@ _ALL = (
     Route(
         name="record",
         path="records/{}.html",
-        scripts=(*FIGURE, "words.js", "text.js", "limit.js"),
+        scripts=(*FIGURE, "words.js", "text.js", "limit.js", "inside-data.js"),
         styles=("heatmap.css", "record.css"),
     ),
     Route(name="prose", path="{}.html"),

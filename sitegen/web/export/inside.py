@@ -2,9 +2,14 @@
 
 `assets/network.js` sets `window.sitegen.network`, what all papers have in common:
 
-    {layers, directions, hidden, last_step, bias, papers, fields: {title: FIELD, abstract: FIELD}}
+    {layers, directions, hidden, last_step, bias, papers, names, arrows, unit_page,
+     fields: {title: FIELD, abstract: FIELD}}
     FIELD    slopes   K·H, forward units first
              blocks   of the top layer, by direction: {order: [unit, ...], bands: [[unit, ...], ...], explained, voices}
+             orders   of the layers below it, from the lowest, by direction: [unit, ...], neighbours alike
+
+names and arrows are those of the directions (text/units.py); unit_page is the path of a unit's page within the site,
+with {} for the unit's file name, "" where units have no pages.
 
 `records/inside/NAME.js` sets an entry of `window.sitegen.inside`, by the record's file name and the layer, "NAME/2":
 
@@ -34,6 +39,7 @@ from sitegen.web import routes
 from sitegen.web.export.scripts import assignment, entry
 from sitegen.web.inputs import NetworkInputs
 from sitegen.web.pages.record.heatmap import encoded
+from sitegen.web.text.units import ARROWS, DIRECTIONS
 
 
 def network_script(network: NetworkInputs, likeness: Mapping[Field, Sequence[Likeness]]) -> str:
@@ -43,10 +49,19 @@ def network_script(network: NetworkInputs, likeness: Mapping[Field, Sequence[Lik
         field: {
             "slopes": encoded(network.report.of(field).slopes),
             "blocks": [asdict(block) for block in likeness[field][-1].blocks],
+            "orders": [[block.order for block in layer.blocks] for layer in likeness[field][:-1]],
         }
         for field in FIELDS
     }
-    value = {**asdict(shape), "bias": network.report.bias, "papers": len(network.papers[-1]), "fields": fields}
+    value = {
+        **asdict(shape),
+        "bias": network.report.bias,
+        "papers": len(network.papers[-1]),
+        "names": DIRECTIONS,
+        "arrows": ARROWS,
+        "unit_page": routes.ROUTES["unit"].path if "unit" in routes.ROUTES else "",
+        "fields": fields,
+    }
     return assignment("network", value)
 
 

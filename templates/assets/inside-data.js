@@ -5,8 +5,9 @@
    address of the site's own folder, relative to the page. Layers count from 1, as in file names; without one it is the top
    layer. Where the browser cannot read the files, or they lack, the promise fails.
 
-     { network, layer, top, title: FIELD, abstract: FIELD }
+     { network, layer, top, full, title: FIELD, abstract: FIELD }
      network     window.sitegen.network: the same for all records
+     full        { bands, units }: the evidence from which on a colour is full; of the top layer
      FIELD       { name, units, count, states, known, steps() }, of the top layer also
                  { slopes, blocks, parts, words, error, evidence() }
 
@@ -115,7 +116,7 @@
     const [title, abstract] = await Promise.all(
       ["title", "abstract"].map((field) => read(field, parts[field], network, top)),
     );
-    return { network, layer: number, top, title, abstract };
+    return { network, layer: number, top, full: parts.full, title, abstract };
   };
 
   sitegen.unitOf = function (network, field, layer, row) {

@@ -160,10 +160,10 @@
         Object.assign(one.style, { top: `${top}px`, height: `${height}px`, lineHeight: `${height}px` });
         made.push(one);
       };
-      if (sums) put("all units", places.bars.top, places.bars.height, "all");
-      headings.forEach((text, direction) => put(text, places.headings[direction].top, places.headings[direction].height, "reads"));
+      if (sums) put("all units", places.bars.top, places.bars.height, "");
+      headings.forEach((text, direction) => put(text, places.headings[direction].top, places.headings[direction].height, ""));
       rows.forEach((row, k) => {
-        if (texts[k]) put(texts[k], places.boxes[k].top, places.boxes[k].height, row.kind);
+        if (texts[k]) put(texts[k], places.boxes[k].top, places.boxes[k].height, "opens");
       });
       gutter.replaceChildren(...made);
       gutter.style.height = `${places.height}px`;

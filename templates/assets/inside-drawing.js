@@ -6,7 +6,8 @@
      at          from words to pixels; words: how many there are; width: of the plot; left: where it begins; room: at
                  its right
      sums        by word, what all units wrote there; null for none, then rows have no parts either
-     names       what the words are called; ends: where sentences end, in words
+     names       what the words are called; ends: where sentences end, in words; every: whether each word is named for
+                 which there is room, else those at which much was written
      full        { bands, units }: the values from which on a colour is full
      grey        whether the values are movements, which are neither for nor against
      directions  how many there are
@@ -72,13 +73,13 @@
       rows.forEach((row, k) => {
         if (row.direction === direction) boxes[k] = place(HEIGHTS[row.within ? "within" : row.kind]);
       });
-      y += AFTER;
+      y += direction < directions - 1 ? AFTER : 0;
     }
     return { height: y, headings, boxes, bars };
   }
 
   sitegen.insideDrawing = function (block) {
-    const { canvas, rows, known, at, words, width, left, room, sums, names, ends, full, grey } = block;
+    const { canvas, rows, known, at, words, width, left, room, sums, names, every, ends, full, grey } = block;
     const colours = palette(grey);
     const places = layout(block);
     const ratio = window.devicePixelRatio || 1;
@@ -163,7 +164,7 @@
       const taken = [];
       const order = Array.from(sums.keys()).sort((one, other) => Math.abs(sums[other]) - Math.abs(sums[one]));
       for (const word of order) {
-        if (Math.abs(sums[word]) < LEAST * scale.word || !sums[word]) break;
+        if (!every && (Math.abs(sums[word]) < LEAST * scale.word || !sums[word])) break;
         const half = pen.measureText(names[word]).width / 2 + 4;
         const middle = Math.max(left + half, Math.min(across - half, (edge(word) + edge(word + 1)) / 2));
         if (taken.some((other) => Math.abs(other.middle - middle) < other.half + half)) continue;

@@ -19,6 +19,8 @@
   const STEP = 84; // the widest column of a word of the title, in pixels
   const LEFT = 8; // where a plot begins without the figure
   const ROOM = 72;
+  const NARROW = 480; // pixels: below it headings are short
+  const [HEADINGS, SHORT] = [["reads forward →", "← reads backward"], ["forward →", "← backward"]];
   const { logOdds, percent } = sitegen.numbers;
   const alone = !document.currentScript.src; // the page is a file without others
   const figure = document.querySelector(".heatmap");
@@ -111,7 +113,7 @@
     }
 
     function add(name, layer, field, { top, orders }) {
-      const part = top ? `${logOdds(sum(field.parts))} log-odds` : `layer ${layer}: how far each unit moved (not evidence)`;
+      const part = top ? `${logOdds(sum(field.parts))} log-odds` : `layer ${layer}: how far each unit's state moved (darker: further), which is no evidence`;
       const one = { name, layer, field, top, orders };
       one.block = sitegen.insideBlock({
         heading: name === "title" ? "Title" : "Abstract",
@@ -155,13 +157,14 @@
           ...geometry(one),
           rows,
           names,
+          every: name === "title",
           known: field.known,
           sums: top ? Array.from(field.words) : null,
           full: top ? data.full : { bands: 1, units: 1 },
           grey: !top,
           directions: network.directions,
           labels: rows.map((row) => label(row, opened)),
-          headings: ["reads forward →", "← reads backward"].slice(0, network.directions),
+          headings: (fold.clientWidth < NARROW ? SHORT : HEADINGS).slice(0, network.directions),
         });
       }
       legend.hidden = false;
@@ -187,10 +190,9 @@
 
     const ramp = make("span", "inside-ramp");
     ramp.setAttribute("aria-hidden", "true");
-    const ends = (of, full) => make("span", "", `${of} ±${full}`);
-    const bandScale = ends("a band:", data.full.bands);
-    const unitScale = ends("a unit:", data.full.units);
-    const legend = make("p", "inside-legend", "against ", ramp, " for “", record.classes[1], "”; full colour at ", bandScale, " ", unitScale, " log-odds");
+    const scale = (full, of) => make("span", "", `from ${sitegen.constants.minus}${full} to +${full} log-odds a ${of}`);
+    const [bandScale, unitScale] = [scale(data.full.bands, "band"), scale(data.full.units, "unit")];
+    const legend = make("p", "inside-legend", make("span", "", record.classes[0]), ramp, make("span", "", record.classes[1]), bandScale, unitScale);
     const controls = make(
       "div",
       "inside-controls",

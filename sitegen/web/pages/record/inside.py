@@ -162,7 +162,7 @@ def _share(most: _Place, inside: Inside) -> str:
         return f", against the abstract as a whole ({log_odds(whole)})"
     if share > 1:
         return f", more than is left of it in the whole abstract ({log_odds(whole)})"
-    return f", {whole_percent(share)} of the abstract’s part"
+    return f", {whole_percent(share)} of the abstract's part"
 
 
 def _voices(field: Field, blocks: Sequence[Block], shape: Network) -> str:

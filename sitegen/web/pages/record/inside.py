@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sitegen.analysis.attribution.occlusion import Occlusion, probability
+from sitegen.analysis.attribution.occlusion import Occlusion, predicted, probability
 from sitegen.analysis.network.likeness import Block, Likeness
 from sitegen.analysis.network.written import Field, FieldInside, Inside, Network
 from sitegen.config import Classes
@@ -66,7 +66,7 @@ def inside_fold(
     blocks = {field: likeness[field][-1].blocks for field in likeness}
     kept = [layer for layer in range(shape.layers - 1) if network.inside(k, layer) is not None]
     return InsideFold(
-        sentences=told(inside, blocks, occlusion, shape=shape, bias=network.report.bias, classes=classes.names),
+        sentences=told(inside, blocks, occlusion, shape=shape, bias=network.report.bias, classes=classes),
         notes=notes(inside, occlusion, shape=shape),
         root=frame.root,
         name=name,
@@ -76,18 +76,22 @@ def inside_fold(
 
 
 def told(
-    inside: Inside, blocks: Blocks, occlusion: Occlusion, *, shape: Network, bias: float, classes: tuple[str, str]
+    inside: Inside, blocks: Blocks, occlusion: Occlusion, *, shape: Network, bias: float, classes: Classes
 ) -> tuple[str, ...]:
     """Where the evidence was written, with how many voices its writers speak, and that all of it adds up."""
-    places = _places(inside, occlusion)
+    places, adds_up = _places(inside, occlusion), _sum(inside, occlusion, bias=bias)
     if not places:
-        return (_sum(inside, occlusion, bias=bias),)
-    most = max(places, key=lambda place: abs(place.evidence))
-    return (
-        _where(most, inside, classes),
-        _voices(most.field, blocks[most.field], shape),
-        _sum(inside, occlusion, bias=bias),
+        return (adds_up,)
+    answer = int(predicted(occlusion.margin, classes.threshold))
+    sign = 1 if answer else -1
+    most = max(places, key=lambda place: sign * place.evidence)
+    against = min(places, key=lambda place: sign * place.evidence)
+    where = (
+        _where(most, against, inside, answer=classes.names[answer])
+        if sign * most.evidence >= SILENT
+        else f"Nowhere was evidence for “{classes.names[answer]}” written that outweighs what was written against it."
     )
+    return where, _voices(most.field, blocks[most.field], shape), adds_up
 
 
 def notes(inside: Inside, occlusion: Occlusion, *, shape: Network) -> tuple[str, ...]:
@@ -144,12 +148,15 @@ def _most(evidence: Array, words: Sequence[str]) -> tuple[tuple[str, float], ...
     return tuple((words[i], float(evidence[i])) for i in order if sign * float(evidence[i]) >= least)
 
 
-def _where(most: _Place, inside: Inside, classes: tuple[str, str]) -> str:
-    """The first sentence."""
+def _where(most: _Place, against: _Place, inside: Inside, *, answer: str) -> str:
+    """The first sentence. most, against: where most was written for the answer, and where most against it."""
     said = " and ".join(f"“{text}” ({log_odds(value)})" for text, value in most.words)
     words = f", above all at {said}" if said else ""
-    toward, number = classes[most.evidence > 0], log_odds(most.evidence)
-    return f"Most evidence was written in {most.name}, for “{toward}”: {number} log-odds{_share(most, inside)}{words}."
+    contrary = most.evidence * against.evidence < 0 and abs(against.evidence) > abs(most.evidence)
+    but = f"; against it {against.name} has {log_odds(against.evidence)}" if contrary else ""
+    number = log_odds(most.evidence)
+    start = f"The most evidence for “{answer}” was written in {most.name}: {number} log-odds"
+    return f"{start}{_share(most, inside)}{words}{but}."
 
 
 def _share(most: _Place, inside: Inside) -> str:
@@ -158,10 +165,8 @@ def _share(most: _Place, inside: Inside) -> str:
     if most.field == "title" or abs(whole) < SILENT:
         return ""
     share = most.evidence / whole
-    if share < 0:
-        return f", against the abstract as a whole ({log_odds(whole)})"
-    if share > 1:
-        return f", more than is left of it in the whole abstract ({log_odds(whole)})"
+    if share < 0 or share > 1:
+        return f" (others leave the abstract {log_odds(whole)})"
     return f", {whole_percent(share)} of the abstract's part"
 
 

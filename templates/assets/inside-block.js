@@ -25,7 +25,7 @@
   sitegen.insideBlock = function ({ heading, note, label, open, point }) {
     const element = make("section", "inside-block");
     const title = make("h3", "", heading);
-    title.append(make("span", "", note));
+    title.append(" ", make("span", "", note));
     const panel = make("div", "inside-panel");
     const gutter = make("div", "inside-gutter");
     const region = make("div", "inside-region");

@@ -103,9 +103,10 @@ def notes(inside: Inside, occlusion: Occlusion, *, shape: Network) -> tuple[str,
         ("abstract", document.abstract, occlusion.abstract_known),
     ):
         if not known.any():
-            lack = f"The network knows no word of the {field}" if text.tokens else f"There is no {field}"
+            known_none = f"The network knows no word of the {field}: it"
+            lack = known_none if text.tokens else f"There is no {field}: the network"
             part = log_odds(_part(inside.title if field == "title" else inside.abstract))
-            lines.append(f"{lack}: it reads an empty text there, whose part of the answer is {part} log-odds.")
+            lines.append(f"{lack} reads an empty text there, whose part of the answer is {part} log-odds.")
     if shape.last_step and shape.directions == 2:
         lines.append(
             "Of what reads backward this network uses the last word alone, so that all of it was written there."

@@ -22,13 +22,8 @@ FIGURE = (  # the scripts of a record's figure
     *("marks.js", "strips.js", "overlay.js", "readout.js", "view.js", "strike.js", "strikeout.js", "answer.js"),
     *("picture.js", "record-file.js", "save.js", "heatmap.js"),
 )
-INSIDE = (
-    "inside-data.js",
-    "inside-rows.js",
-    "inside-drawing.js",
-    "inside-block.js",
-    "inside.js",
-)  # those of the fold on the network
+# What the fold on the network loads when it is opened (templates/assets/inside.js), in this order.
+INSIDE = ("inside-data.js", "inside-rows.js", "inside-drawing.js", "inside-block.js", "inside-view.js")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +99,7 @@ _ALL = (
     Route(
         name="record",
         path="records/{}.html",
-        scripts=(*FIGURE, "words.js", "text.js", "limit.js", *INSIDE),
+        scripts=(*FIGURE, "words.js", "text.js", "limit.js", "inside.js"),
         styles=("heatmap.css", "record.css", "inside.css"),
     ),
     Route(name="prose", path="{}.html"),

@@ -27,27 +27,11 @@
      { name: "A2→17", words: "unit 17 of layer 2, which reads the abstract forward", file: "abstract-2-forward-17",
        direction: 0, number: 17 }
 
-   Needs decode.js before it. */
+   Needs page.js and decode.js before it. */
 (function () {
   "use strict";
   const sitegen = (window.sitegen = window.sitegen || {});
   const STEPS = 127; // of a state from 0 to 1
-  const loading = new Map(); // address -> the promise that its script has run
-
-  function load(address) {
-    if (!loading.has(address))
-      loading.set(
-        address,
-        new Promise((resolve, reject) => {
-          const script = document.createElement("script");
-          script.src = address;
-          script.addEventListener("load", resolve);
-          script.addEventListener("error", () => reject(new Error(`${address} cannot be loaded`)));
-          document.head.append(script);
-        }),
-      );
-    return loading.get(address);
-  }
 
   async function inflate(bytes) {
     const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
@@ -106,12 +90,12 @@
 
   sitegen.insideData = async function (root, name, layer) {
     if (!window.DecompressionStream) throw new Error("this browser has no DecompressionStream");
-    await load(`${root}assets/network.js`);
+    await sitegen.load(`${root}assets/network.js`);
     const { network } = sitegen;
     const number = layer || network.layers;
     const top = number === network.layers;
     const file = encodeURIComponent(top ? name : `${name}-layer-${number}`);
-    await load(`${root}records/inside/${file}.js`);
+    await sitegen.load(`${root}records/inside/${file}.js`);
     const parts = sitegen.inside[`${name}/${number}`];
     const [title, abstract] = await Promise.all(
       ["title", "abstract"].map((field) => read(field, parts[field], network, top)),

@@ -15,11 +15,18 @@ from tests.browser.inside_files import fields_of, network_of
 pytestmark = pytest.mark.browser
 
 READ = """async ([name, field]) => {
+  await sitegen.load('../assets/inside-data.js');
   const found = (await sitegen.insideData('../', name))[field];
   const plain = (numbers) => Array.from(numbers);
   const { units, count, known, error } = found;
   return { units, count, known, error, states: plain(found.states), evidence: plain(found.evidence()),
            parts: plain(found.parts), words: plain(found.words) };
+}"""
+
+NAMED = """async (row) => {
+  await sitegen.load('../assets/inside-data.js');
+  const { network } = await sitegen.insideData('../', 'p1');
+  return sitegen.unitOf(network, 'abstract', network.layers, row);
 }"""
 
 
@@ -48,11 +55,7 @@ def test_the_units_of_a_page_have_the_names_that_they_have_everywhere(page: Page
     for row in range(network["directions"] * network["hidden"]):
         direction, number = divmod(row, network["hidden"])
         unit = Unit(field="abstract", layer=network["layers"] - 1, direction=direction, number=number)
-        named = page.evaluate(
-            "async (row) => { const { network } = await sitegen.insideData('../', 'p1');"
-            " return sitegen.unitOf(network, 'abstract', network.layers, row); }",
-            row,
-        )
+        named = page.evaluate(NAMED, row)
         assert named == {
             "name": unit.name,
             "words": unit.words,

@@ -43,6 +43,7 @@ class InsideFold:
     layers: (
         str  # the numbers of the layers below the top one whose states are kept, with blanks between them; "" for none
     )
+    scripts: str  # what draws the rest, in assets/, with blanks between
     picture: str  # the link to the static picture
 
 
@@ -71,6 +72,7 @@ def inside_fold(
         root=frame.root,
         name=name,
         layers=" ".join(str(layer + 1) for layer in kept),
+        scripts=" ".join(routes.INSIDE),
         picture=frame.to(routes.inside_picture(name)),
     )
 

@@ -192,7 +192,13 @@ def test_the_page_shows_it_without_scripts_and_stays_small(tmp_path):
 def test_hostile_words_become_no_markup(tmp_path):
     items, _ = paper_of("good", "we good")
     told_hostile = InsideFold(
-        sentences=(HOSTILE, HOSTILE), notes=(HOSTILE,), root="../", name="a", layers="", picture="inside/a.png"
+        sentences=(HOSTILE, HOSTILE),
+        notes=(HOSTILE,),
+        root="../",
+        name="a",
+        layers="",
+        scripts="",
+        picture="inside/a.png",
     )
     plain = dataclasses.replace(told_hostile, sentences=("x", "x"), notes=("x",))
     page = page_of(site(tmp_path), items)

@@ -132,6 +132,21 @@ def test_the_readout_of_a_cell_is_what_python_computes(page: Page, built_site: P
     expect(page.locator(".inside-readout")).to_contain_text("Point anywhere")
 
 
+def test_a_unit_that_is_chosen_leads_to_its_page_where_units_have_pages(page: Page, built_site: Path) -> None:
+    opened(page, f"{built_site.as_uri()}/")
+    choose_rows(page, "all units")
+    page.evaluate("() => { sitegen.network.unit_page = 'network/units/{}.html'; }")
+    unit = blocks(page)[0]["rows"][1]["units"][0]
+    direction, number = divmod(unit, HIDDEN)
+    point(page, 0, 1, 2, click=True)
+    link = page.locator(".inside-readout a")
+    way = ("forward", "backward")[direction]
+    expect(link).to_have_attribute("href", f"../network/units/title-1-{way}-{number}.html")
+    page.evaluate("() => { sitegen.network.unit_page = ''; }")
+    point(page, 0, 2, 2)
+    expect(link).to_have_count(0)
+
+
 def test_words_have_the_figures_places_whatever_it_shows(page: Page, built_site: Path) -> None:
     opened(page, f"{built_site.as_uri()}/")
 

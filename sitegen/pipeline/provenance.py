@@ -83,6 +83,7 @@ def model_facts(site: Site, number: int, manifest: Manifest, parts: Sequence[str
         format=markdown(manifest.format, below=3),
         published=_published(manifest) if site.output.model == "data" else (),
         recompute=manifest.recompute if number == 0 and _recomputable(site) else "",
+        no_network="" if manifest.network else manifest.no_network,
     )
 
 

@@ -74,6 +74,11 @@ class Frame:
         return self.to(routes.data(name))
 
     @property
+    def root(self) -> str:
+        """The link from this page to the site's own folder, with a slash at its end."""
+        return f"{posixpath.relpath('.', posixpath.dirname(self.path) or '.')}/"
+
+    @property
     def home(self) -> str:
         """The link from this page to the site's first page."""
         return self.link(routes.HOME)

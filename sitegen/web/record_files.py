@@ -6,17 +6,19 @@ network.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from sitegen.analysis.attribution.occlusion import Occlusion, probability
 from sitegen.analysis.attribution.read_alone import ReadAlone
+from sitegen.web.charts.style import Palette
 from sitegen.web.export.columns import ScoredRecord
 from sitegen.web.export.files import record_tables
 from sitegen.web.export.inside import inside_files
 from sitegen.web.inputs import RecordExtras, Reporter, SiteInputs
 from sitegen.web.layout import Frames
+from sitegen.web.pages.record.inside import inside_fold
 from sitegen.web.pages.record.page import RecordPage, record_page
 from sitegen.web.pages.record.static import record_figure
 from sitegen.web.publish.figures import draw_figures
@@ -46,9 +48,8 @@ def write_records(
             sink.write(summary.page, renderer.render(page))
             cells = probability(occlusions[shown].grid.margins)
             sink.write(summary.thumbnail, thumbnail(cells, palette=frames.palette))
-            if inputs.network:
-                for path, script in inside_files(inputs.network, k, name=summary.name, occlusion=occlusions[shown]):
-                    sink.write(path, script)
+            for path, content in _inside(inputs, scan, k, occlusions[shown], palette=frames.palette):
+                sink.write(path, content)
             add_rows(
                 ScoredRecord(
                     number=k,
@@ -95,12 +96,13 @@ def page_of(
 ) -> RecordPage:
     """The page of record k. occlusions: by every model; alone, extras: by the first."""
     site, summaries = inputs.site, scan.summaries
-    summary = summaries[k]
+    summary, occlusion = summaries[k], occlusions[site.models[0].name]
+    frame = frames("record", summary.title, summary.name)
     return record_page(
         site,
-        frames("record", summary.title, summary.name),
+        frame,
         summary,
-        occlusions[site.models[0].name],
+        occlusion,
         alone,
         verdicts=scan.verdicts.of_record(k),
         shapley=extras.shapley,
@@ -109,7 +111,19 @@ def page_of(
         notes=inputs.notes.get(k, ()),
         neighbours=(summaries[k - 1] if k else None, summaries[k + 1] if k + 1 < len(summaries) else None),
         figure=site.output.figures,
+        inside=inside_fold(
+            inputs.network, scan.likeness, k, occlusion=occlusion, frame=frame, name=summary.name, classes=site.classes
+        ),
     )
+
+
+def _inside(
+    inputs: SiteInputs, scan: Scan, k: int, occlusion: Occlusion, *, palette: Palette
+) -> Iterable[tuple[str, str | bytes]]:
+    if inputs.network is None or scan.likeness is None:
+        return ()
+    name = scan.summaries[k].name
+    return inside_files(inputs.network, scan.likeness, k, name=name, occlusion=occlusion, palette=palette)
 
 
 def _figure_spec(inputs: SiteInputs, scan: Scan, frames: Frames, k: int) -> dict[str, Any]:

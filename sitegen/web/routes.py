@@ -22,6 +22,8 @@ FIGURE = (  # the scripts of a record's figure
     *("marks.js", "strips.js", "overlay.js", "readout.js", "view.js", "strike.js", "strikeout.js", "answer.js"),
     *("picture.js", "record-file.js", "save.js", "heatmap.js"),
 )
+# What the fold on the network loads when it is opened (templates/assets/inside.js), in this order.
+INSIDE = ("inside-data.js", "inside-rows.js", "inside-drawing.js", "inside-block.js", "inside-view.js")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,8 +99,8 @@ _ALL = (
     Route(
         name="record",
         path="records/{}.html",
-        scripts=(*FIGURE, "words.js", "text.js", "limit.js"),
-        styles=("heatmap.css", "record.css"),
+        scripts=(*FIGURE, "words.js", "text.js", "limit.js", "inside.js"),
+        styles=("heatmap.css", "record.css", "inside.css"),
     ),
     Route(name="prose", path="{}.html"),
 )
@@ -158,3 +160,8 @@ def inside(record: str, layer: int, layers: int) -> str:
     """The path of what a layer of the network looks like at a record, by the record's file name; the top one, which is
     loaded first, has the plain name."""
     return f"records/inside/{record}.js" if layer == layers - 1 else f"records/inside/{record}-layer-{layer + 1}.js"
+
+
+def inside_picture(record: str) -> str:
+    """The path of the static picture of what the units wrote at a record, by the record's file name."""
+    return f"records/inside/{record}.png"

@@ -4,6 +4,8 @@
    sitegen.onPaper(listener) calls listener(true) before the page is printed, when "paper" is set already, and
    listener(false) afterwards. What it does at once, or in promises that are kept at once, is printed.
 
+   sitegen.load(address) loads a script once, and promises that it has run: for what only few readers ask for.
+
    And opens what is folded where a link's fragment points into it, which not every browser does. */
 (function () {
   "use strict";
@@ -24,6 +26,22 @@
     apply();
     for (const listener of listeners) listener(on);
   }
+
+  const loading = new Map(); // address -> the promise that its script has run
+  sitegen.load = function (address) {
+    if (!loading.has(address))
+      loading.set(
+        address,
+        new Promise((resolve, reject) => {
+          const script = document.createElement("script");
+          script.src = address;
+          script.addEventListener("load", resolve);
+          script.addEventListener("error", () => reject(new Error(`${address} cannot be loaded`)));
+          document.head.append(script);
+        }),
+      );
+    return loading.get(address);
+  };
 
   sitegen.onPaper = (listener) => listeners.push(listener);
   dark.addEventListener("change", apply);

@@ -6,10 +6,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+import numpy as np
 from markupsafe import Markup
 
 from sitegen.analysis.attribution.occlusion import AdditiveGrid
 from sitegen.analysis.attribution.shapley import EXACT_LIMIT
+from sitegen.analysis.network.written import FIELDS, STEPS
 from sitegen.config import Site
 from sitegen.corpus.tokens import TokenRule
 from sitegen.web.components import Fact
@@ -17,7 +19,7 @@ from sitegen.web.export.models import ModelFile
 from sitegen.web.inputs import SiteInputs
 from sitegen.web.layout import Frame, Frames, Page
 from sitegen.web.scan import Scan
-from sitegen.web.text.numbers import log_odds, percent
+from sitegen.web.text.numbers import count, log_odds, percent, whole_percent
 from sitegen.web.text.verdicts import one_in
 
 
@@ -32,7 +34,8 @@ class ModelFacts:
     papers it was not trained on. card: its model card. seen: how many of the site's records were in each part of the
     model's own data. tokens: how its tokenizer cuts words. files: those that the fingerprint covers, and their digests.
     format: how they become an answer. published: the files that the site has a copy of, none where it has not.
-    recompute: the program that is published beside them, or nothing.
+    recompute: the program that is published beside them, or nothing. no_network: why the units of its network cannot be
+    shown; nothing where they can.
     """
 
     name: str
@@ -52,6 +55,7 @@ class ModelFacts:
     format: Markup
     published: tuple[ModelFile, ...] = ()
     recompute: str = ""
+    no_network: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +82,25 @@ class Example:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NetworkFacts:
+    """The network whose units are shown. All but the last two are texts.
+
+    units: how many each text has in the last layer. voices: with how many they speak there, of title and abstract, by
+    direction. bands, explained: the most bands of a direction, and the least of what they keep. error: the most that a
+    number made of whole steps is off. two_ways: whether it reads both ways. last_step: whether what reads backward has
+    seen the last word alone.
+    """
+
+    units: str
+    voices: str
+    bands: str
+    explained: str
+    error: str
+    two_ways: bool
+    last_step: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MethodsPage(Page):
     """The methods page."""
 
@@ -94,6 +117,8 @@ class MethodsPage(Page):
     treatments: tuple[Treatment, ...]
     versions: tuple[Fact, ...]
     example: Example | None
+    network: NetworkFacts | None  # None where its units are not shown,
+    no_network: str  # and why; "" where they are, or are published of no paper
     citation: str
 
 
@@ -109,6 +134,26 @@ def pages(inputs: SiteInputs, scan: Scan, frames: Frames) -> Iterator[MethodsPag
         treatments=inputs.treatments,
         versions=inputs.versions,
         example=_example(inputs, scan, frame),
+        network=_network(inputs, scan),
+    )
+
+
+def _network(inputs: SiteInputs, scan: Scan) -> NetworkFacts | None:
+    if inputs.network is None or scan.likeness is None:
+        return None
+    report = inputs.network.report
+    shape, blocks = report.network, {field: scan.likeness[field][-1].blocks for field in FIELDS}
+    every = [block for field in FIELDS for block in blocks[field]]
+    steepest = max(float(np.abs(report.of(field).slopes).max()) for field in FIELDS)
+    voices = [f"{' and '.join(f'{block.voices:.1f}' for block in blocks[field])} for the {field}" for field in FIELDS]
+    return NetworkFacts(
+        units=count(shape.directions * shape.hidden, "unit"),
+        voices=", ".join(voices),
+        bands=str(max(len(block.bands) for block in every)),
+        explained=whole_percent(min(block.explained for block in every)),
+        error=f"{steepest / STEPS:.1g}",  # both states of a step are off by half of one at most
+        two_ways=shape.directions == 2,
+        last_step=shape.last_step and shape.directions == 2,
     )
 
 
@@ -144,6 +189,7 @@ def methods_page(
     treatments: Sequence[Treatment],
     versions: Sequence[Fact],
     example: Example | None,
+    network: NetworkFacts | None = None,
 ) -> MethodsPage:
     """The methods page; everything it counts is given."""
     sentences = (", ".join(site.authors), site.title, f"Made with sitegen {frame.version}")
@@ -162,5 +208,7 @@ def methods_page(
         treatments=tuple(treatments),
         versions=tuple(versions),
         example=example,
+        network=network,
+        no_network="" if network else models[0].no_network or "The pages of this site do not show it.",
         citation=site.citation or " ".join([*closed, site.url]).strip(),
     )

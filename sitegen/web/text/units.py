@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 DIRECTIONS = ("forward", "backward")
-_ARROWS = ("→", "←")
+ARROWS = ("→", "←")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
@@ -21,7 +21,7 @@ class Unit:
     @property
     def name(self) -> str:
         """In a few signs: A2→17 is unit 17 of those that read the abstract forward in the second layer."""
-        return f"{self.field[0].upper()}{self.layer + 1}{_ARROWS[self.direction]}{self.number}"
+        return f"{self.field[0].upper()}{self.layer + 1}{ARROWS[self.direction]}{self.number}"
 
     @property
     def words(self) -> str:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import pytest
 
 from sitegen.web.components import Fact
-from sitegen.web.pages.methods import Example, Treatment, methods_page
+from sitegen.web.pages.methods import Example, NetworkFacts, Treatment, methods_page
 from sitegen.web.pages.not_found import NotFoundPage
 from sitegen.web.publish.render import Renderer
 from tests.web.papers import HOSTILE, facts, frame, parse, site
@@ -25,7 +26,18 @@ EXAMPLE = Example(
 )
 
 
-def page_of(folder, *, models=None, treatments=(), example=None, site_models=None, **changed):
+NETWORK = NetworkFacts(
+    units="256 units",
+    voices="1.6 and 1.7 for the title, 2.7 and 2.8 for the abstract",
+    bands="8",
+    explained="71%",
+    error="0.002",
+    two_ways=True,
+    last_step=False,
+)
+
+
+def page_of(folder, *, models=None, treatments=(), example=None, site_models=None, network=None, **changed):
     description = site(folder, **({"models": site_models} if site_models else {}), **changed)
     return methods_page(
         description,
@@ -36,6 +48,7 @@ def page_of(folder, *, models=None, treatments=(), example=None, site_models=Non
         treatments=treatments,
         versions=[Fact(name="numpy", value="2.0")],
         example=example,
+        network=network,
     )
 
 
@@ -111,6 +124,35 @@ def test_a_probability_is_said_to_be_what_it_is(tmp_path):
     assert "the softmax of the model's two outputs" in softmax
     assert "the logistic function of the model's log-odds" in logistic
     assert "softmax" not in logistic
+
+
+def test_the_inside_of_a_network_is_explained_with_its_numbers(tmp_path):
+    text = text_of(page_of(tmp_path, network=NETWORK))
+    assert "256 units of its last layer read the title, as many others the abstract, half of them forward" in text
+    assert "Here it is 1.6 and 1.7 for the title, 2.7 and 2.8 for the abstract (forward and backward)." in text
+    assert "at most 8 in each direction, which keep 71% or more" in text
+    assert "a single number is off by 0.002 log-odds at most" in text
+    assert "What happens inside the model is not shown here" not in text
+    assert "has seen the last word alone" not in text
+    last = replace(NETWORK, last_step=True)
+    assert "What reads backward has seen the last word alone" in text_of(page_of(tmp_path, network=last))
+    assert "forward" not in text_of(page_of(tmp_path, network=replace(NETWORK, two_ways=False)))
+
+
+def test_without_a_network_the_page_says_why(tmp_path):
+    joint = [facts("joint", no_network="A layer of 3 units joins title and abstract.")]
+    text = text_of(page_of(tmp_path, models=joint))
+    assert "What happens inside the model is not shown here. A layer of 3 units joins title and abstract." in text
+    assert "not shown here. The pages of this site do not show it." in text_of(page_of(tmp_path))
+    assert "written evidence" not in text
+
+
+def test_where_texts_are_withheld_so_are_states_and_the_page_says_why(tmp_path):
+    records = {"path": tmp_path / "records.csv", "publish": "scores"}
+    text = text_of(page_of(tmp_path, network=NETWORK, records=records))
+    assert "No state of a paper is published here" in text
+    assert "depends on its first word alone" in text
+    assert "whole steps of 1/127" not in text
 
 
 def test_a_model_that_is_given_whole_texts_skips_no_word(tmp_path):

@@ -17,6 +17,7 @@ from sitegen.web.layout import Frame, Link, Page
 from sitegen.web.pages.record.account import account
 from sitegen.web.pages.record.experts import Experts, experts, unknown_words
 from sitegen.web.pages.record.heatmap import About, Heatmap, heatmap
+from sitegen.web.pages.record.inside import InsideFold
 from sitegen.web.pages.record.path import Path, path
 from sitegen.web.pages.record.sentences import SentenceRow, Together, sentence_rows, together
 from sitegen.web.pages.record.story import story
@@ -109,6 +110,7 @@ class RecordPage(Page):
     methods: str
     significance: str
     heatmap: Heatmap
+    inside: InsideFold | None  # what happened inside the network; None where that is not known
 
 
 def record_page(
@@ -125,13 +127,14 @@ def record_page(
     notes: Sequence[str],
     neighbours: tuple[RecordSummary | None, RecordSummary | None],
     figure: bool,
+    inside: InsideFold | None = None,
 ) -> RecordPage:
     """The page of one record.
 
     alone: what its pieces say by themselves. verdicts, shapley: of its sentences; untitled: the margins of their
     subsets without the title, of a model that is not additive. predictions: (model name, margin) of
     every model of the site; notes: what the reader should know of this record; neighbours: the summaries before and
-    after; figure: whether its static figure is drawn.
+    after; figure: whether its static figure is drawn; inside: what is said of the inside of the network.
     """
     classes, document = site.classes, occlusion.document
     published = [token for token in document.abstract.tokens if token]
@@ -196,6 +199,7 @@ def record_page(
             model=site.models[0].name,
             figure=frame.to(summary.figure) if figure else "",
         ),
+        inside=inside,
     )
 
 

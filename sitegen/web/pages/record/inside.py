@@ -1,0 +1,206 @@
+"""Inside the network, on a record's page: in a few sentences where the evidence for the answer was written, with how
+many voices, and that it adds up; and what the scripts need to draw the rest when a reader opens it.
+
+What is written here is read by people who never heard of a network's units, so that it says first where in the text
+the evidence was written, and only then by whom. The picture is drawn by templates/assets/inside.js from the files of
+web/export/inside.py, which are loaded when the part is opened.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from sitegen.analysis.attribution.occlusion import Occlusion, predicted, probability
+from sitegen.analysis.network.likeness import Block, Likeness
+from sitegen.analysis.network.written import Field, FieldInside, Inside, Network
+from sitegen.config import Classes
+from sitegen.corpus.arrays import Array
+from sitegen.web import routes
+from sitegen.web.inputs import NetworkInputs
+from sitegen.web.layout import Frame
+from sitegen.web.release import word
+from sitegen.web.text.numbers import count, log_odds, percent, whole_percent
+
+WORDS = 2  # that are named where most was written
+BESIDE = 0.5  # of the first word's evidence: a second one with less is not named
+FEW = 1 / 8  # of the units: as many voices can be shown by few rows
+SILENT = 0.005  # log-odds: what is less than this would be written as 0.00
+
+Blocks = Mapping[Field, Sequence[Block]]  # of the top layer, by direction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InsideFold:
+    """What the fold says, and where its scripts find the rest."""
+
+    sentences: tuple[str, ...]  # where the evidence was written; with how many voices; that it adds up
+    notes: tuple[str, ...]  # what is odd about this network or these texts; none for most
+    root: str  # the link to the site's own folder
+    name: str  # the record's file name
+    layers: (
+        str  # the numbers of the layers below the top one whose states are kept, with blanks between them; "" for none
+    )
+    scripts: str  # what draws the rest, in assets/, with blanks between
+    picture: str  # the link to the static picture
+
+
+def inside_fold(
+    network: NetworkInputs | None,
+    likeness: Mapping[Field, Sequence[Likeness]] | None,
+    k: int,
+    *,
+    occlusion: Occlusion,
+    frame: Frame,
+    name: str,
+    classes: Classes,
+) -> InsideFold | None:
+    """The fold of record k, whose files have that name; None where nothing is kept of its inside."""
+    if network is None or likeness is None:
+        return None
+    shape = network.report.network
+    inside = network.inside(k, shape.layers - 1)
+    if inside is None:
+        return None
+    blocks = {field: likeness[field][-1].blocks for field in likeness}
+    kept = [layer for layer in range(shape.layers - 1) if network.inside(k, layer) is not None]
+    return InsideFold(
+        sentences=told(inside, blocks, occlusion, shape=shape, bias=network.report.bias, classes=classes),
+        notes=notes(inside, occlusion, shape=shape),
+        root=frame.root,
+        name=name,
+        layers=" ".join(str(layer + 1) for layer in kept),
+        scripts=" ".join(routes.INSIDE),
+        picture=frame.to(routes.inside_picture(name)),
+    )
+
+
+def told(
+    inside: Inside, blocks: Blocks, occlusion: Occlusion, *, shape: Network, bias: float, classes: Classes
+) -> tuple[str, ...]:
+    """Where the evidence was written, with how many voices its writers speak, and that all of it adds up."""
+    places, adds_up = _places(inside, occlusion), _sum(inside, occlusion, bias=bias)
+    if not places:
+        return (adds_up,)
+    answer = int(predicted(occlusion.margin, classes.threshold))
+    sign = 1 if answer else -1
+    most = max(places, key=lambda place: sign * place.evidence)
+    against = min(places, key=lambda place: sign * place.evidence)
+    where = (
+        _where(most, against, inside, answer=classes.names[answer])
+        if sign * most.evidence >= SILENT
+        else f"Nowhere was evidence for “{classes.names[answer]}” written that outweighs what was written against it."
+    )
+    return where, _voices(most.field, blocks[most.field], shape), adds_up
+
+
+def notes(inside: Inside, occlusion: Occlusion, *, shape: Network) -> tuple[str, ...]:
+    """What a reader should know before the picture."""
+    lines = []
+    document = occlusion.document
+    for field, text, known in (
+        ("title", document.title, occlusion.title_known),
+        ("abstract", document.abstract, occlusion.abstract_known),
+    ):
+        if not known.any():
+            known_none = f"The network knows no word of the {field}: it"
+            lack = known_none if text.tokens else f"There is no {field}: the network"
+            part = log_odds(_part(inside.title if field == "title" else inside.abstract))
+            lines.append(f"{lack} reads an empty text there, whose part of the answer is {part} log-odds.")
+    if shape.last_step and shape.directions == 2:
+        lines.append(
+            "Of what reads backward this network uses the last word alone, so that all of it was written there."
+        )
+    return tuple(lines)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Place:
+    """The title, or a sentence of the abstract: what all units wrote there, and at which words most."""
+
+    field: Field
+    name: str
+    evidence: float
+    words: tuple[tuple[str, float], ...]
+
+
+def _places(inside: Inside, occlusion: Occlusion) -> list[_Place]:
+    """The title and the sentences with a known word, in reading order."""
+    document = occlusion.document
+    found = []
+    if occlusion.title_known.any():
+        words = inside.title.words
+        named = _most(words, [word(document.title, i) for i in range(len(words))])
+        found.append(_Place(field="title", name="the title", evidence=_total(words), words=named))
+    for number, (first, end) in enumerate(document.abstract.sentence_ranges, 1):
+        if not occlusion.abstract_known[first:end].any():
+            continue
+        words = inside.abstract.words[first:end]
+        named = _most(words, [word(document.abstract, i) for i in range(first, end)])
+        found.append(_Place(field="abstract", name=f"sentence {number}", evidence=_total(words), words=named))
+    return found
+
+
+def _most(evidence: Array, words: Sequence[str]) -> tuple[tuple[str, float], ...]:
+    """The words at which most was written of what their sum says."""
+    sign = np.sign(_total(evidence))
+    order = sorted(range(len(words)), key=lambda i: -sign * float(evidence[i]))[:WORDS]
+    least = max(SILENT, BESIDE * sign * float(evidence[order[0]]))
+    return tuple((words[i], float(evidence[i])) for i in order if sign * float(evidence[i]) >= least)
+
+
+def _where(most: _Place, against: _Place, inside: Inside, *, answer: str) -> str:
+    """The first sentence. most, against: where most was written for the answer, and where most against it."""
+    said = " and ".join(f"“{text}” ({log_odds(value)})" for text, value in most.words)
+    words = f", above all at {said}" if said else ""
+    contrary = most.evidence * against.evidence < 0 and abs(against.evidence) > abs(most.evidence)
+    but = f"; against it {against.name} has {log_odds(against.evidence)}" if contrary else ""
+    number = log_odds(most.evidence)
+    start = f"The most evidence for “{answer}” was written in {most.name}: {number} log-odds"
+    return f"{start}{_share(most, inside)}{words}{but}."
+
+
+def _share(most: _Place, inside: Inside) -> str:
+    """How much of its field's part a sentence is."""
+    whole = _part(inside.abstract)
+    if most.field == "title" or abs(whole) < SILENT:
+        return ""
+    share = most.evidence / whole
+    if share < 0 or share > 1:
+        return f" (others leave the abstract {log_odds(whole)})"
+    return f", {whole_percent(share)} of the abstract's part"
+
+
+def _voices(field: Field, blocks: Sequence[Block], shape: Network) -> str:
+    units = shape.directions * shape.hidden
+    numbers = [max(1, round(block.voices)) for block in blocks]
+    if len(set(numbers)) == 1:
+        each = " in each direction" if len(numbers) > 1 else ""
+        voices = f"about {_voice(numbers[0])}{each}"
+    else:
+        voices = f"about {_voice(numbers[0])} reading forward and {numbers[1]} reading backward"
+    few = ": a few rows show nearly all" if max(numbers) <= FEW * shape.hidden else ""
+    return f"{count(units, 'unit')} read the {field}, but they speak with {voices}{few}."
+
+
+def _voice(number: int) -> str:
+    return count(number, "voice")
+
+
+def _sum(inside: Inside, occlusion: Occlusion, *, bias: float) -> str:
+    margin = occlusion.margin
+    return (
+        f"It adds up: a constant {log_odds(bias)}, the title {log_odds(_part(inside.title))} and the abstract "
+        f"{log_odds(_part(inside.abstract))} are {log_odds(margin)} log-odds, the answer of "
+        f"{percent(float(probability(margin)))}."
+    )
+
+
+def _part(field: FieldInside) -> float:
+    return float(field.units.sum(dtype=np.float64))
+
+
+def _total(words: Array) -> float:
+    return float(words.sum(dtype=np.float64))

@@ -76,11 +76,12 @@ def throughout(
     after: bool = False,
 ) -> Bool[np.ndarray, " C"]:
     """Which cells are on at all words from start to end - 1; before, after: and off right before them, right after."""
-    kept: Array = on[start:end].all(axis=0)
+    wanted = [on[start:end]]
     if before and start not in bounds:
-        kept &= ~on[start - 1]
+        wanted.append(~on[start - 1 : start])
     if after and end not in bounds:
-        kept &= ~on[end]
+        wanted.append(~on[end : end + 1])
+    kept: Array = np.logical_and.reduce(np.concatenate(wanted), axis=0)
     return kept
 
 

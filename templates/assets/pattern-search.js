@@ -7,8 +7,9 @@
    a text that are on at all words from start to end - 1, and off right before or after them if wanted. states: Int8Array,
    unit after unit, `count` numbers each; step: the threshold; rows: [first, behind] of the units that are looked at.
 
-   sitegen.patternSearch.find({ bounds, units, chosen, planes, all, rows, before, after, without, least, candidates })
-   gives the runs, best first: { start, end, shared, others }.
+   sitegen.patternSearch.find({ bounds, units, chosen, planes, all, rows, before, after, without, least, candidates,
+   limit }) gives the runs: { start, end, shared, others }, the first `limit` of them the best in their order, the rest
+   by `shared` alone, without `others`.
      bounds    where each text begins among the words of the corpus, and last how many words there are
      chosen    cells                        planes    Map of each chosen cell to its plane
      all       the planes of all cells, one after the other
@@ -59,7 +60,7 @@
     }
   }
 
-  function find({ bounds, units, chosen, planes, all, rows, before, after, without, least, candidates }) {
+  function find({ bounds, units, chosen, planes, all, rows, before, after, without, least, candidates, limit }) {
     const words = bounds[bounds.length - 1];
     const width = Math.ceil(words / 8);
     const ours = chosen.map((cell) => planes.get(cell));
@@ -88,12 +89,15 @@
     for (const [start, end] of runs.values()) {
       if (start < without[1] && end > without[0]) continue;
       const shared = number(ours, start, end);
-      if (shared) found.push({ start, end, shared, others: number(others, start, end) });
+      if (shared) found.push({ start, end, shared, others: 0 });
     }
+    found.sort((a, b) => b.shared - a.shared);
+    const last = found[Math.min(limit, found.length) - 1];
+    const best = found.filter((run) => run.shared >= last.shared);
+    for (const run of best) run.others = number(others, run.start, run.end);
     const length = (run) => run.end - run.start;
-    return found.sort(
-      (a, b) => b.shared - a.shared || a.others - b.others || length(b) - length(a) || a.start - b.start,
-    );
+    best.sort((a, b) => b.shared - a.shared || a.others - b.others || length(b) - length(a) || a.start - b.start);
+    return [...best, ...found.slice(best.length)];
   }
 
   sitegen.patternSearch = { throughout, find };

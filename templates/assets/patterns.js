@@ -147,7 +147,7 @@
     const place = bounds[number(paper())];
     const began = performance.now();
     const runs = sitegen.patternSearch.find({
-      ...{ bounds, units, planes, all, before, after, least, candidates },
+      ...{ bounds, units, planes, all, before, after, least, candidates, limit: results },
       ...{ chosen: wanted, rows: rows(), without: [place + start, place + end] },
     });
     const took = performance.now() - began;

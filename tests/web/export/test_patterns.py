@@ -28,7 +28,9 @@ def inflated(text: str) -> bytes:
 
 
 def words_of(site: Path) -> dict[str, Any]:
-    return dict(value_of(site / "network" / "patterns" / "words.js"))
+    *_, line = (site / "network" / "patterns" / "words.js").read_text(encoding="utf-8").splitlines()
+    found: dict[str, Any] = json.loads(line.partition(" = ")[2].rstrip(";"))
+    return found
 
 
 def states_of(site: Path, field: str) -> np.ndarray[Any, Any]:

@@ -16,6 +16,7 @@ from sitegen.web import routes
 from sitegen.web.export.files import write_corpus_files
 from sitegen.web.export.inside import network_script
 from sitegen.web.export.models import write_models
+from sitegen.web.export.patterns import pattern_files, patterns_of
 from sitegen.web.export.scripts import assignment
 from sitegen.web.inputs import Reporter, SiteInputs, SiteTotals
 from sitegen.web.layout import Frames, NavItem, Page
@@ -63,6 +64,9 @@ def write_site(
     write_models(output, inputs.models, note=reporter.note)
     if inputs.network and scan.likeness:
         output.write(routes.asset(routes.NETWORK), network_script(inputs.network, scan.likeness))
+    if patterns := patterns_of(inputs):
+        for path, script in pattern_files(patterns, scan):
+            output.write(path, script)
 
     def write_each(sink: Sink, numbers: Sequence[int], reporter: Reporter | None = None) -> None:
         if site.output.figures:

@@ -102,6 +102,16 @@ _ALL = (
         scripts=(*FIGURE, "words.js", "text.js", "limit.js", "inside.js"),
         styles=("heatmap.css", "record.css", "inside.css"),
     ),
+    Route(
+        name="patterns",
+        path="network/patterns.html",
+        module="network.patterns",
+        scripts=(
+            *(*_COMMON, "patterns-data.js", "decode.js", "inside-data.js", "pattern-files.js", "pattern-search.js"),
+            *("pattern-text.js", "pattern-results.js", "patterns.js"),
+        ),
+        styles=("patterns.css",),
+    ),
     Route(name="prose", path="{}.html"),
 )
 ROUTES = {route.name: route for route in _ALL}
@@ -165,3 +175,8 @@ def inside(record: str, layer: int, layers: int) -> str:
 def inside_picture(record: str) -> str:
     """The path of the static picture of what the units wrote at a record, by the record's file name."""
     return f"records/inside/{record}.png"
+
+
+def pattern(name: str) -> str:
+    """The path of a file that the page of patterns loads."""
+    return f"network/patterns/{name}.js"

@@ -18,6 +18,7 @@ KINDS = {
     "corpus": "corpus.html",
     "clear sentences": "significance.html",
     "truth": "faithfulness.html",
+    "patterns": "network/patterns.html",
     "methods": "methods.html",
     "data": "data/index.html",
     "format": "data/format.html",
@@ -34,12 +35,13 @@ _READY = {
     "corpus": "charts",
     "significance": "charts",
     "faithfulness": "charts",
+    "network/patterns.html": "patterns",
 }
 
 
 def open_kind(page: Page, site_url: str, path: str) -> None:
     """Open the page at `path` of the site at `site_url` and wait until its scripts have done their work."""
     page.goto(site_url + path)
-    ready = _READY.get(path.partition("/")[0].removesuffix(".html"))
+    ready = _READY.get(path, _READY.get(path.partition("/")[0].removesuffix(".html")))
     if ready:
         page.wait_for_selector(f'html[data-ready="{ready}"]')

@@ -1,0 +1,1 @@
+"""The pages that look inside the first model's network."""

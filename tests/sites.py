@@ -120,6 +120,7 @@ def write_model(
     seed: int = 27,
     joint: int = 0,
     layers: int = 1,
+    hidden: int = 3,
     readout: Readout = "final-state",
     classes: tuple[str, str] = (NEGATIVE, POSITIVE),
     words: Sequence[str] = (),
@@ -128,7 +129,7 @@ def write_model(
 ) -> Manifest:
     """A model directory with random weights, large enough for its probabilities to spread."""
     words = words or tokens()
-    architecture = Architecture(layers=layers, hidden=3, dimension=4, joint=joint, readout=readout)
+    architecture = Architecture(layers=layers, hidden=hidden, dimension=4, joint=joint, readout=readout)
     rng = np.random.default_rng(seed)
     weights = {name: rng.normal(size=shape).astype(np.float32) for name, shape in architecture.shapes().items()}
     for name in weights.keys() & {"fc.bias", "fc.2.bias"}:

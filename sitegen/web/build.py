@@ -45,7 +45,6 @@ def write_site(
     site, everyone = inputs.site, range(len(inputs.records))
     texts = prose.read_prose(site.pages)
     own = tuple(NavItem(text=text.title, path=text.path) for text in texts)
-    frames = Frames(site=site, palette=renderer.palette, prose=own)
     write_page = partial(_write_page, output, renderer, cache=cache)
 
     write_assets(output, renderer, cache=cache)
@@ -55,6 +54,8 @@ def write_site(
         reporter.note(warning)
     scan = scan_records(inputs, reporter=reporter)
     inputs = scan.release.inputs(inputs, [summary.record for summary in scan.summaries])
+    lacking = {route.name for route in routes.ROUTES.values() if route.needs and getattr(inputs, route.needs) is None}
+    frames = Frames(site=site, palette=renderer.palette, prose=own, lacking=frozenset(lacking))
     for make in MAKERS:
         for page in make(inputs, scan, frames):
             write_page(page)

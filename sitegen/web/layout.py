@@ -161,6 +161,7 @@ class Frames:
     site: Site
     palette: Palette  # the theme's colours, for thumbnails and figures; pages have them by name
     prose: tuple[NavItem, ...] = ()  # the user's own pages, which stand last in the navigation
+    lacking: frozenset[str] = frozenset()  # the routes that this site has no pages of
 
     def __call__(self, name: str, heading: str, *parts: str, description: str = "") -> Frame:
         """The frame of a page by the name of its route; `parts` tell it apart from others of its kind."""
@@ -181,7 +182,11 @@ class Frames:
     def nav(self) -> tuple[NavItem, ...]:
         """The entries of the navigation."""
         return (
-            *(NavItem(text=route.nav, path=route.path) for route in routes.ROUTES.values() if route.nav),
+            *(
+                NavItem(text=route.nav, path=route.path)
+                for route in routes.ROUTES.values()
+                if route.nav and route.name not in self.lacking
+            ),
             *self.prose,
         )
 

@@ -17,6 +17,7 @@ from sitegen.web.text.numbers import slug
 _COMMON = ("page.js",)
 _TABLES = (*_COMMON, "datatables.js", "limit.js", "tables.js")
 _GALLERY = ("index.js", "gallery.js")
+UNITS = "network-units.js"  # the units and their connections, which the map is drawn from
 FIGURE = (  # the scripts of a record's figure
     *(*_COMMON, "constants.js", "vega.js", "heatmap-spec.js", "chart.js", "decode.js", "numbers.js", "record.js"),
     *("marks.js", "strips.js", "overlay.js", "readout.js", "view.js", "strike.js", "strikeout.js", "answer.js"),
@@ -32,13 +33,15 @@ class Route:
 
     path: its address within the site, with {} for each part that tells the pages of this kind apart. module: the module
     of web/pages that makes them; "" where they are not made from the scan (build.py does those). nav: the entry in the
-    navigation, "" for none. scripts, styles: names of files in assets/, beside the style sheets of every page.
+    navigation, "" for none. needs: the field of SiteInputs without which there are none of them, and no entry. scripts,
+    styles: names of files in assets/, beside the style sheets of every page.
     """
 
     name: str
     path: str
     module: str = ""
     nav: str = ""
+    needs: str = ""
     scripts: tuple[str, ...] = _COMMON
     styles: tuple[str, ...] = ()
 
@@ -91,6 +94,16 @@ _ALL = (
     Route(name="words", path="words.html", module="words", nav="Words", scripts=_TABLES, styles=("datatables.css",)),
     _of_charts("corpus", nav="Corpus"),
     _of_charts("faithfulness", nav="Trust"),
+    Route(
+        name="network",
+        path="network/index.html",
+        module="network.map",
+        nav="Network",
+        needs="network",
+        scripts=(*_TABLES, UNITS, "network-view.js", "network-map.js"),
+        styles=("datatables.css", "network.css"),
+    ),
+    Route(name="unit", path="network/units/{}.html", module="network.unit", needs="network", styles=("network.css",)),
     Route(name="methods", path="methods.html", module="methods", nav="Methods"),
     Route(name="data", path="data/index.html", nav="Data"),
     Route(name="format", path="data/format.html", module="format"),
@@ -106,6 +119,7 @@ _ALL = (
         name="patterns",
         path="network/patterns.html",
         module="network.patterns",
+        needs="network",
         scripts=(
             *(*_COMMON, "patterns-data.js", "decode.js", "inside-data.js", "pattern-files.js", "pattern-search.js"),
             *("pattern-text.js", "pattern-results.js", "patterns.js"),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -21,6 +22,7 @@ from sitegen.analysis.corpus.words import WordEffects, WordInfluence
 from sitegen.analysis.faithfulness.measures import LEAVE_ONE_OUT, READ_ALONE, SHARE
 from sitegen.analysis.network.likeness import Likeness, likeness
 from sitegen.analysis.network.truth import RankAgreement, rank_agreement, sentence_evidence
+from sitegen.analysis.network.units import UnitCollector, UnitSummaries
 from sitegen.analysis.network.written import Field, Inside
 from sitegen.corpus.arrays import Array
 from sitegen.web.inputs import NetworkInputs, Reporter, SiteInputs
@@ -43,6 +45,7 @@ class Scan:
     tally: Tally  # of the corpus: lengths, fields, unknown words
     release: Release  # what is published of the records; the summaries hold no more
     likeness: Mapping[Field, tuple[Likeness, ...]] | None  # of the network's units, by field and layer
+    units: UnitSummaries | None  # what each of them does, likewise
     evidence: Mapping[str, RankAgreement | None] | None  # of what it writes by sentence with each measure
 
 
@@ -52,9 +55,10 @@ def scan_records(inputs: SiteInputs, *, reporter: Reporter) -> Scan:
     members: list[list[np.ndarray[tuple[int], np.dtype[np.float32]]]] = []  # by record, by checkpoint
     words, tally = WordEffects(), Tally()
     sentences, release = list[str](), Release.of(inputs)
-    compared = _Compared(inputs.network) if inputs.network else None
-    site, total = inputs.site, len(inputs.records)
+    site, network, total = inputs.site, inputs.network, len(inputs.records)
     shown = site.models[0].name
+    compared = _Compared(network) if network else None
+    units = UnitCollector(network.report, network.papers) if network else None
 
     def answers() -> Iterator[tuple[Occlusion, ReadAlone, Shapley | None]]:
         for k, record in enumerate(inputs.records):
@@ -68,10 +72,13 @@ def scan_records(inputs: SiteInputs, *, reporter: Reporter) -> Scan:
                 compared.add(k, occlusion, alone, extras.shapley)
             words.add(k, occlusion, alone)
             tally.add(occlusion)
+            if network and units:
+                units.add(k, occlusion, record.label, partial(network.inside, k))
             reporter.advance("Reading the scores", k + 1, total)
             yield occlusion, alone, extras.shapley
 
     effects = SentenceEffects.collect(answers())
+    alike = _likeness(network) if network else None
     checkpoints = min((len(of_record) for of_record in members), default=0)
     return Scan(
         summaries=tuple(summaries),
@@ -90,8 +97,9 @@ def scan_records(inputs: SiteInputs, *, reporter: Reporter) -> Scan:
         words=tuple(words.all(empty=inputs.controls.empty, language=site.language)),
         tally=tally,
         release=release,
-        likeness=_likeness(inputs.network) if inputs.network else None,
+        likeness=alike,
         evidence=compared.agreement() if compared else None,
+        units=units.all(alike, network.held, site.classes.threshold) if network and units and alike else None,
     )
 
 

@@ -63,7 +63,7 @@ def test_all_numbers_but_those_of_single_words_stay(released: Released, mode: st
     lacking = names(released["all"]) - names(released[mode])
     copied = {name for name in lacking if name.startswith("copied-")}  # the page of a facet that is a text
     states = {path.name for path in (released["all"] / "records").glob("inside*/**/*.js")} | {"inside"}
-    states |= names(released["all"] / "network") | {"network", "patterns-data.js"}
+    states |= names(released["all"] / "network" / "patterns") | {"patterns", "patterns.html", "patterns-data.js"}
     assert len(states) > 5
     states -= {"words.js"}  # the name of another script, too
     assert lacking - copied == (set() if mode == "all" else {"recompute.py", *states})

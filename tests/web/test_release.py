@@ -147,6 +147,7 @@ ALLOWED = {
     "pages/record/text.py": "the title, and what the release left of the abstract, in their places",
     "pages/record/static.py": "the title above the picture",
     "pages/corpus/fields.py": "the beginning of the published abstract",
+    "pages/network/contexts.py": "the published words around one",
     "pages/gallery.py": "the published abstracts, for the search",
     "export/records.py": "the published abstract",
     "export/patterns.py": "the words of papers that are published whole",

@@ -22,10 +22,12 @@ from sitegen.web.export.grids import grid_columns, grid_rows
 from sitegen.web.export.records import record_columns
 from sitegen.web.export.sentences import sentence_columns, sentence_rows
 from sitegen.web.export.settings import SETTINGS, settings_json
+from sitegen.web.export.units import UNITS
 from sitegen.web.export.words import WORDS, word_rows
 from sitegen.web.inputs import SiteInputs
 from sitegen.web.pages.faithfulness.network import network_json
 from sitegen.web.pages.faithfulness.page import faithfulness_json
+from sitegen.web.pages.network.numbers import all_units
 from sitegen.web.pages.significance.data import significance_json
 from sitegen.web.publish.staging import Sink
 from sitegen.web.scan import Scan
@@ -35,15 +37,17 @@ from sitegen.web.scan import Scan
 class DataFile:
     """One file of the data folder. The suffix of its name says its form: csv, jsonl (one object a line) or json.
 
-    columns: of a table, none for a document. Exactly one of the others is given. of_record: a record's rows;
-    of_corpus: the rows of a table over the whole corpus; document: all that a json file holds.
+    columns: of a table, none for a document. needs: the field of SiteInputs without which there is no such file.
+    Exactly one of the others is given. of_record: a record's rows; of_corpus: the rows of a table over the whole
+    corpus; document: all that a json file holds.
     """
 
     name: str
     meaning: str
     columns: Callable[[SiteInputs], Sequence[Column[Any]]] = lambda _inputs: ()
+    needs: str = ""
     of_record: Callable[[ScoredRecord], Iterable[Any]] | None = None
-    of_corpus: Callable[[Scan], Iterable[Any]] | None = None
+    of_corpus: Callable[[SiteInputs, Scan], Iterable[Any]] | None = None
     document: Callable[[SiteInputs, Scan], Any] | None = None
 
 
@@ -64,7 +68,14 @@ FILES = (
         name="words.csv",
         meaning="One row per word the first model knows and the papers use.",
         columns=lambda _inputs: WORDS,
-        of_corpus=lambda scan: word_rows(scan.words),
+        of_corpus=lambda _inputs, scan: word_rows(scan.words),
+    ),
+    DataFile(
+        name="units.csv",
+        meaning="One row per unit of the first model's network: what the answer loses without it, and how busy it is.",
+        columns=lambda _inputs: UNITS,
+        needs="network",
+        of_corpus=all_units,
     ),
     DataFile(
         name="grids.jsonl",
@@ -90,6 +101,11 @@ FILES = (
         document=lambda inputs, _scan: settings_json(inputs),
     ),
 )
+
+
+def files_of(inputs: SiteInputs) -> tuple[DataFile, ...]:
+    """Those that this site has."""
+    return tuple(file for file in FILES if not file.needs or getattr(inputs, file.needs) is not None)
 
 
 class TableWriter:
@@ -122,7 +138,7 @@ def record_tables(sink: Sink, inputs: SiteInputs) -> Iterator[Callable[[ScoredRe
                 file.of_record,
                 TableWriter(file.name, file.columns(inputs), stack.enter_context(sink.stream(routes.data(file.name)))),
             )
-            for file in FILES
+            for file in files_of(inputs)
             if file.of_record
         ]
 
@@ -135,10 +151,10 @@ def record_tables(sink: Sink, inputs: SiteInputs) -> Iterator[Callable[[ScoredRe
 
 def write_corpus_files(sink: Sink, inputs: SiteInputs, scan: Scan) -> None:
     """Write the data files that say something of the corpus as a whole."""
-    for file in FILES:
+    for file in files_of(inputs):
         if file.of_corpus:
             with sink.stream(routes.data(file.name)) as out:
-                TableWriter(file.name, file.columns(inputs), out).add(file.of_corpus(scan))
+                TableWriter(file.name, file.columns(inputs), out).add(file.of_corpus(inputs, scan))
         elif file.document:
             document = file.document(inputs, scan)
             sink.write(routes.data(file.name), json.dumps(document, indent=1, ensure_ascii=False) + "\n")

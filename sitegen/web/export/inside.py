@@ -9,7 +9,7 @@
              orders   of the layers below it, from the lowest, by direction: [unit, ...], neighbours alike
 
 names and arrows are those of the directions (text/units.py); unit_page is the path of a unit's page within the site,
-with {} for the unit's file name, "" where units have no pages.
+with {} for the unit's file name, "" where not all units have pages.
 
 `records/inside/NAME.js` sets an entry of `window.sitegen.inside`, by the record's file name and the layer, "NAME/2":
 
@@ -42,6 +42,7 @@ from sitegen.web.charts.inside import Cells, cells, ends, picture
 from sitegen.web.charts.style import Palette
 from sitegen.web.export.scripts import assignment, entry
 from sitegen.web.inputs import NetworkInputs
+from sitegen.web.pages.network.numbers import all_shown
 from sitegen.web.pages.record.heatmap import encoded
 from sitegen.web.publish.thumbnails import thumbnail
 from sitegen.web.text.units import ARROWS, DIRECTIONS
@@ -64,7 +65,7 @@ def network_script(network: NetworkInputs, likeness: Mapping[Field, Sequence[Lik
         "papers": len(network.papers[-1]),
         "names": DIRECTIONS,
         "arrows": ARROWS,
-        "unit_page": routes.ROUTES["unit"].path if "unit" in routes.ROUTES else "",
+        "unit_page": routes.ROUTES["unit"].path if all_shown(shape) else "",
         "fields": fields,
     }
     return assignment("network", value)

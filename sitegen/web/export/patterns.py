@@ -136,6 +136,17 @@ def patterns_of(inputs: SiteInputs) -> Patterns | None:
     return Patterns(network=shape, papers=papers, same=_same(inputs, papers), fields=fields) if fields else None
 
 
+def has_patterns(inputs: SiteInputs) -> bool:
+    """Whether there are any, without reading all of them."""
+    network, model = inputs.network, inputs.site.models[0].name
+    if network is None:
+        return False
+    top = network.report.network.layers - 1
+    looked = (k for k in network.papers[-1] if network.inside(k, top) is not None)
+    scores = (inputs.occlusions(k)[model] for k in looked)
+    return any(one.title_known.any() or one.abstract_known.any() for one in scores)
+
+
 def pattern_files(patterns: Patterns, scan: Scan) -> Iterator[tuple[str, str]]:
     """Path and script of each file."""
     yield routes.pattern("words"), assignment(WORDS, _words(patterns, scan))

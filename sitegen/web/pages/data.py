@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 from sitegen.web import routes
 from sitegen.web.export.columns import Column
-from sitegen.web.export.files import FILES
+from sitegen.web.export.files import files_of
 from sitegen.web.export.models import RECOMPUTE
 from sitegen.web.inputs import SiteInputs
 from sitegen.web.layout import Frame, Frames, Page
@@ -89,7 +89,7 @@ def data_page(inputs: SiteInputs, frame: Frame, *, size: Callable[[str], int]) -
     recompute = "A short program that recomputes records from these files and the first model, and compares."
     return DataPage(
         frame=frame,
-        files=tuple(described(file.name, file.meaning, tuple(file.columns(inputs))) for file in FILES),
+        files=tuple(described(file.name, file.meaning, tuple(file.columns(inputs))) for file in files_of(inputs)),
         models=tuple(model_files(frame, number, model) for number, model in enumerate(inputs.models)),
         recompute=described(RECOMPUTE, recompute) if inputs.models[0].recompute else None,
     )

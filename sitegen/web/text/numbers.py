@@ -20,6 +20,7 @@ QUIET = 0.0005  # of the probability: a change that would be written 0.0 points 
 QUIET_WORD = 0.005  # log-odds: an effect that would be written 0.00 has none
 FULL = 0.4  # of the probability: a change from which on the colour is at its strongest
 POINTS_DIGITS, LOG_ODDS_DIGITS, CORRELATION_DIGITS = 1, 2, 2
+UNIT_DIGITS = 4  # log-odds of one unit of a network: many share an answer, and each has little of it
 
 RULES = {
     "minus": MINUS,
@@ -78,6 +79,11 @@ def points(change: float) -> str:
 def log_odds(effect: float) -> str:
     """An effect on the margin, signed."""
     return _signed(effect, LOG_ODDS_DIGITS)
+
+
+def unit_log_odds(value: float) -> str:
+    """What one unit of a network does to a margin, signed: two digits that say something, four decimals at most."""
+    return _signed(value, 2 if abs(value) >= 0.0995 else 3 if abs(value) >= 0.00995 else UNIT_DIGITS)
 
 
 def correlation(r: float) -> str:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from sitegen.analysis.attribution.shapley import shapley
 from sitegen.web.export.columns import ScoredRecord, number
-from sitegen.web.export.files import FILES, record_tables, write_corpus_files
+from sitegen.web.export.files import files_of, record_tables, write_corpus_files
 from sitegen.web.export.grids import GRIDS
 from sitegen.web.export.records import record_columns
 from sitegen.web.export.sentences import SENTENCES
@@ -205,7 +205,7 @@ def test_the_dictionary_names_the_columns_of_the_files(two):
     records, sentences, lines, _ = written(two, papers(), CLASSIFIERS)
     material = inputs(two, papers(), CLASSIFIERS)
     page = data_page(material, frame(two, "data/index.html"), size=lambda _path: 1500)
-    assert [file.name for file in page.files] == [file.name for file in FILES]
+    assert [file.name for file in page.files] == [file.name for file in files_of(material)]
     told = {file.name: [column.name for column in file.columns] for file in page.files}
     assert told["records.csv"] == records[0] == [column.name for column in record_columns(two, ("doi", "year"))]
     assert told["sentences.csv"] == sentences[0]

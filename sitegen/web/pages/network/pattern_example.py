@@ -13,9 +13,9 @@ import numpy as np
 
 from sitegen.analysis.network.patterns import SHARES, Match, matches, throughout
 from sitegen.analysis.network.written import STEPS, Field
-from sitegen.web import routes
 from sitegen.web.export.patterns import FieldPatterns, FieldText, Patterns
 from sitegen.web.layout import Frame, Link
+from sitegen.web.pages.network.numbers import all_shown
 from sitegen.web.scan import Scan
 from sitegen.web.text.numbers import count
 
@@ -42,7 +42,7 @@ class ExampleUnit:
     name: str
     words: str  # the name in words
     sign: str  # "on" or "negative"
-    href: str  # its page, "" where units have none
+    href: str  # its page, "" where not all units have one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,7 +176,7 @@ def _unit(patterns: Patterns, frame: Frame, field: Field, cell: int) -> ExampleU
         name=unit.name,
         words=unit.words,
         sign="negative" if negative else "on",
-        href=frame.link("unit", unit.file) if "unit" in routes.ROUTES else "",
+        href=frame.link("unit", unit.file) if all_shown(patterns.network) else "",
     )
 
 

@@ -12,7 +12,6 @@ from typing import Any, ClassVar
 
 from sitegen.analysis.network.patterns import CANDIDATES, LEAST
 from sitegen.analysis.network.written import Field
-from sitegen.web import routes
 from sitegen.web.export.patterns import FieldPatterns, Patterns, patterns_of
 from sitegen.web.inputs import SiteInputs
 from sitegen.web.layout import Frame, Frames, Page, ScriptValue
@@ -62,7 +61,7 @@ class PatternsPage(Page):
     context: int  # words on either side
     middle: int  # the number of the threshold to begin with
     example: Example | None
-    map: str  # the link to the map of the network; "" where there is none
+    map: str  # the link to the map of the network
 
 
 def pages(inputs: SiteInputs, scan: Scan, frames: Frames) -> Iterator[PatternsPage]:
@@ -92,7 +91,7 @@ def patterns_page(patterns: Patterns, scan: Scan, frame: Frame) -> PatternsPage:
         context=CONTEXT,
         middle=MIDDLE,
         example=example,
-        map=frame.link("network") if "network" in routes.ROUTES else "",
+        map=frame.link("network"),
     )
 
 

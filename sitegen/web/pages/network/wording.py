@@ -102,7 +102,7 @@ def summary(units: Sequence[UnitNumbers]) -> Iterator[str]:
         f"The network's answer is made by {len(units):,} units. Hold any single one of them at its average, so that it "
         f"no longer heeds the paper, and the answer changes by at most {change(strongest.points)} on average{close}."
     )
-    yield f"Half of all the changes that come of holding them, one after the other, come of {count(needed, 'unit')}."
+    yield f"Those that matter most, {needed:,} of them, make up half of all these changes."
     labelled = [unit for unit in units if unit.layer.effects.labelled]
     if labelled:
         worst = min(labelled, key=lambda unit: unit.right_held - unit.layer.effects.right)
@@ -110,7 +110,7 @@ def summary(units: Sequence[UnitNumbers]) -> Iterator[str]:
             right = count(worst.layer.effects.right, "right answer")
             yield f"The one that is needed most, {worst.unit.name}, costs {lost} of {right} when it is held."
         else:
-            yield "With any one of them held, no fewer papers are sorted as their labels say."
+            yield "With any one of them held, at least as many papers are sorted as their labels say."
 
 
 def made_of(network: Network) -> str:

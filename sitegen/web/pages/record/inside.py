@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from urllib.parse import quote
 
 import numpy as np
 
@@ -45,6 +46,7 @@ class InsideFold:
     )
     scripts: str  # what draws the rest, in assets/, with blanks between
     picture: str  # the link to the static picture
+    patterns: str = ""  # the link to where else units do what they do there; "" where there is none
 
 
 def inside_fold(
@@ -74,7 +76,18 @@ def inside_fold(
         layers=" ".join(str(layer + 1) for layer in kept),
         scripts=" ".join(routes.INSIDE),
         picture=frame.to(routes.inside_picture(name)),
+        patterns=_patterns(inside, occlusion, frame, name, classes) if k in network.papers[-1] else "",
     )
+
+
+def _patterns(inside: Inside, occlusion: Occlusion, frame: Frame, name: str, classes: Classes) -> str:
+    """The link to the page of patterns, with the words chosen where the most evidence for the answer was written."""
+    places = _places(inside, occlusion)
+    if not places:
+        return ""
+    most = _most_for_the_answer(places, occlusion, classes)
+    first, end = most.range
+    return f"{frame.link('patterns')}#record={quote(name)}&field={most.field}&range={first + 1}-{end}"
 
 
 def told(
@@ -86,7 +99,7 @@ def told(
         return (adds_up,)
     answer = int(predicted(occlusion.margin, classes.threshold))
     sign = 1 if answer else -1
-    most = max(places, key=lambda place: sign * place.evidence)
+    most = _most_for_the_answer(places, occlusion, classes)
     against = min(places, key=lambda place: sign * place.evidence)
     where = (
         _where(most, against, inside, answer=classes.names[answer])
@@ -122,8 +135,14 @@ class _Place:
 
     field: Field
     name: str
+    range: tuple[int, int]  # of its words in the field
     evidence: float
     words: tuple[tuple[str, float], ...]
+
+
+def _most_for_the_answer(places: Sequence[_Place], occlusion: Occlusion, classes: Classes) -> _Place:
+    sign = 1 if predicted(occlusion.margin, classes.threshold) else -1
+    return max(places, key=lambda place: sign * place.evidence)
 
 
 def _places(inside: Inside, occlusion: Occlusion) -> list[_Place]:
@@ -133,13 +152,23 @@ def _places(inside: Inside, occlusion: Occlusion) -> list[_Place]:
     if occlusion.title_known.any():
         words = inside.title.words
         named = _most(words, [word(document.title, i) for i in range(len(words))])
-        found.append(_Place(field="title", name="the title", evidence=_total(words), words=named))
+        found.append(
+            _Place(field="title", name="the title", range=(0, len(words)), evidence=_total(words), words=named)
+        )
     for number, (first, end) in enumerate(document.abstract.sentence_ranges, 1):
         if not occlusion.abstract_known[first:end].any():
             continue
         words = inside.abstract.words[first:end]
         named = _most(words, [word(document.abstract, i) for i in range(first, end)])
-        found.append(_Place(field="abstract", name=f"sentence {number}", evidence=_total(words), words=named))
+        found.append(
+            _Place(
+                field="abstract",
+                name=f"sentence {number}",
+                range=(first, end),
+                evidence=_total(words),
+                words=named,
+            )
+        )
     return found
 
 

@@ -173,6 +173,10 @@ def test_the_fold_is_there_where_the_top_layers_states_are_kept(tmp_path):
     found = fold(tmp_path, {(0, 1)})
     assert found is not None
     assert (found.root, found.name, found.layers, found.picture) == ("../", "a", "", "inside/a.png")
+    assert found.patterns == "../network/patterns.html#record=a&field=abstract&range=1-2"
+    again = fold(tmp_path, {(1, 1)}, k=1)  # the same text once more: the page of patterns has it once
+    assert again is not None
+    assert again.patterns == ""
     assert fold(tmp_path, {(0, 0), (0, 1)}).layers == "1"
 
 

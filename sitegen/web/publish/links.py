@@ -115,7 +115,8 @@ class Pages:
             if parts.path.startswith("/") or target not in self.files:
                 yield f'"{address}" leads nowhere'
                 return
-        if parts.fragment and target.endswith(".html") and unquote(parts.fragment) not in self.document(target).ids:
+        place = "" if "=" in parts.fragment else unquote(parts.fragment)  # "record=a&range=1-3" is for scripts
+        if place and target.endswith(".html") and place not in self.document(target).ids:
             yield f'"{address}" names a fragment that {target} lacks'
 
 

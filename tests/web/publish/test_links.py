@@ -62,6 +62,11 @@ def test_each_kind_of_fault_is_found(tmp_path, html, fault):
     assert fault in found
 
 
+def test_what_a_fragment_hands_to_scripts_names_no_place(tmp_path):
+    assert check(tmp_path, page='<a href="a/b.html#record=x&amp;range=1-3">') == []
+    assert check(tmp_path, page='<a href="a/gone.html#record=x">') != []
+
+
 def test_names_that_some_systems_cannot_tell_apart(tmp_path):
     (tmp_path / "A.txt").write_text("")
     (tmp_path / "a.txt").write_text("")

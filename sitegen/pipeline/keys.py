@@ -196,8 +196,11 @@ def read_network(store: Store, keys: NetworkKeys | None, model: TextKeys) -> Net
         raise StoreError(f"{store.path}: the network was not looked into. Run: sitegen score SITE.TOML")
     number = {key: k for k, key in reversed(list(enumerate(model.of_record)))}
 
+    wanted = [set(of_layer) for of_layer in keys.texts]
+
     def inside(k: int, layer: int) -> Inside | None:
-        return store.read_inside(keys.at(model.of_record[k], layer))
+        key = model.of_record[k]
+        return store.read_inside(keys.at(key, layer)) if key in wanted[layer] else None
 
     return NetworkInputs(
         report=NetworkReport.from_json(stored),

@@ -174,6 +174,7 @@ def test_each_stage_says_that_it_begins(run: Run, tmp_path: Path) -> None:
         "Reading pieces alone with First ...",
         "Sharing out the credit with First ...",
         "Asking First about sentences that say nothing ...",
+        "Looking inside First, layer 1 ...",
         "Reading the scores ...",
         "Writing the pages ...",
     ]

@@ -61,10 +61,14 @@ def test_a_sample_is_looked_at_and_of_it_fewer_below_the_top(tmp_path: Path, mon
     monkeypatch.setattr("sitegen.pipeline.keys.HELD", 1)
     site = two_layers(tmp_path, settings="[network]\npapers = 3\nlower = 2")
     build(site)
-    inside = sorted(path.name for path in (site.output.folder / "records" / "inside").iterdir())
+    inside = sorted(path.name for path in (site.output.folder / "records" / "inside").glob("*.js"))
     assert len([name for name in inside if "-layer-" not in name]) == 3
     assert len([name for name in inside if "-layer-1" in name]) == 2
     assert assigned(site.output.folder / "assets" / "network.js")["papers"] == 3
+    fewer = site.model_copy(update={"network": site.network.model_copy(update={"papers": 2})})
+    build(fewer)  # what else is in the store is not shown
+    inside = [path.name for path in (site.output.folder / "records" / "inside").glob("*.js")]
+    assert len([name for name in inside if "-layer-" not in name]) == 2
 
 
 @pytest.mark.parametrize("hidden", ["joint", "show", "second"])

@@ -246,7 +246,7 @@ def train(
     with terminal.watching() as watcher:
         collection = read_records(source, classes=classes, skip_invalid=skip_invalid, naming=naming)
         for (kind, action), n in collection.counts().items():
-            watcher.note(f"{source.path.name}: {kind}: {n:,} {action}")
+            watcher.note(f"{source.files}: {kind}: {n:,} {action}")
         options = TrainingOptions(
             hidden=hidden,
             layers=layers,

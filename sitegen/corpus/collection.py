@@ -20,11 +20,13 @@ KINDS = (
     "field count",  # more or fewer cells than the header
     "unfinished record",  # without the mark that ends it: the file may have been cut off there
     "duplicate column",  # a header that comes twice
+    "unread sheet",  # of an Excel file with several
     "label",  # a value that means neither class
     "missing title",
     "missing abstract",
     "missing id",
     "duplicate id",
+    "duplicate key",  # of an entry of BibTeX, or of one of its fields
     "duplicate text",
     "abstract repeats title",  # information, counted and not listed
 )

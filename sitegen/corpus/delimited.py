@@ -58,10 +58,10 @@ def _rows(file: BinaryIO, table: Table, delimiter: str, *, quoted: bool = True) 
         if not quoted:
             cells = [_bare(cell) for cell in _trimmed(cells, len(table.columns))]
         if not table.columns:
-            _read_header(table, cells, faults, start)
+            read_header(table, cells, faults, start)
             continue
         if cells and len(cells) != len(table.columns):
-            faults.append(_miscounted(len(cells), len(table.columns)))
+            faults.append(miscounted(len(cells), len(table.columns)))
             cells = []
         stripped = (cell.strip() for cell in cells)
         yield Row(
@@ -71,7 +71,7 @@ def _rows(file: BinaryIO, table: Table, delimiter: str, *, quoted: bool = True) 
         )
 
 
-def _read_header(table: Table, cells: list[str], faults: list[Fault], line: int) -> None:
+def read_header(table: Table, cells: list[str], faults: list[Fault], line: int) -> None:
     """Name the table's columns, each differently."""
     if not cells:
         raise RecordError(f"{table.shown}:{line}: the header cannot be read: {faults[0].message}. {faults[0].remedy}.")
@@ -133,7 +133,8 @@ def _misquoted(error: csv.Error) -> Fault:
     )
 
 
-def _miscounted(cells: int, columns: int) -> Fault:
+def miscounted(cells: int, columns: int) -> Fault:
+    """A row with more or fewer cells than the header."""
     return Fault(
         kind="field count",
         message=f"the row has {cells} cells, the header {columns}",

@@ -16,10 +16,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from sitegen.corpus.bibliography import dialects, presets
+from sitegen.corpus.bibliography import dialects, json_works, presets, xml_works
+from sitegen.corpus.bibliography.bibtex import begins_as_bibtex, bibtex
 from sitegen.corpus.delimited import comma_separated, tab_separated
 from sitegen.corpus.json_lines import json_lines
 from sitegen.corpus.rows import Row, Table
+from sitegen.corpus.sheets import begins_as_parquet, begins_as_xlsx
 from sitegen.errors import RecordError
 
 _HEAD = 1 << 16  # bytes of a file that its format is told from
@@ -61,6 +63,16 @@ FORMATS = (
     ),
     Format(name="Scopus's CSV", suffixes=(), reader=presets.scopus, begins=presets.begins_as_scopus),
     Format(name="Zotero's CSV", suffixes=(), reader=presets.zotero, begins=presets.begins_as_zotero),
+    Format(name="BibTeX", suffixes=(".bib",), reader=bibtex, begins=begins_as_bibtex),
+    Format(name="PubMed XML", suffixes=(), reader=xml_works.pubmed_xml, begins=xml_works.begins_as_pubmed_xml),
+    Format(
+        name="EndNote XML", suffixes=(".xml",), reader=xml_works.endnote_xml, begins=xml_works.begins_as_endnote_xml
+    ),
+    Format(name="OpenAlex", suffixes=(), reader=json_works.openalex, begins=json_works.begins_as_openalex),
+    Format(name="CSL JSON", suffixes=(".csljson",), reader=json_works.csl, begins=json_works.begins_as_csl),
+    Format(name="JSON", suffixes=(".json",), reader=json_works.json_objects),
+    Format(name="Excel", suffixes=(".xlsx",), reader=presets.excel, begins=begins_as_xlsx),
+    Format(name="Parquet", suffixes=(".parquet",), reader=presets.parquet_table, begins=begins_as_parquet),
 )
 
 

@@ -246,7 +246,7 @@ class _Pass:
                 policy: str = self._settings.policy.not_utf8
             case "nul bytes":
                 policy = "replace"
-            case "unfinished record" | "label":
+            case "unfinished record" | "duplicate key" | "unread sheet" | "label":
                 policy = "keep"
             case "duplicate column":
                 policy = "rename"

@@ -19,6 +19,7 @@ from sitegen.corpus.bibliography.dialects import WEB_OF_SCIENCE_SOURCES, WEB_OF_
 from sitegen.corpus.bibliography.work import Sources, begin, row_of
 from sitegen.corpus.delimited import comma_separated, unquoted
 from sitegen.corpus.rows import Row, Table
+from sitegen.corpus.sheets import parquet, xlsx
 
 Reader = Callable[[BinaryIO, Table], Iterator[Row]]
 
@@ -128,6 +129,16 @@ def web_of_science_table(file: BinaryIO, table: Table) -> Iterator[Row]:
     return known_columns(unquoted, file, table)
 
 
+def excel(file: BinaryIO, table: Table) -> Iterator[Row]:
+    """The rows of an Excel file, such as Web of Science and Scopus write, too."""
+    return known_columns(xlsx, file, table)
+
+
+def parquet_table(file: BinaryIO, table: Table) -> Iterator[Row]:
+    """The rows of a Parquet file."""
+    return known_columns(parquet, file, table)
+
+
 def begins_as_scopus(head: str) -> bool:
     return SCOPUS.telling <= _header(head, ",")
 
@@ -146,7 +157,6 @@ def known_columns(reader: Reader, file: BinaryIO, table: Table) -> Iterator[Row]
     read = replace(table, columns={}, faults=[])
     preset: Preset | None = None
     table.faults = read.faults
-    table.begins = read.begins
     first = True
     for row in reader(file, read):
         if first:

@@ -15,6 +15,7 @@ import logging
 import re
 from collections.abc import Iterator, Mapping
 from functools import cache
+from itertools import pairwise
 from typing import Any, BinaryIO
 
 from sitegen.corpus.bibliography.work import begin, row_of
@@ -45,6 +46,10 @@ _MONTHS = {
     name: name.capitalize()
     for name in ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 }
+_BETWEEN = {
+    **dict.fromkeys(("author", "editor"), r"\s+and\s+"),
+    **dict.fromkeys(("keywords", "keyword", "author_keywords"), r"\s*[;,]\s*"),
+}  # what stands between several values of a field
 _LOST = re.compile(r"^[ \t]*@[ \t]*(?!comment|preamble|string)\w+[^\n]*[{(]", flags=re.MULTILINE | re.IGNORECASE)
 _BEGINS = re.compile(r"^[ \t]*@[ \t]*[A-Za-z]+[ \t]*[{(]", flags=re.MULTILINE)
 _PIECE = re.compile(r'\s*(?:(?P<open>[{"])|(?P<word>[^\s{}"#]+))')
@@ -76,9 +81,8 @@ def bibtex(file: BinaryIO, table: Table) -> Iterator[Row]:
         raise RecordError(f"{table.shown}: cannot be read as BibTeX ({error}). Correct the file.") from None
     strings = _strings(blocks)
     keys: dict[str, int] = {}
-    ends = [(block.start_line or 0) + 1 for block in blocks[1:]] + [text.count("\n") + 2]
-    for block, end in zip(blocks, ends, strict=True):
-        line = (block.start_line or 0) + 1
+    lines = [(block.start_line or 0) + 1 for block in blocks] + [text.count("\n") + 2]
+    for block, (line, end) in zip(blocks, pairwise(lines), strict=True):
         faults = [fault for number, fault in noted if line <= number < end]
         noted = [(number, fault) for number, fault in noted if number >= end]
         inner = block.ignore_error_block if isinstance(block, model.ParsingFailedBlock) else block
@@ -147,8 +151,8 @@ def _values(entry: Any, strings: Mapping[str, str]) -> dict[str, list[str]]:
     values: dict[str, list[str]] = {"@type": [entry.entry_type], "@key": [entry.key]}
     for field in entry.fields:
         value, name = _joined(str(field.value), strings), field.key.lower()
-        parts = re.split(r"\s+and\s+", value) if name in ("author", "editor") else [value]
-        values.setdefault(name, []).extend(_decoded(part) for part in parts)
+        parts = re.split(_BETWEEN.get(name, r"(?!)"), value)
+        values.setdefault(name, []).extend(_decoded(re.sub(r"\s*\n(?!\s*\n)\s*", " ", part)) for part in parts)
     return values
 
 

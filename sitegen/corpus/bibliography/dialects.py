@@ -129,7 +129,7 @@ WEB_OF_SCIENCE = Dialect(
 ENDNOTE = Dialect(
     name="EndNote",
     shown_start="%0 Journal Article",
-    start=re.compile(r"%(?P<tag>0)(?: (?P<value>.*)|(?P<none>))$"),
+    start=re.compile(r"%(?P<tag>0)(?: (?P<value>.*))?$"),
     tags=lambda start: re.compile(r"%([A-Z0-9@!$&()*+<=>?~:;#\[\]^|])(?: (.*)|\s*)$"),
     listed=frozenset({"K"}),
     sources={

@@ -128,6 +128,7 @@ def _objects(file: BinaryIO, table: Table) -> Iterator[tuple[int, Any, list[Faul
         if wrapped is not None and depth + _opened(between[0]) <= 0:  # the list has ended; others may follow
             wrapped = _WRAPPED.search(text, between.end())
             if wrapped is None:
+                depth = 0
                 break
             at, depth = wrapped.end(), 1
             continue

@@ -28,6 +28,7 @@ _HEADING = re.compile(
 )
 _RAISED = re.compile(r"(?<=[\w)])<sup>\s*([-−–+]?\d{1,4})\s*</sup>", flags=re.IGNORECASE)
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_BEHIND_HEADING = "\x1f"  # what follows goes on in the same line
 _TIMES_ESCAPED = 3
 
 
@@ -42,9 +43,9 @@ def plain_text(text: str) -> str:
         text = _COMMENT.sub("", text)
         text = _HEADING.sub(_heading, text)
         text = _RAISED.sub(r"^\1", text)
-        text = _ELEMENT.sub(_without, text)
-    lines = (" ".join(line.split(" ")) for line in _CONTROL.sub("", text).replace("\xa0", " ").splitlines())
-    return "\n".join(filter(None, (re.sub(r"\s+", " ", line).strip() for line in lines)))
+        text = re.sub(rf"{_BEHIND_HEADING}\s*", " ", _ELEMENT.sub(_without, text))
+    lines = (" ".join(line.split()) for line in re.split(r"[\r\n]+", _CONTROL.sub("", text)))
+    return "\n".join(filter(None, lines))
 
 
 def one_line(text: str) -> str:
@@ -54,7 +55,7 @@ def one_line(text: str) -> str:
 
 def _heading(match: re.Match[str]) -> str:
     words = match[3].strip()
-    return "\n" if words.casefold() in {"", "abstract", "summary"} else f"\n{words}: "
+    return "\n" if words.casefold() in {"", "abstract", "summary"} else f"\n{words}:{_BEHIND_HEADING}"
 
 
 def _without(match: re.Match[str]) -> str:

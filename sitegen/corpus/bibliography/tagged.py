@@ -85,25 +85,25 @@ def tagged_records(file: BinaryIO, table: Table, dialect: Dialect) -> Iterator[R
     usual = re.compile(r"(?!)")
     for line in lines:
         faults = lines.faults()
-        text = line.rstrip("\r\n")
+        text = line.rstrip("\r\n").lstrip("\ufeff")  # files are joined with the byte order marks they had
         if start := dialect.start.match(text):
             yield from _closed(record, table, dialect, ended=not dialect.end)
             yield from filter(None, [stray])
             usual, stray = dialect.tags(start), None
             record = _Open(line=lines.number, values={}, last="", faults=[*pending, *faults])
-            record.add(start["tag"].upper(), start["value"])
+            record.add(start["tag"].upper(), start["value"] or "")
             pending = []
             continue
         match = usual.match(text)
         tag = match[1].upper() if match else ""
         if record is None:
             pending += faults
-            unknown = text.strip() and tag not in dialect.outside and tag != dialect.end
+            unknown = text.strip() and tag not in {*dialect.outside, dialect.end} - {""}
             if unknown and stray is None and not _introduces(text, tag, dialect, began=usual.pattern != "(?!)"):
                 stray = _astray(text, dialect, line=lines.number)
             continue
         record.faults += faults
-        if tag == dialect.end or tag in dialect.outside:
+        if tag and tag in {*dialect.outside, dialect.end}:
             yield from _closed(record, table, dialect, ended=tag == dialect.end)
             record = None
         elif match:

@@ -31,6 +31,23 @@ _NOTES = "notes"  # read for the label alone
 _DOI = re.compile(r"(?:https?://(?:dx\.)?doi\.org/|doi\s*:?\s*)?(10\.\d{4,9}/\S+?)(?:\s*\[doi\])?", re.IGNORECASE)
 _YEAR = re.compile(r"(?<!\d)(?:1[5-9]|20)\d\d(?!\d)")
 _DECISION = re.compile(r"\s*ASReview[_ ](relevant|irrelevant|not[_ ]seen)\s*", flags=re.IGNORECASE)
+_TYPES = {  # codes of RIS, Web of Science, BibTeX, CSL and Zotero; what is not here stays as it is
+    **dict.fromkeys(
+        ("jour", "ejour", "j", "article-journal", "journalarticle", "article", "journal article"), "journal article"
+    ),
+    **dict.fromkeys(("conf", "cpaper", "inproceedings", "conference", "paper-conference"), "conference paper"),
+    **dict.fromkeys(("conferencepaper", "c", "conference paper", "conference proceedings"), "conference paper"),
+    **dict.fromkeys(
+        ("chap", "echap", "incollection", "inbook", "chapter", "booksection", "book section"), "book chapter"
+    ),
+    **dict.fromkeys(("book", "ebook", "b"), "book"),
+    **dict.fromkeys(("thes", "phdthesis", "mastersthesis", "thesis"), "thesis"),
+    **dict.fromkeys(("rprt", "techreport", "report"), "report"),
+    **dict.fromkeys(("mgzn", "news", "article-magazine", "article-newspaper"), "newspaper or magazine article"),
+    **dict.fromkeys(("unpb", "unpublished", "manuscript", "preprint"), "unpublished"),
+    **dict.fromkeys(("elec", "online", "webpage"), "web page"),
+    **dict.fromkeys(("gen", "misc"), "other"),
+}
 _LABELS = {"relevant": "1", "irrelevant": "0"}
 
 
@@ -98,7 +115,11 @@ def _cells(taken: Mapping[str, Sequence[str]]) -> dict[str, str]:
                 cells[column] = year[0] if year else one_line(given[0])
             case "pages" if given:
                 cells[column] = "-".join(one_line(part) for part in (given[0], *taken.get(_LAST_PAGE, ())[:1]))
-            case "authors" | "keywords" | "subjects" | "type" if given:
+            case "type" if given:
+                cells[column] = "; ".join(
+                    dict.fromkeys(_TYPES.get(item.casefold(), item) for item in map(_item, given))
+                )
+            case "authors" | "keywords" | "subjects" if given:
                 cells[column] = "; ".join(dict.fromkeys(filter(None, map(_item, given))))
             case _ if given:
                 cells[column] = one_line(given[0])
@@ -107,7 +128,7 @@ def _cells(taken: Mapping[str, Sequence[str]]) -> dict[str, str]:
 
 
 def _item(value: str) -> str:
-    return one_line(value).strip("; ")
+    return one_line(value).strip("; ").lstrip("*")  # a star marks the main headings of MeSH
 
 
 def _doi(text: str) -> str:

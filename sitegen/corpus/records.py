@@ -109,7 +109,7 @@ class _Pass:
                 if record is not None:
                     self._records.append((place, record))
             for fault in table.faults:
-                self._faulty(fault, _Place(source=table.shown, line=1, number=before))
+                self._faulty(fault, _Place(source=table.shown, line=fault.line, number=before))
             if rows == before:
                 raise RecordError(f"{table.shown}: there are no records. {table.begins}.")
             columns, origins = tuple(table.columns), dict(table.origins)

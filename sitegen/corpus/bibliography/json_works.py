@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any, BinaryIO
 
 from sitegen.corpus.bibliography.work import Sources, begin, row_of
@@ -150,7 +151,7 @@ def _objects(file: BinaryIO, table: Table) -> Iterator[tuple[int, Any, list[Faul
         if depth > 0:
             message, remedy = "the list has no end", "See whether something is missing there"
             noted.append((line, Fault(kind="unfinished record", message=message, remedy=remedy)))
-        table.faults += [fault for _, fault in noted]
+        table.faults += [replace(fault, line=number) for number, fault in noted]
 
 
 def _decoded(decoder: json.JSONDecoder, text: str, at: int) -> tuple[Any, int]:

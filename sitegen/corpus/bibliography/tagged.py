@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import BinaryIO
 
 from sitegen.corpus.bibliography.work import Sources, begin, row_of
@@ -114,8 +114,7 @@ def tagged_records(file: BinaryIO, table: Table, dialect: Dialect) -> Iterator[R
             record.paragraph = True
     yield from _closed(record, table, dialect, ended=not dialect.end)
     yield from filter(None, [stray])
-    if pending:
-        yield Row(line=lines.number, cells={}, faults=tuple(pending))
+    table.faults += [replace(fault, line=lines.number) for fault in pending]
 
 
 def _closed(record: _Open | None, table: Table, dialect: Dialect, *, ended: bool) -> Iterator[Row]:

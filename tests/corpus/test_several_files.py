@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+import sitegen
 from sitegen.config import Policies, Records, load_site
 from sitegen.corpus.collection import Collection
 from sitegen.corpus.records import read_records
@@ -64,6 +65,16 @@ def test_a_file_without_records_is_not_passed_over() -> None:
         read(("a.ris", RIS), ("b.csv", "title,abstract\n"))
     with pytest.raises(RecordError, match=r"^c\.ris: No such file"):
         read_records(Records(path=(Path("a.ris").absolute(), Path("c.ris").absolute())), classes=CLASSES)
+
+
+def test_a_script_may_name_several_files() -> None:
+    Path("a.ris").write_text(RIS, encoding="utf-8")
+    Path("b.csv").write_text(CSV, encoding="utf-8")
+    assert [one.title for one in sitegen.read_records(["a.ris", Path("b.csv")]).records] == [
+        "Kettles",
+        "Fog",
+        "Kettles",
+    ]
 
 
 def test_site_toml_names_one_file_or_several(tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from sitegen.errors import OutputError
-from sitegen.pipeline.inspect import inspect
+from sitegen.pipeline.inspect import inspect, records_block
 from sitegen.web.publish.render import templates_folder
 
 PAPERS = 24  # how many of the demo's papers a new site starts with
@@ -47,7 +47,7 @@ def write_skeleton(folder: Path, *, install_from: str | None = None, records: Se
         raise OutputError(f"{folder}: two files of records have the same name. Rename one of them.")
     described = (source / "site.toml").read_text(encoding="utf-8")
     files = {
-        "site.toml": (_with_records(described, inspect(records, named=list(own)).block) if own else described).encode(),
+        "site.toml": (_with_records(described, _block(records, list(own))) if own else described).encode(),
         "pages/about.md": (source / "about.md").read_bytes(),
         ".github/workflows/pages.yml": _workflow(source, install_from).encode(),
         ".gitignore": b"_site/\n.sitegen/\n" if install_from else b".sitegen/\n",  # what is published must be there
@@ -67,6 +67,20 @@ def write_skeleton(folder: Path, *, install_from: str | None = None, records: Se
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, folder / name)
     return [folder / name for name in (*files, *copied)]
+
+
+def _block(records: Sequence[Path], names: Sequence[str]) -> str:
+    """The table of records for the demo's model, whose classes are not those of anybody's labels."""
+    found = inspect(records, named=names)
+    settings, comments = found.settings, list(found.comments)
+    once = "once [classes] names the classes of your labels"
+    if settings.label:
+        settings = settings.model_copy(update={"label": None})
+        comments.append(f'label = "{found.settings.label}" # {once}')
+    if found.screened:
+        settings = settings.model_copy(update={"label": ""})
+        comments = [f'decisions of a screening are known as labels without label = "": remove it {once}']
+    return records_block(settings, names, comments=comments)
 
 
 def _with_records(described: str, block: str) -> str:

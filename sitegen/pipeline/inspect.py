@@ -82,7 +82,8 @@ class Inspection:
     files: what each is. records, rows: how many there are, and how many rows were read for them. columns: in the order
     of the files. unused: tags and columns of the files that no column here is made of, and how often. odd: problems by
     kind. notes: on labels, in sentences. preview: the place and the title of the first records. settings: as a build
-    would take them; block: the same as text for site.toml.
+    would take them; comments: what they leave to a person; block: both as text for site.toml. screened: whether labels
+    are decisions of a screening, which need no setting.
     """
 
     files: tuple[FileRead, ...]
@@ -94,6 +95,8 @@ class Inspection:
     notes: tuple[str, ...]
     preview: tuple[tuple[str, str], ...]
     settings: Records
+    comments: tuple[str, ...]
+    screened: bool
     block: str
 
 
@@ -108,7 +111,8 @@ def inspect(
     settings, comments = _settings(paths, encoding=encoding, naming=naming)
     collection = read_records(settings, classes=Classes(), skip_invalid=True, naming=naming)
     settings = settings.model_copy(update={"facets": tuple(_facets(collection.records))})
-    if settings.label is None and collection.has_labels:
+    screened = settings.label is None and collection.has_labels
+    if screened:
         comments.append('its decisions of a screening are the gold labels, 1 the positive class; label = "" for none')
     return Inspection(
         files=collection.files,
@@ -120,6 +124,8 @@ def inspect(
         notes=(*collection.notes, *(comments if not collection.notes else ())),
         preview=tuple((_place(record), record.title) for record in collection.records[:PREVIEW]),
         settings=settings,
+        comments=tuple(comments),
+        screened=screened,
         block=records_block(settings, named or [shown_path(path) for path in paths], comments=comments),
     )
 
@@ -163,7 +169,7 @@ def _settings(paths: Sequence[Path], *, encoding: str, naming: Naming) -> tuple[
     counts = cells[chosen["label"].casefold()] if "label" in chosen else Counter[str]()
     if counts.keys() - label_values(usual, Classes(), naming=naming).keys() - {*usual.missing}:
         listed = ", ".join(f"{_quoted(cell)} ({n:,})" for cell, n in counts.most_common(_SHOWN_LABELS))
-        comments.append(f"label = {_quoted(chosen.pop('label'))}  where its cells name the classes: {listed}")
+        comments.append(f"label = {_quoted(chosen.pop('label'))} # where its cells name the classes: {listed}")
     return usual.model_copy(update={**chosen, "encoding": encoding}), comments
 
 

@@ -80,6 +80,10 @@ def test_a_site_of_ones_own_records_is_valid_and_whole(run: Run, tmp_path: Path)
 @pytest.mark.slow
 def test_a_site_of_ones_own_records_can_be_built(run: Run) -> None:
     assert run("init", "mine", "--records", "asreview.csv").code == 0
+    file = Path("mine/site.toml")
+    text = file.read_text(encoding="utf-8")
+    assert 'label = ""\n' in text  # the demo's classes are not "relevant" and "irrelevant"
+    file.write_text(text.replace('label = ""\n', ""), encoding="utf-8")
     done = run("build", "mine")
     assert done.code == 0
     assert 'asreview.csv: labels: "asreview_label" is taken for the decisions of a screening' in done.err

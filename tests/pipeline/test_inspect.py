@@ -58,7 +58,7 @@ def test_the_usual_names_of_columns_are_known(tmp_path: Path) -> None:
 def test_labels_that_name_classes_are_left_to_a_person(tmp_path: Path) -> None:
     found = of(tmp_path, "title,abstract,label\nA,Of a.,law\nB,Of b.,art\n")
     assert block(found) == {}
-    assert '# label = "label" where its cells name the classes: "law" (1), "art" (1)' in found.block
+    assert '# label = "label" # where its cells name the classes: "law" (1), "art" (1)' in found.block
     assert found.notes[0].startswith('label = "label"')
 
 

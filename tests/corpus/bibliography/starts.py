@@ -6,10 +6,10 @@ import codecs
 import re
 
 _PATTERNS = {
-    "RIS": r"(?im)^\ufeff?[ \t]*TY[ \t]*-[ \t]*[A-Z0-9]*[ \t]*$",
-    "PubMed": r"(?m)^\ufeff?\s{0,3}PMID ?-",
-    "Web of Science": r"(?m)^\ufeff?PT\s+[A-Z][ \t]*$",
-    "EndNote": r"(?m)^\ufeff?%0(?: .*)?$",
+    "RIS": r"(?im)^\ufeff*[^\S\n]*TY[ \t]*-[ \t]*[A-Z0-9]*[^\S\n]*$",
+    "PubMed": r"(?m)^\ufeff*[^\S\n]{0,3}(?:PMID|pmid) ?-",
+    "Web of Science": r"(?m)^\ufeff*PT[^\S\n]+[A-Z][^\S\n]*$",
+    "EndNote": r"(?m)^\ufeff*%0(?: .*)?$",
     "BibTeX": r"(?im)^[ \t]*@[ \t]*(?!comment|string|preamble)\w+[^\n]*?[{(]",
     "PubMed XML": r"<Pubmed(?:Book)?Article[ >]",
     "EndNote XML": r"<record[ >]",

@@ -13,6 +13,7 @@ from __future__ import annotations
 import codecs
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
@@ -58,11 +59,15 @@ FORMATS = (
     Format(
         name="Web of Science's table",
         suffixes=(),
-        reader=presets.web_of_science_table,
-        begins=presets.begins_as_web_of_science_table,
+        reader=presets.tab_table,
+        begins=partial(presets.begins_as, presets.WEB_OF_SCIENCE_TABLE, delimiter="\t"),
     ),
-    Format(name="Scopus's CSV", suffixes=(), reader=presets.scopus, begins=presets.begins_as_scopus),
-    Format(name="Zotero's CSV", suffixes=(), reader=presets.zotero, begins=presets.begins_as_zotero),
+    Format(
+        name="Scopus's CSV", suffixes=(), reader=presets.comma_table, begins=partial(presets.begins_as, presets.SCOPUS)
+    ),
+    Format(
+        name="Zotero's CSV", suffixes=(), reader=presets.comma_table, begins=partial(presets.begins_as, presets.ZOTERO)
+    ),
     Format(name="BibTeX", suffixes=(".bib",), reader=bibtex, begins=begins_as_bibtex),
     Format(name="PubMed XML", suffixes=(), reader=xml_works.pubmed_xml, begins=xml_works.begins_as_pubmed_xml),
     Format(

@@ -26,10 +26,9 @@ Reader = Callable[[BinaryIO, Table], Iterator[Row]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preset:
-    """A table whose columns are known. name: of what writes it. telling: the columns by which it is known. own: all of
-    its columns. sources: which of them fill which columns here."""
+    """A table whose columns are known. telling: those by which it is known. own: all of its columns. sources: which of
+    them fill which columns here."""
 
-    name: str
     telling: frozenset[str]
     own: frozenset[str]
     sources: Sources
@@ -45,7 +44,6 @@ _SCOPUS_COLUMNS = (
     "Access Type|Open Access|Source|EID"
 )
 SCOPUS = Preset(
-    name="Scopus",
     telling=frozenset({"Title", "Abstract", "Source title", "EID"}),
     own=frozenset(_SCOPUS_COLUMNS.split("|")),
     sources={
@@ -70,7 +68,6 @@ SCOPUS = Preset(
     },
 )
 WEB_OF_SCIENCE_TABLE = Preset(
-    name="Web of Science",
     telling=frozenset({"PT", "AU", "TI", "SO", "UT"}),
     own=WEB_OF_SCIENCE_TAGS,
     sources=WEB_OF_SCIENCE_SOURCES | {"type": ("DT", "PT")},
@@ -88,7 +85,6 @@ _ZOTERO_COLUMNS = (
     "Section|Session|Committee|History|Legislative Body"
 )
 ZOTERO = Preset(
-    name="Zotero",
     telling=frozenset({"Key", "Item Type", "Publication Year", "Title", "Abstract Note"}),
     own=frozenset(_ZOTERO_COLUMNS.split("|")),
     sources={
@@ -114,17 +110,12 @@ ZOTERO = Preset(
 PRESETS = (SCOPUS, WEB_OF_SCIENCE_TABLE, ZOTERO)
 
 
-def scopus(file: BinaryIO, table: Table) -> Iterator[Row]:
-    """The rows of a CSV export of Scopus."""
+def comma_table(file: BinaryIO, table: Table) -> Iterator[Row]:
+    """The rows of a CSV export of a database."""
     return known_columns(comma_separated, file, table)
 
 
-def zotero(file: BinaryIO, table: Table) -> Iterator[Row]:
-    """The rows of a CSV export of Zotero."""
-    return known_columns(comma_separated, file, table)
-
-
-def web_of_science_table(file: BinaryIO, table: Table) -> Iterator[Row]:
+def tab_table(file: BinaryIO, table: Table) -> Iterator[Row]:
     """The rows of a tab-delimited export of Web of Science, whose quotes are part of the text."""
     return known_columns(unquoted, file, table)
 
@@ -139,16 +130,9 @@ def parquet_table(file: BinaryIO, table: Table) -> Iterator[Row]:
     return known_columns(parquet, file, table)
 
 
-def begins_as_scopus(head: str) -> bool:
-    return SCOPUS.telling <= _header(head, ",")
-
-
-def begins_as_zotero(head: str) -> bool:
-    return ZOTERO.telling <= _header(head, ",")
-
-
-def begins_as_web_of_science_table(head: str) -> bool:
-    return WEB_OF_SCIENCE_TABLE.telling <= _header(head, "\t")
+def begins_as(preset: Preset, head: str, *, delimiter: str = ",") -> bool:
+    """Whether a file begins with a header that has the preset's telling columns."""
+    return preset.telling <= _header(head, delimiter)
 
 
 def known_columns(reader: Reader, file: BinaryIO, table: Table) -> Iterator[Row]:

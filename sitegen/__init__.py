@@ -13,7 +13,7 @@ sitegen costs nothing: what a function needs (torch, for a model) is imported wh
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,7 +31,7 @@ __all__ = ["__version__", "build", "explain", "load_model", "read_records"]
 
 
 def read_records(
-    path: str | Path,
+    path: str | Path | Sequence[str | Path],
     *,
     title: str = "title",
     abstract: str = "abstract",
@@ -45,10 +45,11 @@ def read_records(
     encoding: str = "utf-8",
     skip_invalid: bool = False,
 ) -> Collection:
-    """Read a file of records, such as a CSV table, without a site.toml.
+    """Read a file of records, such as a CSV table or a RIS export, or several as one, without a site.toml.
 
     title, abstract, label, id, facets: names of columns; every other column is metadata. Without `label` no record has
-    a gold label, without `id` ids are made from the texts. positive, negative: names of the two classes; a cell of the
+    a gold label but for decisions of a screening with ASReview, without `id` ids are made from the texts, or are those
+    that a bibliography has. positive, negative: names of the two classes; a cell of the
     label column that holds one of `positive_labels` means the positive class, of `negative_labels` the negative one
     (left out: the name of the class and the usual ways to write yes and no). `skip_invalid` leaves out rows that cannot
     be read, and counts them, instead of refusing the file.
@@ -62,8 +63,10 @@ def read_records(
     from sitegen.corpus.naming import ARGUMENTS
     from sitegen.corpus.records import read_records as read
 
+    given = [path] if isinstance(path, str | Path) else path
+    files = tuple(Path(one).expanduser().absolute() for one in given)
     settings = Records(
-        path=Path(path).expanduser().absolute(),
+        path=files if len(files) > 1 else files[0],
         id=id,
         title=title,
         abstract=abstract,

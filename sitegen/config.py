@@ -72,6 +72,8 @@ class Policies(_Table):
 class Records(_Table):
     """Where the records are and which column has which role; every column not named here is metadata.
 
+    path: a file, or several that are read as one. In a bibliography (RIS, say) title, abstract and id are known. label:
+    its column; without it decisions of a screening with ASReview count, with "" there are no gold labels.
     positive_labels, negative_labels: values of the label column that mean a class (none: the class's name, and the
     usual ways to write yes and no). facets: columns to filter by. missing: cells that count as empty, whatever their
     capitals. policy: how rows are treated that are not as they should be. publish: what the site shows of the texts:
@@ -79,7 +81,7 @@ class Records(_Table):
     publish_reason: why texts are withheld, in a sentence for readers.
     """
 
-    path: Path
+    path: Path | Annotated[tuple[Path, ...], Field(min_length=1)]
     id: str | None = None
     title: NonEmpty = "title"
     abstract: NonEmpty = "abstract"
@@ -93,6 +95,23 @@ class Records(_Table):
     publish: Literal["all", "excerpts", "scores"] = "all"
     excerpt_words: Annotated[int, Field(ge=1, le=100)] = 8
     publish_reason: str = ""
+
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        """The files, in the order in which they are read."""
+        return self.path if isinstance(self.path, tuple) else (self.path,)
+
+    @property
+    def files(self) -> str:
+        """The names of the files, as pages and messages name them together."""
+        return ", ".join(path.name for path in self.paths)
+
+    @field_validator("path")
+    @classmethod
+    def _once(cls, value: Path | tuple[Path, ...]) -> Path | tuple[Path, ...]:
+        if isinstance(value, tuple) and (twice := [path for path in value if value.count(path) > 1]):
+            raise ValueError(f'names the file "{twice[0]}" twice')
+        return value
 
 
 class Model(_Table):
@@ -299,10 +318,11 @@ def _resolve(site: Site) -> Site:
     def at(path: Path) -> Path:
         return (site.folder / path.expanduser()).resolve()
 
+    files = tuple(map(at, site.records.paths))
     return site.model_copy(
         update={
             "pages": at(site.pages),
-            "records": site.records.model_copy(update={"path": at(site.records.path)}),
+            "records": site.records.model_copy(update={"path": files if len(files) > 1 else files[0]}),
             "significance": site.significance.model_copy(
                 update={"neutral": at(site.significance.neutral) if site.significance.neutral else None}
             ),

@@ -67,7 +67,8 @@ def verify(
         Path | None, typer.Option(help="With --rescore: the model's folder, where the model was left out.")
     ] = None,
     records: Annotated[
-        Path | None, typer.Option(help="With --rescore: the file of records, where the texts were left out.")
+        list[Path] | None,
+        typer.Option(help="With --rescore: the file of records, where the texts were left out; several: name each."),
     ] = None,
 ) -> None:
     """Check every byte of a site or an archive by its checksums: name each file that changed, lacks or was added.
@@ -82,7 +83,7 @@ def verify(
     if rescore is not None:
         from sitegen.pipeline.rescore import rescore as compute_again
 
-        again = compute_again(path, count=rescore, model=model, records=records)
+        again = compute_again(path, count=rescore, model=model, records=records or ())
         terminal.show_rescoring(again)
         agrees = again.agrees
     if not (found.whole and agrees):

@@ -8,7 +8,6 @@ model.
 
 from __future__ import annotations
 
-import shlex
 import sys
 import time
 from pathlib import Path
@@ -16,7 +15,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from sitegen.cli import archives, terminal
+from sitegen.cli import archives, beginning, terminal
 from sitegen.cli.stopping import stopping
 from sitegen.config import Classes, Records, Site, load_site
 from sitegen.corpus.formats import format_names
@@ -79,31 +78,8 @@ def _options(
     pass
 
 
-@app.command()
-def init(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A new or empty folder.")],
-    install_from: Annotated[
-        str | None,
-        typer.Option(
-            metavar="ADDRESS",
-            help="Where GitHub shall install sitegen from to build the site (default: it publishes what you built).",
-        ),
-    ] = None,
-) -> None:
-    """Write a working site to start from: papers, a model, a page of prose, a workflow for GitHub Pages."""
-    from sitegen.cli.skeleton import write_skeleton
-
-    files = write_skeleton(folder, install_from=install_from)
-    print(f"Wrote {len(files)} files into {folder}. Build the site with:\n")
-    print(f"    sitegen build {shlex.quote(str(folder / 'site.toml'))}\n")
-    print(f"Then put your own papers into {folder / 'records.csv'} and describe them in {folder / 'site.toml'}.")
-    print("To publish it on GitHub Pages, make the folder a repository and push it;", end=" ")
-    if install_from:
-        print(f"GitHub then installs\n{install_from} and builds the site (see .github/workflows/pages.yml).")
-    else:
-        print(
-            "build the site before, and commit\n_site, too: it is published as it is (see .github/workflows/pages.yml)."
-        )
+app.command()(beginning.init)
+app.command()(beginning.inspect)
 
 
 @app.command()
@@ -246,7 +222,7 @@ def train(
     with terminal.watching() as watcher:
         collection = read_records(source, classes=classes, skip_invalid=skip_invalid, naming=naming)
         for (kind, action), n in collection.counts().items():
-            watcher.note(f"{source.path.name}: {kind}: {n:,} {action}")
+            watcher.note(f"{source.files}: {kind}: {n:,} {action}")
         options = TrainingOptions(
             hidden=hidden,
             layers=layers,

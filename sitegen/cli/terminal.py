@@ -7,8 +7,9 @@ text: nothing in it is taken for markup.
 
 from __future__ import annotations
 
+import shlex
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -27,10 +28,13 @@ from rich.table import Table
 from rich.text import Text
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from sitegen.analysis.significance.evidence import Standing
     from sitegen.corpus.records import Collection
     from sitegen.pipeline.archive import ArchiveReport
     from sitegen.pipeline.build import RenderReport, ScoreReport
+    from sitegen.pipeline.inspect import Inspection
     from sitegen.pipeline.rescore import Rescoring
     from sitegen.pipeline.single_file import SingleFile
     from sitegen.pipeline.verify import Verification
@@ -39,6 +43,7 @@ if TYPE_CHECKING:
 
 
 WORDS = 10  # that an explanation lists
+WIDE = 150  # characters of a title or a message that a line shows
 SECONDS_BETWEEN_LINES = 30  # of one stage, where standard error is no terminal
 
 
@@ -102,6 +107,59 @@ def watching() -> Iterator[Watcher | LogWatcher]:
         description, BarColumn(), MofNCompleteColumn(), _Rate(), TimeRemainingColumn(), console=console, transient=True
     ) as progress:
         yield Watcher(progress, console)
+
+
+def show_new_site(folder: Path, files: Sequence[Path], *, builds_there: bool, own: bool, address: str) -> None:
+    """What `init` wrote, and what to do with it. address: what its workflow installs, where it builds the site."""
+    print(f"Wrote {len(files)} files into {folder}. Build the site with:\n")
+    print(f"    sitegen build {shlex.quote(str(folder / 'site.toml'))}\n")
+    if own:
+        print(f"Its model is the demo's: name your own, and its classes, in {folder / 'site.toml'}.")
+    else:
+        print(f"Then put your own papers into {folder / 'records.csv'} and describe them in {folder / 'site.toml'}.")
+    print("To publish it on GitHub Pages, make the folder a repository and push it;", end=" ")
+    if builds_there:
+        print(f"GitHub then installs\n{address} and builds the site (see .github/workflows/pages.yml).")
+    else:
+        print(
+            "build the site before, and commit\n_site, too: it is published as it is (see .github/workflows/pages.yml)."
+        )
+
+
+def show_inspection(found: Inspection) -> None:
+    """What files of records are, their columns, what is odd, the first records, and the settings to paste."""
+    from sitegen.web.text.numbers import count
+
+    for file in found.files:
+        print(f"{file.shown}: {file.format}, {count(file.rows, 'record')}")
+    skipped = found.rows - found.records
+    told = f", {skipped:,} left out" if skipped else ""
+    print(f"\nRecords   {found.records:,} of {found.rows:,} are read{told}")
+    width = max(len(column.name) for column in found.columns)
+    for k, column in enumerate(found.columns):
+        made_of = ", ".join(f"{tag} ({n:,})" for tag, n in column.origins if tag != column.name)
+        made_of = f", from {made_of}" if made_of else ""
+        start = "" if k else "Columns"
+        print(f"{start:<10}{column.name:<{width}}  {column.role}, {column.filled:,} filled{made_of}")
+    if found.unused:
+        print(f"Not used  {', '.join(f'{tag} ({n:,})' for tag, n in found.unused)}")
+    for k, odd in enumerate(found.odd):
+        print(f"{'' if k else 'Odd':<10}{odd.kind}: {odd.count:,} {odd.action}")
+        if odd.example:
+            print(f"{'':<10}    {_shown(odd.example)}")
+    if not found.odd:
+        print("Odd       nothing")
+    for note in found.notes:
+        print(f"Note      {note}")
+    for k, (place, title) in enumerate(found.preview):
+        print(f"{'' if k else 'Begins':<10}{place}: {_shown(title) or '(no title)'}")
+    print(f"\nFor site.toml:\n\n{found.block}", end="")
+
+
+def _shown(text: str) -> str:
+    """Text of a record in one line of a terminal, without the codes that would move its cursor."""
+    plain = "".join(c if c.isprintable() else " " for c in text)
+    return plain if len(plain) <= WIDE else f"{plain[: WIDE - 1]}…"
 
 
 def show_scores(report: ScoreReport, seconds: float | None) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import BinaryIO
+from typing import BinaryIO, Literal
 
 from sitegen.corpus.lines import Lines
 from sitegen.corpus.rows import Fault, Row, Table
@@ -27,7 +27,12 @@ def tab_separated(file: BinaryIO, table: Table) -> Iterator[Row]:
     return _rows(file, table, "\t")
 
 
-def _rows(file: BinaryIO, table: Table, delimiter: str) -> Iterator[Row]:
+def unquoted(file: BinaryIO, table: Table) -> Iterator[Row]:
+    """The rows of a TSV file in which quotes are part of the text, and a line may end in a tab too many."""
+    return _rows(file, table, "\t", quoted=False)
+
+
+def _rows(file: BinaryIO, table: Table, delimiter: str, *, quoted: bool = True) -> Iterator[Row]:
     lines = Lines(file, table)
     first = next((line for line in lines if line.strip()), None)
     if first is None:
@@ -35,7 +40,8 @@ def _rows(file: BinaryIO, table: Table, delimiter: str) -> Iterator[Row]:
     skipped = lines.number - 1
     if delimiter == "," and "," not in first and ";" in first:
         delimiter = ";"
-    reader = csv.reader(_chain(first, lines), delimiter=delimiter, strict=True)
+    quoting: Literal[0, 3] = csv.QUOTE_MINIMAL if quoted else csv.QUOTE_NONE
+    reader = csv.reader(_chain(first, lines), delimiter=delimiter, strict=True, quoting=quoting)
     while True:
         start = reader.line_num + 1 + skipped
         try:
@@ -49,11 +55,13 @@ def _rows(file: BinaryIO, table: Table, delimiter: str) -> Iterator[Row]:
             break
         if not cells and not faults:
             continue
+        if not quoted:
+            cells = [_bare(cell) for cell in _trimmed(cells, len(table.columns))]
         if not table.columns:
-            _read_header(table, cells, faults, start)
+            read_header(table, cells, faults, start)
             continue
         if cells and len(cells) != len(table.columns):
-            faults.append(_miscounted(len(cells), len(table.columns)))
+            faults.append(miscounted(len(cells), len(table.columns)))
             cells = []
         stripped = (cell.strip() for cell in cells)
         yield Row(
@@ -63,7 +71,7 @@ def _rows(file: BinaryIO, table: Table, delimiter: str) -> Iterator[Row]:
         )
 
 
-def _read_header(table: Table, cells: list[str], faults: list[Fault], line: int) -> None:
+def read_header(table: Table, cells: list[str], faults: list[Fault], line: int) -> None:
     """Name the table's columns, each differently."""
     if not cells:
         raise RecordError(f"{table.shown}:{line}: the header cannot be read: {faults[0].message}. {faults[0].remedy}.")
@@ -84,6 +92,20 @@ def _read_header(table: Table, cells: list[str], faults: list[Fault], line: int)
                 )
             )
         table.columns[name] = None
+
+
+def _trimmed(cells: list[str], columns: int) -> list[str]:
+    """The cells without empty ones behind the last column; of the header (columns: 0), without any at its end."""
+    while len(cells) > columns and not cells[-1].strip():
+        cells = cells[:-1]
+    return cells
+
+
+def _bare(cell: str) -> str:
+    """A cell that is quoted as a whole, with the quotes in it doubled, without that; any other as it is."""
+    inner = cell.strip()[1:-1]
+    whole = len(cell.strip()) > 1 and cell.strip()[0] == cell.strip()[-1] == '"'
+    return inner.replace('""', '"') if whole and '"' not in inner.replace('""', "") else cell
 
 
 def _chain(first: str, rest: Lines) -> Iterator[str]:
@@ -111,7 +133,8 @@ def _misquoted(error: csv.Error) -> Fault:
     )
 
 
-def _miscounted(cells: int, columns: int) -> Fault:
+def miscounted(cells: int, columns: int) -> Fault:
+    """A row with more or fewer cells than the header."""
     return Fault(
         kind="field count",
         message=f"the row has {cells} cells, the header {columns}",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, BinaryIO
 
 from sitegen.corpus.lines import Lines
@@ -21,24 +21,38 @@ def json_lines(file: BinaryIO, table: Table) -> Iterator[Row]:
             value = json.loads(line, parse_float=str, parse_int=str, parse_constant=str)
         except (json.JSONDecodeError, RecursionError) as error:
             reason = error.msg if isinstance(error, json.JSONDecodeError) else "nested too deeply"
-            value, message = None, f"is not valid JSON: {reason}"
-        else:
-            message = "is not a JSON object"
-        if not isinstance(value, dict):
-            remedy = 'Write one object a line, {"title": "...", "abstract": "..."}'
-            faults.append(Fault(kind="malformed row", message=message, remedy=remedy))
+            faults.append(malformed(f"is not valid JSON: {reason}"))
             yield Row(line=lines.number, cells={}, faults=tuple(faults))
-            continue
-        cells = {key.strip() or f"column {n}": _text(item) for n, (key, item) in enumerate(value.items(), start=1)}
-        whole = {_whole(key): _whole(cell).strip() for key, cell in cells.items()}
-        if list(whole) != list(cells) or any(_whole(cell) != cell for cell in cells.values()):
-            message, remedy = "has half a character (a lone surrogate)", table.naming.encoding_remedy
-            faults.append(Fault(kind="not utf-8", message=message, remedy=remedy))
-        table.columns |= dict.fromkeys(whole)
-        yield Row(line=lines.number, cells=whole, faults=tuple(faults))
+        else:
+            yield object_row(value, table, line=lines.number, faults=faults)
 
 
-def _text(value: Any) -> str:
+def object_row(value: Any, table: Table, *, line: int, faults: Iterable[Fault] = ()) -> Row:
+    """The row of a JSON value that should be an object."""
+    if not isinstance(value, dict):
+        return Row(line=line, cells={}, faults=(*faults, malformed("is not a JSON object")))
+    cells = {key.strip() or f"column {n}": as_text(item) for n, (key, item) in enumerate(value.items(), start=1)}
+    whole = {whole_text(key): whole_text(cell).strip() for key, cell in cells.items()}
+    found = list(faults)
+    if list(whole) != list(cells) or any(whole_text(cell) != cell for cell in cells.values()):
+        found.append(half_character(table))
+    table.columns |= dict.fromkeys(whole)
+    return Row(line=line, cells=whole, faults=tuple(found))
+
+
+def malformed(message: str) -> Fault:
+    """What is no object."""
+    remedy = 'Write one object a line, {"title": "...", "abstract": "..."}'
+    return Fault(kind="malformed row", message=message, remedy=remedy)
+
+
+def half_character(table: Table) -> Fault:
+    """What holds a lone surrogate."""
+    message = "has half a character (a lone surrogate)"
+    return Fault(kind="not utf-8", message=message, remedy=table.naming.encoding_remedy)
+
+
+def as_text(value: Any) -> str:
     """A JSON value as the text of a cell: lists of plain values joined by "; ", nested ones as JSON."""
     match value:
         case None:
@@ -48,11 +62,11 @@ def _text(value: Any) -> str:
         case str():
             return value
         case list() if all(not isinstance(item, list | dict) for item in value):
-            return "; ".join(_text(item) for item in value)
+            return "; ".join(as_text(item) for item in value)
         case _:
             return json.dumps(value, ensure_ascii=False)
 
 
-def _whole(text: str) -> str:
+def whole_text(text: str) -> str:
     """The text with lone surrogates, which no encoding can write, replaced."""
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

@@ -2,15 +2,17 @@
 
 A line is decoded when it is asked for. So nothing but the line at hand is in memory, a byte that does not decode is
 known by line and offset, and one bad line need not end the reading. Normal, and no fault: a byte order mark; line ends
-of Windows and old Macintoshes. NUL bytes are taken out, and that is noted.
+of Windows and old Macintoshes; UTF-16, where the file begins with its byte order mark. NUL bytes are taken out, and
+that is noted.
 """
 
 from __future__ import annotations
 
 import codecs
+import io
 import re
 from collections.abc import Iterator
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from sitegen.corpus.rows import Fault, Table
 from sitegen.errors import RecordError
@@ -47,6 +49,19 @@ class Lines:
         return noted
 
     def _read(self, file: BinaryIO, table: Table) -> Iterator[str]:
+        head = file.read(2)
+        file.seek(0)
+        utf16 = head in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+        for text in self._utf16(file, table) if utf16 else self._by_line(file, table):
+            if "\0" in text:
+                message, remedy = "held NUL bytes, which were taken out", "Export the file anew, as text"
+                self._faults.append(Fault(kind="nul bytes", message=message, remedy=remedy))
+            for part in re.findall(r"[^\r]*\r\n?|[^\r]+", text.replace("\0", "")):
+                self.number += 1
+                yield part
+
+    def _by_line(self, file: BinaryIO, table: Table) -> Iterator[str]:
+        """The lines of bytes, decoded one by one; these are not the lines of old Macintoshes."""
         offset = 0
         for raw in file:
             line = raw.removeprefix(codecs.BOM_UTF8) if offset == 0 else raw
@@ -55,13 +70,34 @@ class Lines:
             except UnicodeDecodeError as error:
                 text = line.decode(table.encoding, errors="replace")
                 at = offset + len(raw) - len(line) + error.start
-                message = f"is not {table.encoding} at byte {at} of the file"
-                self._faults.append(Fault(kind="not utf-8", message=message, remedy=table.naming.encoding_remedy))
+                self._undecoded(f"is not {table.encoding} at byte {at} of the file", table)
             offset += len(raw)
-            if "\0" in text:
-                text = text.replace("\0", "")
-                message, remedy = "held NUL bytes, which were taken out", "Export the file anew, as text"
-                self._faults.append(Fault(kind="nul bytes", message=message, remedy=remedy))
-            for part in re.findall(r"[^\r]*\r\n?|[^\r]+", text):
-                self.number += 1
-                yield part
+            yield text
+
+    def _utf16(self, file: BinaryIO, table: Table) -> Iterator[str]:
+        """The lines of a file in UTF-16: here a line end is no single byte."""
+        with io.TextIOWrapper(
+            io.BufferedReader(_Kept(file)), encoding="utf-16", errors="replace", newline="\n"
+        ) as stream:
+            for text in stream:
+                if "\ufffd" in text:
+                    self._undecoded("is not the UTF-16 that its first bytes say it is", table)
+                yield text
+
+    def _undecoded(self, message: str, table: Table) -> None:
+        self._faults.append(Fault(kind="not utf-8", message=message, remedy=table.naming.encoding_remedy))
+
+
+class _Kept(io.RawIOBase):
+    """A file for a wrapper that closes what it wraps; this one's stays open."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        part = self._file.read(len(buffer))
+        buffer[: len(part)] = part
+        return len(part)

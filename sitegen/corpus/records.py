@@ -1,4 +1,4 @@
-"""Read records from files: every row is validated, and none is dropped silently.
+"""Read records from files: every row is validated, and none is dropped silently. What comes of it: collection.py.
 
 Real exports have rows with the wrong number of cells, ids and papers that come twice, abstracts that say that there
 is none. For each of these `config.Policies` names what happens; whatever happens is a `Problem` with its place, and
@@ -14,6 +14,9 @@ made from its content (first words of the title and a hash of the text), the sam
 Missing. An empty cell, or one of `settings.missing` (capitals do not matter), is "" in the record; so is an abstract
 that has nothing else behind a repeated title. In the label column such a cell means: no gold label.
 
+Several files are read as one: an id or a text of one is compared with those of all. A format that knows a column of ids
+(a bibliography's) gives the ids where the settings name none.
+
 Order. Checks of a row: its bytes, its cells, its label, title, abstract, id, text. A row that is skipped is not checked
 further, and does not count as the first of two duplicates.
 """
@@ -23,182 +26,137 @@ from __future__ import annotations
 import difflib
 import unicodedata
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
 from sitegen.config import Classes, Records
+from sitegen.corpus.collection import KINDS, Action, Collection, FileRead, Problem, Record
 from sitegen.corpus.formats import read_rows
 from sitegen.corpus.labels import label_values, unknown_labels
 from sitegen.corpus.naming import SITE_TOML, Naming
 from sitegen.corpus.rows import Fault, Row, Table
+from sitegen.corpus.screening import with_screening_labels
 from sitegen.corpus.texts import normalised_title, text_hash, title_end
 from sitegen.errors import RecordError
 
 __all__ = ["KINDS", "Collection", "Problem", "Record", "normalised_title", "read_records", "text_hash"]
 
-Action = Literal["kept", "renamed", "skipped", "replaced", "refused"]
-
-KINDS = (
-    "not utf-8",  # bytes that are not in the file's encoding
-    "nul bytes",  # taken out
-    "malformed row",  # quotes that do not close, or no JSON object
-    "field count",  # more or fewer cells than the header
-    "duplicate column",  # a header that comes twice
-    "label",  # a value that means neither class
-    "missing title",
-    "missing abstract",
-    "missing id",
-    "duplicate id",
-    "duplicate text",
-    "abstract repeats title",  # information, counted and not listed
-)
 _ACTIONS: dict[str, Action] = {"keep": "kept", "skip": "skipped", "replace": "replaced", "rename": "renamed"}
 _SHOWN = 20
 _SLUG_WORDS = 6
 _SLUG_LENGTH = 48
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Record:
-    """One paper as read. `abstract` and `title` are "" where missing.
-
-    label: 1 positive, 0 negative, None without a gold label. facets: the columns that site.toml names as facets.
-    metadata: every column that has no role, in file order. source, line: where the row starts; the header is line 1.
-    """
-
-    id: str
-    title: str
-    abstract: str
-    label: int | None
-    facets: Mapping[str, str]
-    metadata: Mapping[str, str]
-    source: str
-    line: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Problem:
-    """Something that was not as it should be, and what was done about it.
-
-    kind: one of KINDS. source, line: the file, and where the row starts. field: the column, "" where it is none of
-    them. message: the problem, remedy: what to do, both without a full stop. action: what was done.
-    """
-
-    kind: str
-    source: str
-    line: int
-    field: str
-    message: str
-    remedy: str
-    action: Action
-
-    def __str__(self) -> str:
-        """`content/records.csv:17: "abstract" is empty. Fill it, or pass --skip-invalid.`"""
-        subject = f'"{self.field}" ' if self.field else ""
-        return f"{self.source}:{self.line}: {subject}{self.message}. {self.remedy}."
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Collection:
-    """The records of a file.
-
-    records: in file order. problems: whatever was not as it should be, by line. rows: how many data rows the file has,
-    the skipped ones included. repeated_titles: how many records have an abstract that begins with the title.
-    """
-
-    records: tuple[Record, ...]
-    problems: tuple[Problem, ...]
-    rows: int
-    repeated_titles: int = 0
-
-    @property
-    def has_labels(self) -> bool:
-        """Whether any record has a gold label."""
-        return any(record.label is not None for record in self.records)
-
-    def counts(self) -> dict[tuple[str, str], int]:
-        """{(kind, action): n}, in the order of KINDS."""
-        counts: Counter[tuple[str, str]] = Counter((p.kind, p.action) for p in self.problems)
-        if self.repeated_titles:
-            counts["abstract repeats title", "kept"] = self.repeated_titles
-        return dict(sorted(counts.items(), key=lambda item: (KINDS.index(item[0][0]), item[0][1])))
-
-
 def read_records(
     settings: Records, *, classes: Classes, skip_invalid: bool = False, naming: Naming = SITE_TOML
 ) -> Collection:
-    """Read the file that `settings.path` names; `naming` is how messages name the settings.
+    """Read the file or files that `settings.path` names; `naming` is how messages name the settings.
 
-    Raises RecordError where the file cannot be read, lacks a column, has no records, or (unless `skip_invalid`) has
+    Raises RecordError where a file cannot be read, lacks a column, has no records, or (unless `skip_invalid`) has
     rows under an "error" policy: the first 20 problems, and how many more there are.
     """
-    return _Pass(settings, classes=classes, skip_invalid=skip_invalid, naming=naming).collection()
+    collection = _Pass(settings, classes=classes, skip_invalid=skip_invalid, naming=naming).collection()
+    return (
+        collection if settings.label is not None else with_screening_labels(collection, classes=classes, naming=naming)
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Place:
+    """Where a row starts: the file, the line, and which row it is of all (several may stand on one line)."""
+
+    source: str
+    line: int
+    number: int
+
+    def seen_from(self, other: _Place) -> str:
+        """The place in a message about another row."""
+        return f"line {self.line}" if self.source == other.source else f"{self.source}:{self.line}"
 
 
 class _Pass:
-    """One pass over one file: the records so far, and the ids, texts and labels that later rows are compared with."""
+    """One pass over the files: the records so far, and the ids, texts and labels that later rows are compared with."""
 
     def __init__(self, settings: Records, *, classes: Classes, skip_invalid: bool, naming: Naming) -> None:
         self._settings = settings
         self._naming = naming
         self._skip_invalid = skip_invalid
-        self._shown = shown_path(settings.path)
-        self._table = Table(shown=self._shown, encoding=settings.encoding, naming=naming)
         self._missing = {"", *(value.strip().casefold() for value in settings.missing)}
         self._values = label_values(settings, classes, naming=naming)
         self._labels: Counter[str] = Counter()
-        self._unknown_label_at: int | None = None
-        self._problems: list[Problem] = []
-        self._records: list[Record] = []
-        self._ids: dict[str, int] = {}
-        self._texts: dict[str, int] = {}
+        self._unknown_label_at: _Place | None = None
+        self._problems: list[tuple[_Place, Problem]] = []
+        self._records: list[tuple[_Place, Record]] = []
+        self._ids: dict[str, _Place] = {}
+        self._texts: dict[str, _Place] = {}
         self._repeated = 0
+        roles = {settings.title, settings.abstract, settings.id or "", settings.label or "", *settings.facets}
+        self._tables = [
+            Table(shown=shown_path(path), encoding=settings.encoding, naming=naming, named=frozenset(roles - {""}))
+            for path in settings.paths
+        ]
 
     def collection(self) -> Collection:
         rows = 0
-        for row in read_rows(self._settings.path, self._table):
-            rows += 1
-            record = self._record(row)
-            if record is not None:
-                self._records.append(record)
+        files = []
+        for path, table in zip(self._settings.paths, self._tables, strict=True):
+            before = rows
+            for row in read_rows(path, table):
+                rows += 1
+                place = _Place(source=table.shown, line=row.line, number=rows)
+                record = self._record(row, place, id_column=self._settings.id or table.id)
+                if record is not None:
+                    self._records.append((place, record))
+            for fault in table.faults:
+                self._faulty(fault, _Place(source=table.shown, line=fault.line, number=before))
+            if rows == before:
+                raise RecordError(f"{table.shown}: there are no records. {table.begins}.")
+            columns, origins = tuple(table.columns), dict(table.origins)
+            files.append(
+                FileRead(shown=table.shown, format=table.format, rows=rows - before, columns=columns, origins=origins)
+            )
         self._check_columns()
-        for fault in self._table.faults:
-            self._faulty(fault, line=1)
         self._refuse_labels()
         self._raise_refused()
         if not self._records:
             raise RecordError(self._nothing_left(rows))
         self._rename()
-        problems = tuple(sorted(self._problems, key=lambda problem: problem.line))
-        return Collection(records=tuple(self._records), problems=problems, rows=rows, repeated_titles=self._repeated)
+        return Collection(
+            records=tuple(record for _, record in self._records),
+            problems=self._sorted_problems(),
+            rows=rows,
+            repeated_titles=self._repeated,
+            files=tuple(files),
+        )
 
-    def _record(self, row: Row) -> Record | None:
+    def _record(self, row: Row, place: _Place, *, id_column: str) -> Record | None:
         """The row as a record; its id may be one that another has, or "". None where it is skipped or unreadable."""
         settings, policy = self._settings, self._settings.policy
-        stays = [self._faulty(fault, line=row.line) for fault in row.faults]
+        stays = [self._faulty(fault, place) for fault in row.faults]
         if not all(stays) or not row.cells:
             return None
         title, abstract = row.cells.get(settings.title, ""), row.cells.get(settings.abstract, "")
         title = "" if title.casefold() in self._missing else title
         end = title_end(title, abstract)
-        label, keep = self._label(row)
+        label, keep = self._label(row, place)
         if keep and not title:
-            keep = self._absent("title", policy.missing_title, row=row, message="is empty")
+            keep = self._absent("title", policy.missing_title, place, message="is empty")
         rest = abstract[end:].strip()
         if keep and rest.casefold() in self._missing:
             message = f"is {_clipped(rest)}" if rest else "only repeats the title" if end else "is empty"
-            keep = self._absent("abstract", policy.missing_abstract, row=row, message=message)
+            keep = self._absent("abstract", policy.missing_abstract, place, message=message)
             abstract = ""
-        key = row.cells.get(settings.id or "", "")
+        key = row.cells.get(id_column, "")
         text = text_hash(title, abstract)
-        if not (keep and self._new_id(key, row.line) and self._new_text(text if title or abstract else "", row.line)):
+        if not (
+            keep and self._new_id(key, place, id_column) and self._new_text(text if title or abstract else "", place)
+        ):
             return None
-        self._ids.setdefault(key, row.line)
-        self._texts.setdefault(text, row.line)
+        self._ids.setdefault(key, place)
+        self._texts.setdefault(text, place)
         self._repeated += end > 0
-        roles = {settings.id, settings.title, settings.abstract, settings.label, *settings.facets}
+        roles = {id_column, settings.title, settings.abstract, settings.label, *settings.facets}
         return Record(
             id=key or f"{_slug(title)}-{text[:8]}",
             title=title,
@@ -206,20 +164,20 @@ class _Pass:
             label=label,
             facets={name: row.cells.get(name, "") for name in settings.facets},
             metadata={name: cell for name, cell in row.cells.items() if name not in roles},
-            source=self._shown,
-            line=row.line,
+            source=place.source,
+            line=place.line,
         )
 
-    def _absent(self, role: Literal["title", "abstract"], policy: str, *, row: Row, message: str) -> bool:
+    def _absent(self, role: Literal["title", "abstract"], policy: str, place: _Place, *, message: str) -> bool:
         """Note a missing title or abstract; return whether the row is kept."""
         field = self._settings.title if role == "title" else self._settings.abstract
-        return self._note(f"missing {role}", policy, line=row.line, field=field, message=message, remedy="Fill it")
+        return self._note(f"missing {role}", policy, place, field=field, message=message, remedy="Fill it")
 
-    def _label(self, row: Row) -> tuple[int | None, bool]:
+    def _label(self, row: Row, place: _Place) -> tuple[int | None, bool]:
         """(label, whether the row stays)."""
         column = self._settings.label
         value = row.cells.get(column or "", "")
-        if column is None or value.casefold() in self._missing:
+        if not column or value.casefold() in self._missing:
             return None, True
         self._labels[value] += 1
         label = self._values.get(value.casefold())
@@ -228,78 +186,80 @@ class _Pass:
         if self._skip_invalid:
             remedy = f"Set {self._naming.both_labels}, or correct it"
             message = f"is {_clipped(value)}, which means neither class"
-            self._note("label", "skip", line=row.line, field=column, message=message, remedy=remedy)
+            self._note("label", "skip", place, field=column, message=message, remedy=remedy)
             return None, False
-        self._unknown_label_at = self._unknown_label_at or row.line
+        self._unknown_label_at = self._unknown_label_at or place
         return None, True
 
-    def _new_id(self, key: str, line: int) -> bool:
+    def _new_id(self, key: str, place: _Place, column: str) -> bool:
         """Whether a row is kept as far as its id is concerned (missing or repeated)."""
-        column, policy = self._settings.id, self._settings.policy.duplicate_id
-        if column is None:
-            return True
+        policy = self._settings.policy.duplicate_id
         if not key:
+            if not self._settings.id:
+                return True
             message, remedy = "is empty; an id was made from the text", "Fill it, so that the address stays the same"
-            return self._note("missing id", "replace", line=line, field=column, message=message, remedy=remedy)
+            return self._note("missing id", "replace", place, field=column, message=message, remedy=remedy)
         if key not in self._ids or policy == "rename":
             return True
-        message, remedy = self._again(key), "Give each record an id of its own"
-        return self._note("duplicate id", policy, line=line, field=column, message=message, remedy=remedy)
+        message, remedy = self._again(key, place), "Give each record an id of its own"
+        return self._note("duplicate id", policy, place, field=column, message=message, remedy=remedy)
 
-    def _new_text(self, text: str, line: int) -> bool:
+    def _new_text(self, text: str, place: _Place) -> bool:
         """Whether the row stays, as far as its text goes. text: its hash, "" where title and abstract are empty."""
         if not text or text not in self._texts:
             return True
         return self._note(
             "duplicate text",
             self._settings.policy.duplicate_text,
-            line=line,
+            place,
             field=self._settings.title,
-            message=f"and the abstract are those of line {self._texts[text]}",
+            message=f"and the abstract are those of {self._texts[text].seen_from(place)}",
             remedy="Remove one of the two",
         )
 
     def _rename(self) -> None:
-        """Number the records that share an id, in file order, so that no new id is one that the file has already."""
+        """Number the records that share an id, in file order, so that no new id is one that the files have already."""
         taken: set[str] = set()
         given = self._ids.keys() - {""}
-        for index, record in enumerate(self._records):
+        for index, (place, record) in enumerate(self._records):
             name, number = record.id, 1
-            while name in taken or (name in given and self._ids[name] != record.line):
+            while name in taken or (name in given and self._ids[name] != place):
                 number += 1
                 name = f"{record.id}-{number}"
             taken.add(name)
             if name == record.id:
                 continue
-            self._records[index] = replace(record, id=name)
+            self._records[index] = place, replace(record, id=name)
             if record.id in given:
-                message = f'{self._again(record.id)}; this one is called "{name}"'
+                message = f'{self._again(record.id, place)}; this one is called "{name}"'
                 remedy = "Give each record an id of its own"
-                field = self._settings.id or ""
-                self._note("duplicate id", "rename", line=record.line, field=field, message=message, remedy=remedy)
+                field = self._settings.id or self._tables[0].id
+                self._note("duplicate id", "rename", place, field=field, message=message, remedy=remedy)
 
-    def _again(self, key: str) -> str:
-        return f"{_clipped(key)} is that of line {self._ids[key]}, too"
+    def _again(self, key: str, place: _Place) -> str:
+        return f"{_clipped(key)} is that of {self._ids[key].seen_from(place)}, too"
 
-    def _faulty(self, fault: Fault, *, line: int) -> bool:
+    def _faulty(self, fault: Fault, place: _Place) -> bool:
         """Note the faults of a row as such (see rows.py); return whether the row is kept."""
         match fault.kind:
             case "not utf-8":
                 policy: str = self._settings.policy.not_utf8
             case "nul bytes":
                 policy = "replace"
+            case "unfinished record" | "duplicate key" | "unread sheet" | "label":
+                policy = "keep"
             case "duplicate column":
                 policy = "rename"
             case _:
                 policy = self._settings.policy.field_count
-        return self._note(fault.kind, policy, line=line, field=fault.field, message=fault.message, remedy=fault.remedy)
+        return self._note(fault.kind, policy, place, field=fault.field, message=fault.message, remedy=fault.remedy)
 
     def _note(
         self,
         kind: str,
         policy: str,
+        place: _Place,
         *,
-        line: int,
         field: str,
         message: str,
         remedy: str,
@@ -309,48 +269,59 @@ class _Pass:
         action = _ACTIONS.get(policy, error)
         if action == "refused":
             remedy += f", or pass {self._naming.skip_invalid}"
-        self._problems.append(
-            Problem(
-                kind=kind,
-                source=self._shown,
-                line=line,
-                field=field,
-                message=message,
-                remedy=remedy,
-                action=action,
-            )
+        problem = Problem(
+            kind=kind,
+            source=place.source,
+            line=place.line,
+            field=field,
+            message=message,
+            remedy=remedy,
+            action=action,
         )
+        self._problems.append((place, problem))
         return action != "skipped"
 
     def _check_columns(self) -> None:
-        """RecordError where the settings name a column that the file does not have."""
-        settings, columns = self._settings, list(self._table.columns)
-        if not columns:
-            return
-        named = {"title": settings.title, "abstract": settings.abstract, "id": settings.id, "label": settings.label}
-        roles = [(role, name) for role, name in named.items() if name] + [("facets", name) for name in settings.facets]
-        absent = []
-        for role, name in roles:
-            if name not in columns:
-                folded = {column.casefold(): column for column in columns}
-                near = difflib.get_close_matches(name.casefold(), folded, n=1)
-                hint = f' Did you mean "{folded[near[0]]}"?' if near else ""
-                absent.append(f'{self._shown}:1: there is no column "{name}" ({getattr(self._naming, role)}).{hint}')
-        if absent:
-            listed = ", ".join(f'"{column}"' for column in columns)
-            raise RecordError(
-                "\n".join([*absent, f"The columns of the file are: {listed}. Correct {self._naming.place}."])
-            )
+        """RecordError where the settings name a column that a file does not have; the columns of ids, labels and facets
+        may be those of some of the files."""
+        settings = self._settings
+        texts = [("title", settings.title), ("abstract", settings.abstract)]
+        others = [("id", settings.id), ("label", settings.label), *(("facets", name) for name in settings.facets)]
+        everywhere = {column for table in self._tables for column in table.columns}
+        messages = []
+        for table in self._tables:
+            columns = list(table.columns)
+            wanted = texts + [(role, name) for role, name in others if name and name not in everywhere]
+            absent = []
+            for role, name in wanted:
+                if columns and name not in columns:
+                    folded = {column.casefold(): column for column in columns}
+                    near = difflib.get_close_matches(name.casefold(), folded, n=1)
+                    hint = f' Did you mean "{folded[near[0]]}"?' if near else ""
+                    absent.append(
+                        f'{table.shown}:1: there is no column "{name}" ({getattr(self._naming, role)}).{hint}'
+                    )
+            if absent:
+                listed = ", ".join(f'"{column}"' for column in columns)
+                messages += [*absent, f"The columns of the file are: {listed}. Correct {self._naming.place}."]
+        if messages:
+            raise RecordError("\n".join(messages))
 
     def _refuse_labels(self) -> None:
         """Add one problem for the whole label column, listing its values, instead of one for each row."""
         if self._unknown_label_at is not None:
             message, remedy = unknown_labels(self._labels, self._values, naming=self._naming)
             column = self._settings.label or ""
-            self._note("label", "error", line=self._unknown_label_at, field=column, message=message, remedy=remedy)
+            self._note("label", "error", self._unknown_label_at, field=column, message=message, remedy=remedy)
+
+    def _sorted_problems(self) -> tuple[Problem, ...]:
+        """The problems by file and line."""
+        files = [table.shown for table in self._tables]
+        ordered = sorted(self._problems, key=lambda item: (files.index(item[0].source), item[0].line))
+        return tuple(problem for _, problem in ordered)
 
     def _raise_refused(self) -> None:
-        refused = sorted((p for p in self._problems if p.action == "refused"), key=lambda problem: problem.line)
+        refused = [problem for problem in self._sorted_problems() if problem.action == "refused"]
         if not refused:
             return
         lines = [str(problem) for problem in refused[:_SHOWN]]
@@ -359,15 +330,14 @@ class _Pass:
         raise RecordError("\n".join(lines))
 
     def _nothing_left(self, rows: int) -> str:
-        if not rows:
-            return f"{self._shown}: there are no records. Add a row for each under the header."
-        reasons = Counter(problem.kind for problem in self._problems if problem.action == "skipped")
+        reasons = Counter(problem.kind for _, problem in self._problems if problem.action == "skipped")
         counted = ", ".join(f"{kind} {n}" for kind, n in reasons.most_common())
         listed = ""
         if reasons["label"]:
             message, remedy = unknown_labels(self._labels, self._values, naming=self._naming)
             listed = f' "{self._settings.label}" {message}. {remedy}.'
-        return f"{self._shown}: none of its {rows} rows is left (skipped: {counted}). Correct the file.{listed}"
+        shown = ", ".join(table.shown for table in self._tables)
+        return f"{shown}: none of its {rows} rows is left (skipped: {counted}). Correct the file.{listed}"
 
 
 def shown_path(path: Path) -> str:

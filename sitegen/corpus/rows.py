@@ -6,6 +6,7 @@ listed in formats.py.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -14,12 +15,16 @@ from sitegen.corpus.naming import SITE_TOML, Naming
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
-    """Something wrong with one row: `kind` as in `records.KINDS`, the column where it is known, and what to do."""
+    """Something wrong with one row: `kind` as in `collection.KINDS`, the column where it is known, and what to do.
+
+    line: where it stands, if it is a fault of the file and of none of its rows.
+    """
 
     kind: str
     message: str
     remedy: str
     field: str = ""
+    line: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,13 +43,22 @@ class Row:
 class Table:
     """A file being read, as its reader fills it in.
 
-    shown: the file as messages name it. encoding: of its text. naming: how messages name settings. columns: the names
-    of the columns, in file order: of a CSV file known at the first row, of JSON Lines growing with the rows. faults:
-    those of the header, complete after the first row.
+    Given to the reader: shown, the file as messages name it; encoding, of its text; naming, how messages name settings;
+    named, the columns that the settings name, which keep their names.
+
+    Filled in by it: columns, their names in file order: of a CSV file known at the first row, of JSON Lines growing
+    with the rows. faults: those of the header and of what stands between rows, complete after the last row. format: its
+    name. id: the column of ids, where the format knows one. origins: how often which tag or column of the file filled
+    which column here ("": none). begins: how a record begins, for a file that has none.
     """
 
     shown: str
     encoding: str
     naming: Naming = SITE_TOML
+    named: frozenset[str] = frozenset()
     columns: dict[str, None] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
+    format: str = ""
+    id: str = ""
+    origins: Counter[tuple[str, str]] = field(default_factory=Counter)
+    begins: str = "Add a row for each under the header"

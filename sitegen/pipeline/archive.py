@@ -162,7 +162,8 @@ def places(site: Site) -> dict[Place, Mapping[str, Path]]:
             name = f"more/{len(found)}/{name}"
         found[Place(path=name, kind=kind)] = files
 
-    add(site.records.path, "records", {"": site.records.path})
+    for file in site.records.paths:
+        add(file, "records", {"": file})
     for path in dict.fromkeys(path for model in site.models for path in (model.path, *model.ensemble)):
         names = [*describe(path).files, *([CARD] if (path / CARD).is_file() else [])]
         add(path, "model", {name: path / name for name in names})

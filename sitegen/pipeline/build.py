@@ -166,7 +166,9 @@ def _scores_kept(store: Store, models: Sequence[ModelKeys]) -> str:
 def _read(site: Site, reporter: Reporter, *, skip_invalid: bool) -> Collection:
     collection = read_records(site.records, classes=site.classes, skip_invalid=skip_invalid)
     for (kind, action), n in collection.counts().items():
-        reporter.note(f"{site.records.path.name}: {kind}: {n:,} {action}")
+        reporter.note(f"{site.records.files}: {kind}: {n:,} {action}")
+    for note in collection.notes:
+        reporter.note(f"{site.records.files}: {note}")
     return collection
 
 

@@ -10,12 +10,13 @@ import platform
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
 from sitegen.analysis.attribution.baselines import BASELINES
 from sitegen.analysis.significance.evidence import Standing
 from sitegen.config import Site
-from sitegen.corpus.records import Collection, Record, text_hash
+from sitegen.corpus.records import Collection, Problem, Record, text_hash
 from sitegen.corpus.tokens import token_rule
 from sitegen.models.manifest import CARD, Manifest, digests
 from sitegen.version import __version__
@@ -42,12 +43,17 @@ def treatments(collection: Collection) -> tuple[Treatment, ...]:
             action=action,
             count=n,
             examples=tuple(
-                f"line {problem.line}: {problem.message}"
+                f"{_place(problem, collection)}: {problem.message}"
                 for problem in [p for p in collection.problems if (p.kind, p.action) == (kind, action)][:EXAMPLES]
             ),
         )
         for (kind, action), n in collection.counts().items()
     )
+
+
+def _place(problem: Problem, collection: Collection) -> str:
+    """Where a problem is, for readers who may not have the files: the line, and the file where there are several."""
+    return f"line {problem.line}" if len(collection.files) < 2 else f"{Path(problem.source).name}:{problem.line}"
 
 
 def parts_of(records: Sequence[Record], manifest: Manifest) -> tuple[str, ...]:

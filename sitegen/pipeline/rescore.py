@@ -74,11 +74,11 @@ class Rescoring:
         return self.worst <= self.tolerance
 
 
-def rescore(path: Path, *, count: int = SAMPLE, model: Path | None = None, records: Path | None = None) -> Rescoring:
+def rescore(path: Path, *, count: int = SAMPLE, model: Path | None = None, records: Sequence[Path] = ()) -> Rescoring:
     """Compute `count` records of the site or the archive at `path` again.
 
-    model: a folder with the model; records: a file with the records. OutputError where what is needed is not at hand,
-    or is not what was recorded.
+    model: a folder with the model; records: the files with the records. OutputError where what is needed is not at
+    hand, or is not what was recorded.
     """
     with opened(path) as tree:
         top = SITE if kind_of(tree, path) == "archive" else ""
@@ -159,19 +159,20 @@ def _sample(rows: Sequence[Row], count: int) -> list[Row]:
 
 
 def _texts(
-    tree: Tree, settings: Mapping[str, Any], answers: Iterable[Row], chosen: Sequence[Row], *, given: Path | None
+    tree: Tree, settings: Mapping[str, Any], answers: Iterable[Row], chosen: Sequence[Row], *, given: Sequence[Path]
 ) -> Texts:
-    """The texts of the chosen records: those of the file that is given, else those that the site publishes."""
+    """The texts of the chosen records: those of the files that are given, else those that the site publishes."""
     published = settings["records"].get("publish", "all") == "all"
-    if given is None:
+    if not given:
         if not published:
             raise OutputError("The texts are not published with this site. Name the file of records with --records.")
         return {row["id"]: (row["title"], row["abstract"]) for row in answers}
     try:
-        description = Records(**{**settings["records"], "path": given})
+        description = Records(**{**settings["records"], "path": tuple(given)})
     except ValueError as error:
         raise OutputError(f"{SETTINGS}: is of another version of sitegen: {error}.") from None
     collection = read_records(description, classes=Classes(**settings["classes"]), skip_invalid=True)
+    shown = ", ".join(map(str, given))
     texts = {record.id: (record.title, record.abstract) for record in collection.records}
     recorded = {row["id"]: text_digest(row["title"], row["abstract"]) for row in answers} if published else {}
     if f"data/{TEXTS}" in tree.names:
@@ -179,9 +180,9 @@ def _texts(
     for row in chosen:
         key = row["id"]
         if key not in texts:
-            raise OutputError(f'{given}: has no record "{key}". Name the file that the site was made of.')
+            raise OutputError(f'{shown}: has no record "{key}". Name what the site was made of.')
         if key in recorded and text_digest(*texts[key]) != recorded[key]:
-            raise OutputError(f'{given}: the text of record "{key}" has not the hash that was recorded: it is another.')
+            raise OutputError(f'{shown}: the text of record "{key}" has not the hash that was recorded: it is another.')
     return texts
 
 

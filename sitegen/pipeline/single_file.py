@@ -38,7 +38,7 @@ def build_single_file(
     """
     ids = [one.id for one in read_records(site.records, classes=site.classes, skip_invalid=skip_invalid).records]
     if record not in ids:
-        raise RecordError(_unknown(record, ids, site.records.path))
+        raise RecordError(_unknown(record, ids, site.records.files))
     file = (file or site.folder / f"{slug(record)}.html").resolve()
     if file.is_dir():
         raise OutputError(f"{file}: is a folder. Give --output the name of a file, such as {slug(record)}.html.")
@@ -52,7 +52,7 @@ def build_single_file(
     return SingleFile(file=file, bytes=len(page), scores=scores, site=report)
 
 
-def _unknown(record: str, ids: list[str], source: Path) -> str:
+def _unknown(record: str, ids: list[str], source: str) -> str:
     folded = {id.casefold(): id for id in ids}
     near = [folded[name] for name in difflib.get_close_matches(record.casefold(), list(folded), n=NEAR)]
     named = ", ".join(f'"{id}"' for id in near or ids[:NEAR])

@@ -29,7 +29,7 @@ def test_a_format_is_one_entry(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     added = Format(name="titles", suffixes=(".titles",), reader=titles)
     monkeypatch.setattr(formats, "FORMATS", (*FORMATS, added))
     assert [record.title for record in sitegen.read_records(tmp_path / "papers.titles").records] == ["One", "Two"]
-    assert format_names() == "CSV, TSV, JSON Lines or titles"
+    assert format_names() == f"{', '.join(one.name for one in FORMATS)} or titles"
 
 
 def test_no_suffix_stands_for_two_formats() -> None:

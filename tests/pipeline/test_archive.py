@@ -242,6 +242,13 @@ def test_the_site_can_be_built_again_from_it(bag: Path, site: Site) -> None:
     assert tree(again.output.folder) == tree(site.output.folder)
 
 
+def test_each_file_of_records_has_a_place(site: Site) -> None:
+    paths = (site.records.path, site.folder / "sources" / "refs.ris")
+    several = site.model_copy(update={"records": site.records.model_copy(update={"path": paths})})
+    found = {place.path: files for place, files in archiving.places(several).items() if place.kind == "records"}
+    assert found == {"records.csv": {"": paths[0]}, "sources/refs.ris": {"": paths[1]}}
+
+
 def test_what_lies_elsewhere_or_has_a_name_of_ours_finds_a_place(tmp_path: Path) -> None:
     site = make_scored_site(tmp_path / "deep")
     write_model(tmp_path / "other" / "model", seed=2)

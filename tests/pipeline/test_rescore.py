@@ -126,13 +126,13 @@ def test_what_was_left_out_must_be_named_and_be_the_same(bare: Path, tmp_path: P
     write_records(tmp_path / "others.csv", [{**RECORDS[0], "title": "Another title"}, *RECORDS[1:]])
     write_records(tmp_path / "fewer.csv", RECORDS[1:])
     assert rescore(bare, model=tmp_path / "model").agrees  # the site publishes its texts
-    assert rescore(bare, model=tmp_path / "model", records=tmp_path / "records.csv").agrees
+    assert rescore(bare, model=tmp_path / "model", records=[tmp_path / "records.csv"]).agrees
     with pytest.raises(OutputError, match=r"other: has the fingerprint .* it is another"):
         rescore(bare, model=tmp_path / "other")
     with pytest.raises(OutputError, match=r'others.csv: the text of record "p1" has not the hash'):
-        rescore(bare, model=tmp_path / "model", records=tmp_path / "others.csv")
+        rescore(bare, model=tmp_path / "model", records=[tmp_path / "others.csv"])
     with pytest.raises(OutputError, match=r'fewer.csv: has no record "p1"'):
-        rescore(bare, model=tmp_path / "model", records=tmp_path / "fewer.csv")
+        rescore(bare, model=tmp_path / "model", records=[tmp_path / "fewer.csv"])
 
 
 def test_each_model_whose_files_are_there_is_asked(tmp_path: Path) -> None:

@@ -204,7 +204,7 @@ def methods_page(
         models=tuple(models),
         rows=rows,
         records=records,
-        source=site.records.path.name,
+        source=site.records.files,
         treatments=tuple(treatments),
         versions=tuple(versions),
         example=example,

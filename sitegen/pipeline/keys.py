@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from sitegen.analysis.attribution.occlusion import Occlusion
 from sitegen.analysis.attribution.read_alone import ReadAlone
@@ -27,6 +26,7 @@ from sitegen.corpus.records import Record, text_hash
 from sitegen.errors import StoreError
 from sitegen.models.manifest import Manifest
 from sitegen.models.registry import describe
+from sitegen.models.source import Source, checkpoints_of, source_of
 from sitegen.web.inputs import NetworkInputs, RecordExtras
 from sitegen.web.pages.faithfulness.page import Checked
 
@@ -35,13 +35,14 @@ Texts = Mapping[str, Record]  # by key, a record for each distinct text
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TextKeys:
-    """One model directory's keys for the texts of a corpus.
+    """One model's keys for the texts of a corpus.
 
-    path, manifest: the model directory. of_record (N,): the key of each record, in the corpus's order. texts: the
-    distinct texts by their keys, each with the first of its records that has a label, else the first.
+    source, manifest: where the model is, and what can be said of it. of_record (N,): the key of each record, in the
+    corpus's order. texts: the distinct texts by their keys, each with the first of its records that has a label, else
+    the first.
     """
 
-    path: Path
+    source: Source
     manifest: Manifest
     of_record: tuple[str, ...]
     texts: Texts
@@ -97,12 +98,12 @@ class ModelKeys:
 
 def model_keys(site: Site, model: Model, manifest: Manifest, records: Sequence[Record]) -> ModelKeys:
     """The keys of `model`, whose manifest is given, over the records of the site."""
-    own = text_keys(site, model.path, manifest, records)
+    own = text_keys(site, source_of(site, model), manifest, records)
     sample = _sample(site, own)
     return ModelKeys(
         name=model.name,
         texts=own,
-        ensemble=tuple(text_keys(site, path, describe(path), records) for path in model.ensemble),
+        ensemble=tuple(text_keys(site, one, describe(one), records) for one in checkpoints_of(site, model)),
         sample=sample,
         report=_report_key(site, own, sample),
         controls=_controls_key(site, own),
@@ -110,8 +111,8 @@ def model_keys(site: Site, model: Model, manifest: Manifest, records: Sequence[R
     )
 
 
-def text_keys(site: Site, path: Path, manifest: Manifest, records: Sequence[Record]) -> TextKeys:
-    """The keys of what the model directory at `path` says of each record's text."""
+def text_keys(site: Site, source: Source, manifest: Manifest, records: Sequence[Record]) -> TextKeys:
+    """The keys of what a model says of each record's text."""
     of_record = tuple(
         score_key(
             title=record.title, abstract=record.abstract, fingerprint=manifest.fingerprint, settings=_settings(site)
@@ -122,7 +123,7 @@ def text_keys(site: Site, path: Path, manifest: Manifest, records: Sequence[Reco
     for key, record in zip(of_record, records, strict=True):
         if texts.setdefault(key, record).label is None and record.label is not None:
             texts[key] = record
-    return TextKeys(path=path, manifest=manifest, of_record=of_record, texts=texts)
+    return TextKeys(source=source, manifest=manifest, of_record=of_record, texts=texts)
 
 
 def check_complete(store: Store, models: Iterable[ModelKeys], *, site: Site) -> None:

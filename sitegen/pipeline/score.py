@@ -87,7 +87,7 @@ class ModelScores:
 
 def score_model(site: Site, keys: ModelKeys, store: Store, *, advance: Advance) -> ModelScores:
     """Ask one model all that the store lacks of its answers."""
-    classifier = cache(partial(load, keys.texts.path, precision=site.occlusion.precision))
+    classifier = cache(partial(load, keys.texts.source, precision=site.occlusion.precision))
     return ModelScores(
         precision=_try_precision(site, keys, store, classifier),
         occlusions=_occlusions(site, keys, store, classifier, advance),
@@ -108,7 +108,7 @@ def _try_precision(site: Site, keys: ModelKeys, store: Store, classifier: Loader
     if occlusion.precision != "bfloat16" or not missing:
         return None
     documents = segmented(texts, missing[:: -(-len(missing) // TRIED)])
-    exact, reduced = load(texts.path), classifier()
+    exact, reduced = load(texts.source), classifier()
     seconds, answers = [], []
     for one in (exact, reduced):
         occlude(documents[:1], one, baseline=checks.baseline(site))  # whatever happens once, before the clock
@@ -203,14 +203,14 @@ def _checkpoint(site: Site, keys: ModelKeys, checkpoint: TextKeys, store: Store,
     """Ask one further checkpoint of the ensemble about the sentences; returns about how many texts."""
     if checkpoint.manifest.segmentation != keys.texts.manifest.segmentation:
         raise ConfigError(
-            f'{site.file}: "models.ensemble": {checkpoint.path} cuts texts differently from "{keys.name}", so '
+            f'{site.file}: "models.ensemble": {checkpoint.source.name} cuts texts differently from "{keys.name}", so '
             f"their sentences cannot be compared. Name checkpoints of one model, trained from other seeds."
         )
     shares = site.occlusion.shapley != "off"
     kind: MemberKind = "member_shares" if shares else "members"
     limit = _exact_limit(site, keys, store) if shares else 0
     lacking = shortest_first(checkpoint.texts, checkpoint.texts.keys() - store.keys(kind))
-    classifier = cache(partial(load, checkpoint.path, precision=site.occlusion.precision))
+    classifier = cache(partial(load, checkpoint.source, precision=site.occlusion.precision))
 
     def compute(documents: Sequence[Document]) -> list[SentenceEffect]:
         if not shares:
@@ -222,7 +222,7 @@ def _checkpoint(site: Site, keys: ModelKeys, checkpoint: TextKeys, store: Store,
     def keep(batch: Sequence[str], answers: list[SentenceEffect]) -> None:
         store.write_member(kind, ((key, *answer) for key, answer in zip(batch, answers, strict=True)))
 
-    stage = f"Asking {checkpoint.path.name}, a checkpoint of {keys.name}"
+    stage = f"Asking {checkpoint.source.short_name}, a checkpoint of {keys.name}"
     return in_batches(lacking, checkpoint, compute, keep, size=site.occlusion.batch, advance=partial(advance, stage))
 
 
@@ -262,7 +262,7 @@ def _faithfulness(site: Site, keys: ModelKeys, store: Store, classifier: Loader,
         labels=[record.label for record in records],
         randomised=keys.texts.manifest.not_randomised
         or [
-            partial(load_randomised, keys.texts.path, seed=settings.seed + k, precision=precision)
+            partial(load_randomised, keys.texts.source, seed=settings.seed + k, precision=precision)
             for k in range(RANDOMISED)
         ],
         tables=[share.subsets if share and share.method == "exact" else None for share in shares],

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from sitegen.errors import ModelError
 from sitegen.models.adapters import python
+from sitegen.models.adapters.scikit_learn import kind as scikit_learn
 from sitegen.models.lstm import directory as two_tower
 from sitegen.models.manifest import CONFIG, Manifest, ModelKind, read_kind
 from sitegen.models.protocol import Classifier, Precision
@@ -34,6 +35,7 @@ SOURCE_KINDS: dict[str, SourceKind] = {
     kind.name: kind
     for kind in (
         python.KIND,
+        scikit_learn.KIND,
         # one line for each further kind that site.toml can name
     )
 }

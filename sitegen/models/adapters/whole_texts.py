@@ -17,17 +17,27 @@ from sitegen.corpus.arrays import Array
 from sitegen.corpus.excerpt import Excerpt
 from sitegen.corpus.segment import Segmentation
 from sitegen.errors import ModelError
+from sitegen.models.manifest import Fact
 from sitegen.models.protocol import ReadsStandIns, Text, TextClassifier, Tokens
 
 
 class WholeTexts:
-    """The Classifier that asks a TextClassifier. `segmentation` says which words and sentences are hidden at once."""
+    """The Classifier that asks a TextClassifier. `segmentation` says which words and sentences are hidden at once;
+    facts and notes are what only the loaded model could say of itself, for the methods page."""
 
     additive = False
 
-    def __init__(self, model: TextClassifier, *, segmentation: Segmentation) -> None:
+    def __init__(
+        self,
+        model: TextClassifier,
+        *,
+        segmentation: Segmentation,
+        facts: tuple[Fact, ...] = (),
+        notes: tuple[str, ...] = (),
+    ) -> None:
         self._model = model
         self._segmentation = segmentation
+        self.facts, self.notes = facts, notes
 
     @property
     def segmentation(self) -> Segmentation:

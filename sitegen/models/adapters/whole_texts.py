@@ -65,12 +65,17 @@ class WholeTexts:
             for title, abstract in zip(titles, abstracts, strict=True)
         ]
         margins: Array = np.asarray(self._model.margins(texts), dtype=np.float64)
-        if margins.shape != (len(texts),) or not np.isfinite(margins).all():
-            raise ModelError(
-                f"the model answered {len(texts)} texts with {_described(margins)}; sitegen needs one finite number of "
-                f"log-odds for each text. Correct the model."
-            )
-        return margins
+        return checked_margins(margins, len(texts))
+
+
+def checked_margins(margins: Array, texts: int) -> Array:
+    """The margins; ModelError where they are not one finite number a text."""
+    if margins.shape != (texts,) or not np.isfinite(margins).all():
+        raise ModelError(
+            f"the model answered {texts} texts with {_described(margins)}; sitegen needs one finite number of log-odds "
+            f"for each text. Correct the model."
+        )
+    return margins
 
 
 def _string(text: Tokens) -> str:

@@ -17,6 +17,8 @@ from typing import Any
 from sitegen.errors import ModelError
 from sitegen.models.adapters.contract import foreign
 from sitegen.models.adapters.scikit_learn.answers import Answer, answer_of
+from sitegen.models.adapters.scikit_learn.exact import LinearTexts
+from sitegen.models.adapters.scikit_learn.linear import linear_of
 from sitegen.models.adapters.whole_texts import WholeTexts
 from sitegen.models.manifest import Manifest
 from sitegen.models.protocol import Classifier, Precision
@@ -59,6 +61,8 @@ def describe(source: Source) -> Manifest:
 def load(source: Source, *, precision: Precision = "float32", device: str = "cpu") -> Classifier:
     """The classifier; computes in the precision of the pipeline's own numbers."""
     answer = opened(source)
+    if (linear := linear_of(answer)) is not None:
+        return LinearTexts(answer, linear, segmentation=source.segmentation)
     return WholeTexts(answer, segmentation=source.segmentation, facts=answer.facts, notes=answer.notes)
 
 

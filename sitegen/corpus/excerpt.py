@@ -19,6 +19,7 @@ and white space, which no list of lower-cased tokens has. An `Excerpt` serves bo
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from typing import overload
 
@@ -103,7 +104,7 @@ def stretch_of(excerpt: Excerpt) -> Span | None:
     return (field.start, _end(field, int(excerpt.kept.sum()))) if excerpt.cut else None
 
 
-def hidden_runs(kept: Array) -> list[tuple[int, int]]:
+def _hidden_runs(kept: Array) -> list[tuple[int, int]]:
     """The runs of hidden tokens, each as a half-open range."""
     changes = np.flatnonzero(np.diff(np.concatenate([[True], kept, [True]])))
     return [(first, behind) for first, behind in changes.reshape(-1, 2).tolist()]
@@ -114,7 +115,8 @@ def _written(excerpt: Excerpt) -> str:
     if stretch is not None:
         return field.text[slice(*stretch)]
     if excerpt.stand_in is None:
-        removed = [removed_with(field, first, behind) for first, behind in hidden_runs(excerpt.kept)]
+        removal = Removal(field)
+        removed = [removal.stretch(first, behind) for first, behind in _hidden_runs(excerpt.kept)]
         return _joined(_around(field, removed))
     hidden: list[Span] = [(a, b) for a, b in field.spans[~excerpt.kept].tolist()]
     return excerpt.stand_in.join(_around(field, hidden))
@@ -129,17 +131,24 @@ def _end(field: SegmentedText, count: int) -> int:
     return int(field.sentence_spans[sentence, 1] if last else field.spans[count - 1, 1])
 
 
-def removed_with(field: SegmentedText, first: int, behind: int) -> Span:
-    """The stretch of text that goes with a run of hidden tokens, the half-open range first..behind."""
-    ends = field.sentence_ends
-    starts = np.concatenate([[0], ends[:-1]])
-    start, end = int(field.spans[first, 0]), int(field.spans[behind - 1, 1])
-    opening, closing = int(np.searchsorted(starts, first)), int(np.searchsorted(ends, behind))
-    if opening < len(starts) and starts[opening] == first and ends[opening] <= behind:
-        start = int(field.sentence_spans[opening, 0])
-    if ends[closing] == behind and starts[closing] >= first:
-        end = int(field.sentence_spans[closing, 1])
-    return start, end
+class Removal:
+    """The stretch of a field's text that goes with each run of hidden tokens."""
+
+    def __init__(self, field: SegmentedText) -> None:
+        self._spans, self._sentences = field.spans.tolist(), field.sentence_spans.tolist()
+        self._ends = field.sentence_ends.tolist()
+        self._starts = [0, *self._ends[:-1]]
+
+    def stretch(self, first: int, behind: int) -> Span:
+        """Of the tokens first..behind - 1."""
+        starts, ends = self._starts, self._ends
+        start, end = self._spans[first][0], self._spans[behind - 1][1]
+        opening, closing = bisect_left(starts, first), bisect_left(ends, behind)
+        if opening < len(starts) and starts[opening] == first and ends[opening] <= behind:
+            start = self._sentences[opening][0]
+        if ends[closing] == behind and starts[closing] >= first:
+            end = self._sentences[closing][1]
+        return start, end
 
 
 def _around(field: SegmentedText, stretches: Sequence[Span]) -> list[str]:

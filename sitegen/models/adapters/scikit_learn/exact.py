@@ -78,16 +78,22 @@ class LinearTexts(WholeTexts):
         linear = self._linear
         titles, title_of = _distinct([title for title, _ in pairs])
         abstracts, abstract_of = _distinct([abstract for _, abstract in pairs])
-        cut = [self._field(some[0].field).of_excerpts(some) for some in (titles, abstracts)]
-        words, numbered = np.unique(np.concatenate([one for one, _ in cut]), return_inverse=True)
-        numbered = numbered.reshape(-1)
+        fields = [self._field(some[0].field) for some in (titles, abstracts)]
+        cut = [field.of_excerpts(some) for field, some in zip(fields, (titles, abstracts), strict=True)]
+        words, numbered = np.unique(np.array([*fields[0].pool, *fields[1].pool], dtype=np.intp), return_inverse=True)
         features = Features(
             words, self._words.names, linear.vocabulary, shortest=linear.shortest, longest=linear.longest
         )
-        of_title, of_abstract = numbered[: len(cut[0][0])], numbered[len(cut[0][0]) :]
-        title_grams = _grams(features, of_title, cut[0][1])
-        abstract_grams = _grams(features, of_abstract, cut[1][1])
-        across = _across(features, (of_title, cut[0][1], title_of), (of_abstract, cut[1][1], abstract_of))
+        pools = np.split(numbered.reshape(-1), [len(fields[0].pool)])
+        for pool in pools:  # most pairs stand in the pool as they do in the texts
+            _grams(features, pool, np.array([len(pool)]))
+        (of_title, title_ends), (of_abstract, abstract_ends) = (
+            (pool[places], ends) for pool, (places, ends, _) in zip(pools, cut, strict=True)
+        )
+        title_of, abstract_of = cut[0][2][title_of], cut[1][2][abstract_of]
+        title_grams = _grams(features, of_title, title_ends)
+        abstract_grams = _grams(features, of_abstract, abstract_ends)
+        across = _across(features, (of_title, title_ends, title_of), (of_abstract, abstract_ends, abstract_of))
         size = len(features.columns)
         if not size:
             return np.full(len(pairs), linear.intercept)

@@ -2,8 +2,8 @@
 
 A field's text is cut once into *runs*, stretches without blanks, and these into words (`FieldWords`). An excerpt is
 most of these runs as they are, and some that are new, since where something was taken out two runs may lose a part or
-grow together ("(again)" without its word is "()", "to queue." is "to."). `removed_with` and the joining rule of
-corpus/excerpt.py say what is left around each hidden stretch; `_Gap` has it as runs, remembered for each stretch, for
+grow together ("(again)" without its word is "()", "to queue." is "to."). `Removal` and the joining rule of
+corpus/excerpt.py say what is left around each hidden stretch; a `Gap` has it as runs, remembered for each stretch, for
 the same ones are hidden over and over. Where stretches are so near that one changes what the other joins, the
 excerpt's string is cut into runs instead, which is always right.
 """
@@ -12,13 +12,12 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from re import compile as pattern_of
 
 import numpy as np
 
 from sitegen.corpus.arrays import Array
-from sitegen.corpus.excerpt import Excerpt, is_one_word, removed_with, stretch_of
+from sitegen.corpus.excerpt import Excerpt, Removal, is_one_word, stretch_of
 from sitegen.corpus.segment import SegmentedText
 
 _RUN = pattern_of(r"\S+")
@@ -54,15 +53,9 @@ class Words:
         return number
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Gap:
-    """What a hidden stretch leaves: the runs before `before` stay, and those from `behind` on; between them stand the
-    words first..last of the pool."""
-
-    before: int
-    behind: int
-    first: int
-    last: int
+Gap = tuple[int, int, int, int]
+"""What a hidden stretch leaves, (before, behind, first, last): the runs before `before` stay, and those from `behind`
+on; between them stand the words first..last - 1 of the pool."""
 
 
 class FieldWords:
@@ -80,68 +73,73 @@ class FieldWords:
         for match in matches:
             self.pool += words.of_run(match.group())
             self._places.append(len(self.pool))
-        self._gaps: dict[tuple[int, int], _Gap] = {}
+        self._gaps: dict[tuple[int, int], Gap] = {}
+        self._removal = Removal(field)
 
-    def of_excerpts(self, excerpts: Sequence[Excerpt]) -> tuple[Array, Array]:
-        """The words of all excerpts, one after the other, and where those of each end, (n,)."""
+    def of_excerpts(self, excerpts: Sequence[Excerpt]) -> tuple[Array, Array, Array]:
+        """The words of all excerpts.
+
+        They are given as places in the pool, text after text; where those of each text end, (n,); and which of these
+        texts each excerpt is, (n,).
+        """
         if len(self.pool) > _POOL + self._places[-1]:
             del self.pool[self._places[-1] :]
             self._gaps.clear()
-        begins, ends, counts = list[int](), list[int](), list[int]()
-        hidden = [k for k, one in enumerate(excerpts) if one.stand_in is None and stretch_of(one) is None]
-        runs = self._hidden_runs([excerpts[k] for k in hidden])
-        of_hidden = dict(zip(hidden, runs, strict=True))
-        for number, excerpt in enumerate(excerpts):
-            segments = None
-            if number in of_hidden:
-                segments = self._around(of_hidden[number])
-            elif excerpt.stand_in is None or excerpt.kept.all():
-                stretch = stretch_of(excerpt)
-                segments = self._within(*stretch) if stretch is not None else None
-            if segments is None:
-                segments = [self._added(self._words.of_text(excerpt.text))]
-            for begin, end in segments:
-                begins.append(begin)
-                ends.append(end)
-            counts.append(len(segments))
-        starts, stops = np.array(begins, dtype=np.intp), np.array(ends, dtype=np.intp)
+        hidden = [k for k, one in enumerate(excerpts) if one.piece is None and one.stand_in is None and not one.cut]
+        others = sorted(set(range(len(excerpts))) - set(hidden))
+        starts, stops, counts = self._with_gaps([excerpts[k] for k in hidden])
+        more = [self._within(excerpts[k]) for k in others]
+        starts = np.concatenate([starts, [begin for segments in more for begin, _ in segments]]).astype(np.intp)
+        stops = np.concatenate([stops, [end for segments in more for _, end in segments]]).astype(np.intp)
+        counts = np.concatenate([counts, [len(segments) for segments in more]]).astype(np.intp)
         lengths = stops - starts
         behind = np.cumsum(lengths)
-        places = np.repeat(starts - behind + lengths, lengths) + np.arange(int(lengths.sum()))
-        words: Array = np.array(self.pool, dtype=np.intp)[places]
-        row_ends: Array = np.append(0, behind)[np.cumsum(counts)] if counts else np.zeros(0, dtype=np.intp)
-        return words, row_ends
+        places: Array = np.repeat(starts - behind + lengths, lengths) + np.arange(int(lengths.sum()))
+        ends: Array = np.append(0, behind)[np.cumsum(counts)]
+        numbers: Array = np.empty(len(excerpts), dtype=np.intp)
+        numbers[[*hidden, *others]] = np.arange(len(excerpts))
+        return places, ends, numbers
 
-    def _hidden_runs(self, excerpts: Sequence[Excerpt]) -> list[list[tuple[int, int]]]:
-        """The runs of hidden tokens of each excerpt, as half-open ranges."""
-        if not excerpts:
-            return []
-        kept = np.ones((len(excerpts), len(self.field.tokens) + 2), dtype=np.int8)
+    def _with_gaps(self, excerpts: Sequence[Excerpt]) -> tuple[Array, Array, Array]:
+        """The segments of the pool that excerpts with hidden words are made of: where each begins and ends, and how
+        many each excerpt has: one before and one within each gap, and one behind the last."""
+        tokens = len(self.field.tokens)
+        kept = np.ones((len(excerpts), tokens + 2), dtype=np.int8)
         for row, excerpt in zip(kept, excerpts, strict=True):
             row[1:-1] = excerpt.kept
-        rows, places = np.nonzero(np.diff(kept, axis=1))
-        runs: list[list[tuple[int, int]]] = [[] for _ in excerpts]
-        for row, first, behind in zip(rows[::2].tolist(), places[::2].tolist(), places[1::2].tolist(), strict=True):
-            runs[row].append((first, behind))
-        return runs
+        changed, places = np.nonzero(np.diff(kept, axis=1))
+        rows = changed[::2]
+        distinct, which = np.unique(places[::2] * (tokens + 1) + places[1::2], return_inverse=True)
+        gaps = np.array([self._gap_of(*divmod(code, tokens + 1)) for code in distinct.tolist()], dtype=np.intp)
+        before, behind, first, last = gaps.reshape(-1, 4)[which.reshape(-1)].T
+        per_row = np.bincount(rows, minlength=len(excerpts))
+        offsets = np.cumsum(2 * per_row + 1) - 2 * per_row - 1
+        at = np.append(0, behind)[:-1]
+        at[(np.cumsum(per_row) - per_row)[per_row > 0]] = 0
+        meddling = np.zeros(len(excerpts), dtype=bool)
+        meddling[rows[before < at]] = True
+        starts, stops = np.zeros((2, int((2 * per_row + 1).sum())), dtype=np.intp)
+        within = np.arange(len(rows)) - (np.cumsum(per_row) - per_row)[rows]
+        place, fine = offsets[rows] + 2 * within, ~meddling[rows]
+        of_run = np.array(self._places)
+        starts[place[fine]], stops[place[fine]] = of_run[at[fine]], of_run[before[fine]]
+        starts[place[fine] + 1], stops[place[fine] + 1] = first[fine], last[fine]
+        tail = np.zeros(len(excerpts), dtype=np.intp)
+        tail[rows] = behind  # of each row's last gap
+        starts[offsets + 2 * per_row], stops[offsets + 2 * per_row] = of_run[tail], of_run[-1]
+        for number in map(int, np.flatnonzero(meddling)):
+            end = offsets[number] + 2 * per_row[number]
+            starts[end], stops[end] = self._added(self._words.of_text(excerpts[number].text))
+        return starts, stops, 2 * per_row + 1
 
-    def _around(self, hidden: Sequence[tuple[int, int]]) -> list[tuple[int, int]] | None:
-        """The stretches of the pool that are left; None where gaps meddle with each other."""
-        segments, at = list[tuple[int, int]](), 0
-        for stretch in hidden:
-            gap = self._gaps.get(stretch)
-            if gap is None:
-                gap = self._gaps[stretch] = self._gap(*removed_with(self.field, *stretch))
-            if gap.before < at:
-                return None
-            segments.append((self._places[at], self._places[gap.before]))
-            if gap.last > gap.first:
-                segments.append((gap.first, gap.last))
-            at = gap.behind
-        segments.append((self._places[at], self._places[-1]))
-        return segments
+    def _gap_of(self, first: int, behind: int) -> Gap:
+        """What is left around a run of hidden tokens."""
+        gap = self._gaps.get((first, behind))
+        if gap is None:
+            gap = self._gaps[first, behind] = self._gap(*self._removal.stretch(first, behind))
+        return gap
 
-    def _gap(self, start: int, end: int) -> _Gap:
+    def _gap(self, start: int, end: int) -> Gap:
         """What is left around the hidden text[start:end]; see `_joined` of corpus/excerpt.py."""
         text, starts, ends = self._text, self._starts, self._ends
         left, right = bisect_left(starts, start) - 1, bisect_right(ends, end)
@@ -160,15 +158,15 @@ class FieldWords:
             made += [before] if has_left and not left_whole else []
             made += [behind] if has_right and not right_whole else []
         first, last = self._added([word for run in made for word in self._words.of_run(run)])
-        return _Gap(
-            before=left + 1 if left_whole or not has_left else left,
-            behind=right if right_whole or not has_right else right + 1,
-            first=first,
-            last=last,
-        )
+        stays_left, stays_right = left_whole or not has_left, right_whole or not has_right
+        return left + 1 if stays_left else left, right if stays_right else right + 1, first, last
 
-    def _within(self, start: int, end: int) -> list[tuple[int, int]]:
-        """The words of text[start:end]."""
+    def _within(self, excerpt: Excerpt) -> list[tuple[int, int]]:
+        """The segments of the pool that an excerpt is made of which is one stretch of the text, or has stand-ins."""
+        stretch = stretch_of(excerpt)
+        if stretch is None:
+            return [self._added(self._words.of_text(excerpt.text))]
+        start, end = stretch
         first, behind = bisect_left(self._starts, start), bisect_right(self._ends, end)
         if first > behind:  # within one run
             return [self._added(self._words.of_text(self._text[start:end]))]

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from sitegen.errors import ModelError
 from sitegen.models.adapters import python
+from sitegen.models.adapters.command import kind as command
 from sitegen.models.adapters.scikit_learn import kind as scikit_learn
 from sitegen.models.lstm import directory as two_tower
 from sitegen.models.manifest import CONFIG, Manifest, ModelKind, read_kind
@@ -36,6 +37,7 @@ SOURCE_KINDS: dict[str, SourceKind] = {
     for kind in (
         python.KIND,
         scikit_learn.KIND,
+        command.KIND,
         # one line for each further kind that site.toml can name
     )
 }

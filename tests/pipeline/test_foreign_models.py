@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 import shutil
+import sys
 import zipfile
 from pathlib import Path
 
@@ -15,10 +17,11 @@ from sitegen.errors import ConfigError, ModelError
 from sitegen.pipeline import archive as archiving
 from sitegen.pipeline import build as pipeline
 from sitegen.pipeline.rescore import rescore
+from tests.models.adapters import pipelines
 from tests.models.adapters.programs import FULL
 from tests.pipeline.test_kinds import FOREIGN
 from tests.runs import grids, page, score
-from tests.sites import Recorder, make_site
+from tests.sites import RECORDS, Recorder, make_site
 
 PYTHON = 'name = "Mine"\nkind = "python"\npath = "mymodel.py:classifier"\ntrust = true\n'
 
@@ -41,6 +44,64 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Site:
         patch.setattr(bundles, "vega_bundle", no_vega)
         pipeline.build(site, reporter=Recorder())
     return site
+
+
+COMMAND = f'name = "Mine"\nkind = "command"\ncommand = ["{sys.executable}", "model.py"]\ntrust = true\n'
+PROGRAM = """
+import json, sys
+for line in sys.stdin:
+    text = json.loads(line)
+    print(json.dumps({"probability": 1 / (1 + len(text["title"].split()))}), flush=True)
+"""
+
+
+def test_a_site_of_a_command(tmp_path: Path) -> None:
+    (tmp_path / "model.py").write_text(PROGRAM, encoding="utf-8")
+    site = make_site(tmp_path, foreign=COMMAND, records=RECORDS[:3])
+    pipeline.build(site, reporter=Recorder())
+    assert grids(site)["p1", "Mine"]["margin"] == pytest.approx(-math.log(5), abs=1e-4)
+    assert "a program" in page(site, "methods.html")
+    assert str(tmp_path) not in page(site, "methods.html") + page(site, "data/settings.json")
+    recorder = Recorder()
+    assert pipeline.score(site, reporter=recorder).scored == 0
+    (tmp_path / "model.py").write_text(PROGRAM + "\n", encoding="utf-8")
+    assert pipeline.score(site, reporter=recorder).scored == 3
+    archiving_of(site, tmp_path / "a.zip")
+    assert rescore(tmp_path / "a.zip", count=1, trust=True).agrees
+
+
+def archiving_of(site: Site, output: Path) -> None:
+    pipeline.render(site, reporter=Recorder())
+    archiving.archive(site, output, reporter=Recorder())
+
+
+def test_a_command_that_may_have_changed_is_asked_anew(tmp_path: Path) -> None:
+    lines = (
+        f'name = "Mine"\nkind = "command"\ncommand = ["{sys.executable}", "-c", {json.dumps(PROGRAM)}]\ntrust = true\n'
+    )
+    site, recorder = make_site(tmp_path, foreign=lines, records=RECORDS[:2]), Recorder()
+    assert [pipeline.score(site, reporter=recorder).scored for _ in range(2)] == [2, 2]
+    assert any("scored anew at each build" in note and "version" in note for note in recorder.notes)
+    named = make_site(tmp_path, foreign=lines + 'version = "1"', records=RECORDS[:2])
+    assert [pipeline.score(named, reporter=recorder).scored for _ in range(2)] == [2, 0]
+
+
+SKLEARN = 'name = "Mine"\nkind = "scikit-learn"\npath = "model.joblib"\ntrust = true\n'
+
+
+def test_a_site_of_a_pipeline(tmp_path: Path) -> None:
+    fitted = pipelines.fitted()
+    pipelines.saved(tmp_path, fitted)
+    site = make_site(tmp_path, foreign=SKLEARN, records=RECORDS, tried=2)
+    pipeline.build(site, reporter=Recorder())
+    for row in (RECORDS[0], RECORDS[4], RECORDS[8]):
+        abstract = "" if row["abstract"].startswith("[No") else row["abstract"]
+        text = " ".join(part for part in (row["title"], abstract) if part)
+        margin = -fitted.decision_function([text])[0]
+        assert grids(site)[row["id"], "Mine"]["margin"] == pytest.approx(margin, abs=1e-4)
+    assert "a scikit-learn pipeline" in page(site, "methods.html")
+    for file in site.output.folder.rglob("*.html"):
+        assert not FOREIGN.findall(file.read_text(encoding="utf-8")), file
 
 
 def test_its_answers_are_those_of_the_program(built: Site) -> None:

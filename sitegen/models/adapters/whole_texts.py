@@ -37,7 +37,17 @@ class WholeTexts:
     ) -> None:
         self._model = model
         self._segmentation = segmentation
-        self.facts, self.notes = facts, notes
+        self._facts, self._notes = facts, notes
+
+    @property
+    def facts(self) -> tuple[Fact, ...]:
+        """Name, value and note of what the loaded model is."""
+        return self._facts
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Paragraphs below the facts."""
+        return self._notes
 
     @property
     def segmentation(self) -> Segmentation:

@@ -23,6 +23,7 @@ from sitegen.pipeline import checks
 from sitegen.pipeline import render as rendering
 from sitegen.pipeline.keys import ModelKeys, model_keys
 from sitegen.pipeline.score import PrecisionTrial, score_model
+from sitegen.pipeline.trial import read_trial
 from sitegen.web.inputs import Reporter, SiteTotals
 from sitegen.web.pages.prose import read_prose
 from sitegen.web.publish.staging import kept
@@ -100,6 +101,10 @@ def score(site: Site, *, reporter: Reporter, skip_invalid: bool = False, prune: 
             stopped.scores = _scores_kept(store, models)
             raise
         pruned = store.prune(wanted) if prune else 0
+        for model in models:
+            trial = read_trial(store, model)
+            for warning in trial.warnings if trial else ():
+                reporter.note(warning)
     return ScoreReport(
         collection=collection,
         scored=sum(model.occlusions for model in computed),

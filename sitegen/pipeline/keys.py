@@ -30,6 +30,8 @@ from sitegen.models.source import Source, checkpoints_of, source_of
 from sitegen.web.inputs import NetworkInputs, RecordExtras
 from sitegen.web.pages.faithfulness.page import Checked
 
+TRIED = 20  # texts that a model of others is tried on
+
 Texts = Mapping[str, Record]  # by key, a record for each distinct text
 
 
@@ -73,7 +75,9 @@ class ModelKeys:
 
     name: as readers see it. texts: its own keys. ensemble: those of each further checkpoint. sample: the keys of the
     texts that faithfulness is tried on. report: the key of what came of that; controls: of what the model says of the
-    test's negative controls. network: those of what is looked at inside it; None where nothing is.
+    test's negative controls. tried: the keys of the texts that a model of others is tried on before all else, trial: of
+    what came of that; None for a model directory of ours. network: those of what is looked at inside it; None where
+    nothing is.
     """
 
     name: str
@@ -83,6 +87,8 @@ class ModelKeys:
     report: str
     controls: str
     network: NetworkKeys | None = None
+    tried: tuple[str, ...] = ()
+    trial: str | None = None
 
     @property
     def all(self) -> set[str]:
@@ -92,6 +98,7 @@ class ModelKeys:
             *(key for member in self.ensemble for key in member.texts),
             self.report,
             self.controls,
+            *([self.trial] if self.trial else []),
             *(self.network.all if self.network else ()),
         }
 
@@ -99,7 +106,7 @@ class ModelKeys:
 def model_keys(site: Site, model: Model, manifest: Manifest, records: Sequence[Record]) -> ModelKeys:
     """The keys of `model`, whose manifest is given, over the records of the site."""
     own = text_keys(site, source_of(site, model), manifest, records)
-    sample = _sample(site, own)
+    sample, tried = _sample(site, own), _tried(own)
     return ModelKeys(
         name=model.name,
         texts=own,
@@ -108,6 +115,8 @@ def model_keys(site: Site, model: Model, manifest: Manifest, records: Sequence[R
         report=_report_key(site, own, sample),
         controls=_controls_key(site, own),
         network=_network_keys(site, own) if model == site.models[0] else None,
+        tried=tried,
+        trial=_trial_key(site, own, tried) if model.kind else None,
     )
 
 
@@ -228,6 +237,21 @@ def _sample(site: Site, keys: TextKeys) -> tuple[str, ...]:
     seen = keys.manifest.texts.seen
     unseen = [key for key, record in keys.texts.items() if text_hash(record.title, record.abstract) not in seen]
     return tuple(sorted(unseen)[: site.faithfulness.records])
+
+
+def _tried(keys: TextKeys) -> tuple[str, ...]:
+    """The keys of the texts that a model is tried on: as many of both classes as can be, then of those without one."""
+    by_label = {label: [key for key in sorted(keys.texts) if keys.texts[key].label == label] for label in (1, 0, None)}
+    first = [*by_label[1][: TRIED // 2], *by_label[0][: TRIED // 2]]
+    rest = [key for key in sorted(keys.texts) if key not in first]
+    return tuple([*first, *rest][:TRIED])
+
+
+def _trial_key(site: Site, keys: TextKeys, tried: Sequence[str]) -> str:
+    """The key of what came of trying a model."""
+    about = [f"{key} {keys.texts[key].label}" for key in tried]
+    about += site.classes.names
+    return report_key(fingerprint=keys.manifest.fingerprint, settings={**_settings(site), "trial": 1}, about=about)
 
 
 def _network_keys(site: Site, keys: TextKeys) -> NetworkKeys | None:

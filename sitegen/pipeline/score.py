@@ -2,6 +2,7 @@
 
 `score_model` asks these questions, in this order, each of the distinct texts of the records:
 
+    trial          of models that sitegen did not make: is it to be believed?                   trial.py
     occlusions     prefix grid, leave-one-outs, random spans         analysis/attribution/occlusion.py
     alone          what each sentence and word says by itself        analysis/attribution/read_alone.py
     shapley        values of each abstract's sentences               analysis/attribution/shapley.py
@@ -44,10 +45,11 @@ from sitegen.pipeline.batches import in_batches, segmented, shortest_first
 from sitegen.pipeline.controls import ask_controls
 from sitegen.pipeline.inside import score_network
 from sitegen.pipeline.keys import ModelKeys, TextKeys, neutral_of, read_report
+from sitegen.pipeline.trial import try_model
 
 WORDS_PER_MINUTE = 15_000_000  # what `shapley_minutes` are counted in: 250,000 words a second
 RANDOMISED = 2  # models with fresh weights that the measures are compared with
-TRIED = 16  # records that a reduced precision is tried on
+REDUCED = 16  # records that a reduced precision is tried on
 
 Advance = Callable[[str, int, int], None]  # stage, done, total
 Loader = Callable[[], Classifier]  # loads at the first call, and returns the same classifier at all others
@@ -88,6 +90,7 @@ class ModelScores:
 def score_model(site: Site, keys: ModelKeys, store: Store, *, advance: Advance) -> ModelScores:
     """Ask one model all that the store lacks of its answers."""
     classifier = cache(partial(load, keys.texts.source, precision=site.occlusion.precision))
+    try_model(site, keys, store, classifier, advance)
     return ModelScores(
         precision=_try_precision(site, keys, store, classifier),
         occlusions=_occlusions(site, keys, store, classifier, advance),
@@ -107,7 +110,7 @@ def _try_precision(site: Site, keys: ModelKeys, store: Store, classifier: Loader
     missing = shortest_first(texts.texts, texts.texts.keys() - store.keys())
     if occlusion.precision != "bfloat16" or not missing:
         return None
-    documents = segmented(texts, missing[:: -(-len(missing) // TRIED)])
+    documents = segmented(texts, missing[:: -(-len(missing) // REDUCED)])
     exact, reduced = load(texts.source), classifier()
     seconds, answers = [], []
     for one in (exact, reduced):

@@ -95,7 +95,7 @@ KIND = SourceKind(name=NAME, describe=describe, load=load, load_randomised=load_
 
 
 def _classifier(source: Source, adapted: Adapted) -> Classifier:
-    return WholeTexts(adapted, segmentation=describe(source).segmentation)
+    return WholeTexts(adapted, segmentation=describe(source).segmentation, name=source.name)
 
 
 def _named(source: Source) -> tuple[Path, str]:

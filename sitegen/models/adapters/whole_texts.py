@@ -34,10 +34,12 @@ class WholeTexts:
         segmentation: Segmentation,
         facts: tuple[Fact, ...] = (),
         notes: tuple[str, ...] = (),
+        name: str = "the model",
     ) -> None:
         self._model = model
         self._segmentation = segmentation
         self._facts, self._notes = facts, notes
+        self.name = name  # what messages call it
 
     @property
     def facts(self) -> tuple[Fact, ...]:
@@ -75,14 +77,14 @@ class WholeTexts:
             for title, abstract in zip(titles, abstracts, strict=True)
         ]
         margins: Array = np.asarray(self._model.margins(texts), dtype=np.float64)
-        return checked_margins(margins, len(texts))
+        return checked_margins(margins, len(texts), name=self.name)
 
 
-def checked_margins(margins: Array, texts: int) -> Array:
+def checked_margins(margins: Array, texts: int, *, name: str) -> Array:
     """The margins; ModelError where they are not one finite number a text."""
     if margins.shape != (texts,) or not np.isfinite(margins).all():
         raise ModelError(
-            f"the model answered {texts} texts with {_described(margins)}; sitegen needs one finite number of log-odds "
+            f"{name} answered {texts} texts with {_described(margins)}; sitegen needs one finite number of log-odds "
             f"for each text. Correct the model."
         )
     return margins

@@ -82,7 +82,7 @@ class _Asking(WholeTexts):
     """What the program answers; whether in probabilities is known when it has answered."""
 
     def __init__(self, model: Answering, source: Source) -> None:
-        super().__init__(model, segmentation=source.segmentation)
+        super().__init__(model, segmentation=source.segmentation, name=source.name)
         self._answering = model
 
     @property

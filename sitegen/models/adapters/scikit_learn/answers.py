@@ -54,7 +54,7 @@ class Answer:
     def __init__(self, estimator: Any, *, name: str, how: How, sign: int, join: str, about: Sequence[str]) -> None:
         self.estimator, self.how, self.sign, self.join = estimator, how, sign, join
         self.final = final_of(estimator)
-        self._name = name
+        self.name = name
         self.notes = (*about, *((BOUNDED,) if how == "probabilities" else (_DISTANCE,) if how == "distance" else ()))
 
     @property
@@ -77,7 +77,7 @@ class Answer:
 
     def _ask(self, strings: list[str]) -> Array:
         estimator = self.estimator
-        with foreign(self._name):
+        with foreign(self.name):
             if self.how in ("log-odds", "distance"):
                 margins: Array = np.asarray(estimator.decision_function(strings), dtype=np.float64).reshape(-1)
             elif self.how == "log-probabilities":
@@ -85,7 +85,7 @@ class Answer:
                 margins = logs[:, 1] - logs[:, 0]
             else:
                 chances = np.asarray(estimator.predict_proba(strings), dtype=np.float64)
-                margins = log_odds_of(chances[:, 1], name=self._name)
+                margins = log_odds_of(chances[:, 1], name=self.name)
         return self.sign * margins
 
 

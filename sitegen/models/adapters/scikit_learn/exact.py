@@ -37,7 +37,7 @@ class LinearTexts(WholeTexts):
     """The Classifier of a linear pipeline."""
 
     def __init__(self, answer: Answer, linear: Linear, *, segmentation: Segmentation) -> None:
-        super().__init__(answer, segmentation=segmentation, facts=answer.facts, notes=answer.notes)
+        super().__init__(answer, segmentation=segmentation, facts=answer.facts, notes=answer.notes, name=answer.name)
         self._answer, self._linear = answer, linear
         self._words = Words(linear.words)
         self._fields: OrderedDict[int, FieldWords] = OrderedDict()
@@ -66,7 +66,7 @@ class LinearTexts(WholeTexts):
         if plain:
             strings = [joined(_text(titles[k], abstracts[k]), self._answer.join) for k in plain]
             margins[plain] = self._answer.of_strings(strings)
-        return checked_margins(margins, len(titles))
+        return checked_margins(margins, len(titles), name=self.name)
 
     def _countable(self, pairs: Sequence[tuple[Tokens, Tokens]]) -> bool:
         fields = {id(one.field): one.field for pair in pairs[:1] for one in pair if isinstance(one, Excerpt)}

@@ -63,7 +63,9 @@ def load(source: Source, *, precision: Precision = "float32", device: str = "cpu
     answer = opened(source)
     if (linear := linear_of(answer)) is not None:
         return LinearTexts(answer, linear, segmentation=source.segmentation)
-    return WholeTexts(answer, segmentation=source.segmentation, facts=answer.facts, notes=answer.notes)
+    return WholeTexts(
+        answer, segmentation=source.segmentation, facts=answer.facts, notes=answer.notes, name=answer.name
+    )
 
 
 def opened(source: Source) -> Answer:

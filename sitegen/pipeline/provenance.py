@@ -110,9 +110,10 @@ def _common_facts(manifest: Manifest) -> tuple[Fact, ...]:
     """Facts that can be stated of any model."""
     negative, positive = manifest.classes
     segmentation = manifest.segmentation
+    called = "as these pages call them" if manifest.settings else "as trained"
     tokens = "lower-cased" if manifest.reads == "tokens" else "to be taken out; the model is given whole texts"
     return (
-        Fact(name="Classes", value=f"{positive} / {negative}", note="positive / negative, as trained"),
+        Fact(name="Classes", value=f"{positive} / {negative}", note=f"positive / negative, {called}"),
         Fact(name="Words cut by", value=segmentation.tokenizer, note=tokens),
         Fact(name="Sentences cut by", value=segmentation.splitter),
         Fact(

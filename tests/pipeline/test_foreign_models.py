@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import html
 import json
 import math
 import re
 import shutil
+import subprocess
 import sys
 import zipfile
 from pathlib import Path
@@ -14,9 +16,14 @@ import pytest
 
 from sitegen.config import Site, load_site
 from sitegen.errors import ConfigError, ModelError
+from sitegen.models.registry import describe
+from sitegen.models.source import source_of
 from sitegen.pipeline import archive as archiving
 from sitegen.pipeline import build as pipeline
 from sitegen.pipeline.rescore import rescore
+from sitegen.web.components import Fact
+from sitegen.web.pages.check import fingerprint_command
+from tests.commands import Run
 from tests.models.adapters import pipelines
 from tests.models.adapters.programs import FULL
 from tests.pipeline.test_kinds import FOREIGN
@@ -82,6 +89,9 @@ def test_a_command_that_may_have_changed_is_asked_anew(tmp_path: Path) -> None:
     site, recorder = make_site(tmp_path, foreign=lines, records=RECORDS[:2]), Recorder()
     assert [pipeline.score(site, reporter=recorder).scored for _ in range(2)] == [2, 2]
     assert any("scored anew at each build" in note and "version" in note for note in recorder.notes)
+    archiving_of(site, tmp_path / "a.zip")
+    manifest = describe(source_of(site, site.models[0]))
+    assert printed(fingerprint_command((), manifest.settings), tmp_path) == manifest.fingerprint
     named = make_site(tmp_path, foreign=lines + 'version = "1"', records=RECORDS[:2])
     assert [pipeline.score(named, reporter=recorder).scored for _ in range(2)] == [2, 0]
 
@@ -100,6 +110,7 @@ def test_a_site_of_a_pipeline(tmp_path: Path) -> None:
         margin = -fitted.decision_function([text])[0]
         assert grids(site)[row["id"], "Mine"]["margin"] == pytest.approx(margin, abs=1e-4)
     assert "a scikit-learn pipeline" in page(site, "methods.html")
+    assert "features, each of 1 to 2 words" in page(site, "methods.html")
     for file in site.output.folder.rglob("*.html"):
         assert not FOREIGN.findall(file.read_text(encoding="utf-8")), file
 
@@ -118,10 +129,21 @@ def test_no_page_speaks_of_another_kind_of_model(built: Site) -> None:
     assert score(built).scored == 0
 
 
+def printed(command: str, folder: Path) -> str:
+    """The first word that a shell's command prints."""
+    return subprocess.run(["sh", "-c", command], cwd=folder, capture_output=True, text=True, check=True).stdout.split()[
+        0
+    ]
+
+
 def test_its_fingerprint_can_be_recomputed_from_what_is_published(built: Site) -> None:
     import hashlib
 
     (model,) = json.loads(page(built, "data/settings.json"))["models"]
+    facts = tuple(Fact(name=file["name"], value=file["sha256"]) for file in model["files"])
+    command = fingerprint_command(facts, model["settings"])
+    assert printed(command, built.folder) == model["fingerprint"]
+    assert command in html.unescape(page(built, "check.html"))
     lines = [f"{file['name']} {file['sha256']}" for file in model["files"]]
     lines.append(f" {hashlib.sha256(model['settings'].encode()).hexdigest()}")
     assert hashlib.sha256("\n".join(lines).encode()).hexdigest() == model["fingerprint"]
@@ -152,6 +174,12 @@ def test_an_archive_runs_nothing_by_itself(built: Site, archived: Path, tmp_path
         score(load_site(file))
     copied = Path(shutil.copytree(payload, tmp_path / "copied"))
     assert score(load_site(copied / "site.toml")).scored > 0
+
+
+def test_the_command_line_gives_consent(archived: Path, run: Run) -> None:
+    refused = run("verify", archived, "--rescore", "1")
+    assert (refused.code, "Nothing was run" in refused.err) == (2, True)
+    assert run("verify", archived, "--rescore", "1", "--trust").code == 0
 
 
 def test_it_is_computed_again_by_consent_alone(built: Site, archived: Path) -> None:

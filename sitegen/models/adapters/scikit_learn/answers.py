@@ -59,9 +59,15 @@ class Answer:
 
     @property
     def facts(self) -> tuple[Fact, ...]:
-        """Its steps, and what its answer is."""
-        steps = " → ".join(type(step).__name__ for step in _steps(self.estimator))
-        return (("Kind", "a scikit-learn pipeline", ""), ("Steps", steps, ""), ("Its answer", _PLAIN[self.how], ""))
+        """Its steps, what it knows, and what its answer is."""
+        steps = _steps(self.estimator)
+        known = [_known(step) for step in steps if hasattr(step, "vocabulary_")]
+        return (
+            ("Kind", "a scikit-learn pipeline", ""),
+            ("Steps", " → ".join(type(step).__name__ for step in steps), ""),
+            *(("Vocabulary", value, "") for value in known),
+            ("Its answer", _PLAIN[self.how], ""),
+        )
 
     def margins(self, texts: Sequence[Text]) -> Float64[np.ndarray, " n"]:
         """The margin of each text, in log-odds."""
@@ -147,6 +153,15 @@ def _how(estimator: Any) -> How:
     if kind.endswith("NB") and hasattr(estimator, "predict_log_proba"):
         return "log-probabilities"
     return "probabilities" if hasattr(estimator, "predict_proba") else "distance"
+
+
+def _known(vectorizer: Any) -> str:
+    """How many features a vectoriser has, and of what."""
+    shortest, longest = getattr(vectorizer, "ngram_range", (1, 1))
+    length = f"{longest}" if shortest == longest else f"{shortest} to {longest}"
+    unit = {"word": "word", "char": "character", "char_wb": "character"}.get(str(vectorizer.analyzer), "unit")
+    plural = unit if length == "1" else f"{unit}s"
+    return f"{len(vectorizer.vocabulary_):,} features, each of {length} {plural}"
 
 
 def _steps(estimator: Any) -> list[Any]:

@@ -112,7 +112,8 @@ class Model(_Table):
 
     For models with a kind, how texts are given to it: join, what stands between title and abstract where it reads one
     string; words, splitter, how texts are cut into what is hidden at once; strip_title, whether a title that an
-    abstract repeats at its beginning is left out. version: changed by hand where the model changed in a way that no
+    abstract repeats at its beginning is left out. files: what the model reads beside what `path` or `command` names, so
+    that a change of it is seen, and archives have it. version: changed by hand where the model changed in a way that no
     file shows. trust: whether code that is not sitegen's may be run. timeout: seconds that a command may take to answer
     a text.
     """
@@ -126,6 +127,7 @@ class Model(_Table):
     words: NonEmpty = "words"
     splitter: NonEmpty = "nupunkt"
     strip_title: bool = False
+    files: tuple[Path, ...] = ()
     version: str = ""
     trust: bool = False
     timeout: Annotated[float, Field(gt=0)] = 60.0
@@ -347,7 +349,11 @@ def _resolve(site: Site) -> Site:
             ),
             "models": tuple(
                 model.model_copy(
-                    update={"path": at(model.path) if model.path else None, "ensemble": tuple(map(at, model.ensemble))}
+                    update={
+                        "path": at(model.path) if model.path else None,
+                        "ensemble": tuple(map(at, model.ensemble)),
+                        "files": tuple(map(at, model.files)),
+                    }
                 )
                 for model in site.models
             ),

@@ -39,8 +39,9 @@ class Source:
     kind: its kind's name; "" for a model directory. path: the directory or file, or file:attribute; None of a command.
     command: the program and its arguments. folder: of site.toml, where a command is started. classes: (negative,
     positive), the site's. join: what stands between title and abstract; None where site.toml does not say. words,
-    splitter, strip_title: as in Segmentation. version: a word of the user's that tells one state of the model from
-    another. timeout: seconds. trust: whether the user lets it run code; consent: how the user would, for messages.
+    splitter, strip_title: as in Segmentation. files: what it reads beside its own file. version: a word of the user's
+    that tells one state of the model from another. timeout: seconds. trust: whether the user lets it run code; consent:
+    how the user would, for messages.
     """
 
     kind: str = ""
@@ -52,6 +53,7 @@ class Source:
     words: str = "words"
     splitter: str = "nupunkt"
     strip_title: bool = False
+    files: tuple[Path, ...] = ()
     version: str = ""
     timeout: float = 60.0
     trust: bool = False
@@ -74,6 +76,12 @@ class Source:
         if not self.path.is_file():
             raise ModelError(f'{self.path}: there is no such file. Correct "path" below [[models]] in site.toml.')
         return self.path
+
+    def name_of(self, file: Path) -> str:
+        """What a file of the model is called in data and archives: its path from the folder of site.toml, or, where it
+        lies elsewhere, its name."""
+        inside = file.is_relative_to(self.folder)
+        return file.relative_to(self.folder).as_posix() if inside else file.name
 
     @property
     def segmentation(self) -> Segmentation:
@@ -114,6 +122,7 @@ def source_from(model: Model, *, classes: tuple[str, str], folder: Path, consent
         words=model.words,
         splitter=model.splitter,
         strip_title=model.strip_title,
+        files=model.files,
         version=model.version,
         timeout=model.timeout,
         trust=model.trust,
@@ -168,7 +177,7 @@ def check_trusted(source: Source, runs: str) -> None:
 def manifest_of_source(
     source: Source,
     *,
-    files: Mapping[str, Path],
+    files: Sequence[Path],
     size: str,
     facts: Sequence[Fact],
     fingerprint: str = "",
@@ -179,12 +188,19 @@ def manifest_of_source(
 ) -> Manifest:
     """The manifest of a source.
 
-    files: those that results depend on, by their names. fingerprint: what the model itself says of its state. settings:
-    further settings that results depend on. words: the model's own way to cut words, which goes before site.toml's.
+    files: those of its own that results depend on; those that site.toml lists come behind them. fingerprint: what the
+    model itself says of its state. settings: further settings that results depend on. words: the model's own way to cut
+    words, which goes before site.toml's.
     """
     segmentation = source.segmentation
     if words is not None:
         segmentation = replace(segmentation, tokenizer=OWN, own=words)
+    named: dict[str, Path] = {}
+    for file in dict.fromkeys((*files, *source.files)):
+        if named.setdefault(source.name_of(file), file) != file:
+            raise ModelError(
+                f"{source.name}: has two files that are called {source.name_of(file)}. Give one of them another name."
+            )
     depends = {
         "kind": source.kind,
         "join": source.join,
@@ -205,8 +221,8 @@ def manifest_of_source(
         texts=texts or Texts(),
         metrics=MappingProxyType({}),
         training=MappingProxyType({}),
-        files=MappingProxyType({name: digest_of(file) for name, file in files.items()}),
-        located=MappingProxyType(dict(files)),
+        files=MappingProxyType({name: digest_of(file) for name, file in named.items()}),
+        located=MappingProxyType(named),
         settings=json.dumps(depends, ensure_ascii=False, sort_keys=True),
         card_file="",
         size=size,

@@ -7,7 +7,7 @@ has of its [[models]]; they are put into an empty folder as site.toml names them
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -37,9 +37,7 @@ def recorded_model(
         yield Source(path=given)
         return
     files = {file["name"]: file["sha256"] for file in wanted["files"]}
-    for name in files:
-        if PurePosixPath(name).is_absolute() or ".." in PurePosixPath(name).parts or "\\" in name:
-            raise OutputError(f"{SETTINGS}: names a file of a model outside of its folder.")
+    _check_inside(files)
     if given is not None and model.get("kind"):
         tree = Folder(given if given.is_dir() else given.parent)
     places = _anywhere(tree, files) if model.get("kind") else _together(tree, files)
@@ -92,9 +90,18 @@ def _source(model: Mapping[str, Any], classes: Mapping[str, Any], folder: Path, 
         described = Model(**model)
     except ValueError as error:
         raise OutputError(f"{SETTINGS}: is of another version of sitegen: {error}.") from None
-    path = folder / described.path.name if described.path else None
-    described = described.model_copy(update={"path": path, "trust": trust})
+    _check_inside(str(one) for one in (described.path, *described.files) if one)
+    path = folder / described.path if described.path else None
+    files = tuple(folder / file for file in described.files)
+    described = described.model_copy(update={"path": path, "files": files, "trust": trust})
     return source_from(described, classes=(classes["negative"], classes["positive"]), folder=folder, consent=_CONSENT)
+
+
+def _check_inside(names: Iterable[str]) -> None:
+    """Raise OutputError where one is no path within a folder."""
+    for name in map(PurePosixPath, names):
+        if name.is_absolute() or ".." in name.parts or "\\" in str(name):
+            raise OutputError(f"{SETTINGS}: names a file of a model outside of its folder.")
 
 
 def _copy(tree: Tree, name: str, target: Path) -> None:

@@ -17,7 +17,7 @@ from tests.models.kinds import BAG, write
 
 
 def describe_oracle(source: Source) -> Manifest:
-    return manifest_of_source(source, files={}, size="an oracle", facts=(("Kind", "an oracle", ""),))
+    return manifest_of_source(source, files=[], size="an oracle", facts=(("Kind", "an oracle", ""),))
 
 
 ORACLE = SourceKind(name="oracle", describe=describe_oracle, load=lambda source, **_: None)  # type: ignore[arg-type]

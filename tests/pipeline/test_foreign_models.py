@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from sitegen.config import Site, load_site
-from sitegen.errors import ConfigError, ModelError
+from sitegen.errors import ConfigError, ModelError, OutputError
 from sitegen.models.registry import describe
 from sitegen.models.source import source_of
 from sitegen.pipeline import archive as archiving
@@ -191,6 +191,34 @@ def test_it_is_computed_again_by_consent_alone(built: Site, archived: Path) -> N
         assert found.lacking == ()
 
 
+READING = """
+from pathlib import Path
+
+
+class Model:
+    def __init__(self):
+        self.weight = float((Path(__file__).parent / "data" / "weight.txt").read_text())
+
+    def margins(self, texts):
+        return [self.weight * (len(text["abstract"]) % 7 - 3) for text in texts]
+"""
+
+
+def test_what_a_model_reads_is_hashed_and_archived(tmp_path: Path) -> None:
+    (tmp_path / "own" / "data").mkdir(parents=True)
+    (tmp_path / "own" / "data" / "weight.txt").write_text("0.5")
+    (tmp_path / "own" / "mymodel.py").write_text(READING)
+    lines = PYTHON.replace("mymodel.py:classifier", "own/mymodel.py:Model") + 'files = ["own/data/weight.txt"]\n'
+    site = make_site(tmp_path, foreign=lines, records=RECORDS[:3], publish=True)
+    pipeline.score(site, reporter=Recorder())
+    archiving_of(site, tmp_path / "a.zip")
+    for path in (tmp_path / "a.zip", site.output.folder):
+        assert rescore(path, count=2, trust=True).agrees
+    before = describe(source_of(site, site.models[0])).fingerprint
+    (tmp_path / "own" / "data" / "weight.txt").write_text("0.25")
+    assert describe(source_of(site, site.models[0])).fingerprint != before
+
+
 def test_a_model_that_was_left_out_can_be_named(built: Site, tmp_path: Path) -> None:
     archiving.archive(built, tmp_path / "a.zip", reporter=Recorder(), with_model=False)
     names = zipfile.ZipFile(tmp_path / "a.zip").namelist()
@@ -218,3 +246,14 @@ def test_a_wrong_way_to_cut_is_named(tmp_path: Path) -> None:
     site = python_site(tmp_path, PYTHON + 'words = "letters"')
     with pytest.raises(ModelError, match=r'words = "letters" .* is not known\. Use one of: "words", "nltk"'):
         score(site)
+
+
+@pytest.mark.parametrize("path", ["../mymodel.py:classifier", "/tmp/mymodel.py:classifier"])
+def test_an_archive_cannot_name_what_lies_elsewhere(built: Site, tmp_path: Path, path: str) -> None:
+    copy = Path(shutil.copytree(built.output.folder, tmp_path / "copy"))
+    file = copy / "data" / "settings.json"
+    told = json.loads(file.read_text())
+    told["settings"]["models"][0]["path"] = path
+    file.write_text(json.dumps(told))
+    with pytest.raises(OutputError, match="outside of its folder"):
+        rescore(copy, count=1, trust=True)

@@ -6,11 +6,13 @@ Python imports from, so that it may import what lies beside it.
 
 The object says of itself what no file says (facts, fingerprint, seen, words), so the file is run to describe the model,
 too, and not only to ask it: a site is then rendered where the file can run. A file that imports heavy libraries does so
-best when it is first asked for margins.
+best when it is first asked for margins. What the file reads (weights, say) is named by `files` in site.toml, or nobody
+notices when it changes.
 """
 
 from __future__ import annotations
 
+import hashlib
 import importlib.util
 import sys
 from collections.abc import Callable
@@ -40,8 +42,8 @@ _NOT_RANDOMISED = (
 )
 _FORMAT = """# What it is
 
-The model is the object `{attribute}` in the Python file `{file}`, which is the one file listed here; what that file
-imports and reads is not. It is given title and abstract as strings{joined}. {answer}
+The model is the object `{attribute}` in the Python file `{file}`; what that file imports and reads is listed
+above as far as site.toml says. It is given title and abstract as strings{joined}. {answer}
 """
 
 
@@ -56,7 +58,7 @@ def describe(source: Source) -> Manifest:
     joined = "" if source.join is None else f", as one, with {source.join!r} between them"
     return manifest_of_source(
         source,
-        files={file.name: file},
+        files=[file],
         settings={"attribute": attribute},
         fingerprint="" if own is None else str(own),
         texts=Texts(train=seen_by(model)),
@@ -113,14 +115,16 @@ def _named(source: Source) -> tuple[Path, str]:
 
 def _opened(source: Source) -> tuple[Any, Adapted]:
     file, attribute = _named(source)
-    model = _object(file, attribute, digest_of(file))
+    state = " ".join(digest_of(one) for one in (file, *source.files))
+    model = _object(file, attribute, hashlib.sha256(state.encode()).hexdigest())
     return model, Adapted(model, name=source.name, join=source.join)
 
 
 @lru_cache(maxsize=8)
-def _object(file: Path, attribute: str, digest: str) -> Any:
-    """The object; a file is run once in a process, as long as its bytes are the same."""
-    name = f"sitegen_model_{digest[:16]}"
+def _object(file: Path, attribute: str, state: str) -> Any:
+    """The object; a file is run once in a process, as long as its bytes and what site.toml says it reads are the same.
+    state: a hash of these."""
+    name = f"sitegen_model_{state[:16]}"
     spec = importlib.util.spec_from_file_location(name, file)
     if spec is None or spec.loader is None:
         raise ModelError(f"{file}: is no Python file. Name one that ends in .py.")

@@ -153,6 +153,7 @@ def test_its_files_tell_whether_it_is_the_same(tmp_path: Path) -> None:
     client = replace(asked, command=(sys.executable, "-m", "client"))
     assert describe(client).volatile
     assert not describe(replace(client, version="1")).volatile
+    assert not describe(replace(client, files=(tmp_path / "model.py",))).volatile
 
 
 def test_one_that_is_not_there_is_named(tmp_path: Path) -> None:

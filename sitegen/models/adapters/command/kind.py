@@ -9,9 +9,9 @@ line on its standard output, and sends it off (flushes it) before it waits for t
 positive class, as a number by itself; or {"margin": 1.5}, or {"probability": 0.82}. What it writes on standard error is
 shown where it fails. It ends when its standard input ends.
 
-Nothing but the bytes of the files that its arguments name tells whether it is the same program; a program by itself may
-ask a model on the network. So where no argument is a file, and site.toml gives no `version`, it is asked anew at each
-build, and the build says so.
+Nothing but the bytes of the files that its arguments and `files` in site.toml name tells whether it is the same
+program; a program by itself may ask a model on the network. So where there is no such file, and site.toml gives no
+`version`, it is asked anew at each build, and the build says so.
 """
 
 from __future__ import annotations
@@ -25,7 +25,6 @@ import numpy as np
 from jaxtyping import Float64
 
 from sitegen.corpus.arrays import Array
-from sitegen.errors import ModelError
 from sitegen.models.adapters.command.program import Program
 from sitegen.models.adapters.contract import BOUNDED, given_text, log_odds_of
 from sitegen.models.adapters.whole_texts import WholeTexts
@@ -51,13 +50,12 @@ def describe(source: Source) -> Manifest:
     files = _files(source)
     given = "the title and the abstract" if source.join is None else f"both as one string with {source.join!r} between"
     # an argument that is a file goes by its name: the machine's paths are nobody's business
-    names = {str(file): name for name, file in files.items()}
-    shown = [names.get(str(source.folder / one), one) for one in source.command]
+    shown = [source.name_of(source.folder / one) if source.folder / one in files else one for one in source.command]
     return manifest_of_source(
         source,
         files=files,
         settings={"command": shown},
-        volatile=not files and not source.version,
+        volatile=not (files or source.files or source.version),
         size=f"the program {shown[0]}",
         facts=(("Kind", "a program", f"started by {' '.join(shown)}"),),
         format=_FORMAT.format(command=" ".join(shown), given=given),
@@ -126,16 +124,12 @@ class Answering:
         return margin
 
 
-def _files(source: Source) -> dict[str, Path]:
-    """The files that the arguments name, by their paths from site.toml; those elsewhere by their names. The program
-    itself is one where it lies in the folder of site.toml, and not where it is looked for in the system's folders."""
-    found: dict[str, Path] = {}
-    for number, argument in enumerate(source.command):
-        file = source.folder / argument
-        if not file.is_file() or (number == 0 and not file.resolve().is_relative_to(source.folder.resolve())):
-            continue
-        inside = file.resolve().is_relative_to(source.folder.resolve())
-        name = file.resolve().relative_to(source.folder.resolve()).as_posix() if inside else file.name
-        if found.setdefault(name, file) != file:
-            raise ModelError(f"{source.name}: names two files that are called {name}. Give one of them another name.")
-    return found
+def _files(source: Source) -> list[Path]:
+    """The files that the arguments name. The program itself is one where it lies in the folder of site.toml, and not
+    where it is looked for in the system's folders."""
+    files = [source.folder / argument for argument in source.command]
+    return [
+        file
+        for number, file in enumerate(files)
+        if file.is_file() and (number > 0 or file.resolve().is_relative_to(source.folder.resolve()))
+    ]

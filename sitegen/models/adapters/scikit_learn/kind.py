@@ -48,7 +48,7 @@ def describe(source: Source) -> Manifest:
     how = "skops's format" if _is_skops(file) else "a pickle, as joblib writes it"
     return manifest_of_source(
         source,
-        files={file.name: file},
+        files=[file],
         settings={"join": _join(source), "classes": source.classes},
         size=f"a scikit-learn pipeline, {file.name}",
         facts=(("Kind", "a scikit-learn pipeline", file.name),),

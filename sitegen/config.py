@@ -14,7 +14,15 @@ from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import quote, urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 from sitegen.errors import ConfigError
 
@@ -115,12 +123,45 @@ class Records(_Table):
 
 
 class Model(_Table):
-    """One model directory and the name readers see for it; `ensemble` are other checkpoints of the same model,
-    trained from other seeds, whose shares are set beside its own."""
+    """One model and the name readers see for it.
+
+    kind: what it is; without it a model directory, which says all else by itself. path: the directory, the file, or
+    `mymodel.py:classifier`. command: the program of the kind `command`, and its arguments. ensemble: other checkpoints
+    of the same model, trained from other seeds, whose shares are set beside its own.
+
+    For models with a kind, how texts are given to it: join, what stands between title and abstract where it reads one
+    string; words, splitter, how texts are cut into what is hidden at once; strip_title, whether a title that an
+    abstract repeats at its beginning is left out. files: what the model reads beside what `path` or `command` names, so
+    that a change of it is seen, and archives have it. version: changed by hand where the model changed in a way that no
+    file shows. trust: whether code that is not sitegen's may be run. timeout: seconds that a command may take to answer
+    a text.
+    """
 
     name: NonEmpty
-    path: Path
+    kind: str = ""
+    path: Path | None = None
+    command: tuple[NonEmpty, ...] = ()
     ensemble: tuple[Path, ...] = ()
+    join: Annotated[str, StringConstraints(strip_whitespace=False)] | None = None
+    words: NonEmpty = "words"
+    splitter: NonEmpty = "nupunkt"
+    strip_title: bool = False
+    files: tuple[Path, ...] = ()
+    version: str = ""
+    trust: bool = False
+    timeout: Annotated[float, Field(gt=0)] = 60.0
+
+    @model_validator(mode="after")
+    def _fits_its_kind(self) -> Model:
+        needed, other = ("command", "path") if self.kind == "command" else ("path", "command")
+        if not getattr(self, needed):
+            raise ValueError(f'"{needed}" is missing. Add it')
+        if getattr(self, other):
+            raise ValueError(f'"{other}" does not go with this kind of model. Remove it')
+        own = sorted(self.model_fields_set - {"name", "path", "ensemble", "kind"})
+        if own and not self.kind:
+            raise ValueError(f'"{own[0]}" is for models with a "kind"; a model directory says such things by itself')
+        return self
 
 
 class Occlusion(_Table):
@@ -327,7 +368,13 @@ def _resolve(site: Site) -> Site:
                 update={"neutral": at(site.significance.neutral) if site.significance.neutral else None}
             ),
             "models": tuple(
-                model.model_copy(update={"path": at(model.path), "ensemble": tuple(map(at, model.ensemble))})
+                model.model_copy(
+                    update={
+                        "path": at(model.path) if model.path else None,
+                        "ensemble": tuple(map(at, model.ensemble)),
+                        "files": tuple(map(at, model.files)),
+                    }
+                )
                 for model in site.models
             ),
             "output": site.output.model_copy(update={"folder": at(site.output.folder), "cache": at(site.output.cache)}),

@@ -12,6 +12,7 @@ from sitegen.analysis.attribution.occlusion import Occlusion
 from sitegen.analysis.store.store import Store
 from sitegen.config import Site
 from sitegen.models.registry import describe
+from sitegen.models.source import source_of
 from sitegen.pipeline import build as pipeline
 from sitegen.pipeline.keys import text_keys
 from tests.sites import Recorder
@@ -41,11 +42,12 @@ def build(site: Site) -> Built:
 
 def occlusions(site: Site) -> dict[str, Occlusion]:
     """The stored scores by the text of the record: the first model's."""
-    description = describe(site.models[0].path)
+    source = source_of(site, site.models[0])
+    description = describe(source)
     found = {}
     with Store.open(pipeline.store_path(site), create=False) as store:
         records = score(site).collection.records
-        keys = text_keys(site, site.models[0].path, description, records)
+        keys = text_keys(site, source, description, records)
         for key, record in zip(keys.of_record, records, strict=True):
             found[record.title + record.abstract] = store.read(key, title=record.title, abstract=record.abstract)
     return found

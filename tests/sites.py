@@ -173,14 +173,18 @@ def write_site(
     publish: bool = False,
     url: str = "",
     classes: tuple[str, str] = (NEGATIVE, POSITIVE),
+    foreign: str = "",
 ) -> Path:
     """Write site.toml, records.csv and a page of prose into `folder`; returns the path of site.toml.
 
     models: name -> folder. Where none is given there is one, "First" in `model`, which is written. tried: on how many
     records the faithfulness is tried. ensemble: folders of the first model's further checkpoints. settings: more lines
-    for [occlusion]. publish: whether the models are published.
+    for [occlusion]. publish: whether the models are published. foreign: the lines of one [[models]] in the place of all
+    models.
     """
     folder.mkdir(parents=True, exist_ok=True)
+    if foreign:
+        models = {}
     if models is None:
         models = {"First": "model"}
         write_model(folder / "model")
@@ -204,6 +208,7 @@ def write_site(
             f"[[models]]\nname = {quoted(name)}\npath = {quoted(path)}\nensemble = {quoted(further)}"
             for (name, path), further in zip(models.items(), [list(ensemble), *[[]] * len(models)], strict=False)
         ),
+        f"[[models]]\n{foreign}" if foreign else "",
         f"[occlusion]\nbatch = {batch}\n{settings}",
         f"[faithfulness]\nrecords = {tried}\nhybrids = 10",
         f"[output]\nfigures = {quoted(figures)}\nmodel = {quoted('data' if publish else 'none')}",

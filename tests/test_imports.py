@@ -35,6 +35,9 @@ DOORS = {
     "pylatexenc": {"sitegen.corpus.bibliography.bibtex"},
     "pyarrow": {"sitegen.corpus.sheets"},
     "openpyxl": {"sitegen.corpus.sheets"},
+    "sklearn": {"sitegen.models.adapters.scikit_learn."},
+    "joblib": {"sitegen.models.adapters.scikit_learn.kind"},
+    "skops": {"sitegen.models.adapters.scikit_learn.kind"},
     "nltk": {"sitegen.corpus.tokens"},
     "jinja2": {"sitegen.web.publish.render"},
     "altair": {"sitegen.web.charts.", "sitegen.web.pages."},
@@ -164,12 +167,12 @@ LIGHT = ("sitegen", "sitegen.models.registry", "sitegen.web.build", "sitegen.pip
 
 @pytest.fixture(scope="module")
 def loaded() -> dict[str, str]:
-    """What of torch and gensim a process has loaded after each of `LIGHT`, imported in this order."""
+    """What of the libraries that run a model a process has loaded after each of `LIGHT`, imported in this order."""
     code = (
         "import importlib, sys\n"
         "for name in sys.argv[1:]:\n"
         "    importlib.import_module(name)\n"
-        "    print(name, sorted(sys.modules.keys() & {'torch', 'gensim'}))\n"
+        "    print(name, sorted(sys.modules.keys() & {'torch', 'gensim', 'sklearn', 'joblib', 'skops'}))\n"
     )
     told = subprocess.run([sys.executable, "-c", code, *LIGHT], capture_output=True, text=True, check=True)
     return dict(line.split(" ", 1) for line in told.stdout.splitlines())

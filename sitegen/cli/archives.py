@@ -70,6 +70,9 @@ def verify(
         list[Path] | None,
         typer.Option(help="With --rescore: the file of records, where the texts were left out; several: name each."),
     ] = None,
+    trust: Annotated[
+        bool, typer.Option("--trust", help="With --rescore: let a model run code, as a pickle or a program does.")
+    ] = False,
 ) -> None:
     """Check every byte of a site or an archive by its checksums: name each file that changed, lacks or was added.
 
@@ -83,7 +86,7 @@ def verify(
     if rescore is not None:
         from sitegen.pipeline.rescore import rescore as compute_again
 
-        again = compute_again(path, count=rescore, model=model, records=records or ())
+        again = compute_again(path, count=rescore, model=model, records=records or (), trust=trust)
         terminal.show_rescoring(again)
         agrees = again.agrees
     if not (found.whole and agrees):

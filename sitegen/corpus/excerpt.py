@@ -19,6 +19,7 @@ and white space, which no list of lower-cased tokens has. An `Excerpt` serves bo
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from typing import overload
 
@@ -33,10 +34,11 @@ class Excerpt(Sequence[str]):
     """The rest of a field when something is left out: a sequence of tokens that can be a string.
 
     field: what it was made of. kept: (n,) bool, which of the field's tokens are left. cut: whether the others were cut
-    off at the end rather than hidden. stand_in: what replaces each hidden token, None where it is deleted.
+    off at the end rather than hidden. stand_in: what replaces each hidden token, None where it is deleted. piece: the
+    stretch of the field's text that it is, where it was cut out.
     """
 
-    __slots__ = ("_text", "_tokens", "cut", "field", "kept", "stand_in")
+    __slots__ = ("_text", "_tokens", "cut", "field", "kept", "piece", "stand_in")
 
     def __init__(
         self,
@@ -46,13 +48,12 @@ class Excerpt(Sequence[str]):
         kept: Array,
         cut: bool = False,
         stand_in: str | None = None,
-        text: str | None = None,
+        piece: Span | None = None,
     ) -> None:
-        """tokens: what a model over tokens is given, stand-ins included; it may lack tokens that the model skips. text:
-        the string, where that is known already."""
-        self.field, self.kept, self.cut, self.stand_in = field, kept, cut, stand_in
+        """tokens: what a model over tokens is given, stand-ins included; it may lack tokens that the model skips."""
+        self.field, self.kept, self.cut, self.stand_in, self.piece = field, kept, cut, stand_in, piece
         self._tokens = tokens
-        self._text = text
+        self._text: str | None = None
 
     def __len__(self) -> int:
         return len(self._tokens)
@@ -84,24 +85,39 @@ def cut_out(field: SegmentedText, first: int, behind: int) -> Excerpt:
     """The tokens first..behind - 1 of a field by themselves; none of them is an empty text."""
     kept = np.zeros(len(field.tokens), dtype=bool)
     kept[first:behind] = True
-    text = ""
+    start = end = 0
     if behind > first:
         start, end = int(field.spans[first, 0]), int(field.spans[behind - 1, 1])
         opening, closing = (int(k) for k in np.searchsorted(field.sentence_ends, [first, behind - 1], side="right"))
         if first == (field.sentence_ends[opening - 1] if opening else 0) and behind == field.sentence_ends[closing]:
             start, end = int(field.sentence_spans[opening, 0]), int(field.sentence_spans[closing, 1])
-        text = field.text[start:end]
-    return Excerpt(field, field.tokens[first:behind], kept=kept, text=text)
+    return Excerpt(field, field.tokens[first:behind], kept=kept, piece=(start, end))
+
+
+def stretch_of(excerpt: Excerpt) -> Span | None:
+    """The one stretch of its field's text that an excerpt is; None where something within is hidden."""
+    field = excerpt.field
+    if excerpt.piece is not None:
+        return excerpt.piece
+    if excerpt.kept.all():
+        return field.start, len(field.text)
+    return (field.start, _end(field, int(excerpt.kept.sum()))) if excerpt.cut else None
+
+
+def _hidden_runs(kept: Array) -> list[tuple[int, int]]:
+    """The runs of hidden tokens, each as a half-open range."""
+    changes = np.flatnonzero(np.diff(np.concatenate([[True], kept, [True]])))
+    return [(first, behind) for first, behind in changes.reshape(-1, 2).tolist()]
 
 
 def _written(excerpt: Excerpt) -> str:
-    field = excerpt.field
-    if excerpt.kept.all():
-        return field.text[field.start :]
-    if excerpt.cut:
-        return field.text[field.start : _end(field, int(excerpt.kept.sum()))]
+    field, stretch = excerpt.field, stretch_of(excerpt)
+    if stretch is not None:
+        return field.text[slice(*stretch)]
     if excerpt.stand_in is None:
-        return _joined(_around(field, _removed(field, excerpt.kept)))
+        removal = Removal(field)
+        removed = [removal.stretch(first, behind) for first, behind in _hidden_runs(excerpt.kept)]
+        return _joined(_around(field, removed))
     hidden: list[Span] = [(a, b) for a, b in field.spans[~excerpt.kept].tolist()]
     return excerpt.stand_in.join(_around(field, hidden))
 
@@ -115,21 +131,24 @@ def _end(field: SegmentedText, count: int) -> int:
     return int(field.sentence_spans[sentence, 1] if last else field.spans[count - 1, 1])
 
 
-def _removed(field: SegmentedText, kept: Array) -> list[Span]:
-    """The stretch of text that goes with each run of hidden tokens."""
-    ends = field.sentence_ends
-    starts = np.concatenate([[0], ends[:-1]])
-    changes = np.flatnonzero(np.diff(np.concatenate([[True], kept, [True]])))
-    stretches = []
-    for first, behind in changes.reshape(-1, 2).tolist():
-        start, end = int(field.spans[first, 0]), int(field.spans[behind - 1, 1])
-        opening, closing = int(np.searchsorted(starts, first)), int(np.searchsorted(ends, behind))
+class Removal:
+    """The stretch of a field's text that goes with each run of hidden tokens."""
+
+    def __init__(self, field: SegmentedText) -> None:
+        self._spans, self._sentences = field.spans.tolist(), field.sentence_spans.tolist()
+        self._ends = field.sentence_ends.tolist()
+        self._starts = [0, *self._ends[:-1]]
+
+    def stretch(self, first: int, behind: int) -> Span:
+        """Of the tokens first..behind - 1."""
+        starts, ends = self._starts, self._ends
+        start, end = self._spans[first][0], self._spans[behind - 1][1]
+        opening, closing = bisect_left(starts, first), bisect_left(ends, behind)
         if opening < len(starts) and starts[opening] == first and ends[opening] <= behind:
-            start = int(field.sentence_spans[opening, 0])
+            start = self._sentences[opening][0]
         if ends[closing] == behind and starts[closing] >= first:
-            end = int(field.sentence_spans[closing, 1])
-        stretches.append((start, end))
-    return stretches
+            end = self._sentences[closing][1]
+        return start, end
 
 
 def _around(field: SegmentedText, stretches: Sequence[Span]) -> list[str]:
@@ -147,14 +166,14 @@ def _joined(pieces: Sequence[str]) -> str:
         if not before or not behind:
             whole = before or behind
         elif before != whole:
-            whole = whole + piece if _one_word(before, piece) else before + piece
+            whole = whole + piece if is_one_word(before, piece) else before + piece
         elif behind != piece:
-            whole = whole + piece if _one_word(whole, behind) else whole + behind
+            whole = whole + piece if is_one_word(whole, behind) else whole + behind
         else:
-            whole = f"{whole} {piece}" if _one_word(whole, piece) else whole + piece
+            whole = f"{whole} {piece}" if is_one_word(whole, piece) else whole + piece
     return whole
 
 
-def _one_word(before: str, behind: str) -> bool:
+def is_one_word(before: str, behind: str) -> bool:
     """Whether the two would be read as one word if nothing stood between them."""
     return before[-1].isalnum() and behind[0].isalnum()

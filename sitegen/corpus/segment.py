@@ -13,6 +13,7 @@ given, so that a page can mark them in what the author wrote. Tokens are found b
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,7 +22,7 @@ import numpy as np
 from sitegen.corpus.arrays import read_only
 from sitegen.corpus.sentences import Span, splitter, splitter_names, trimmed
 from sitegen.corpus.texts import title_end
-from sitegen.corpus.tokens import tokenizer, tokenizer_names
+from sitegen.corpus.tokens import Tokenizer, tokenizer, tokenizer_names
 
 __all__ = [
     "NO_TEXT",
@@ -39,12 +40,21 @@ class Segmentation:
     """How a model's texts are cut, as its directory says: a model must be given what it was trained on.
 
     tokenizer, splitter: names from tokens.py and sentences.py. strip_title: whether a title in front of the abstract is
-    left out.
+    left out. own: the tokenizer of a model that says itself what its words are, [start, end) of each in a text; it goes
+    before the one that is named.
     """
 
     tokenizer: str = "words"
     splitter: str = "nupunkt"
     strip_title: bool = True
+    own: Callable[[str], Sequence[Span]] | None = None
+
+    def tokenize(self) -> Tokenizer:
+        """The tokenizer; ModelError as `tokenizer` raises it."""
+        own = self.own
+        if own is None:
+            return tokenizer(self.tokenizer)
+        return lambda text, start, end: [(start + a, start + b) for a, b in own(text[start:end])]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,23 +113,22 @@ def segment(title: str, abstract: str, segmentation: Segmentation) -> Document:
 
     Raises ModelError where the tokenizer or the splitter is unknown, or its library is not installed.
     """
-    split = splitter(segmentation.splitter)
+    split, tokenize = splitter(segmentation.splitter), segmentation.tokenize()
     start = title_end(title, abstract) if segmentation.strip_title else 0
     whole = trimmed(title, 0, len(title))
     return Document(
-        title=_segmented(title, [whole], tokenizer_name=segmentation.tokenizer),
+        title=_segmented(title, [whole], tokenize=tokenize),
         abstract=_segmented(
             abstract,
             split(abstract, start, len(abstract)),
-            tokenizer_name=segmentation.tokenizer,
+            tokenize=tokenize,
             start=start,
         ),
     )
 
 
-def _segmented(text: str, sentences: list[Span], *, tokenizer_name: str, start: int = 0) -> SegmentedText:
+def _segmented(text: str, sentences: list[Span], *, tokenize: Tokenizer, start: int = 0) -> SegmentedText:
     """A field cut into its sentences; a sentence without a token is joined to a neighbour."""
-    tokenize = tokenizer(tokenizer_name)
     spans: list[Span] = []
     kept: list[Span] = []
     ends: list[int] = []

@@ -107,9 +107,13 @@ def _placed(tokens: list[str], text: str, *, start: int, end: int) -> list[Span]
     return spans
 
 
+OWN = "the model's own"
+"""What the words of a model are called that says itself which it reads."""
+
 _RULES = {
     rule.name: rule
     for rule in (
+        TokenRule(name=OWN, meaning="what the model itself says it reads as units"),
         TokenRule(
             name="words",
             meaning="each match of this regular expression, found from left to right within a sentence or a title; "

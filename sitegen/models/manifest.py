@@ -1,10 +1,12 @@
 """A model on disk, as far as all kinds of model are alike.
 
-A model is a folder of plain files, none of which can run code. Two of them every kind has:
+A model of sitegen's is a folder of plain files, none of which can run code. Two of them every kind has:
 
     config.json   what the model is: its kind (`architecture.type`), how it wants texts cut, its classes, hashes of the
                   texts it has seen, measures, how it was trained; and whatever keys its kind has beside these
     card.md       the model card, for people; it may be missing
+
+(Models that sitegen did not make have no such folder: see source.py. Their manifests come from site.toml.)
 
 All others belong to the kind, which is a `ModelKind`: functions that describe such a folder and load it. registry.py
 knows all kinds, and the rest of the program asks the registry alone.
@@ -23,7 +25,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 from typing import Annotated, Any, Literal, Protocol, TypeVar, runtime_checkable
@@ -67,8 +69,11 @@ class Manifest:
             they were written, and `segmentation` only says what pages hide at once.
         classes: (negative, positive). texts: which texts it has seen. metrics: part ("test") -> measures. training:
             options and counts, as written.
-        files: those that influence results, in the kind's order, each with the SHA-256 of its bytes, hex. fingerprint:
-            of all of them, see `fingerprint_of`.
+        files: those that influence results, in the kind's order, each with the SHA-256 of its bytes, hex. located:
+            where those of them lie that are not in the folder. settings: what else influences results and stands in no
+            file, as JSON; empty for a model directory. fingerprint: of all of it, see `fingerprint_of`.
+        volatile: nothing tells whether the model is what it was, so it is asked anew whenever scores are wanted.
+        card_file: the name of the model card, "" where it can have none.
     What readers are told of it, in the kind's words:
         size: one line for the terminal, to follow "Wrote model: ".
         facts: what the methods page lists of it, before what can be said of any model.
@@ -97,6 +102,10 @@ class Manifest:
     files: Mapping[str, str]
     size: str
     facts: tuple[Fact, ...]
+    located: Mapping[str, Path] = field(default_factory=dict)
+    settings: str = ""
+    volatile: bool = False
+    card_file: str = CARD
     notes: tuple[str, ...] = ()
     record_note: str = ""
     softmax: bool = False
@@ -110,14 +119,20 @@ class Manifest:
 
     @property
     def fingerprint(self) -> str:
-        """SHA-256, hex, over the bytes of all files that influence results."""
-        return fingerprint_of(self.files)
+        """SHA-256, hex, over the bytes of all files that influence results, and the settings."""
+        return fingerprint_of(self.files, self.settings)
 
     @property
     def card(self) -> str:
         """The model card, Markdown; empty where there is none."""
-        file = self.path / CARD
+        file = self.path / self.card_file
         return file.read_text(encoding="utf-8") if file.is_file() else ""
+
+    @property
+    def all_files(self) -> dict[str, Path]:
+        """Where each file lies that influences results, and the card where there is one: by their names."""
+        names = [*self.files, *([self.card_file] if (self.path / self.card_file).is_file() else [])]
+        return {name: self.located.get(name, self.path / name) for name in names}
 
 
 @runtime_checkable
@@ -264,7 +279,7 @@ def config_text(
     config = {
         "format": FORMAT,
         "architecture": dict(architecture),
-        "segmentation": asdict(segmentation),
+        "segmentation": {key: getattr(segmentation, key) for key in _SegmentationTable.model_fields},
         "classes": list(classes),
         **(own or {}),
         "metrics": dict(metrics or {}),
@@ -276,13 +291,26 @@ def config_text(
 
 def digests(path: Path, names: Sequence[str]) -> dict[str, str]:
     """The SHA-256, hex, of each of the folder's files; ModelError where one is missing."""
-    return {name: _digest(path / name) for name in names}
+    return {name: digest_of(path / name) for name in names}
 
 
-def fingerprint_of(digests: Mapping[str, str]) -> str:
+def fingerprint_of(digests: Mapping[str, str], settings: str = "") -> str:
     """A model's fingerprint from the digests of the files that influence results, in the kind's order: the SHA-256 of
-    one line a file, its name, a blank and its digest, joined by line feeds. The page on the format says so, too."""
-    return hashlib.sha256("\n".join(f"{name} {digest}" for name, digest in digests.items()).encode()).hexdigest()
+    one line a file, its name, a blank and its digest, joined by line feeds. Settings, where there are any, are one line
+    more, as if they were a file without a name. The page on the format says so, too."""
+    lines = [f"{name} {digest}" for name, digest in digests.items()]
+    if settings:
+        lines.append(f" {hashlib.sha256(settings.encode()).hexdigest()}")
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def digest_of(file: Path) -> str:
+    """The SHA-256 of a file's bytes, hex; ModelError where it is missing."""
+    try:
+        with file.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    except FileNotFoundError:
+        raise ModelError(f"{file}: there is no such file. Restore it, or train the model again.") from None
 
 
 def _read_json(path: Path) -> Any:
@@ -321,11 +349,3 @@ def _explain(file: Path, item: Any) -> str:
             return f'{file}: "{key}" is not a known key. Remove it.'
         case _:
             return f'{file}: "{key}": {item["msg"]} (found: {item["input"]!r:.80}). Correct it.'
-
-
-def _digest(file: Path) -> str:
-    try:
-        with file.open("rb") as stream:
-            return hashlib.file_digest(stream, "sha256").hexdigest()
-    except FileNotFoundError:
-        raise ModelError(f"{file}: there is no such file. Restore it, or train the model again.") from None

@@ -1,61 +1,148 @@
-"""All kinds of model, and the three things that are done with a model on disk whatever its kind.
+"""All kinds of model, and the three things that are done with a model whatever its kind.
 
-A new kind is a module that makes a `ModelKind` (see manifest.py) and a line in KINDS. Nothing else knows which kinds
-there are: `architecture.type` of a folder's config.json names the kind, and the kind does the rest.
+A kind is a module that makes a `ModelKind` (a model directory, see manifest.py) or a `SourceKind` (any other model, see
+source.py) and a line below. Nothing else knows which kinds there are: `architecture.type` of a folder's config.json
+names the one, `kind` in site.toml the other, and the kind does the rest. Kinds that other packages bring are entry
+points of the group "sitegen.models"; one is imported when a model names it, and not before.
+
+Whoever asks gives a Path, which is a model directory, or a Source. Of a source that runs code nothing is asked before
+the user has consented: `_trusted` is the one place where that is seen to.
 """
 
 from __future__ import annotations
 
+from importlib.metadata import entry_points
 from pathlib import Path
 
 from sitegen.errors import ModelError
+from sitegen.models.adapters import python
+from sitegen.models.adapters.command import kind as command
+from sitegen.models.adapters.scikit_learn import kind as scikit_learn
 from sitegen.models.lstm import directory as two_tower
 from sitegen.models.manifest import CONFIG, Manifest, ModelKind, read_kind
 from sitegen.models.protocol import Classifier, Precision
+from sitegen.models.source import Source, SourceKind, check_trusted
+
+GROUP = "sitegen.models"  # of entry points
 
 KINDS: dict[str, ModelKind] = {
     kind.name: kind
     for kind in (
         two_tower.KIND,
-        # one line for each further kind
+        # one line for each further kind of model directory
+    )
+}
+SOURCE_KINDS: dict[str, SourceKind] = {
+    kind.name: kind
+    for kind in (
+        python.KIND,
+        scikit_learn.KIND,
+        command.KIND,
+        # one line for each further kind that site.toml can name
     )
 }
 
 
-def describe(path: Path) -> Manifest:
-    """The manifest of the model directory at `path`; loads no library that runs a model.
+def describe(model: Path | Source) -> Manifest:
+    """The manifest of a model; loads no library that runs one, where that can be helped.
 
     Reads every file that influences results once, for the fingerprint. Raises ModelError naming the file, the key, the
     problem, the remedy.
     """
-    return _kind(path).describe(path)
+    source, path = _asked(model)
+    return _kind(path).describe(path) if source is None else _trusted(source).describe(source)
 
 
-def load(path: Path, *, precision: Precision = "float32", device: str = "cpu") -> Classifier:
-    """The classifier at `path`: an AdditiveClassifier where its manifest says so.
+def load(model: Path | Source, *, precision: Precision = "float32", device: str = "cpu") -> Classifier:
+    """The classifier: an AdditiveClassifier where its manifest says so.
 
     `device` is torch's name of where it runs. Raises ModelError like `describe`, and where its files do not fit each
     other, naming what does not fit.
     """
-    return _kind(path).load(path, precision=precision, device=device)
+    source, path = _asked(model)
+    if source is None:
+        return _kind(path).load(path, precision=precision, device=device)
+    return _trusted(source).load(source, precision=precision, device=device)
 
 
-def load_randomised(path: Path, *, seed: int, precision: Precision = "float32", device: str = "cpu") -> Classifier:
-    """The classifier at `path` as it was before any training: all but its weights, which are random.
+def load_randomised(
+    model: Path | Source, *, seed: int, precision: Precision = "float32", device: str = "cpu"
+) -> Classifier:
+    """The classifier as it was before any training: all but its weights, which are random.
 
     Raises ModelError like `load`, and where such a model cannot be made: its manifest's `not_randomised` says why.
     """
-    kind = _kind(path)
-    if kind.load_randomised is None:
-        raise ModelError(f"{path}: {kind.describe(path).not_randomised}")
-    return kind.load_randomised(path, seed=seed, precision=precision, device=device)
+    source, path = _asked(model)
+    if source is None:
+        kind = _kind(path)
+        if kind.load_randomised is None:
+            raise ModelError(f"{path}: {kind.describe(path).not_randomised}")
+        return kind.load_randomised(path, seed=seed, precision=precision, device=device)
+    of_source = _trusted(source)
+    if of_source.load_randomised is None:
+        raise ModelError(f"{source.name}: {of_source.describe(source).not_randomised}")
+    return of_source.load_randomised(source, seed=seed, precision=precision, device=device)
+
+
+def runs(source: Source) -> str:
+    """What code that is not sitegen's a source would run, as a clause; "" where none. Runs nothing itself."""
+    return _source_kind(source).runs(source) if source.kind else ""
+
+
+def _asked(model: Path | Source) -> tuple[Source | None, Path]:
+    """The source, None for a model directory, and the directory's path."""
+    if isinstance(model, Path):
+        return None, model
+    if not model.kind:
+        assert model.path is not None  # config.py has seen to it
+        return None, model.path
+    return model, Path()
+
+
+def _trusted(source: Source) -> SourceKind:
+    """The kind of a source that may be used."""
+    kind = _source_kind(source)
+    check_trusted(source, kind.runs(source))
+    return kind
+
+
+def _source_kind(source: Source) -> SourceKind:
+    if source.kind in SOURCE_KINDS:
+        return SOURCE_KINDS[source.kind]
+    kind = _brought(source.kind)
+    if not isinstance(kind, SourceKind):
+        known = ", ".join(f'"{name}"' for name in [*SOURCE_KINDS, *_others()])
+        raise ModelError(
+            f'{source.name}: kind = "{source.kind}" below its [[models]] in site.toml is not known. Use one of: '
+            f"{known}; or leave it out for a model directory, as sitegen train writes one."
+        )
+    return kind
 
 
 def _kind(path: Path) -> ModelKind:
     name = read_kind(path)
-    if name not in KINDS:
+    kind = KINDS[name] if name in KINDS else _brought(name)
+    if not isinstance(kind, ModelKind):
         raise ModelError(
             f'{path / CONFIG}: "architecture.type": "{name}" is not a kind of model that this sitegen knows. '
             f"Use one of: {', '.join(KINDS)}."
         )
-    return KINDS[name]
+    return kind
+
+
+def _others() -> list[str]:
+    """The names of the kinds that other packages bring, of either sort."""
+    return sorted({point.name for point in entry_points(group=GROUP)})
+
+
+def _brought(name: str) -> object:
+    """What another package brings as the kind of that name; None where there is none. Imports that package."""
+    for point in entry_points(group=GROUP, name=name):
+        try:
+            return point.load()
+        except Exception as error:
+            raise ModelError(
+                f'The kind of model "{name}" comes from {point.value}, which cannot be imported ({error}). Install '
+                f"that package again, or correct it."
+            ) from error
+    return None

@@ -20,7 +20,9 @@ The bytes repeat: names in order, fixed permissions, one date throughout, that o
 from __future__ import annotations
 
 import os
+import re
 import shutil
+import tomllib
 import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -31,8 +33,8 @@ from sitegen.config import Site
 from sitegen.corpus.folders import scratch_beside
 from sitegen.corpus.records import Record
 from sitegen.errors import OutputError
-from sitegen.models.manifest import CARD
 from sitegen.models.registry import describe
+from sitegen.models.source import checkpoints_of, source_of
 from sitegen.pipeline import build as pipeline
 from sitegen.pipeline import describing, hashes
 from sitegen.pipeline.dates import UNDATED, source_date
@@ -126,7 +128,7 @@ def _payload(
     listed = read_manifest((folder / MANIFEST).read_text(encoding="utf-8"))
     for name in (*listed, MANIFEST):
         _copy(folder / name, payload / SITE.removeprefix("data/") / name)
-    _copy(site.file, payload / "site.toml")
+    (payload / "site.toml").write_bytes(_without_consent(site.file))
     left_out: dict[str, str] = {}
     for place, files in places(site).items():
         if place.kind == "model" and not with_model:
@@ -137,6 +139,18 @@ def _payload(
             for name, file in files.items():
                 _copy(file, payload / place.path / name)
     return left_out
+
+
+def _without_consent(file: Path) -> bytes:
+    """site.toml without its author's consent to run a model's code, which whoever gets the archive must give anew."""
+    before = file.read_bytes()
+    after = re.sub(rb"(?m)^(\s*trust\s*=\s*)true\b", rb"\1false", before)
+    models = tomllib.loads(after.decode("utf-8-sig"))["models"]
+    if any(model.get("trust") for model in models):
+        raise OutputError(
+            f"{file}: an archive takes back trust = true. Write it on a line of its own, below [[models]]."
+        )
+    return after
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,9 +178,15 @@ def places(site: Site) -> dict[Place, Mapping[str, Path]]:
 
     for file in site.records.paths:
         add(file, "records", {"": file})
-    for path in dict.fromkeys(path for model in site.models for path in (model.path, *model.ensemble)):
-        names = [*describe(path).files, *([CARD] if (path / CARD).is_file() else [])]
-        add(path, "model", {name: path / name for name in names})
+    for source in dict.fromkeys(
+        one for model in site.models for one in (source_of(site, model), *checkpoints_of(site, model))
+    ):
+        files = describe(source).all_files
+        if not source.kind and source.path:
+            add(source.path, "model", files)
+        else:
+            for file in dict.fromkeys(files.values()):
+                add(file, "model", {"": file})
     if prose := [*(page.file for page in read_prose(site.pages)), *images(site.pages)]:
         add(site.pages, "other", {file.name: file for file in prose})
     if (templates := site.folder / "templates").is_dir():

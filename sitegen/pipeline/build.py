@@ -23,6 +23,7 @@ from sitegen.pipeline import checks
 from sitegen.pipeline import render as rendering
 from sitegen.pipeline.keys import ModelKeys, model_keys
 from sitegen.pipeline.score import PrecisionTrial, score_model
+from sitegen.pipeline.trial import read_trial
 from sitegen.web.inputs import Reporter, SiteTotals
 from sitegen.web.pages.prose import read_prose
 from sitegen.web.publish.staging import kept
@@ -92,6 +93,7 @@ def score(site: Site, *, reporter: Reporter, skip_invalid: bool = False, prune: 
     models = _keys(site, collection, reporter)
     wanted = {key for model in models for key in model.all}
     with Store.open(store_path(site), create=True) as store:
+        _forget_volatile(store, models, reporter)
         before = store.keys()
         try:
             computed = [score_model(site, model, store, advance=reporter.advance) for model in models]
@@ -99,6 +101,10 @@ def score(site: Site, *, reporter: Reporter, skip_invalid: bool = False, prune: 
             stopped.scores = _scores_kept(store, models)
             raise
         pruned = store.prune(wanted) if prune else 0
+        for model in models:
+            trial = read_trial(store, model)
+            for warning in trial.warnings if trial else ():
+                reporter.note(warning)
     return ScoreReport(
         collection=collection,
         scored=sum(model.occlusions for model in computed),
@@ -161,6 +167,17 @@ def _scores_kept(store: Store, models: Sequence[ModelKeys]) -> str:
     if present == wanted:
         return f"all {count(len(wanted), 'score')} and part of the numbers that go with them are kept in {store.path}"
     return f"{len(present):,} of {count(len(wanted), 'score')} are kept in {store.path}"
+
+
+def _forget_volatile(store: Store, models: Sequence[ModelKeys], reporter: Reporter) -> None:
+    """Delete the scores of models that may have changed without anybody's noticing."""
+    for model in models:
+        if model.texts.manifest.volatile:
+            reporter.note(
+                f'Nothing tells whether the model "{model.name}" is what it was, so it is scored anew at each build. A '
+                f"version below its [[models]], which you change with the model, keeps its scores."
+            )
+            store.prune(store.all_keys() - model.all)
 
 
 def _read(site: Site, reporter: Reporter, *, skip_invalid: bool) -> Collection:

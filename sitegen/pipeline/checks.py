@@ -7,6 +7,7 @@ from sitegen.config import Site
 from sitegen.errors import ConfigError
 from sitegen.models.manifest import Manifest
 from sitegen.models.registry import describe
+from sitegen.models.source import source_of
 from sitegen.web.inputs import Reporter
 
 
@@ -21,7 +22,7 @@ def baseline(site: Site) -> Baseline:
 
 def manifests(site: Site, reporter: Reporter) -> list[Manifest]:
     """The manifest of each model of the site; ConfigError where one's classes are the site's, the other way round."""
-    described = [describe(model.path) for model in site.models]
+    described = [describe(source_of(site, model)) for model in site.models]
     names = tuple(name.casefold() for name in site.classes.names)
     for model, manifest in zip(site.models, described, strict=True):
         trained = tuple(name.casefold() for name in manifest.classes)

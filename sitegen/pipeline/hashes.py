@@ -29,7 +29,7 @@ def text_digest(title: str, abstract: str) -> str:
 
 def write_models(payload: Path, place: str, files: Mapping[str, Path]) -> str:
     """Write the hashes of a model's files; returns the file's path."""
-    return _write(payload, place, {f"{place}/{name}": sha256(file) for name, file in files.items()})
+    return _write(payload, place, {f"{place}/{name}" if name else place: sha256(file) for name, file in files.items()})
 
 
 def write_records(payload: Path, place: str, file: Path, records: Sequence[Record]) -> str:

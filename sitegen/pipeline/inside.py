@@ -59,7 +59,7 @@ def score_network(
             lambda layer: _kept(store, network, layer),
             dict(enumerate(segmented(keys.texts, network.held))),
             randomised=[
-                partial(load_randomised, keys.texts.path, seed=seed + k, precision=site.occlusion.precision)
+                partial(load_randomised, keys.texts.source, seed=seed + k, precision=site.occlusion.precision)
                 for k in range(RANDOMISED if not keys.texts.manifest.not_randomised else 0)
             ],
             baseline=checks.baseline(site),

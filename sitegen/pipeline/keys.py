@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from sitegen.analysis.attribution.occlusion import Occlusion
 from sitegen.analysis.attribution.read_alone import ReadAlone
@@ -27,21 +26,25 @@ from sitegen.corpus.records import Record, text_hash
 from sitegen.errors import StoreError
 from sitegen.models.manifest import Manifest
 from sitegen.models.registry import describe
+from sitegen.models.source import Source, checkpoints_of, source_of
 from sitegen.web.inputs import NetworkInputs, RecordExtras
 from sitegen.web.pages.faithfulness.page import Checked
+
+TRIED = 20  # texts that a model of others is tried on
 
 Texts = Mapping[str, Record]  # by key, a record for each distinct text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TextKeys:
-    """One model directory's keys for the texts of a corpus.
+    """One model's keys for the texts of a corpus.
 
-    path, manifest: the model directory. of_record (N,): the key of each record, in the corpus's order. texts: the
-    distinct texts by their keys, each with the first of its records that has a label, else the first.
+    source, manifest: where the model is, and what can be said of it. of_record (N,): the key of each record, in the
+    corpus's order. texts: the distinct texts by their keys, each with the first of its records that has a label, else
+    the first.
     """
 
-    path: Path
+    source: Source
     manifest: Manifest
     of_record: tuple[str, ...]
     texts: Texts
@@ -72,7 +75,9 @@ class ModelKeys:
 
     name: as readers see it. texts: its own keys. ensemble: those of each further checkpoint. sample: the keys of the
     texts that faithfulness is tried on. report: the key of what came of that; controls: of what the model says of the
-    test's negative controls. network: those of what is looked at inside it; None where nothing is.
+    test's negative controls. tried: the keys of the texts that a model of others is tried on before all else, trial: of
+    what came of that; None for a model directory of ours. network: those of what is looked at inside it; None where
+    nothing is.
     """
 
     name: str
@@ -82,6 +87,8 @@ class ModelKeys:
     report: str
     controls: str
     network: NetworkKeys | None = None
+    tried: tuple[str, ...] = ()
+    trial: str | None = None
 
     @property
     def all(self) -> set[str]:
@@ -91,27 +98,30 @@ class ModelKeys:
             *(key for member in self.ensemble for key in member.texts),
             self.report,
             self.controls,
+            *([self.trial] if self.trial else []),
             *(self.network.all if self.network else ()),
         }
 
 
 def model_keys(site: Site, model: Model, manifest: Manifest, records: Sequence[Record]) -> ModelKeys:
     """The keys of `model`, whose manifest is given, over the records of the site."""
-    own = text_keys(site, model.path, manifest, records)
-    sample = _sample(site, own)
+    own = text_keys(site, source_of(site, model), manifest, records)
+    sample, tried = _sample(site, own), _tried(own)
     return ModelKeys(
         name=model.name,
         texts=own,
-        ensemble=tuple(text_keys(site, path, describe(path), records) for path in model.ensemble),
+        ensemble=tuple(text_keys(site, one, describe(one), records) for one in checkpoints_of(site, model)),
         sample=sample,
         report=_report_key(site, own, sample),
         controls=_controls_key(site, own),
         network=_network_keys(site, own) if model == site.models[0] else None,
+        tried=tried,
+        trial=_trial_key(site, own, tried) if model.kind else None,
     )
 
 
-def text_keys(site: Site, path: Path, manifest: Manifest, records: Sequence[Record]) -> TextKeys:
-    """The keys of what the model directory at `path` says of each record's text."""
+def text_keys(site: Site, source: Source, manifest: Manifest, records: Sequence[Record]) -> TextKeys:
+    """The keys of what a model says of each record's text."""
     of_record = tuple(
         score_key(
             title=record.title, abstract=record.abstract, fingerprint=manifest.fingerprint, settings=_settings(site)
@@ -122,7 +132,7 @@ def text_keys(site: Site, path: Path, manifest: Manifest, records: Sequence[Reco
     for key, record in zip(of_record, records, strict=True):
         if texts.setdefault(key, record).label is None and record.label is not None:
             texts[key] = record
-    return TextKeys(path=path, manifest=manifest, of_record=of_record, texts=texts)
+    return TextKeys(source=source, manifest=manifest, of_record=of_record, texts=texts)
 
 
 def check_complete(store: Store, models: Iterable[ModelKeys], *, site: Site) -> None:
@@ -230,6 +240,21 @@ def _sample(site: Site, keys: TextKeys) -> tuple[str, ...]:
     seen = keys.manifest.texts.seen
     unseen = [key for key, record in keys.texts.items() if text_hash(record.title, record.abstract) not in seen]
     return tuple(sorted(unseen)[: site.faithfulness.records])
+
+
+def _tried(keys: TextKeys) -> tuple[str, ...]:
+    """The keys of the texts that a model is tried on: as many of both classes as can be, then of those without one."""
+    by_label = {label: [key for key in sorted(keys.texts) if keys.texts[key].label == label] for label in (1, 0, None)}
+    first = [*by_label[1][: TRIED // 2], *by_label[0][: TRIED // 2]]
+    rest = [key for key in sorted(keys.texts) if key not in first]
+    return tuple([*first, *rest][:TRIED])
+
+
+def _trial_key(site: Site, keys: TextKeys, tried: Sequence[str]) -> str:
+    """The key of what came of trying a model."""
+    about = [f"{key} {keys.texts[key].label}" for key in tried]
+    about += site.classes.names
+    return report_key(fingerprint=keys.manifest.fingerprint, settings={**_settings(site), "trial": 1}, about=about)
 
 
 def _network_keys(site: Site, keys: TextKeys) -> NetworkKeys | None:

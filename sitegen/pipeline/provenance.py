@@ -9,7 +9,7 @@ from __future__ import annotations
 import platform
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ from sitegen.analysis.significance.evidence import Standing
 from sitegen.config import Site
 from sitegen.corpus.records import Collection, Problem, Record, text_hash
 from sitegen.corpus.tokens import token_rule
-from sitegen.models.manifest import CARD, Manifest, digests
+from sitegen.models.manifest import Manifest, digest_of
 from sitegen.version import __version__
 from sitegen.web.components import Fact
 from sitegen.web.export.models import ModelFile
@@ -87,6 +87,7 @@ def model_facts(site: Site, number: int, manifest: Manifest, parts: Sequence[str
         tokens=token_rule(manifest.segmentation.tokenizer),
         files=tuple(Fact(name=file, value=digest) for file, digest in manifest.files.items()),
         format=markdown(manifest.format, below=3),
+        settings=manifest.settings,
         published=_published(manifest) if site.output.model == "data" else (),
         recompute=manifest.recompute if number == 0 and _recomputable(site) else "",
         no_network="" if manifest.network else manifest.no_network,
@@ -95,10 +96,9 @@ def model_facts(site: Site, number: int, manifest: Manifest, parts: Sequence[str
 
 def _published(manifest: Manifest) -> tuple[ModelFile, ...]:
     """The files that belong to a model: those that influence results, and its card where it has one."""
-    card = digests(manifest.path, [CARD]) if (manifest.path / CARD).is_file() else {}
     return tuple(
-        ModelFile(name=name, source=manifest.path / name, size=(manifest.path / name).stat().st_size, digest=digest)
-        for name, digest in {**manifest.files, **card}.items()
+        ModelFile(name=name, source=file, size=file.stat().st_size, digest=manifest.files.get(name) or digest_of(file))
+        for name, file in manifest.all_files.items()
     )
 
 
@@ -117,13 +117,24 @@ def _common_facts(manifest: Manifest) -> tuple[Fact, ...]:
     """Facts that can be stated of any model."""
     negative, positive = manifest.classes
     segmentation = manifest.segmentation
+    called = "as these pages call them" if manifest.settings else "as trained"
     tokens = "lower-cased" if manifest.reads == "tokens" else "to be taken out; the model is given whole texts"
     return (
-        Fact(name="Classes", value=f"{positive} / {negative}", note="positive / negative, as trained"),
+        Fact(name="Classes", value=f"{positive} / {negative}", note=f"positive / negative, {called}"),
         Fact(name="Words cut by", value=segmentation.tokenizer, note=tokens),
         Fact(name="Sentences cut by", value=segmentation.splitter),
-        Fact(name="Fingerprint", value=manifest.fingerprint[:16], note="SHA-256 of the model's files, first 16 digits"),
+        Fact(
+            name="Fingerprint",
+            value=manifest.fingerprint[:16],
+            note=f"SHA-256 of {_covered(manifest)}, first 16 digits",
+        ),
     )
+
+
+def _covered(manifest: Manifest) -> str:
+    """What its fingerprint is made of."""
+    parts = ["the model's files"] if manifest.files else []
+    return " and ".join([*parts, *(["its settings"] if manifest.settings else [])])
 
 
 def _metrics(manifest: Manifest) -> tuple[Fact, ...]:
@@ -168,4 +179,12 @@ def versions(manifests: Sequence[Manifest]) -> tuple[Fact, ...]:
     python = Fact(name="Python", value=platform.python_version())
     needed = dict.fromkeys(name for manifest in manifests for name in manifest.libraries)
     packages = dict.fromkeys([*needed, *_SHOWN_VERSIONS])
-    return (own, python, *(Fact(name=name, value=version(name)) for name in packages))
+    return (own, python, *(Fact(name=name, value=_version(name)) for name in packages))
+
+
+def _version(package: str) -> str:
+    """The version that is installed. What only a model needs may be missing where its answers are merely shown."""
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return "not installed where these pages were written"

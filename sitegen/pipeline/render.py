@@ -17,6 +17,7 @@ from sitegen.corpus.records import Collection
 from sitegen.pipeline import keys, provenance
 from sitegen.pipeline.dates import source_date
 from sitegen.pipeline.keys import ModelKeys
+from sitegen.pipeline.trial import read_trial, with_trial
 from sitegen.web.build import write_site
 from sitegen.web.inputs import Reporter, SiteInputs, SiteTotals
 from sitegen.web.publish.build_cache import BuildCache, digest, folder_parts
@@ -80,7 +81,7 @@ def is_up_to_date(site: Site, collection: Collection, models: Sequence[ModelKeys
 def _inputs(site: Site, collection: Collection, models: Sequence[ModelKeys], store: Store) -> SiteInputs:
     """All that the site is made of; scores are read from the store when a page needs them."""
     records = collection.records
-    manifests = [model.texts.manifest for model in models]
+    manifests = [with_trial(model.texts.manifest, read_trial(store, model)) for model in models]
     parts = [provenance.parts_of(records, manifest) for manifest in manifests]
     return SiteInputs(
         site=site,

@@ -6,7 +6,9 @@ exactly (one that was sampled has an error of its own). The sample is spread eve
 number asks about the same ones everywhere.
 
 Model and texts are those that lie in the archive or the site, or others that are named; either way they must have the
-hashes that were recorded. Other machines and versions compute the same up to rounding: `TOLERANCES` says what passes.
+hashes that were recorded. A model that runs code is asked where the user says so on the command line: a site.toml that
+came with an archive consents to nothing. Other machines and versions compute the same up to rounding: `TOLERANCES` says
+what passes.
 """
 
 from __future__ import annotations
@@ -15,9 +17,7 @@ import csv
 import io
 import json
 import math
-import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -30,8 +30,10 @@ from sitegen.corpus.records import read_records
 from sitegen.corpus.segment import segment
 from sitegen.errors import OutputError
 from sitegen.models.registry import describe, load
+from sitegen.models.source import Source
 from sitegen.pipeline.hashes import TEXTS, text_digest
-from sitegen.pipeline.verify import SITE, Tree, digest_of, kind_of, opened
+from sitegen.pipeline.recorded_model import recorded_model
+from sitegen.pipeline.verify import SITE, Tree, kind_of, opened
 from sitegen.web import routes
 from sitegen.web.export.settings import SETTINGS
 
@@ -74,11 +76,13 @@ class Rescoring:
         return self.worst <= self.tolerance
 
 
-def rescore(path: Path, *, count: int = SAMPLE, model: Path | None = None, records: Sequence[Path] = ()) -> Rescoring:
+def rescore(
+    path: Path, *, count: int = SAMPLE, model: Path | None = None, records: Sequence[Path] = (), trust: bool = False
+) -> Rescoring:
     """Compute `count` records of the site or the archive at `path` again.
 
-    model: a folder with the model; records: the files with the records. OutputError where what is needed is not at
-    hand, or is not what was recorded.
+    model: a folder with the model; records: the files with the records. trust: whether a model may run code.
+    OutputError where what is needed is not at hand, or is not what was recorded.
     """
     with opened(path) as tree:
         top = SITE if kind_of(tree, path) == "archive" else ""
@@ -96,12 +100,12 @@ def rescore(path: Path, *, count: int = SAMPLE, model: Path | None = None, recor
         found: list[RescoredRecord] = []
         lacking: list[str] = []
         for one in told["models"]:
-            with _model(tree, one, told["models"], given=model) as folder:
-                if folder is None:
+            with recorded_model(tree, told, one, given=model, trust=trust) as source:
+                if source is None:
                     lacking.append(one["name"])
                     continue
                 own = [sentences.get((row["id"], one["name"]), []) for row in chosen]
-                found += _rescored(folder, one["name"], settings["occlusion"], chosen, own, texts)
+                found += _rescored(source, one["name"], settings["occlusion"], chosen, own, texts)
     if not found:
         raise OutputError(f"{path}: its model is not in it. Name the model's folder with --model.")
     tolerance = TOLERANCES[settings["occlusion"]["precision"]]
@@ -109,16 +113,16 @@ def rescore(path: Path, *, count: int = SAMPLE, model: Path | None = None, recor
 
 
 def _rescored(
-    folder: Path,
+    source: Source,
     name: str,
     occlusion: Mapping[str, Any],
     rows: Sequence[Row],
     sentences: Sequence[list[Row]],
     texts: Texts,
 ) -> Iterator[RescoredRecord]:
-    """What the model in `folder` says now of records, of which `rows` and `sentences` were published."""
-    manifest, baseline = describe(folder), BASELINES[occlusion["baseline"]]
-    classifier = load(folder, precision=occlusion["precision"])
+    """What a model says now of records, of which `rows` and `sentences` were published."""
+    manifest, baseline = describe(source), BASELINES[occlusion["baseline"]]
+    classifier = load(source, precision=occlusion["precision"])
     documents = [segment(*texts[row["id"]], manifest.segmentation) for row in rows]
     occlusions = occlude(documents, classifier, baseline=baseline)
     for row, own, document, now in zip(rows, sentences, documents, occlusions, strict=True):
@@ -184,38 +188,6 @@ def _texts(
         if key in recorded and text_digest(*texts[key]) != recorded[key]:
             raise OutputError(f'{shown}: the text of record "{key}" has not the hash that was recorded: it is another.')
     return texts
-
-
-@contextmanager
-def _model(
-    tree: Tree, wanted: Mapping[str, Any], all_wanted: Sequence[Mapping[str, Any]], *, given: Path | None
-) -> Iterator[Path | None]:
-    """A folder with the wanted model, its files checked against their recorded hashes; None where there is none."""
-    if given is not None:
-        fingerprint = describe(given).fingerprint
-        recorded = {model["fingerprint"]: model["name"] for model in all_wanted}
-        if fingerprint not in recorded:
-            listed = ", ".join(f"{one[:16]} ({name})" for one, name in recorded.items())
-            raise OutputError(
-                f"{given}: has the fingerprint {fingerprint[:16]}, and recorded is {listed}: it is another."
-            )
-        if fingerprint == wanted["fingerprint"]:
-            yield given
-            return
-    files = {file["name"]: file["sha256"] for file in wanted["files"]}
-    if any(Path(name).name != name for name in files):
-        raise OutputError(f"{SETTINGS}: names a file of a model outside of its folder.")
-    folders = sorted(name.removesuffix("config.json") for name in tree.names if name.endswith("/config.json"))
-    for folder in folders:
-        if all(folder + name in tree.names and digest_of(tree, folder + name) == one for name, one in files.items()):
-            with tempfile.TemporaryDirectory() as place:
-                for name in files:
-                    with tree.open(folder + name) as source, (Path(place) / name).open("wb") as target:
-                        while piece := source.read(1 << 20):
-                            target.write(piece)
-                yield Path(place)
-            return
-    yield None
 
 
 def _table(tree: Tree, name: str) -> Iterator[Row]:

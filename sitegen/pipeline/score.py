@@ -2,6 +2,7 @@
 
 `score_model` asks these questions, in this order, each of the distinct texts of the records:
 
+    trial          of models that sitegen did not make: is it to be believed?                   trial.py
     occlusions     prefix grid, leave-one-outs, random spans         analysis/attribution/occlusion.py
     alone          what each sentence and word says by itself        analysis/attribution/read_alone.py
     shapley        values of each abstract's sentences               analysis/attribution/shapley.py
@@ -44,10 +45,11 @@ from sitegen.pipeline.batches import in_batches, segmented, shortest_first
 from sitegen.pipeline.controls import ask_controls
 from sitegen.pipeline.inside import score_network
 from sitegen.pipeline.keys import ModelKeys, TextKeys, neutral_of, read_report
+from sitegen.pipeline.trial import try_model
 
 WORDS_PER_MINUTE = 15_000_000  # what `shapley_minutes` are counted in: 250,000 words a second
 RANDOMISED = 2  # models with fresh weights that the measures are compared with
-TRIED = 16  # records that a reduced precision is tried on
+REDUCED = 16  # records that a reduced precision is tried on
 
 Advance = Callable[[str, int, int], None]  # stage, done, total
 Loader = Callable[[], Classifier]  # loads at the first call, and returns the same classifier at all others
@@ -87,7 +89,8 @@ class ModelScores:
 
 def score_model(site: Site, keys: ModelKeys, store: Store, *, advance: Advance) -> ModelScores:
     """Ask one model all that the store lacks of its answers."""
-    classifier = cache(partial(load, keys.texts.path, precision=site.occlusion.precision))
+    classifier = cache(partial(load, keys.texts.source, precision=site.occlusion.precision))
+    try_model(site, keys, store, classifier, advance)
     return ModelScores(
         precision=_try_precision(site, keys, store, classifier),
         occlusions=_occlusions(site, keys, store, classifier, advance),
@@ -107,8 +110,8 @@ def _try_precision(site: Site, keys: ModelKeys, store: Store, classifier: Loader
     missing = shortest_first(texts.texts, texts.texts.keys() - store.keys())
     if occlusion.precision != "bfloat16" or not missing:
         return None
-    documents = segmented(texts, missing[:: -(-len(missing) // TRIED)])
-    exact, reduced = load(texts.path), classifier()
+    documents = segmented(texts, missing[:: -(-len(missing) // REDUCED)])
+    exact, reduced = load(texts.source), classifier()
     seconds, answers = [], []
     for one in (exact, reduced):
         occlude(documents[:1], one, baseline=checks.baseline(site))  # whatever happens once, before the clock
@@ -203,14 +206,14 @@ def _checkpoint(site: Site, keys: ModelKeys, checkpoint: TextKeys, store: Store,
     """Ask one further checkpoint of the ensemble about the sentences; returns about how many texts."""
     if checkpoint.manifest.segmentation != keys.texts.manifest.segmentation:
         raise ConfigError(
-            f'{site.file}: "models.ensemble": {checkpoint.path} cuts texts differently from "{keys.name}", so '
+            f'{site.file}: "models.ensemble": {checkpoint.source.name} cuts texts differently from "{keys.name}", so '
             f"their sentences cannot be compared. Name checkpoints of one model, trained from other seeds."
         )
     shares = site.occlusion.shapley != "off"
     kind: MemberKind = "member_shares" if shares else "members"
     limit = _exact_limit(site, keys, store) if shares else 0
     lacking = shortest_first(checkpoint.texts, checkpoint.texts.keys() - store.keys(kind))
-    classifier = cache(partial(load, checkpoint.path, precision=site.occlusion.precision))
+    classifier = cache(partial(load, checkpoint.source, precision=site.occlusion.precision))
 
     def compute(documents: Sequence[Document]) -> list[SentenceEffect]:
         if not shares:
@@ -222,7 +225,7 @@ def _checkpoint(site: Site, keys: ModelKeys, checkpoint: TextKeys, store: Store,
     def keep(batch: Sequence[str], answers: list[SentenceEffect]) -> None:
         store.write_member(kind, ((key, *answer) for key, answer in zip(batch, answers, strict=True)))
 
-    stage = f"Asking {checkpoint.path.name}, a checkpoint of {keys.name}"
+    stage = f"Asking {checkpoint.source.short_name}, a checkpoint of {keys.name}"
     return in_batches(lacking, checkpoint, compute, keep, size=site.occlusion.batch, advance=partial(advance, stage))
 
 
@@ -262,7 +265,7 @@ def _faithfulness(site: Site, keys: ModelKeys, store: Store, classifier: Loader,
         labels=[record.label for record in records],
         randomised=keys.texts.manifest.not_randomised
         or [
-            partial(load_randomised, keys.texts.path, seed=settings.seed + k, precision=precision)
+            partial(load_randomised, keys.texts.source, seed=settings.seed + k, precision=precision)
             for k in range(RANDOMISED)
         ],
         tables=[share.subsets if share and share.method == "exact" else None for share in shares],

@@ -33,6 +33,7 @@ from sitegen.config import Site, load_site
 from sitegen.corpus.records import read_records
 from sitegen.corpus.segment import segment
 from sitegen.models.registry import describe, load
+from sitegen.models.source import source_of
 from sitegen.pipeline import build as pipeline
 from sitegen.pipeline.keys import text_keys
 from sitegen.web.inputs import Silent
@@ -82,7 +83,9 @@ def write_shapley_values(described: Site) -> None:
     records = read_records(described.records, classes=described.classes, skip_invalid=False).records
     description = describe(described.models[0].path)
     with Store.open(pipeline.store_path(described), create=False) as store:
-        for key, record in text_keys(described, described.models[0].path, description, records).texts.items():
+        for key, record in text_keys(
+            described, source_of(described, described.models[0]), description, records
+        ).texts.items():
             effects = store.read(key, title=record.title, abstract=record.abstract).sentences
             values = Shapley(
                 method="sampled",

@@ -277,6 +277,10 @@ class Store:
         row = self._one("SELECT report FROM reports WHERE key = ?", key)
         return None if row is None else json.loads(row[0])
 
+    def all_keys(self) -> set[str]:
+        """The keys of every table."""
+        return {key for kind in _TABLES for key in self.keys(kind)}
+
     def prune(self, keep: set[str]) -> int:
         """Delete all rows, of every table, whose key is not in `keep`; returns how many scores were deleted."""
         stale = {kind: [(key,) for key in self.keys(kind) - keep] for kind in _TABLES}

@@ -17,17 +17,39 @@ from sitegen.corpus.arrays import Array
 from sitegen.corpus.excerpt import Excerpt
 from sitegen.corpus.segment import Segmentation
 from sitegen.errors import ModelError
+from sitegen.models.manifest import Fact
 from sitegen.models.protocol import ReadsStandIns, Text, TextClassifier, Tokens
 
 
 class WholeTexts:
-    """The Classifier that asks a TextClassifier. `segmentation` says which words and sentences are hidden at once."""
+    """The Classifier that asks a TextClassifier. `segmentation` says which words and sentences are hidden at once;
+    facts and notes are what only the loaded model could say of itself, for the methods page."""
 
     additive = False
 
-    def __init__(self, model: TextClassifier, *, segmentation: Segmentation) -> None:
+    def __init__(
+        self,
+        model: TextClassifier,
+        *,
+        segmentation: Segmentation,
+        facts: tuple[Fact, ...] = (),
+        notes: tuple[str, ...] = (),
+        name: str = "the model",
+    ) -> None:
         self._model = model
         self._segmentation = segmentation
+        self._facts, self._notes = facts, notes
+        self.name = name  # what messages call it
+
+    @property
+    def facts(self) -> tuple[Fact, ...]:
+        """Name, value and note of what the loaded model is."""
+        return self._facts
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Paragraphs below the facts."""
+        return self._notes
 
     @property
     def segmentation(self) -> Segmentation:
@@ -55,12 +77,17 @@ class WholeTexts:
             for title, abstract in zip(titles, abstracts, strict=True)
         ]
         margins: Array = np.asarray(self._model.margins(texts), dtype=np.float64)
-        if margins.shape != (len(texts),) or not np.isfinite(margins).all():
-            raise ModelError(
-                f"the model answered {len(texts)} texts with {_described(margins)}; sitegen needs one finite number of "
-                f"log-odds for each text. Correct the model."
-            )
-        return margins
+        return checked_margins(margins, len(texts), name=self.name)
+
+
+def checked_margins(margins: Array, texts: int, *, name: str) -> Array:
+    """The margins; ModelError where they are not one finite number a text."""
+    if margins.shape != (texts,) or not np.isfinite(margins).all():
+        raise ModelError(
+            f"{name} answered {texts} texts with {_described(margins)}; sitegen needs one finite number of log-odds "
+            f"for each text. Correct the model."
+        )
+    return margins
 
 
 def _string(text: Tokens) -> str:

@@ -20,6 +20,9 @@ FINGERPRINT_RULE = (
     "order in which they are listed: the file's name, one blank, and the SHA-256 of the file's bytes. The lines are "
     "joined by line feeds, with none at the end; the text is UTF-8."
 )
+SETTINGS_RULE = (
+    " A model that has settings of its own has one line more, the last: one blank, and the SHA-256 of these settings."
+)
 
 
 def settings_json(inputs: SiteInputs) -> dict[str, Any]:
@@ -27,16 +30,22 @@ def settings_json(inputs: SiteInputs) -> dict[str, Any]:
     return {
         "settings": effective(inputs.site),
         "versions": {fact.name: fact.value for fact in inputs.versions},
-        "fingerprint_rule": FINGERPRINT_RULE,
+        "fingerprint_rule": fingerprint_rule(inputs),
         "models": [
             {
                 "name": model.name,
                 "fingerprint": model.fingerprint,
                 "files": [{"name": file.name, "sha256": file.value} for file in model.files],
+                **({"settings": model.settings} if model.settings else {}),
             }
             for model in inputs.models
         ],
     }
+
+
+def fingerprint_rule(inputs: SiteInputs) -> str:
+    """How the fingerprints of the site's models are made."""
+    return FINGERPRINT_RULE + (SETTINGS_RULE if any(model.settings for model in inputs.models) else "")
 
 
 def effective(site: Site) -> dict[str, Any]:
@@ -44,6 +53,11 @@ def effective(site: Site) -> dict[str, Any]:
     settings = site.model_dump()
     for place in ("folder", "cache"):
         del settings["output"][place]
+    for model in settings["models"]:
+        del model["trust"]  # is the user's word, and no setting of the analysis
+        if not model["kind"]:  # a model directory says all else by itself
+            for key in model.keys() - {"name", "path", "ensemble"}:
+                del model[key]
     plain: dict[str, Any] = _plain(settings, site.folder)
     return plain
 

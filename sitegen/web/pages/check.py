@@ -10,7 +10,7 @@ from typing import ClassVar
 from sitegen.web import routes
 from sitegen.web.components import Fact
 from sitegen.web.export.models import RECOMPUTE
-from sitegen.web.export.settings import FINGERPRINT_RULE, SETTINGS
+from sitegen.web.export.settings import SETTINGS, fingerprint_rule
 from sitegen.web.inputs import SiteInputs
 from sitegen.web.layout import Frames, Page
 from sitegen.web.publish.checksums import MANIFEST
@@ -50,11 +50,15 @@ class CheckPage(Page):
     recompute: str  # the name of the program that recomputes numbers in the data folder, "" where there is none
 
 
-def fingerprint_command(files: tuple[Fact, ...]) -> str:
-    """A line for a POSIX shell in a model's folder: prints the fingerprint of its files."""
+def fingerprint_command(files: tuple[Fact, ...], settings: str = "") -> str:
+    """A line for a POSIX shell in a model's folder: prints the fingerprint of its files and its settings."""
     names = " ".join(shlex.quote(file.name) for file in files)
     turned = r"sed 's/^\([0-9a-f]*\)  \(.*\)$/\2 \1/'"
-    return f'printf %s "$(sha256sum {names} | {turned})" | sha256sum'
+    of_files = f"sha256sum {names} | {turned}"
+    if not settings:
+        return f'printf %s "$({of_files})" | sha256sum'
+    of_settings = f"printf ' '; printf %s {shlex.quote(settings)} | sha256sum | cut -c 1-64"
+    return f'printf %s "$({f"{of_files}; " if files else ""}{of_settings})" | sha256sum'
 
 
 def pages(inputs: SiteInputs, _scan: Scan, frames: Frames) -> Iterator[CheckPage]:
@@ -64,13 +68,13 @@ def pages(inputs: SiteInputs, _scan: Scan, frames: Frames) -> Iterator[CheckPage
         manifest=MANIFEST,
         windows=WINDOWS,
         settings=SETTINGS,
-        rule=FINGERPRINT_RULE,
+        rule=fingerprint_rule(inputs),
         models=tuple(
             CheckedModel(
                 name=model.name,
                 fingerprint=model.fingerprint,
                 folder=routes.data(routes.model_folder(number, model.name)) if model.published else "",
-                command=fingerprint_command(model.files),
+                command=fingerprint_command(model.files, model.settings),
             )
             for number, model in enumerate(inputs.models)
         ),

@@ -33,6 +33,7 @@ class ModelFacts:
     paragraphs below that list. probability_note: a sentence on its probabilities, or nothing. metrics: measures on
     papers it was not trained on. card: its model card. seen: how many of the site's records were in each part of the
     model's own data. tokens: how its tokenizer cuts words. files: those that the fingerprint covers, and their digests.
+    settings: what else it covers, as JSON, or nothing.
     format: how they become an answer. published: the files that the site has a copy of, none where it has not.
     recompute: the program that is published beside them, or nothing. no_network: why the units of its network cannot be
     shown; nothing where they can.
@@ -53,6 +54,7 @@ class ModelFacts:
     tokens: TokenRule
     files: tuple[Fact, ...]
     format: Markup
+    settings: str = ""
     published: tuple[ModelFile, ...] = ()
     recompute: str = ""
     no_network: str = ""

@@ -1,0 +1,169 @@
+"""What number a pipeline's answer is, in log-odds of the positive class as far as that can be had.
+
+In this order:
+
+    its decision function   where that is the log-odds: logistic regression, SGD with the log loss, alone, in a
+                            one-vs-rest of two classes or behind a search over parameters
+    its log-probabilities   of a naive Bayes, which computes with them: their difference
+    its probabilities       of all others that have some (calibrated ones, forests, boosted trees, networks): their
+                            log-odds, bounded (contract.LEAST)
+    its decision function   of those that have none (linear support vectors, ridge, perceptron): a distance from the
+                            boundary. It is no log-odds, and a note says so; signs and orders are right all the same.
+
+The positive class is the one whose label is the site's name for it; where no label is, the one that is not called as
+the site's negative class; where neither is known, the second of `classes_`, as scikit-learn has it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Literal
+
+import numpy as np
+from jaxtyping import Float64
+
+from sitegen.corpus.arrays import Array
+from sitegen.errors import ModelError
+from sitegen.models.adapters.contract import BOUNDED, foreign, joined, log_odds_of
+from sitegen.models.manifest import Fact
+from sitegen.models.protocol import Text
+
+How = Literal["log-odds", "log-probabilities", "probabilities", "distance"]
+_BATCH = 4096  # strings that a pipeline is given at once
+_LOGISTIC = {"LogisticRegression", "LogisticRegressionCV"}
+_DISTANCE = (
+    "This model has no probabilities. It answers with a distance from the boundary between its classes, which is no "
+    "log-odds: signs and orders are right, but the percentages of these pages are the logistic function of that "
+    "distance, and nobody has compared them with how often such papers are of the class."
+)
+_PLAIN = {
+    "log-odds": "its decision function, in log-odds",
+    "log-probabilities": "the difference of its classes' log-probabilities",
+    "probabilities": "the log-odds of its probability",
+    "distance": "its decision function, a distance and no log-odds",
+}
+
+
+class Answer:
+    """A TextClassifier that calls a pipeline.
+
+    estimator: the pipeline. final: its last step, unwrapped. how: what the margin is. sign: -1 where the positive class
+    is the first of the pipeline's. join: between title and abstract. facts, notes: for the methods page.
+    """
+
+    def __init__(self, estimator: Any, *, name: str, how: How, sign: int, join: str, about: Sequence[str]) -> None:
+        self.estimator, self.how, self.sign, self.join = estimator, how, sign, join
+        self.final = final_of(estimator)
+        self.name = name
+        self.notes = (*about, *((BOUNDED,) if how == "probabilities" else (_DISTANCE,) if how == "distance" else ()))
+
+    @property
+    def facts(self) -> tuple[Fact, ...]:
+        """Its steps, what it knows, and what its answer is."""
+        steps = _steps(self.estimator)
+        known = [_known(step) for step in steps if hasattr(step, "vocabulary_")]
+        return (
+            ("Kind", "a scikit-learn pipeline", ""),
+            ("Steps", " → ".join(type(step).__name__ for step in steps), ""),
+            *(("Vocabulary", value, "") for value in known),
+            ("Its answer", _PLAIN[self.how], ""),
+        )
+
+    def margins(self, texts: Sequence[Text]) -> Float64[np.ndarray, " n"]:
+        """The margin of each text, in log-odds."""
+        return self.of_strings([joined(text, self.join) for text in texts])
+
+    def of_strings(self, strings: Sequence[str]) -> Float64[np.ndarray, " n"]:
+        """The margin of each string; strings that are equal are read once."""
+        distinct = list(dict.fromkeys(strings))
+        answers = [self._ask(distinct[start : start + _BATCH]) for start in range(0, len(distinct), _BATCH)]
+        number = {text: k for k, text in enumerate(distinct)}
+        margins: Array = np.concatenate([np.zeros(0), *answers])[[number[text] for text in strings]]
+        return margins
+
+    def _ask(self, strings: list[str]) -> Array:
+        estimator = self.estimator
+        with foreign(self.name):
+            if self.how in ("log-odds", "distance"):
+                margins: Array = np.asarray(estimator.decision_function(strings), dtype=np.float64).reshape(-1)
+            elif self.how == "log-probabilities":
+                logs = np.asarray(estimator.predict_log_proba(strings), dtype=np.float64)
+                margins = logs[:, 1] - logs[:, 0]
+            else:
+                chances = np.asarray(estimator.predict_proba(strings), dtype=np.float64)
+                margins = log_odds_of(chances[:, 1], name=self.name)
+        return self.sign * margins
+
+
+def answer_of(estimator: Any, *, name: str, classes: tuple[str, str], join: str) -> Answer:
+    """The pipeline as a TextClassifier. classes: (negative, positive), the site's names. ModelError where it cannot be
+    one."""
+    labels = getattr(estimator, "classes_", None)
+    if labels is None or not any(hasattr(estimator, method) for method in ("decision_function", "predict_proba")):
+        raise ModelError(
+            f"{name}: holds a {type(estimator).__name__}, which is no classifier that was fitted. Save the whole "
+            f"fitted pipeline, from the text to the answer."
+        )
+    named = [str(label) for label in labels]
+    if len(named) != 2:
+        raise ModelError(
+            f"{name}: tells {len(named)} classes apart ({', '.join(named[:10])}); sitegen explains models of two "
+            f"classes. Fit one that tells one class from the rest."
+        )
+    positive, certain = _positive(named, classes)
+    about = []
+    if not certain:
+        about.append(
+            f"The model calls its classes “{named[0]}” and “{named[1]}”. The second is taken for “{classes[1]}”."
+        )
+    return Answer(estimator, name=name, how=_how(estimator), sign=1 if positive == 1 else -1, join=join, about=about)
+
+
+def final_of(estimator: Any) -> Any:
+    """The classifier at the end of a pipeline, out of a search or a one-vs-rest of two classes around it."""
+    while True:
+        if hasattr(estimator, "best_estimator_"):
+            estimator = estimator.best_estimator_
+        elif hasattr(estimator, "steps"):
+            estimator = estimator.steps[-1][1]
+        elif type(estimator).__name__ == "OneVsRestClassifier" and len(estimator.estimators_) == 1:
+            (estimator,) = estimator.estimators_
+        else:
+            return estimator
+
+
+def _positive(labels: Sequence[str], classes: tuple[str, str]) -> tuple[int, bool]:
+    """Which of the two labels is the positive class, and whether that is certain."""
+    folded = [label.strip().casefold() for label in labels]
+    negative, positive = (name.casefold() for name in classes)
+    if positive in folded:
+        return folded.index(positive), True
+    if negative in folded:
+        return 1 - folded.index(negative), True
+    return 1, set(folded) in ({"0", "1"}, {"false", "true"}, {"-1", "1"}, {"0.0", "1.0"}, {"no", "yes"})
+
+
+def _how(estimator: Any) -> How:
+    final = final_of(estimator)
+    kind = type(final).__name__
+    if hasattr(estimator, "decision_function") and (
+        kind in _LOGISTIC or (kind == "SGDClassifier" and final.loss == "log_loss")
+    ):
+        return "log-odds"
+    if kind.endswith("NB") and hasattr(estimator, "predict_log_proba"):
+        return "log-probabilities"
+    return "probabilities" if hasattr(estimator, "predict_proba") else "distance"
+
+
+def _known(vectorizer: Any) -> str:
+    """How many features a vectoriser has, and of what."""
+    shortest, longest = getattr(vectorizer, "ngram_range", (1, 1))
+    length = f"{longest}" if shortest == longest else f"{shortest} to {longest}"
+    unit = {"word": "word", "char": "character", "char_wb": "character"}.get(str(vectorizer.analyzer), "unit")
+    plural = unit if length == "1" else f"{unit}s"
+    return f"{len(vectorizer.vocabulary_):,} features, each of {length} {plural}"
+
+
+def _steps(estimator: Any) -> list[Any]:
+    inner = getattr(estimator, "best_estimator_", estimator)
+    return [step for _, step in inner.steps] if hasattr(inner, "steps") else [inner]

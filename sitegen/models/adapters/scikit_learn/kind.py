@@ -1,0 +1,122 @@
+"""A scikit-learn pipeline in a file: `path = "classifier.skops"`, or what joblib or pickle wrote.
+
+The pipeline is given one string: title and abstract with `join` between them, a blank where site.toml does not say, one
+of them alone where the other is empty. A skops file names types and holds arrays, and is loaded where it names none but
+those that skops trusts by itself; to read a pickle is to run what stands in it, which needs the user's consent.
+
+Which of the two a file is its first bytes say, not its name. To describe it, neither library is imported; what only
+the loaded pipeline can say of itself comes with the classifier (`facts`, `notes`).
+"""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+from typing import Any
+
+from sitegen.errors import ModelError
+from sitegen.models.adapters.contract import foreign
+from sitegen.models.adapters.scikit_learn.answers import Answer, answer_of
+from sitegen.models.adapters.scikit_learn.exact import LinearTexts
+from sitegen.models.adapters.scikit_learn.linear import linear_of
+from sitegen.models.adapters.whole_texts import WholeTexts
+from sitegen.models.manifest import Manifest
+from sitegen.models.protocol import Classifier, Precision
+from sitegen.models.source import JOIN, Source, SourceKind, manifest_of_source
+from sitegen.version import how_to_install
+
+NAME = "scikit-learn"
+_NOT_RANDOMISED = (
+    "This model is a scikit-learn pipeline, whose file does not say how it would be before training: there is none "
+    "with random weights to compare with."
+)
+_FORMAT = """# Its file
+
+`{file}` is a scikit-learn pipeline in {how}. It is given one string, the title and the abstract with {join!r} between
+them; where one of them is empty, the other alone. {answer}
+"""
+_ANSWER = (
+    "The margin is what its `decision_function` answers where that is in log-odds; else the log-odds of its "
+    "`predict_proba`; else, where it has no probabilities, its `decision_function` all the same, as the methods page "
+    "says."
+)
+
+
+def describe(source: Source) -> Manifest:
+    """The manifest; imports no scikit-learn and reads nothing but the file's bytes."""
+    file = source.file
+    how = "skops's format" if _is_skops(file) else "a pickle, as joblib writes it"
+    return manifest_of_source(
+        source,
+        files=[file],
+        settings={"join": _join(source), "classes": source.classes},
+        size=f"a scikit-learn pipeline, {file.name}",
+        facts=(("Kind", "a scikit-learn pipeline", file.name),),
+        format=_FORMAT.format(file=file.name, how=how, join=_join(source), answer=_ANSWER),
+        libraries=("scikit-learn",),
+        not_randomised=_NOT_RANDOMISED,
+    )
+
+
+def load(source: Source, *, precision: Precision = "float32", device: str = "cpu") -> Classifier:
+    """The classifier; computes in the precision of the pipeline's own numbers."""
+    answer = opened(source)
+    if (linear := linear_of(answer)) is not None:
+        return LinearTexts(answer, linear, segmentation=source.segmentation)
+    return WholeTexts(
+        answer, segmentation=source.segmentation, facts=answer.facts, notes=answer.notes, name=answer.name
+    )
+
+
+def opened(source: Source) -> Answer:
+    """The pipeline, ready to answer; ModelError where it is no classifier of two classes."""
+    return answer_of(_read(source.file), name=source.name, classes=source.classes, join=_join(source))
+
+
+def runs(source: Source) -> str:
+    """Nothing for a skops file."""
+    file = source.file
+    return "" if _is_skops(file) else f"reads the pickle {file}, which can run anything while it is read"
+
+
+KIND = SourceKind(name=NAME, describe=describe, load=load, runs=runs)
+
+
+def _join(source: Source) -> str:
+    return JOIN if source.join is None else source.join
+
+
+def _is_skops(file: Path) -> bool:
+    if not zipfile.is_zipfile(file):
+        return False
+    with zipfile.ZipFile(file) as content:
+        return "schema.json" in content.namelist()
+
+
+def _read(file: Path) -> Any:
+    try:
+        import sklearn  # noqa: F401
+    except ImportError:
+        raise ModelError(
+            f"{file}: needs scikit-learn, which is not installed. Install it: {how_to_install('sklearn')}."
+        ) from None
+    if not _is_skops(file):
+        import joblib
+
+        with foreign(str(file)):
+            return joblib.load(file)
+    try:
+        import skops.io
+    except ImportError:
+        raise ModelError(
+            f"{file}: needs skops, which is not installed. Install it: {how_to_install('sklearn')}."
+        ) from None
+    with foreign(str(file)):
+        unknown = skops.io.get_untrusted_types(file=file)
+    if unknown:
+        raise ModelError(
+            f"{file}: has objects of types that skops does not trust by itself ({', '.join(sorted(unknown))}), and "
+            f'nothing of it was loaded. Give such a pipeline by a Python file (kind = "python") that loads it.'
+        )
+    with foreign(str(file)):
+        return skops.io.load(file)

@@ -26,12 +26,13 @@ if TYPE_CHECKING:
     from tests.commands import Run
     from tests.runs import Built
 
+import tests.shapes
 from tests.effort import PROFILES
 
 for profile, count in PROFILES.items():
     settings.register_profile(profile, max_examples=count, deadline=None)  # a busy machine is no fault
 settings.load_profile("sitegen")  # pytest's --hypothesis-profile takes its place, before a test module is read
-install_import_hook(["sitegen.models", "sitegen.analysis"], "beartype.beartype")
+install_import_hook(["sitegen.models", "sitegen.analysis"], f"{tests.shapes.__name__}.checked")
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -41,6 +41,8 @@ def test_rendering_loads_no_torch(tmp_path: Path) -> None:
         "from pathlib import Path\n"
         "from sitegen.pipeline import build as pipeline\n"
         "from sitegen.config import load_site\n"
+        "from sitegen.web.publish import bundles\n"
+        "bundles.vega_bundle = lambda: ''\n"  # takes a second and a half, and no torch
         "class Quiet:\n"
         "    def advance(self, *_): pass\n"
         "    def note(self, *_): pass\n"

@@ -21,17 +21,18 @@ from hypothesis import settings
 from jaxtyping import install_import_hook
 
 if TYPE_CHECKING:
-    from subprocess import CompletedProcess
-
+    from tests.apart import Apart
     from tests.commands import Run
     from tests.runs import Built
 
+import tests.shapes
 from tests.effort import PROFILES
+from tests.shared import shared_folder
 
 for profile, count in PROFILES.items():
     settings.register_profile(profile, max_examples=count, deadline=None)  # a busy machine is no fault
 settings.load_profile("sitegen")  # pytest's --hypothesis-profile takes its place, before a test module is read
-install_import_hook(["sitegen.models", "sitegen.analysis"], "beartype.beartype")
+install_import_hook(["sitegen.models", "sitegen.analysis"], f"{tests.shapes.__name__}.checked")
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -68,15 +69,16 @@ def built_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A built site that no test may change: see `tests.sites.build_shared`."""
     from tests.sites import build_shared
 
-    return build_shared(tmp_path_factory.mktemp("built"))
+    return shared_folder(tmp_path_factory, "built", build_shared) / "_site"
 
 
 @pytest.fixture(scope="session")
 def released(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """The site of `tests.released` by what it publishes of its texts: its output folders, which no test may change."""
-    from tests.released import build_released
+    from tests.released import MODES, build_released
 
-    return build_released(tmp_path_factory.mktemp("released"))
+    folder = shared_folder(tmp_path_factory, "released", build_released)
+    return {mode: folder / mode for mode in MODES}
 
 
 @pytest.fixture(scope="session")
@@ -92,15 +94,11 @@ def plain_site(tmp_path_factory: pytest.TempPathFactory) -> Built:
 
 
 @pytest.fixture(scope="session")
-def built_apart(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, CompletedProcess[str]]:
-    """A site with figures that the command built in a process of its own, which hashes strings differently: its
-    site.toml, and what the command left."""
-    from tests.commands import process
-    from tests.sites import write_site
+def built_apart(tmp_path_factory: pytest.TempPathFactory) -> Apart:
+    """A site with something of everything that the command built in a process of its own."""
+    from tests.apart import build_apart, read_apart
 
-    file = write_site(tmp_path_factory.mktemp("apart") / "xx", figures=True)
-    seed = "2" if os.environ.get("PYTHONHASHSEED") == "1" else "1"
-    return file, process("build", file, PYTHONHASHSEED=seed)
+    return read_apart(shared_folder(tmp_path_factory, "apart", build_apart))
 
 
 @pytest.fixture

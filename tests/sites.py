@@ -272,9 +272,9 @@ def no_vega() -> str:
     return "/* Vega's script */"
 
 
-def build_shared(folder: Path) -> Path:
+def build_shared(folder: Path) -> None:
     """Build the site that many tests look at and none changes: two models, the first with a further checkpoint and sure
-    of what it has seen, figures, a sub-path, the models published; its output folder."""
+    of what it has seen, figures, a sub-path, the models published."""
     from sitegen.pipeline import build as pipeline
 
     write_model(folder / "model", texts=Texts(train=("0" * 16,)))
@@ -293,4 +293,3 @@ def build_shared(folder: Path) -> Path:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(scripts, "vega_bundle", vega_bundle)
         pipeline.build(site, reporter=Recorder())
-    return site.output.folder

@@ -192,7 +192,7 @@ def test_a_site_is_built_by_its_path_or_as_a_site(tmp_path: Path) -> None:
         sitegen.build(file)
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_a_script_needs_no_guard_to_draw_figures_in_several_processes(tmp_path: Path) -> None:
     file = write_site(tmp_path / "site", records=RECORDS[:5], figures=True)
     script = tmp_path / "script.py"

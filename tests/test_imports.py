@@ -8,9 +8,12 @@ one door each. Imports inside functions and under TYPE_CHECKING count like all o
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -160,6 +163,47 @@ def test_only_the_rim_prints():
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "print"
     }
     assert calls <= PRINTERS
+
+
+PROJECT = tomllib.loads((PACKAGE.parent / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+FOR_DEVELOPERS = {"test", "dev"}  # extras that bring nothing for sitegen to import
+
+
+def plain_name(requirement: str) -> str:
+    """The distribution that a requirement asks for, or a distribution's name: as indexes compare them."""
+    return re.sub(r"[-_.]+", "-", re.split(r"[^\w.-]", requirement)[0]).lower()
+
+
+ALWAYS = {plain_name(line) for line in PROJECT["dependencies"]}
+EXTRA = {
+    plain_name(line)
+    for name, lines in PROJECT["optional-dependencies"].items()
+    if name not in FOR_DEVELOPERS
+    for line in lines
+}
+BROUGHT_BY = packages_distributions()  # of what can be imported here
+
+
+def undeclared(imported: str) -> bool:
+    """Whether pip may leave out what is imported: no dependency has it, nor an extra where it has a door.
+
+    A dependency of a dependency does not count: it may be gone from the next version.
+    """
+    top = imported.split(".")[0]
+    brought_by = {plain_name(name) for name in BROUGHT_BY.get(top, ())}
+    return not (brought_by & ALWAYS or (brought_by & EXTRA and top in DOORS))
+
+
+def test_what_is_imported_is_declared():
+    ours = sys.stdlib_module_names | {"sitegen"}
+    imported = {name for tree in MODULES.values() for name in imports(tree) if name.split(".")[0] not in ours}
+    assert len(imported) > 20
+    assert sorted(filter(undeclared, imported)) == []
+
+
+@pytest.mark.parametrize("imported", ["pytest", "click", "narwhals.typing", "no_such_library"])
+def test_what_tests_or_other_libraries_bring_is_not_declared(imported):
+    assert undeclared(imported)
 
 
 LIGHT = ("sitegen", "sitegen.models.registry", "sitegen.web.build", "sitegen.pipeline.build", "sitegen.cli.commands")

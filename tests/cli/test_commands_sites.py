@@ -52,14 +52,20 @@ def content(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr("sitegen.cli.skeleton.content_folder", lambda: place)
 
 
-@pytest.mark.slow
 @pytest.mark.usefixtures("content")
-def test_a_new_site_builds_and_holds_together(run: Run, tmp_path: Path) -> None:
+def test_init_says_how_to_go_on(run: Run, tmp_path: Path) -> None:
     folder = tmp_path / "my site"
     done = run("init", folder)
     assert (done.code, done.err) == (0, "")
     assert f"sitegen build '{folder / 'site.toml'}'" in done.out
     assert "commit\n_site, too" in done.out
+
+
+@pytest.mark.nightly  # by day, test_wheel.py begins a site, builds and checks it
+@pytest.mark.usefixtures("content")
+def test_a_new_site_builds_and_holds_together(run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "my site"
+    run("init", folder)
     done = run("build", folder)
     assert done.code == 0, done
     assert "Records   24 of 24 rows, none skipped" in done.out

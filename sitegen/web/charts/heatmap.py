@@ -82,9 +82,14 @@ def heatmap_spec(palette: Palette, *, complete: bool, live: bool) -> dict[str, A
         _shares(palette, complete=complete),
         *([_source()] if complete else []),
     ]
-    chart = alt.vconcat(*strips, spacing=GAP, bounds="flush").resolve_scale(x="shared")
     params = {**SCALES, **CLASSES} if complete else SCALES
-    chart = chart.add_params(*(alt.param(name=name, value=value) for name, value in params.items()))
+    chart = alt.vconcat(
+        *strips,
+        spacing=GAP,
+        bounds="flush",
+        resolve={"scale": {"x": "shared"}},
+        params=[alt.param(name=name, value=value).param for name, value in params.items()],
+    )
     config = {
         "view": {"stroke": None},
         "axis": {"disable": True},
@@ -110,6 +115,12 @@ def heatmap_spec(palette: Palette, *, complete: bool, live: bool) -> dict[str, A
     }
     around = {"background": WHITE, "padding": {"left": 30, "right": 30, "top": 8, "bottom": 8}} if complete else {}
     return {**plain(chart, config=config), **around}
+
+
+@cache
+def complete_spec(palette: Palette) -> dict[str, Any]:
+    """The complete figure in colours that are given, made once, since Altair takes 300 ms: not to be changed."""
+    return heatmap_spec(palette, complete=True, live=False)
 
 
 def _named(name: str) -> alt.Chart:
@@ -268,7 +279,7 @@ def record_figure_spec(
 ) -> dict[str, Any]:
     """The static figure of one record, complete in itself. datasets, scales: the named data and the parameters above.
     classes: (negative, positive)."""
-    template = _static(palette)
+    template = complete_spec(palette)
     heatmap = {**template["vconcat"][2], "height": int(FIGURE_ROW * scales["rows"])}
     values = {**scales, **dict(zip(CLASSES, classes, strict=True))}
     return {
@@ -278,12 +289,6 @@ def record_figure_spec(
         "title": {"text": title, "subtitle": subtitle},
         "datasets": datasets,
     }
-
-
-@cache
-def _static(palette: Palette) -> dict[str, Any]:
-    """Altair takes 60 ms to make the figure, filling it takes none."""
-    return heatmap_spec(palette, complete=True, live=False)
 
 
 def _ramp(palette: Palette, *, legend: alt.Legend | None) -> alt.Color:

@@ -19,12 +19,22 @@ Here and in `figures` is the only place of the package that touches vl_convert.
 from __future__ import annotations
 
 import re
+from functools import cache
 from importlib.resources import files
 
 import vl_convert
 
 from sitegen.errors import OutputError
-from sitegen.web.charts.heatmap import FIGURE_ROW, FIGURE_WIDTH, GAP, HEIGHTS, SPAN, TITLE_ONLY, heatmap_spec
+from sitegen.web.charts.heatmap import (
+    FIGURE_ROW,
+    FIGURE_WIDTH,
+    GAP,
+    HEIGHTS,
+    SPAN,
+    TITLE_ONLY,
+    complete_spec,
+    heatmap_spec,
+)
 from sitegen.web.charts.style import Palette
 from sitegen.web.export.scripts import assignment
 
@@ -52,16 +62,19 @@ def datatables_css() -> str:
     return _itables("dt_bundle.css")
 
 
+@cache
 def heatmap_spec_script(palette: Palette) -> str:
     """The figure of a record for scripts: `window.sitegen.figure` with `spec`, `complete` (the same with title, labels
     and legend) and `layout`, the numbers that place what is drawn beside it.
 
     `complete` is Vega-Lite, since it is what readers save, in the light colours, which suit paper. `spec` is what
     Vega-Lite makes of it, Vega: every page would make it again, which takes a fifth of the time until it answers.
+
+    It is kept for the next site with these colours: Altair takes half a second to make it.
     """
     value = {
         "spec": vl_convert.vegalite_to_vega(heatmap_spec(palette, complete=False, live=True)),
-        "complete": heatmap_spec(palette, complete=True, live=False),
+        "complete": complete_spec(palette),
         "layout": {
             "heights": list(HEIGHTS.values()),
             "gap": GAP,

@@ -1,4 +1,5 @@
-"""What Python imports first where this folder is in PYTHONPATH: another clock, and folders listed in another order.
+"""What Python imports first where this folder is in PYTHONPATH: another clock, folders listed in another order, and no
+sockets.
 
 datetime keeps its clock: its classes cannot be replaced under libraries that are compiled against them."""
 
@@ -8,6 +9,8 @@ import os
 import time
 from collections.abc import Iterator
 from typing import Any
+
+import no_sockets  # noqa: F401
 
 YEARS = 3 * 365 * 24 * 60 * 60.0  # in seconds
 

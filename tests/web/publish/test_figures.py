@@ -158,6 +158,24 @@ def test_a_worker_that_ends_is_told_from_one_that_was_killed(
 
 
 @pytest.mark.slow
+def test_a_script_that_draws_needs_no_guard(tmp_path: Path) -> None:
+    """No worker runs it again, though it has no `if __name__ == "__main__":`."""
+    script = tmp_path / "script.py"
+    script.write_text(
+        "print('begun', flush=True)\n"
+        "from pathlib import Path\n"
+        "from sitegen.web.publish.figures import draw_figures\n"
+        "x = {'x': {'field': 'k'}}\n"
+        "specs = [{'mark': 'bar', 'data': {'values': [{'k': k}]}, 'encoding': x} for k in range(4)]\n"
+        "print(len(list(draw_figures(specs, cache=Path('cache'), workers=2))))\n",
+        encoding="utf-8",
+    )
+    done = subprocess.run([sys.executable, str(script)], capture_output=True, text=True, check=False, cwd=tmp_path)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "begun\n4\n", "")
+    assert len(list((tmp_path / "cache").rglob("*.svg"))) == 4
+
+
+@pytest.mark.slow
 def test_workers_end_with_the_program_that_started_them(tmp_path: Path) -> None:
     """They hold the program's standard error: it is only read to its end once they are gone. A process that the program
     forked holds what they read from, and is still there then."""

@@ -115,7 +115,7 @@ def test_no_product_is_done_twice(readout: Any, nodes: int, words: int) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("layers", [2, 3])
+@pytest.mark.parametrize("layers", [2, pytest.param(3, marks=pytest.mark.nightly)])
 def test_the_memory_held_fits_the_budget(layers: int) -> None:
     rnn = torch.nn.LSTM(D, 64, layers, batch_first=True, bidirectional=True).requires_grad_(False)
     masks, many = np.repeat(subset_masks(9)[1:], 4, axis=1), texts([36, 36], dtype=torch.float32)

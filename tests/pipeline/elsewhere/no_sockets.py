@@ -1,5 +1,5 @@
-"""What Python imports first where this folder is in PYTHONPATH: no socket can be made, and who tries is written down in
-the file that SOCKETS_TRIED names. The hook sees the C code of the socket module, whatever name it is called by."""
+"""Once this is imported no socket can be made, and who tries is written down in the file that SOCKETS_TRIED names. The
+hook sees the C code of the socket module, whatever name it is called by."""
 
 from __future__ import annotations
 

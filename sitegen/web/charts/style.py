@@ -173,7 +173,9 @@ def _turn(prefers: Callable[[float], bool], low: float, high: float) -> float:
     return ceil(1000 * high) / 1000
 
 
-def plain(chart: alt.Chart | alt.LayerChart | alt.FacetChart, *, config: dict[str, Any]) -> dict[str, Any]:
+def plain(
+    chart: alt.Chart | alt.LayerChart | alt.FacetChart | alt.VConcatChart, *, config: dict[str, Any]
+) -> dict[str, Any]:
     """The chart as a dictionary, with `config` in place of Altair's own theme.
 
     It is not held to Vega-Lite's schema here, which takes longer than to write a page: tests do that.

@@ -48,6 +48,7 @@ class FormatPage(Page):
     spans: int  # random stretches beside a sentence at most
     quantiles: tuple[str, str]  # those that make the band
     zero: str  # log-odds: an effect below is rounding
+    units: str  # the link to the page that explains units.csv; "" where there is no such file
 
 
 def pages(inputs: SiteInputs, _scan: Scan, frames: Frames) -> Iterator[FormatPage]:
@@ -73,4 +74,5 @@ def pages(inputs: SiteInputs, _scan: Scan, frames: Frames) -> Iterator[FormatPag
         spans=SPANS,
         quantiles=(f"{low:g}", f"{high:g}"),
         zero=f"{ZERO:.5f}",
+        units=frame.link("network") if inputs.network else "",
     )

@@ -36,14 +36,24 @@ def browser() -> Iterator[Browser]:
 NewPage = Callable[..., Page]
 
 
+@pytest.fixture(scope="session")
+def contexts(browser: Browser) -> Iterator[dict[str, BrowserContext]]:
+    """The contexts of all pages of a process, by their options. To make one costs as much as most tests do with it, and
+    a test leaves nothing in it for the next: pages keep nothing in the browser (see test_bundles.py)."""
+    made: dict[str, BrowserContext] = {}
+    yield made
+    for context in made.values():
+        context.close()
+
+
 @pytest.fixture
-def new_page(browser: Browser) -> Iterator[NewPage]:
-    """Makes pages, each in a context of its own (keyword arguments: Playwright's, e.g. viewport, color_scheme).
+def new_page(browser: Browser, contexts: dict[str, BrowserContext]) -> Iterator[NewPage]:
+    """Makes pages that are closed when the test ends (keyword arguments: Playwright's for a context, e.g. viewport).
 
     When the test ends it fails for any console error or warning, page error, failed request, or request that left
     file://, data:, blob: and the local server.
     """
-    contexts: list[BrowserContext] = []
+    used: list[BrowserContext] = []
     faults: list[str] = []
 
     def watch(page: Page) -> None:
@@ -68,15 +78,21 @@ def new_page(browser: Browser) -> Iterator[NewPage]:
         page.on("requestfailed", failed)
 
     def make(**options: object) -> Page:
-        context = browser.new_context(**options)  # type: ignore[arg-type]
-        context.set_default_timeout(TIMEOUT)
-        contexts.append(context)
-        context.on("page", watch)
+        key = repr(sorted(options.items()))
+        if key not in contexts:
+            contexts[key] = browser.new_context(**options)  # type: ignore[arg-type]
+            contexts[key].set_default_timeout(TIMEOUT)
+        context = contexts[key]
+        if context not in used:
+            used.append(context)
+            context.on("page", watch)
         return context.new_page()
 
     yield make
-    for context in contexts:
-        context.close()
+    for context in used:
+        context.remove_listener("page", watch)
+        for page in context.pages:
+            page.close()
     assert faults == []
 
 

@@ -1,7 +1,8 @@
 """A site of 2,500 papers: large enough that the gallery's rows come as a script.
 
 It is written by `web.build` from the papers and the hand-made classifier of the web side's tests. Of the record pages
-only each PAGES-th is rendered, the others are one line: the gallery is what is looked at.
+only each PAGES-th is rendered, the others are one line: the gallery is what is looked at. Shapes are not checked
+meanwhile: they would be those of a few papers half a million times.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from jaxtyping import config
 
 from sitegen.web.build import write_site
 from sitegen.web.layout import Page as WebPage
@@ -56,6 +58,7 @@ def write_large(folder: Path) -> Path:
 
     with pytest.MonkeyPatch.context() as patch, writing(description.output.folder, check=lambda _: []) as output:
         patch.setattr(scripts, "vega_bundle", vega_bundle)
+        patch.setattr(config, "jaxtyping_disable", True)
         made = inputs(description, papers(), {"bag": Bag()})
         write_site(output, made, renderer=Short(), cache=folder / "cache", workers=1, reporter=Watcher())
     return description.output.folder

@@ -14,7 +14,10 @@ from tests.browser.kinds import KINDS, open_kind
 pytestmark = pytest.mark.browser
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+DARK = pytest.param("dark", marks=pytest.mark.nightly)  # test_site.py holds the colours of dark pages to axe's rules
+
+
+@pytest.mark.parametrize("scheme", ["light", DARK])
 @pytest.mark.parametrize("path", KINDS.values(), ids=KINDS)
 def test_nothing_hinders_access(new_page: NewPage, built_site: Path, path: str, scheme: str) -> None:
     page = new_page(bypass_csp=True, color_scheme=scheme, viewport={"width": 1280, "height": 900})

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page
 
 from sitegen.web.publish.bundles import datatables_bundle, datatables_css, vega_bundle
-from tests.browser.heatmap_page import POLICY
+from tests.browser.heatmap_page import POLICY, TEMPLATES
 
 PAGE = f"""<!doctype html><html lang="en"><head><meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="{POLICY}"><link rel="icon" href="data:,"><title>Bundle</title>
@@ -50,3 +51,11 @@ def test_vega_bundle_sets_the_one_name(page: Page, tmp_path: Path) -> None:
     own = "document.body.dataset.names = [typeof window.vegaEmbed, typeof window.vega].join();"
     open_with(page, tmp_path, bundle=vega_bundle(), own=own)
     assert page.locator("body").get_attribute("data-names") == "function,undefined"
+
+
+def test_no_script_of_ours_keeps_anything_in_the_browser() -> None:
+    """So a page that is opened anew is as it was at first, and so tests may share a browser's contexts."""
+    keeping = re.compile(r"localStorage|sessionStorage|indexedDB|\.cookie\b|serviceWorker|\bcaches\b|stateSave")
+    scripts = list((TEMPLATES / "assets").rglob("*.js"))
+    assert len(scripts) > 10
+    assert [script.name for script in scripts if keeping.search(script.read_text(encoding="utf-8"))] == []

@@ -17,32 +17,33 @@ from tests.runs import data, occlusions, page, render, score, table
 from tests.sites import RECORDS, Recorder, make_scored_site, make_site, write_model, write_records
 
 pytestmark = pytest.mark.usefixtures("quick_bundles")
+FEW = RECORDS[:5]
 
 
 @pytest.mark.slow
 def test_faithfulness_is_tried_once_on_texts_that_the_model_did_not_learn_from(tmp_path):
     trained = text_hash(RECORDS[0]["title"], RECORDS[0]["abstract"])
     write_model(tmp_path / "model", texts=Texts(train=(trained,)))
-    site = make_site(tmp_path, models={"First": "model"}, tried=100)
+    site = make_site(tmp_path, records=FEW, models={"First": "model"}, tried=100)
     assert score(site).tried == 1
     assert score(site).tried == 0
     render(site)
-    assert data(site, "faithfulness.json")["First"]["records"] == len(RECORDS) - 1
-    assert data(site, "faithfulness.json")["First"]["held_out"] == len(RECORDS) - 1
+    assert data(site, "faithfulness.json")["First"]["records"] == len(FEW) - 1
+    assert data(site, "faithfulness.json")["First"]["held_out"] == len(FEW) - 1
 
 
 @pytest.mark.slow
 def test_it_is_tried_again_when_a_label_changes(tmp_path):
-    site = make_scored_site(tmp_path, tried=100)
+    site = make_scored_site(tmp_path, records=FEW, tried=100)
     score(site)
-    write_records(tmp_path / "records.csv", [{**RECORDS[0], "label": "not computational"}, *RECORDS[1:]])
+    write_records(tmp_path / "records.csv", [{**RECORDS[0], "label": "not computational"}, *FEW[1:]])
     report = score(site)
     assert (report.scored, report.tried) == (0, 1)
 
 
 @pytest.mark.slow
 def test_a_report_of_another_shape_is_made_anew(tmp_path):
-    site = make_scored_site(tmp_path, tried=100)
+    site = make_scored_site(tmp_path, records=FEW, tried=100)
     score(site)
     with Store.open(pipeline.store_path(site), create=False) as store:
         (key,) = [key for key in store.keys("reports") if "tokens" in (store.read_report(key) or {})]
@@ -51,7 +52,7 @@ def test_a_report_of_another_shape_is_made_anew(tmp_path):
     assert data(site, "faithfulness.json")["First"].keys() == {"network"}  # of which that report says nothing
     assert score(site).tried == 1
     render(site)
-    assert data(site, "faithfulness.json")["First"]["records"] == len(RECORDS)
+    assert data(site, "faithfulness.json")["First"]["records"] == len(FEW)
 
 
 def at_threshold(site: Site, threshold: float) -> Site:
@@ -80,7 +81,7 @@ def test_it_explains_the_class_that_the_site_predicts(tmp_path):
 
 @pytest.mark.slow
 def test_it_is_tried_again_at_another_threshold_and_half_is_what_old_stores_have(tmp_path):
-    site = make_site(tmp_path, tried=100)
+    site = make_site(tmp_path, records=FEW, tried=100)
     assert score(site).tried == 1
     assert (score(at_threshold(site, 0.3)).tried, score(at_threshold(site, 0.5)).tried) == (1, 0)
     description = describe(site.models[0].path)
@@ -98,7 +99,7 @@ def test_it_is_tried_again_at_another_threshold_and_half_is_what_old_stores_have
 
 @pytest.mark.slow
 def test_it_is_tried_again_with_other_neutral_sentences(tmp_path):
-    site = make_site(tmp_path, tried=100)
+    site = make_site(tmp_path, records=FEW, tried=100)
     assert score(site).tried == 1
     file = tmp_path / "neutral.txt"
     file.write_text("\n".join(f"Neutral sentence number {k}." for k in range(30)), encoding="utf-8")

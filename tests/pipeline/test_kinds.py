@@ -4,41 +4,42 @@ from __future__ import annotations
 
 import re
 import sys
-from pathlib import Path
+from collections.abc import Iterator
 
 import pytest
 
 from sitegen.config import Site
 from sitegen.pipeline import build as pipeline
+from sitegen.web.publish import bundles as scripts
 from tests.models.kinds import BAG, LETTERS, register, write
 from tests.runs import grids, page, score
-from tests.sites import NEGATIVE, POSITIVE, Recorder, make_site
+from tests.sites import NEGATIVE, POSITIVE, Recorder, make_site, no_vega
 
 FOREIGN = re.compile(
     r"lstm|torch|gensim|layers of|two networks|readers' output|reading directions|of 2018", re.IGNORECASE
 )
 
 
-@pytest.fixture
-def built(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, quick_bundles: None, request: pytest.FixtureRequest) -> Site:
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[Site]:
+    """A site whose model is of the kind that a test asks for; no test changes it."""
     kind, own = request.param
-    register(monkeypatch, kind)
-    monkeypatch.setitem(sys.modules, "torch", None)  # whoever imports it from here on, fails
-    write(tmp_path / "model", kind, classes=(NEGATIVE, POSITIVE), **own)
-    site = make_site(tmp_path, models={"Plain": "model"}, tried=20)
-    pipeline.build(site, reporter=Recorder())
-    return site
+    folder = tmp_path_factory.mktemp("kind")
+    with pytest.MonkeyPatch.context() as patch:
+        register(patch, kind)
+        patch.setitem(sys.modules, "torch", None)  # whoever imports it from here on, fails
+        patch.setattr(scripts, "vega_bundle", no_vega)
+        write(folder / "model", kind, classes=(NEGATIVE, POSITIVE), **own)
+        site = make_site(folder, models={"Plain": "model"}, tried=20)
+        pipeline.build(site, reporter=Recorder())
+        yield site
 
 
-def kind_of(kind: object, **own: object) -> object:
-    return pytest.param((kind, own), id=str(getattr(kind, "name", "")))
-
-
-BOTH = [kind_of(BAG, bias=-0.2), kind_of(LETTERS)]
+BOTH = [pytest.param((BAG, {"bias": -0.2}), id=BAG.name), pytest.param((LETTERS, {}), id=LETTERS.name)]
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("built", BOTH, indirect=True)
+@pytest.mark.parametrize("built", BOTH, indirect=True, scope="module")
 def test_no_page_and_no_table_speaks_of_another_kind_of_model(built: Site) -> None:
     files = [file for file in built.output.folder.rglob("*") if file.suffix in (".html", ".csv", ".json", ".jsonl")]
     assert len(files) > 20
@@ -47,7 +48,7 @@ def test_no_page_and_no_table_speaks_of_another_kind_of_model(built: Site) -> No
     assert score(built).scored == 0
 
 
-@pytest.mark.parametrize("built", BOTH[:1], indirect=True)
+@pytest.mark.parametrize("built", BOTH[:1], indirect=True, scope="module")
 def test_the_methods_page_says_what_a_bag_of_words_is(built: Site) -> None:
     text = page(built, "methods.html")
     assert "a bag of words" in text
@@ -62,7 +63,7 @@ def test_the_methods_page_says_what_a_bag_of_words_is(built: Site) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("built", BOTH[1:], indirect=True)
+@pytest.mark.parametrize("built", BOTH[1:], indirect=True, scope="module")
 def test_the_methods_page_says_that_a_model_is_given_whole_texts(built: Site) -> None:
     text = page(built, "methods.html")
     assert "letters and words of the text as it was written" in text

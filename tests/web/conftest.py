@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
 from sitegen.web.publish import bundles as scripts
 
 
-@pytest.fixture
-def light(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(scope="module")
+def light() -> Iterator[None]:
     """Bundles of a few bytes instead of megabytes."""
-    for name in ("vega_bundle", "datatables_bundle", "datatables_css"):
-        monkeypatch.setattr(scripts, name, lambda name=name: f"/* {name} */")
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("vega_bundle", "datatables_bundle", "datatables_css"):
+            patch.setattr(scripts, name, lambda name=name: f"/* {name} */")
+        yield

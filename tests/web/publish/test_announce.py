@@ -25,12 +25,14 @@ def addresses(text: str | bytes) -> list[str]:
     return [str(loc.text) for loc in ET.fromstring(text).iter(f"{SITEMAP}loc")]
 
 
-@pytest.fixture
-def published(tmp_path: Path, light: None) -> Path:
-    """The folder of a site with an address, a page of prose, and more papers than its gallery lists in the page."""
-    (tmp_path / "pages").mkdir()
-    (tmp_path / "pages" / "about us.md").write_text("# About & us")
-    description = site(tmp_path, url=URL, subtitle="Sub", authors=["A. Smith"], license="CC BY 4.0")
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory, light: None) -> Path:
+    """The folder of a site with an address, a page of prose, and more papers than its gallery lists in the page; no
+    test changes it."""
+    folder = tmp_path_factory.mktemp("published")
+    (folder / "pages").mkdir()
+    (folder / "pages" / "about us.md").write_text("# About & us")
+    description = site(folder, url=URL, subtitle="Sub", authors=["A. Smith"], license="CC BY 4.0")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(gallery, "SCRIPTED", 2)
         write(description, papers())

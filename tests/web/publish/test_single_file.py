@@ -18,17 +18,18 @@ URL = "https://example.org/some/where/"
 PAGE = "records/smith-2020.html"
 
 
-@pytest.fixture
-def built(tmp_path: Path) -> Path:
-    """A site with figures, whose own scripts and styles try to end their elements."""
-    assets = tmp_path / "templates" / "assets"
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory, light: None) -> Path:
+    """A site with figures, whose own scripts and styles try to end their elements; no test changes it."""
+    folder = tmp_path_factory.mktemp("single")
+    assets = folder / "templates" / "assets"
     assets.mkdir(parents=True)
     (assets / "limit.js").write_bytes(b'window.text = "</script><!-- <script>";\r\nwindow.ends = /<\\/SCRIPT/;\r')
     (assets / "record.css").write_text(
         '.record { background: url("icon.svg"), url(#ramp); } .x::before { content: "</style>"; }'
     )
-    output = {"folder": tmp_path / "_site", "cache": tmp_path / "cache", "figures": True}
-    description = site(tmp_path, url=URL, output=output)
+    output = {"folder": folder / "_site", "cache": folder / "cache", "figures": True}
+    description = site(folder, url=URL, output=output)
     write(description, papers())
     return description.output.folder
 

@@ -18,7 +18,7 @@ from sitegen.web.scan import Scan
 from sitegen.web.text.numbers import correlation, count, size
 
 KEY = "network"
-_LINES = {SHARE: "its share", READ_ALONE: "what it says alone", LEAVE_ONE_OUT: "leave-one-out"}
+_LINES = {SHARE: "its share", READ_ALONE: "alone", LEAVE_ONE_OUT: "without it"}
 _HEAD = ("Compared", "Result", "Papers")
 
 
@@ -27,7 +27,7 @@ def network_finding(
 ) -> Finding:
     """agreement: of written evidence with each measure, by sentence. papers: that were read with units held."""
     lines = [(_LINES[measure], agreement.get(measure)) for measure in (SHARE, READ_ALONE, LEAVE_ONE_OUT)]
-    lines += [("random weights: leave-one-out", truth.random), ("random weights: our evidence", truth.learned)]
+    lines += [("random: without it", truth.random), ("random: with ours", truth.learned)]
     drawn = [_interval(name, found) for name, found in lines if found is not None]
     return Finding(
         key=KEY,
@@ -92,9 +92,9 @@ def _random(truth: NetworkTruth) -> tuple[str, ...]:
     if truth.random is None or truth.learned is None:
         return ()
     return (
-        f"Networks with random weights write evidence as well; theirs goes along with what their sentences do to a "
-        f"degree of {correlation(truth.random.mean)}, and with the evidence of the trained network to one of "
-        f"{correlation(truth.learned.mean)}: what this network writes comes from what it learned.",
+        f"Networks with random weights write evidence as well; theirs goes along with their answers without each "
+        f"sentence to a degree of {correlation(truth.random.mean)}, and with the evidence of the trained network to "
+        f"one of {correlation(truth.learned.mean)}: what this network writes comes from what it learned.",
     )
 
 

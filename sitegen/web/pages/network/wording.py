@@ -110,7 +110,9 @@ def summary(units: Sequence[UnitNumbers]) -> Iterator[str]:
             right = count(worst.layer.effects.right, "right answer")
             yield f"The one that is needed most, {worst.unit.name}, costs {lost} of {right} when it is held."
         else:
-            yield "With any one of them held, at least as many papers are sorted as their labels say."
+            most = max(unit.right_held - unit.layer.effects.right for unit in labelled)
+            many = "at least as many" if most > 0 else "as many"
+            yield f"With any one of them held, {many} papers are sorted as their labels say as with none."
 
 
 def made_of(network: Network) -> str:

@@ -28,6 +28,7 @@ from sitegen.web.text.numbers import count, log_odds, percent, whole_percent
 WORDS = 2  # that are named where most was written
 BESIDE = 0.5  # of the first word's evidence: a second one with less is not named
 FEW = 1 / 8  # of the units: as many voices can be shown by few rows
+LOWEST = 3  # of the thresholds of the page of patterns: at it nearly any two words have units that stay on
 SILENT = 0.005  # log-odds: what is less than this would be written as 0.00
 
 Blocks = Mapping[Field, Sequence[Block]]  # of the top layer, by direction
@@ -86,8 +87,9 @@ def _patterns(inside: Inside, occlusion: Occlusion, frame: Frame, name: str, cla
     if not places:
         return ""
     most = _most_for_the_answer(places, occlusion, classes)
-    first, end = most.range
-    return f"{frame.link('patterns')}#record={quote(name)}&field={most.field}&range={first + 1}-{end}"
+    first, last = most.strongest
+    place = f"record={quote(name)}&field={most.field}&range={first + 1}-{last + 1}"
+    return f"{frame.link('patterns')}#{place}&threshold={LOWEST}"
 
 
 def told(
@@ -135,7 +137,7 @@ class _Place:
 
     field: Field
     name: str
-    range: tuple[int, int]  # of its words in the field
+    strongest: tuple[int, int]  # the word at which most was written, with a neighbour: places in the field
     evidence: float
     words: tuple[tuple[str, float], ...]
 
@@ -153,7 +155,13 @@ def _places(inside: Inside, occlusion: Occlusion) -> list[_Place]:
         words = inside.title.words
         named = _most(words, [word(document.title, i) for i in range(len(words))])
         found.append(
-            _Place(field="title", name="the title", range=(0, len(words)), evidence=_total(words), words=named)
+            _Place(
+                field="title",
+                name="the title",
+                strongest=_pair(words, occlusion.title_known),
+                evidence=_total(words),
+                words=named,
+            )
         )
     for number, (first, end) in enumerate(document.abstract.sentence_ranges, 1):
         if not occlusion.abstract_known[first:end].any():
@@ -164,12 +172,21 @@ def _places(inside: Inside, occlusion: Occlusion) -> list[_Place]:
             _Place(
                 field="abstract",
                 name=f"sentence {number}",
-                range=(first, end),
+                strongest=_pair(words, occlusion.abstract_known[first:end], first),
                 evidence=_total(words),
                 words=named,
             )
         )
     return found
+
+
+def _pair(evidence: Array, known: Array, first: int = 0) -> tuple[int, int]:
+    """The known word at which most was written of what the sum says, and the known word behind or before it."""
+    places = np.flatnonzero(known)
+    most = int(np.argmax(np.sign(_total(evidence)) * evidence[places]))
+    other = most + 1 if most + 1 < len(places) else max(most - 1, 0)
+    low, high = sorted((int(places[most]), int(places[other])))
+    return first + low, first + high
 
 
 def _most(evidence: Array, words: Sequence[str]) -> tuple[tuple[str, float], ...]:
@@ -210,8 +227,9 @@ def _voices(field: Field, blocks: Sequence[Block], shape: Network) -> str:
         voices = f"about {_voice(numbers[0])}{each}"
     else:
         voices = f"about {_voice(numbers[0])} reading forward and {numbers[1]} reading backward"
-    few = ": a few rows show nearly all" if max(numbers) <= FEW * shape.hidden else ""
-    return f"{count(units, 'unit')} read the {field}, but they speak with {voices}{few}."
+    few = ": a few rows show most of it" if max(numbers) <= FEW * shape.hidden else ""
+    last = " of the last layer" if shape.layers > 1 else ""
+    return f"{count(units, 'unit')}{last} read the {field}, but they speak with {voices}{few}."
 
 
 def _voice(number: int) -> str:

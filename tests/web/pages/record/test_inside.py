@@ -45,8 +45,8 @@ def test_it_says_where_the_evidence_was_written_by_how_many_voices_and_that_it_a
     assert said(inside, occlusion, tmp_path) == (
         "The most evidence for “positive” was written in sentence 2: +3.00 log-odds, 75% of the abstract's part, above "
         "all at “simulation” (+2.00) and “good” (+1.00).",
-        "128 units read the abstract, but they speak with about 3 voices in each direction: a few rows show nearly "
-        "all.",
+        "128 units of the last layer read the abstract, but they speak with about 3 voices in each direction: a few rows "
+        "show most of it.",
         "It adds up: a constant −0.25, the title +1.50 and the abstract +4.00 are +8.88 log-odds, the answer of over "
         "99.9%.",
     )
@@ -59,7 +59,9 @@ def test_the_title_may_have_the_most(tmp_path):
         first
         == "The most evidence for “positive” was written in the title: +2.50 log-odds, above all at “good” (+2.00)."
     )
-    assert second.startswith("128 units read the title, but they speak with about 2 voices in each direction")
+    assert second.startswith(
+        "128 units of the last layer read the title, but they speak with about 2 voices in each direction"
+    )
 
 
 @pytest.mark.parametrize(
@@ -98,12 +100,13 @@ def test_voices_are_counted_by_direction_and_few_are_called_few(tmp_path):
         return said(inside, occlusion, tmp_path, blocks=blocks, shape=shape)[1]
 
     assert second(1.2, 4.4).endswith(
-        "with about 1 voice reading forward and 4 reading backward: a few rows show nearly all."
+        "with about 1 voice reading forward and 4 reading backward: a few rows show most of it."
     )
-    assert second(3.1).startswith("64 units read the abstract, but they speak with about 3 voices:")
+    assert second(3.1).startswith("64 units of the last layer read the abstract, but they speak with about 3 voices:")
     assert second(20.0, 20.4).endswith("with about 20 voices in each direction.")
     assert (
-        second(0.0, 0.0, hidden=1) == "2 units read the abstract, but they speak with about 1 voice in each direction."
+        second(0.0, 0.0, hidden=1)
+        == "2 units of the last layer read the abstract, but they speak with about 1 voice in each direction."
     )
 
 
@@ -173,7 +176,7 @@ def test_the_fold_is_there_where_the_top_layers_states_are_kept(tmp_path):
     found = fold(tmp_path, {(0, 1)})
     assert found is not None
     assert (found.root, found.name, found.layers, found.picture) == ("../", "a", "", "inside/a.png")
-    assert found.patterns == "../network/patterns.html#record=a&field=abstract&range=1-2"
+    assert found.patterns == "../network/patterns.html#record=a&field=abstract&range=1-2&threshold=3"
     again = fold(tmp_path, {(1, 1)}, k=1)  # the same text once more: the page of patterns has it once
     assert again is not None
     assert again.patterns == ""

@@ -45,8 +45,8 @@ def test_it_says_where_the_evidence_was_written_by_how_many_voices_and_that_it_a
     assert said(inside, occlusion, tmp_path) == (
         "The most evidence for “positive” was written in sentence 2: +3.00 log-odds, 75% of the abstract's part, above "
         "all at “simulation” (+2.00) and “good” (+1.00).",
-        "128 units of the last layer read the abstract, but they speak with about 3 voices in each direction: a few rows "
-        "show most of it.",
+        "128 units of the last layer read the abstract, but they speak with about 3 voices in each direction: a few "
+        "rows show most of it.",
         "It adds up: a constant −0.25, the title +1.50 and the abstract +4.00 are +8.88 log-odds, the answer of over "
         "99.9%.",
     )

@@ -187,10 +187,11 @@ BROUGHT_BY = packages_distributions()  # of what can be imported here
 def undeclared(imported: str) -> bool:
     """Whether pip may leave out what is imported: no dependency has it, nor an extra where it has a door.
 
-    A dependency of a dependency does not count: it may be gone from the next version.
+    A dependency of a dependency does not count: it may be gone from the next version. Of what is not installed here,
+    the distribution is taken to have the name that is imported.
     """
     top = imported.split(".")[0]
-    brought_by = {plain_name(name) for name in BROUGHT_BY.get(top, ())}
+    brought_by = {plain_name(name) for name in BROUGHT_BY.get(top, (top,))}
     return not (brought_by & ALWAYS or (brought_by & EXTRA and top in DOORS))
 
 

@@ -16,7 +16,7 @@ WIDTH = 680  # pixels between the margins of print.css: 210 - 2 * 15 mm
 SMALLEST = 12  # pixels: 9 points
 PRINTED = {name: path for name, path in KINDS.items() if not path.startswith("records/")}
 PRINTED["index as a table"] = "index.html#view=table"
-CHARTS = {"index": 1, "corpus": 4, "truth": 26}
+CHARTS = {"index": 1, "corpus": 4, "truth": 27}
 
 SHOWN = """(fails) => [...document.querySelectorAll("body *")]
   .filter((e) => e.checkVisibility({ visibilityProperty: true }) && e.getClientRects().length && fails(e))

@@ -292,7 +292,7 @@ def test_a_model_that_does_not_say_what_it_has_seen_gives_no_q(plain_site):
 
 def test_the_controls_are_asked_once_and_again_with_other_neutral_sentences(tmp_path):
     write_model(tmp_path / "model", texts=SEEN)
-    site = make_site(tmp_path, models={"First": "model"})
+    site = make_site(tmp_path, models={"First": "model"}, settings="[network]\nshow = false")
 
     def reports() -> set[str]:
         score(site)

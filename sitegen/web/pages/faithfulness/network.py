@@ -19,7 +19,7 @@ from sitegen.web.text.numbers import correlation, count, size
 
 KEY = "network"
 _LINES = {SHARE: "its share", READ_ALONE: "alone", LEAVE_ONE_OUT: "without it"}
-_HEAD = ("Compared", "Result", "Papers")
+_HEAD = ("Compared", "Result", "Standard error", "Papers")
 
 
 def network_finding(
@@ -118,7 +118,7 @@ def _held(truth: NetworkTruth, papers: int) -> tuple[str, ...]:
 
 def _agreement_rows(agreement: Mapping[str, RankAgreement | None]) -> tuple[tuple[str, ...], ...]:
     return tuple(
-        (f"written evidence and {NAMES[measure].short}, rank correlation by sentence", _rank(found), _papers(found))
+        (f"written evidence and {NAMES[measure].short}, rank correlation by sentence", *_rank(found))
         for measure in (SHARE, LEAVE_ONE_OUT, READ_ALONE)
         if (found := agreement.get(measure)) is not None
     )
@@ -129,23 +129,19 @@ def _random_rows(truth: NetworkTruth) -> tuple[tuple[str, ...], ...]:
         ("random weights: their evidence and their leave-one-out", truth.random),
         ("evidence of this network and of those with random weights", truth.learned),
     )
-    return tuple((name, _rank(found), _papers(found)) for name, found in rows if found is not None)
+    return tuple((name, *_rank(found)) for name, found in rows if found is not None)
 
 
 def _held_rows(truth: NetworkTruth, papers: int) -> tuple[tuple[str, ...], ...]:
-    rows = [("a unit of the top layer held: run and part differ by at most", f"{truth.top:.1g}", f"{papers:,}")]
+    rows = [("a unit of the top layer held: run and part differ by at most", f"{truth.top:.1g}", "", f"{papers:,}")]
     for one in truth.together:
         where = f"half of layer {one.layer + 1} held, {one.field}"
-        rows.append((f"{where}: mean size of the change", size(one.together), f"{papers:,}"))
-        rows.append((f"{where}: of the sum of single changes", size(one.alone), f"{papers:,}"))
+        rows.append((f"{where}: mean size of the change", size(one.together), "", f"{papers:,}"))
+        rows.append((f"{where}: of the sum of single changes", size(one.alone), "", f"{papers:,}"))
         if one.correlation is not None:
-            rows.append((f"{where}: correlation of both", correlation(one.correlation), f"{papers:,}"))
+            rows.append((f"{where}: correlation of both", correlation(one.correlation), "", f"{papers:,}"))
     return tuple(rows)
 
 
-def _rank(found: RankAgreement) -> str:
-    return correlation(found.mean) + (f" ± {found.error:.2f}" if found.error is not None else "")
-
-
-def _papers(found: RankAgreement) -> str:
-    return f"{found.papers:,}"
+def _rank(found: RankAgreement) -> tuple[str, str, str]:
+    return correlation(found.mean), f"{found.error:.2f}" if found.error is not None else "", f"{found.papers:,}"

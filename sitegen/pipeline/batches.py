@@ -11,6 +11,7 @@ from sitegen.corpus.segment import Document, segment
 from sitegen.pipeline.keys import TextKeys, Texts
 from sitegen.pipeline.prefetch import overlapped
 
+Advance = Callable[[str, int, int], None]  # stage, done, total
 Answer = TypeVar("Answer")
 
 

@@ -17,11 +17,10 @@ from sitegen.corpus.segment import Document
 from sitegen.models.protocol import Classifier, ShowsUnits
 from sitegen.models.registry import load_randomised
 from sitegen.pipeline import checks
-from sitegen.pipeline.batches import in_batches, segmented, shortest_first
+from sitegen.pipeline.batches import Advance, in_batches, segmented, shortest_first
 from sitegen.pipeline.keys import ModelKeys, NetworkKeys
 
-RANDOMISED = 2  # models with fresh weights that evidence is compared with
-Advance = Callable[[str, int, int], None]  # stage, done, total
+RANDOMISED = 2  # models with fresh weights that evidence, and every measure, is compared with
 
 
 def score_network(

@@ -41,17 +41,15 @@ from sitegen.errors import ConfigError
 from sitegen.models.protocol import Classifier
 from sitegen.models.registry import load, load_randomised
 from sitegen.pipeline import checks
-from sitegen.pipeline.batches import in_batches, segmented, shortest_first
+from sitegen.pipeline.batches import Advance, in_batches, segmented, shortest_first
 from sitegen.pipeline.controls import ask_controls
-from sitegen.pipeline.inside import score_network
+from sitegen.pipeline.inside import RANDOMISED, score_network
 from sitegen.pipeline.keys import ModelKeys, TextKeys, neutral_of, read_report
 from sitegen.pipeline.trial import try_model
 
 WORDS_PER_MINUTE = 15_000_000  # what `shapley_minutes` are counted in: 250,000 words a second
-RANDOMISED = 2  # models with fresh weights that the measures are compared with
 REDUCED = 16  # records that a reduced precision is tried on
 
-Advance = Callable[[str, int, int], None]  # stage, done, total
 Loader = Callable[[], Classifier]  # loads at the first call, and returns the same classifier at all others
 
 

@@ -75,8 +75,8 @@ class NetworkReport:
 
     def as_json(self) -> dict[str, Any]:
         """The same in plain values."""
-        fields = {
-            field: {name: _packed(getattr(self.of(field), name)) for name in _ARRAYS} for field in ("title", "abstract")
+        fields: dict[str, Any] = {
+            field: {name: _packed(getattr(self.of(field), name)) for name in _ARRAYS} for field in FIELDS
         }
         return {
             "network": asdict(self.network),
@@ -90,10 +90,7 @@ class NetworkReport:
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> NetworkReport:
         """The report that `as_json` was called on."""
-        fields = {
-            field: FieldReport(**{name: _unpacked(values[field][name]) for name in _ARRAYS})
-            for field in ("title", "abstract")
-        }
+        fields = {field: FieldReport(**{name: _unpacked(values[field][name]) for name in _ARRAYS}) for field in FIELDS}
         return cls(
             network=Network(**values["network"]),
             bias=values["bias"],

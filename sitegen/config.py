@@ -45,11 +45,13 @@ class _Table(BaseModel):
 
 
 class Classes(_Table):
-    """The two classes, and the probability from which on a record counts as positive."""
+    """The two classes, and the probability from which on a record counts as positive. rest: whether the negative class
+    is all that a model or the label column has beside the positive one, whatever it is called there."""
 
     positive: NonEmpty = "positive"
     negative: NonEmpty = "negative"
     threshold: Annotated[float, Field(gt=0, lt=1)] = 0.5
+    rest: bool = False
 
     @property
     def names(self) -> tuple[str, str]:

@@ -20,7 +20,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Protocol, runtime_checkable
 
-from sitegen.config import Model, Site
+from sitegen.config import Classes, Model, Site
 from sitegen.corpus.segment import Segmentation, splitter_names, tokenizer_names
 from sitegen.corpus.tokens import OWN
 from sitegen.errors import ModelError
@@ -49,6 +49,7 @@ class Source:
     command: tuple[str, ...] = ()
     folder: Path = Path()
     classes: tuple[str, str] = ("negative", "positive")
+    rest: bool = False
     join: str | None = None
     words: str = "words"
     splitter: str = "nupunkt"
@@ -104,20 +105,21 @@ def source_of(site: Site, model: Model) -> Source:
     archived = (site.folder.parent / _BAG).is_file()
     return source_from(
         model.model_copy(update={"trust": model.trust and not archived}),
-        classes=site.classes.names,
+        classes=site.classes,
         folder=site.folder,
         consent=f"copy the site out of its archive, and there {_CONSENT}" if archived else _CONSENT,
     )
 
 
-def source_from(model: Model, *, classes: tuple[str, str], folder: Path, consent: str = _CONSENT) -> Source:
+def source_from(model: Model, *, classes: Classes, folder: Path, consent: str = _CONSENT) -> Source:
     """A model as site.toml describes it. folder: of site.toml. consent: how the user would let it run code."""
     return Source(
         kind=model.kind,
         path=model.path,
         command=model.command,
         folder=folder,
-        classes=classes,
+        classes=classes.names,
+        rest=classes.rest,
         join=model.join,
         words=model.words,
         splitter=model.splitter,

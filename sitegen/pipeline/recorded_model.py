@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from sitegen.config import Model
+from sitegen.config import Classes, Model
 from sitegen.errors import OutputError
 from sitegen.models.manifest import CONFIG
 from sitegen.models.registry import describe, runs
@@ -87,14 +87,14 @@ def _anywhere(tree: Tree, files: Mapping[str, str]) -> dict[str, str] | None:
 
 def _source(model: Mapping[str, Any], classes: Mapping[str, Any], folder: Path, *, trust: bool) -> Source:
     try:
-        described = Model(**model)
+        described, of_site = Model(**model), Classes(**classes)
     except ValueError as error:
         raise OutputError(f"{SETTINGS}: is of another version of sitegen: {error}.") from None
     _check_inside(str(one) for one in (described.path, *described.files) if one)
     path = folder / described.path if described.path else None
     files = tuple(folder / file for file in described.files)
     described = described.model_copy(update={"path": path, "files": files, "trust": trust})
-    return source_from(described, classes=(classes["negative"], classes["positive"]), folder=folder, consent=_CONSENT)
+    return source_from(described, classes=of_site, folder=folder, consent=_CONSENT)
 
 
 def _check_inside(names: Iterable[str]) -> None:

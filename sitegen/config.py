@@ -169,6 +169,9 @@ class Model(_Table):
 class Occlusion(_Table):
     """How records are scored.
 
+    depth: how much is asked of a model, `whole`, `alone`, `without`, `shares`, `sentences` or `words`, which is all
+    (analysis/attribution/depth.py). `auto` asks for as much as fits into `minutes` of work at the speed that a model
+    showed on this machine when it was first used; a model whose title and abstract add up is always asked everything.
     batch: how many are scored at once, which changes no result. baseline: the name of what stands in for hidden text,
     see analysis/attribution/baselines.py. precision: of the model's numbers. shapley: `exact` for abstracts of at most
     10 sentences, the others are sampled; `sampled` for all; `off`. `auto` lowers the limit of 10 until the whole corpus
@@ -182,6 +185,8 @@ class Occlusion(_Table):
     precision: Literal["float32", "float64", "bfloat16"] = "float32"
     shapley: Literal["auto", "exact", "sampled", "off"] = "auto"
     shapley_minutes: Annotated[float, Field(ge=0)] = 5.0
+    depth: Literal["auto", "whole", "alone", "without", "shares", "sentences", "words"] = "auto"
+    minutes: Annotated[float, Field(gt=0)] = 60.0
 
 
 class Significance(_Table):

@@ -22,11 +22,13 @@ from sitegen.errors import Stopped
 from sitegen.pipeline import checks
 from sitegen.pipeline import render as rendering
 from sitegen.pipeline.keys import ModelKeys, model_keys
+from sitegen.pipeline.plan import read_plan
 from sitegen.pipeline.score import PrecisionTrial, score_model
 from sitegen.pipeline.trial import read_trial
 from sitegen.web.inputs import Reporter, SiteTotals
 from sitegen.web.pages.prose import read_prose
 from sitegen.web.publish.staging import kept
+from sitegen.web.text.asked import summary
 from sitegen.web.text.numbers import count
 
 
@@ -105,6 +107,8 @@ def score(site: Site, *, reporter: Reporter, skip_invalid: bool = False, prune: 
             trial = read_trial(store, model)
             for warning in trial.warnings if trial else ():
                 reporter.note(warning)
+            if asked := summary(read_plan(store, model)):
+                reporter.note(f"{model.name}: {asked}")
     return ScoreReport(
         collection=collection,
         scored=sum(model.occlusions for model in computed),

@@ -17,6 +17,7 @@ from sitegen.corpus.records import Collection
 from sitegen.pipeline import keys, provenance
 from sitegen.pipeline.dates import source_date
 from sitegen.pipeline.keys import ModelKeys
+from sitegen.pipeline.plan import read_plan
 from sitegen.pipeline.trial import read_trial, with_trial
 from sitegen.web.build import write_site
 from sitegen.web.inputs import Reporter, SiteInputs, SiteTotals
@@ -101,6 +102,7 @@ def _inputs(site: Site, collection: Collection, models: Sequence[ModelKeys], sto
         standing=provenance.standing(parts[0], manifests[0]),
         faithfulness=keys.read_checked(store, models),
         date=source_date(os.environ),
+        plans=tuple(read_plan(store, model) for model in models),
         network=keys.read_network(store, models[0].network, models[0].texts),
     )
 

@@ -70,8 +70,10 @@ class ControlAnswers:
 
     @property
     def zero(self) -> float:
-        """The margin that says nothing either way: the neutral sentences' median, else that of two empty texts."""
-        return float(np.median(self.neutral_margins)) if self.neutral else self.empty
+        """The margin that says nothing either way: the neutral sentences' median, else that of two empty texts, else 0,
+        where the model was asked neither."""
+        known = self.neutral_margins[~np.isnan(self.neutral_margins)]
+        return float(np.median(known)) if known.size else 0.0 if math.isnan(self.empty) else self.empty
 
     def as_json(self) -> dict[str, Any]:
         """The same in plain values, as the store keeps it."""

@@ -78,7 +78,10 @@ class IndexPage(Page):
     lists: tuple[Link, ...]  # to the plain lists; none where the rows stand in the page
     has_labels: bool  # whether there is a column of labels
     texts: str  # the address of the script with the abstracts
-    measure: str  # what the most influential sentence is chosen by: `share` or `leave-one-out`
+    measure: (
+        str  # what the most influential sentence is chosen by: `share` or `leave-one-out`; "" where no answer tells
+    )
+    drawn: bool  # whether all pictures show how the answer forms
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,15 +97,21 @@ class ListPage(Page):
 def pages(inputs: SiteInputs, scan: Scan, frames: Frames) -> Iterator[IndexPage | ListPage]:
     """The first page, and the plain lists of a large corpus."""
     frame = frames("gallery", inputs.site.title, description=inputs.site.description)
-    yield index_page(inputs.site, frame, scan.summaries, inputs.standing, scan.verdicts)
+    yield index_page(inputs.site, frame, scan.summaries, inputs.standing, scan.verdicts, drawn=scan.drawn)
     yield from list_pages(frames, scan.summaries)
 
 
 def index_page(
-    site: Site, frame: Frame, summaries: Sequence[RecordSummary], standings: Sequence[int], verdicts: Verdicts
+    site: Site,
+    frame: Frame,
+    summaries: Sequence[RecordSummary],
+    standings: Sequence[int],
+    verdicts: Verdicts,
+    *,
+    drawn: bool = True,
 ) -> IndexPage:
     """The first page over all summaries, in corpus order. standings: whether the model has seen each record; verdicts:
-    of the sentences of the same records."""
+    of the sentences of the same records; drawn: whether all pictures show how the answer forms."""
     scripted = len(summaries) > SCRIPTED
     confusion = Confusion.of(summaries)
     all_rows = rows(site, frame, summaries, verdicts)
@@ -123,9 +132,18 @@ def index_page(
         ),
         has_labels=confusion.total > 0,
         texts=frame.asset(routes.TEXTS),
-        measure="leave-one-out" if any(summary.top and not summary.top.shared for summary in summaries) else "share",
+        measure=_measure(summaries),
+        drawn=drawn,
         values=_values(site, frame, summaries, all_rows, labels=confusion.total > 0),
     )
+
+
+def _measure(summaries: Sequence[RecordSummary]) -> str:
+    """By what sentences are compared on cards; "" where nothing is known of any."""
+    tops = [summary.top for summary in summaries if summary.top]
+    if not tops and any(summary.sentences for summary in summaries):
+        return ""
+    return "share" if all(top.shared for top in tops) else "leave-one-out"
 
 
 def _values(

@@ -19,6 +19,7 @@ from sitegen.web.export.models import ModelFile
 from sitegen.web.inputs import SiteInputs
 from sitegen.web.layout import Frame, Frames, Page
 from sitegen.web.scan import Scan
+from sitegen.web.text.asked import Asked, asked
 from sitegen.web.text.numbers import count, log_odds, percent, whole_percent
 from sitegen.web.text.verdicts import one_in
 
@@ -121,6 +122,7 @@ class MethodsPage(Page):
     example: Example | None
     network: NetworkFacts | None  # None where its units are not shown,
     no_network: str  # and why; "" where they are, or are published of no paper
+    asked: Asked | None  # what the first model was asked; None where it was asked everything
     citation: str
 
 
@@ -130,6 +132,7 @@ def pages(inputs: SiteInputs, scan: Scan, frames: Frames) -> Iterator[MethodsPag
     yield methods_page(
         inputs.site,
         frame,
+        asked=asked(inputs.plan),
         models=inputs.models,
         rows=inputs.rows,
         records=len(inputs.records),
@@ -192,6 +195,7 @@ def methods_page(
     versions: Sequence[Fact],
     example: Example | None,
     network: NetworkFacts | None = None,
+    asked: Asked | None = None,
 ) -> MethodsPage:
     """The methods page; everything it counts is given."""
     sentences = (", ".join(site.authors), site.title, f"Made with sitegen {frame.version}")
@@ -211,6 +215,7 @@ def methods_page(
         versions=tuple(versions),
         example=example,
         network=network,
+        asked=asked,
         no_network="" if network else models[0].no_network or "The pages of this site do not show it.",
         citation=site.citation or " ".join([*closed, site.url]).strip(),
     )

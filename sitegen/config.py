@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import quote, urlsplit
@@ -321,8 +322,8 @@ class Site(_Table):
         return f"/{path}" if path else "/"
 
 
-def load_site(file: Path) -> Site:
-    """Read and validate a site.toml.
+def load_site(file: Path, *, model: Mapping[str, str] | None = None) -> Site:
+    """Read and validate a site.toml. model: the keys of the one that stands in where the file names none.
 
     Raises ConfigError with one line per problem, each naming the file and the key.
     """
@@ -337,6 +338,8 @@ def load_site(file: Path) -> Site:
         raise ConfigError(f"{file}: not valid TOML: {error}.") from None
     if "file" in data:
         raise ConfigError(f'{file}: "file" is not a known key. Remove it.')
+    if model is not None:
+        data.setdefault("models", [dict(model)])
     try:
         site = Site.model_validate({**data, "file": file})
     except ValidationError as error:

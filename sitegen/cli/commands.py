@@ -15,7 +15,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from sitegen.cli import archives, beginning, terminal
+from sitegen.cli import archives, beginning, elsewhere, terminal
 from sitegen.cli.stopping import stopping
 from sitegen.config import Classes, Records, Site, load_site
 from sitegen.corpus.formats import format_names
@@ -313,6 +313,8 @@ def check(
     print(f"{count(pages, 'page')} checked: every link and asset is there.")
 
 
+app.command()(elsewhere.questions)
+app.command("import")(elsewhere.import_answers)
 app.command()(archives.archive)
 app.command(cls=archives.OptionalNumber)(archives.verify)
 

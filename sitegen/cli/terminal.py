@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from sitegen.corpus.records import Collection
     from sitegen.pipeline.archive import ArchiveReport
     from sitegen.pipeline.build import RenderReport, ScoreReport
+    from sitegen.pipeline.importing import Imported
     from sitegen.pipeline.inspect import Inspection
     from sitegen.pipeline.rescore import Rescoring
     from sitegen.pipeline.single_file import SingleFile
@@ -160,6 +161,30 @@ def _shown(text: str) -> str:
     """Text of a record in one line of a terminal, without the codes that would move its cursor."""
     plain = "".join(c if c.isprintable() else " " for c in text)
     return plain if len(plain) <= WIDE else f"{plain[: WIDE - 1]}…"
+
+
+def show_questions(written: int, file: Path, site_file: Path) -> None:
+    """How many texts were written, and what to do with them."""
+    from sitegen.web.text.numbers import count
+
+    print(f"Wrote {count(written, 'text')} to {file}.")
+    print(f'Add to each its "margin" (or "probability"), then: sitegen import {file} {site_file}')
+
+
+def show_import(imported: Imported, site_file: Path) -> None:
+    """What was imported, how much of what pages need that is, and what to do next."""
+    from sitegen.web.text.asked import QUESTIONS
+    from sitegen.web.text.numbers import count, upper
+
+    print(f"{count(imported.rows, 'answer')} to {count(imported.texts, 'text')}: {imported.file}")
+    some = "" if imported.counted == imported.records else f" (counted over {imported.counted} records)"
+    print(f"Of what pages show, the answers are there to{some}:")
+    for depth, (known, every) in imported.answered.items():
+        print(f"  {known:>9,} of {every:>9,} texts  {upper(QUESTIONS[depth])}")
+    if not imported.named:
+        print("Add these lines to site.toml:\n")
+        print(f'[[models]]\nname = "Model"\nkind = "scores"\npath = "{imported.file.name}"\n')
+    print(f"Then: sitegen build {site_file}")
 
 
 def show_scores(report: ScoreReport, seconds: float | None) -> None:

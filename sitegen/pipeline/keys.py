@@ -118,7 +118,7 @@ def model_keys(site: Site, model: Model, manifest: Manifest, records: Sequence[R
         controls=_controls_key(site, own),
         network=_network_keys(site, own) if model == site.models[0] else None,
         tried=tried,
-        trial=_trial_key(site, own, tried) if model.kind else None,
+        trial=_trial_key(site, own, tried) if model.kind and not manifest.given else None,
         plan=None if manifest.additive else _plan_key(site, own),
     )
 

@@ -38,6 +38,8 @@ def make_plan(
     """The plan of a model, kept in the store; the one that is there, unless the corpus has outgrown it."""
     if keys.plan is None:
         return COMPLETE
+    if keys.texts.manifest.given:
+        return _given(keys, store)
     words, old = _words(keys), read_plan(store, keys)
     if old is not COMPLETE and words < GROWN * max(old.words, 1):
         return old
@@ -52,6 +54,15 @@ def make_plan(
         speed = _speed(_some(keys), classifier())
         advance(stage, 1, 1)
         plan = planned(sizes, words=words, speed=speed, minutes=site.occlusion.minutes, sample=len(keys.sample))
+    store.write_report(keys.plan, plan.as_json())
+    return plan
+
+
+def _given(keys: ModelKeys, store: Store) -> Plan:
+    """All that a file of answers has; its shares are looked up as `sitegen questions` asks for them."""
+    (depth,) = [one for one in DEPTHS if one == keys.texts.manifest.given] or [ALL]
+    plan = Plan(depth=depth, exact=False, checks=False, texts={}, words=0, given=True)
+    assert keys.plan is not None
     store.write_report(keys.plan, plan.as_json())
     return plan
 

@@ -40,7 +40,7 @@ from sitegen.analysis.store.store import MemberKind, Store
 from sitegen.config import Site
 from sitegen.corpus.arrays import Array
 from sitegen.corpus.segment import Document
-from sitegen.errors import ConfigError
+from sitegen.errors import ConfigError, ModelError
 from sitegen.models.protocol import Classifier
 from sitegen.models.registry import load, load_randomised
 from sitegen.pipeline import checks
@@ -143,6 +143,12 @@ def _occlusions(site: Site, keys: ModelKeys, plan: Plan, store: Store, classifie
         return occlude(documents, classifier(), baseline=checks.baseline(site), depth=plan.depth)
 
     def keep(batch: Sequence[str], answers: list[Occlusion]) -> None:
+        for key, occlusion in zip(batch, answers, strict=True):
+            if np.isnan(occlusion.margin):
+                raise ModelError(
+                    f"{keys.texts.source.name}: has no answer to the whole text of the record "
+                    f'"{texts[key].id}". Get one, and import again: sitegen import ANSWERS {site.file}'
+                )
         store.write(zip(batch, answers, strict=True))
 
     stage = f"Scoring with {keys.name}"
@@ -180,7 +186,8 @@ def _shapley(site: Site, keys: ModelKeys, plan: Plan, store: Store, classifier: 
         return shapley(documents, classifier(), limit=limit, pairs=plan.pairs, baseline=checks.baseline(site))
 
     def keep(batch: Sequence[str], answers: list[Shapley]) -> None:
-        store.write_shapley(zip(batch, answers, strict=True))
+        known = [(key, one) for key, one in zip(batch, answers, strict=True) if not np.isnan(one.values).any()]
+        store.write_shapley(known)  # others rest on answers that a file of answers has not
 
     stage = f"Sharing out the credit with {keys.name}"
     return in_batches(lacking, keys.texts, compute, keep, size=occlusion.batch, advance=partial(advance, stage))

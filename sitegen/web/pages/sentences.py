@@ -219,13 +219,18 @@ def _sentence(
         share=round(share, 4),
         share_text=log_odds(share),
         length=round(abs(share) / largest, 3),
-        alone=round(float(probability(scan.effects.alone[row])), 4),
+        alone=_order(float(probability(scan.effects.alone[row]))),
         answer=round(summary.probability, 4),
         answer_text=percent(summary.probability),
-        without=round(without, 4),
+        without=_order(without),
         without_text=percent(without),
         alike=alike,
         beyond=beyond,
         verdict=verdict,
         other_way=site.classes.names[verdict.toward] if verdict.marked and verdict.toward != toward else "",
     )
+
+
+def _order(p: float) -> float:
+    """What a table orders a probability by: before all others where it is not known."""
+    return -1.0 if np.isnan(p) else round(p, 4)

@@ -47,7 +47,7 @@ def _everything(plan: Plan) -> bool:
 def why(plan: Plan) -> str:
     """Why not everything was asked of a model, in a sentence; "" where everything was."""
     if plan.given:
-        return "This site is made of answers that the model gave elsewhere, and these are not among them."
+        return "This site is made of answers that the model gave elsewhere, and no others are known."
     if plan.complete:
         return ""
     if not plan.minutes:
@@ -76,8 +76,10 @@ class Asked:
 
 
 def asked(plan: Plan) -> Asked | None:
-    """The table of a plan; None where everything was asked, or there is no model to ask."""
-    if plan.complete or plan.given:
+    """The table of a plan, without rows where there is no model to ask; None where everything was asked."""
+    if plan.given:
+        return Asked(why=why(plan), questions=())
+    if plan.complete:
         return None
     questions = [
         Question(

@@ -10,6 +10,7 @@ from sitegen.analysis.attribution.depth import DEPTHS, Depth, reaches
 from sitegen.config import Site
 from sitegen.pipeline import build as pipeline
 from sitegen.pipeline import plan as planning
+from sitegen.pipeline.rescore import rescore
 from tests.models.adapters.programs import LETTERS
 from tests.runs import data, grids, page, page_data, score, table
 from tests.sites import RECORDS, Recorder, make_site, row
@@ -91,3 +92,13 @@ def test_a_model_whose_fields_add_up_is_not_planned(tmp_path: Path, quick_bundle
     site = make_site(tmp_path, settings='depth = "whole"')
     assert not any("Not asked" in note for note in built(site))
     assert None not in [value for one in grids(site).values() for value in one["abstract_words"]]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("depth", ["alone", "sentences"])
+def test_what_was_asked_can_be_computed_again(tmp_path: Path, quick_bundles: None, depth: Depth) -> None:
+    site = written(tmp_path / "made", f'depth = "{depth}"', publish=True)
+    built(site)
+    again = rescore(site.output.folder, count=3, trust=True)
+    assert again.agrees
+    assert again.records[0].numbers == (1 if depth == "alone" else 1 + 4 + 4)

@@ -80,39 +80,95 @@ def read_records(
     return read(settings, classes=classes, skip_invalid=skip_invalid, naming=ARGUMENTS)
 
 
-def load_model(path: str | Path) -> LoadedModel:
-    """Load the model directory at `path`, as `sitegen train` writes one; imports torch.
+def load_model(
+    model: object,
+    *,
+    classes: tuple[str, str] | None = None,
+    join: str | None = None,
+    words: str = "words",
+    splitter: str = "nupunkt",
+    strip_title: bool = False,
+    files: Sequence[str | Path] = (),
+    version: str = "",
+    trust: bool = False,
+) -> LoadedModel:
+    """Load a model of any kind.
 
-    The result goes to `explain`; `.manifest` is what the directory says of the model, `.classifier` answers with
-    margins in log-odds of the positive class. Raises ModelError where the directory cannot be used.
+    model: the path of a model directory, as `sitegen train` writes one; of a folder of transformers'; of a scikit-learn
+    pipeline in a file of skops or joblib; "mymodel.py:classifier", an object in a Python file; or the object itself: a
+    fitted scikit-learn pipeline, or whatever has a method `margins(texts)` or `probabilities(texts)`, as
+    sitegen/models/adapters/contract.py says.
+
+    classes: (negative, positive), what to call them; left out, a model directory's own, else "negative" and "positive".
+    The others are the keys of [[models]] in site.toml, for all but model directories: join stands between title and
+    abstract where the model reads one string; words and splitter say how texts are cut into what is hidden at once,
+    strip_title whether a title that an abstract repeats is left out; files and version tell one state of the model from
+    another; trust: whether code of the model's may be run, which a pickle and a Python file need.
+
+    The result goes to `explain` and `build`; `.manifest` is what can be said of the model, `.classifier` answers with
+    margins in log-odds of the positive class. Raises ModelError where the model cannot be used, TypeError where `model`
+    is none.
     """
     from sitegen.pipeline.explain import load_model as load
+    from sitegen.pipeline.given_model import ModelSettings
 
-    return load(Path(path).expanduser())
+    settings = ModelSettings(
+        classes=classes,
+        join=join,
+        words=words,
+        splitter=splitter,
+        strip_title=strip_title,
+        files=files,
+        version=version,
+        trust=trust,
+    )
+    return load(model, settings)
 
 
-def explain(model: LoadedModel | str | Path, title: str, abstract: str = "", *, threshold: float = 0.5) -> Explanation:
+def explain(
+    model: object,
+    title: str,
+    abstract: str = "",
+    *,
+    threshold: float = 0.5,
+    classes: tuple[str, str] | None = None,
+    join: str | None = None,
+    words: str = "words",
+    splitter: str = "nupunkt",
+    strip_title: bool = False,
+    files: Sequence[str | Path] = (),
+    version: str = "",
+    trust: bool = False,
+) -> Explanation:
     """Explain one model's answer about one text.
 
-    model: what `load_model` returned, or the path of a model directory, which is then loaded for this one text.
-    threshold: the probability from which on a text counts as positive.
+    model: what `load_model` returned, or whatever it takes, which is then loaded for this one text; the settings from
+    `classes` on are those of `load_model`, too. threshold: the probability from which on a text counts as positive.
 
     The result shows itself: in a notebook the answer, the figure and a table of the sentences, in a terminal the answer
     and the sentences with the largest shares. `.probability` is that of the positive class (0..1), `.predicted` the
     name of the predicted class, `.sentences` what each of the S sentences of the abstract says and did, `.figure()` the
     SVG. All numbers, in log-odds: `.occlusion` has the grid of T prefixes of the title by A prefixes of the abstract,
     and the leave-one-out effects of sentences (S,) and words; `.alone` what each of them says by itself; `.shapley` the
-    shares.
+    shares. A model that reads title and abstract together is asked about each of the T x A cells.
 
-    Raises ModelError where the model directory cannot be used, TypeError where `model` is something else.
+    Raises ModelError where the model cannot be used, TypeError where `model` is none.
     """
-    from sitegen.pipeline.explain import LoadedModel
     from sitegen.pipeline.explain import explain as explain_with
+    from sitegen.pipeline.explain import load_model as load
+    from sitegen.pipeline.given_model import ModelSettings
 
-    loaded = load_model(model) if isinstance(model, str | Path) else model
-    if not isinstance(loaded, LoadedModel):
-        raise TypeError(f"explain takes what load_model returns, or the path of a model directory, not {model!r:.80}")
-    return explain_with(loaded, title=title, abstract=abstract, threshold=threshold)
+    settings = ModelSettings(
+        classes=classes,
+        join=join,
+        words=words,
+        splitter=splitter,
+        strip_title=strip_title,
+        files=files,
+        version=version,
+        trust=trust,
+    )
+    return explain_with(load(model, settings, caller="explain"), title=title, abstract=abstract, threshold=threshold)
 
 
 def build(

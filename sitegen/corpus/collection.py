@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from sitegen.corpus.rows import Counted, at
+
 Action = Literal["kept", "renamed", "skipped", "replaced", "refused"]
 
 KINDS = (
@@ -55,7 +57,8 @@ class Problem:
     """Something that was not as it should be, and what was done about it.
 
     kind: one of KINDS. source, line: the file, and where the row starts. field: the column, "" where it is none of
-    them. message: the problem, remedy: what to do, both without a full stop. action: what was done.
+    them. message: the problem, remedy: what to do, both without a full stop. action: what was done. counted: what
+    `line` counts.
     """
 
     kind: str
@@ -65,11 +68,12 @@ class Problem:
     message: str
     remedy: str
     action: Action
+    counted: Counted = "line"
 
     def __str__(self) -> str:
         """`content/records.csv:17: "abstract" is empty. Fill it, or pass --skip-invalid.`"""
         subject = f'"{self.field}" ' if self.field else ""
-        return f"{self.source}:{self.line}: {subject}{self.message}. {self.remedy}."
+        return f"{at(self.source, self.line, self.counted)}: {subject}{self.message}. {self.remedy}."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -130,7 +130,7 @@ class Records(_Table):
     @property
     def files(self) -> str:
         """The names of the files, as pages and messages name them together."""
-        return self.in_memory or ", ".join(path.name for path in self.paths)
+        return str(self.in_memory or "") or ", ".join(path.name for path in self.paths)
 
     @field_validator("path")
     @classmethod

@@ -31,6 +31,7 @@ JOIN = " "  # between title and abstract, for models that read one string: what 
 _BAG = "bagit.txt"  # stands beside the folder of an archive's site.toml
 _CONSENT = "write trust = true below its [[models]] in site.toml"
 _PLACE = "below its [[models]] in site.toml"
+ARGUMENT_CONSENT, ARGUMENT_PLACE = "pass trust=True", "among the arguments"  # of a model that a program gives
 IN_MEMORY = "in memory"  # the kind of an object that a program hands over; no site.toml can name it
 
 
@@ -123,6 +124,9 @@ class Source:
 
 def source_of(site: Site, model: Model) -> Source:
     """A model of a site. What lies in an archive is not trusted, whatever its site.toml says."""
+    if site.in_memory:
+        told = {"consent": ARGUMENT_CONSENT, "place": ARGUMENT_PLACE}
+        return source_from(model, classes=site.classes, folder=site.folder, **told)
     archived = (site.folder.parent / _BAG).is_file()
     return source_from(
         model.model_copy(update={"trust": model.trust and not archived}),

@@ -22,11 +22,9 @@ from typing import Any
 from sitegen.errors import ModelError
 from sitegen.models.adapters.in_memory import is_a_model
 from sitegen.models.manifest import CONFIG
-from sitegen.models.source import IN_MEMORY, Held, Source
+from sitegen.models.source import ARGUMENT_CONSENT, ARGUMENT_PLACE, IN_MEMORY, Held, Source
 
 TRANSFORMERS = "transformers"  # the kind of a folder that this library wrote
-_CONSENT = "pass trust=True"
-_PLACE = "among the arguments"
 _OBJECT = re.compile(r"(?P<file>.+\.py):(?P<name>\w+)")
 _PIPELINES = {".skops", ".joblib", ".pkl", ".pickle"}
 
@@ -83,7 +81,7 @@ def _of_path(given: str, settings: ModelSettings) -> Source:
             f"{path}: {sorted(set(own) - {'classes'})[0]} is for models of other kinds; a model directory says such "
             f"things by itself. Leave it out."
         )
-    return Source(path=path, consent=_CONSENT, place=_PLACE)
+    return Source(path=path, consent=ARGUMENT_CONSENT, place=ARGUMENT_PLACE)
 
 
 def _source(kind: str, path: Path | None, settings: ModelSettings, held: Held | None = None) -> Source:
@@ -103,8 +101,8 @@ def _source(kind: str, path: Path | None, settings: ModelSettings, held: Held | 
         files=tuple(Path(file).expanduser().absolute() for file in settings.files),
         version=settings.version,
         trust=settings.trust,
-        consent=_CONSENT,
-        place=_PLACE,
+        consent=ARGUMENT_CONSENT,
+        place=ARGUMENT_PLACE,
     )
 
 

@@ -117,6 +117,7 @@ def _digest(
     parts: list[str | bytes] = [
         site.model_dump_json(),
         str(collection.rows),
+        site.records.files,
         str(source_date(os.environ) if site.url else ""),
     ]
     manifests = [model.texts.manifest for model in models]

@@ -36,7 +36,7 @@ class ModelFacts:
     settings: what else it covers, as JSON, or nothing.
     format: how they become an answer. published: the files that the site has a copy of, none where it has not.
     recompute: the program that is published beside them, or nothing. no_network: why the units of its network cannot be
-    shown; nothing where they can.
+    shown; nothing where they can. in_memory: whether it was an object in memory, which has no files.
     """
 
     name: str
@@ -58,6 +58,7 @@ class ModelFacts:
     published: tuple[ModelFile, ...] = ()
     recompute: str = ""
     no_network: str = ""
+    in_memory: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

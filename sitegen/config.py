@@ -104,7 +104,8 @@ class Records(_Table):
     usual ways to write yes and no). facets: columns to filter by. missing: cells that count as empty, whatever their
     capitals. policy: how rows are treated that are not as they should be. publish: what the site shows of the texts:
     `all`; `excerpts`, of each sentence of an abstract its first `excerpt_words` words; `scores`, titles and numbers.
-    publish_reason: why texts are withheld, in a sentence for readers.
+    publish_reason: why texts are withheld, in a sentence for readers. only: `held-out` leaves out what the first model
+    was trained on or stopped by.
     """
 
     path: Path | Annotated[tuple[Path, ...], Field(min_length=1)]
@@ -121,6 +122,7 @@ class Records(_Table):
     publish: Literal["all", "excerpts", "scores"] = "all"
     excerpt_words: Annotated[int, Field(ge=1, le=100)] = 8
     publish_reason: str = ""
+    only: Literal["", "held-out"] = ""
 
     @property
     def paths(self) -> tuple[Path, ...]:

@@ -92,12 +92,32 @@ class FileRead:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Selection:
+    """Which of the records a site is limited to: those that a model has not learned from.
+
+    model: its name. read: how many records there were. trained, stopped: how many of them were left out, since the
+    model was trained on them, or its training was stopped by them.
+    """
+
+    model: str
+    read: int
+    trained: int
+    stopped: int
+
+    @property
+    def left_out(self) -> int:
+        """How many records were left out."""
+        return self.trained + self.stopped
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Collection:
     """The records of one file, or of several.
 
     records: in file order. problems: whatever was not as it should be, by line. rows: how many data rows the files
     have, the skipped ones included. repeated_titles: how many records have an abstract that begins with the title.
-    files: what each file turned out to be. notes: what was decided that no setting says, in sentences.
+    files: what each file turned out to be. notes: what was decided that no setting says, in sentences. selection: how
+    the records were chosen that are here; None where all are.
     """
 
     records: tuple[Record, ...]
@@ -106,6 +126,7 @@ class Collection:
     repeated_titles: int = 0
     files: tuple[FileRead, ...] = ()
     notes: tuple[str, ...] = ()
+    selection: Selection | None = None
 
     @property
     def has_labels(self) -> bool:

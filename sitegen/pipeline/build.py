@@ -23,6 +23,7 @@ from sitegen.pipeline import checks
 from sitegen.pipeline import render as rendering
 from sitegen.pipeline.keys import ModelKeys, model_keys
 from sitegen.pipeline.score import PrecisionTrial, score_model
+from sitegen.pipeline.selection import selected
 from sitegen.pipeline.trial import read_trial
 from sitegen.web.inputs import Reporter, SiteTotals
 from sitegen.web.pages.prose import read_prose
@@ -102,8 +103,7 @@ def score(
     the records.
     """
     checks.baseline(site)
-    collection = collection or _read(site, reporter, skip_invalid=skip_invalid)
-    models = _keys(site, collection, reporter)
+    collection, models = _asked(site, reporter, collection, skip_invalid=skip_invalid)
     wanted = {key for model in models for key in model.all}
     with Store.open(store_path(site), create=True) as store:
         _forget_volatile(store, models, reporter)
@@ -142,8 +142,7 @@ def render(
     try:
         checks.baseline(site)
         read_prose(site.pages)  # a page of the user's that cannot be is refused at once
-        collection = collection or _read(site, reporter, skip_invalid=skip_invalid)
-        models = _keys(site, collection, reporter)
+        collection, models = _asked(site, reporter, collection, skip_invalid=skip_invalid)
         with Store.open(store_path(site), create=False) as store:
             rendered = rendering.write(site, collection, models, store=store, reporter=reporter)
     except Stopped as stopped:
@@ -162,8 +161,7 @@ def render(
 
 def up_to_date(site: Site, *, reporter: Reporter, skip_invalid: bool = False) -> Collection | None:
     """The records of a site whose folder is what rendering would write there now; None where it is not."""
-    collection = _read(site, reporter, skip_invalid=skip_invalid)
-    models = _keys(site, collection, reporter)
+    collection, models = _asked(site, reporter, None, skip_invalid=skip_invalid)
     with Store.open(store_path(site), create=False) as store:
         return collection if rendering.is_up_to_date(site, collection, models, store=store) else None
 
@@ -194,10 +192,9 @@ def _forget_volatile(store: Store, models: Sequence[ModelKeys], reporter: Report
             store.prune(store.all_keys() - model.all)
 
 
-def _read(site: Site, reporter: Reporter, *, skip_invalid: bool) -> Collection:
-    collection = read_records(site.records, classes=site.classes, skip_invalid=skip_invalid)
-    tell_of(collection, site, reporter)
-    return collection
+def read(site: Site, *, reporter: Reporter, skip_invalid: bool = False) -> Collection:
+    """The records of a site, as far as its settings want them."""
+    return _asked(site, reporter, None, skip_invalid=skip_invalid)[0]
 
 
 def tell_of(collection: Collection, site: Site, reporter: Reporter) -> None:
@@ -208,9 +205,18 @@ def tell_of(collection: Collection, site: Site, reporter: Reporter) -> None:
         reporter.note(f"{site.records.files}: {note}")
 
 
-def _keys(site: Site, collection: Collection, reporter: Reporter) -> list[ModelKeys]:
+def _asked(
+    site: Site, reporter: Reporter, collection: Collection | None, *, skip_invalid: bool
+) -> tuple[Collection, list[ModelKeys]]:
+    """The records that the site is of, and the keys of each of its models. `collection`: the records as read, where
+    that is done."""
+    if collection is None:
+        collection = read_records(site.records, classes=site.classes, skip_invalid=skip_invalid)
+        tell_of(collection, site, reporter)
     manifests = checks.manifests(site, reporter)
-    return [
+    collection = selected(site, collection, manifests[0], reporter)
+    keys = [
         model_keys(site, model, manifest, collection.records)
         for model, manifest in zip(site.models, manifests, strict=True)
     ]
+    return collection, keys

@@ -93,6 +93,7 @@ def _inputs(site: Site, collection: Collection, models: Sequence[ModelKeys], sto
         records=records,
         rows=collection.rows,
         treatments=provenance.treatments(collection),
+        selection=collection.selection,
         models=tuple(
             provenance.model_facts(site, number, manifest, parts_of_model)
             for number, (manifest, parts_of_model) in enumerate(zip(manifests, parts, strict=True))
@@ -118,6 +119,7 @@ def _digest(
         site.model_dump_json(),
         str(collection.rows),
         site.records.files,
+        repr(collection.selection),
         str(source_date(os.environ) if site.url else ""),
     ]
     manifests = [model.texts.manifest for model in models]

@@ -17,6 +17,7 @@ from sitegen.analysis.network.written import Inside
 from sitegen.analysis.significance.evidence import Standing
 from sitegen.analysis.significance.negative_control import ControlAnswers
 from sitegen.config import Site
+from sitegen.corpus.collection import Selection
 from sitegen.corpus.records import Record
 from sitegen.web.components import Fact
 from sitegen.web.summary import Accuracy
@@ -95,6 +96,7 @@ class SiteInputs:
     faithfulness: tuple[Checked, ...]  # each model's report, of those that have one
     date: int = 0  # of the site's feed, in seconds since 1970
     network: NetworkInputs | None = None  # None where the first model shows no units, or nobody asks for them
+    selection: Selection | None = None  # how the records were chosen from those that were read; None: all are here
 
     @property
     def metadata(self) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ Where the site and the cache were written is left out, since no page depends on 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,7 @@ def settings_json(inputs: SiteInputs) -> dict[str, Any]:
     return {
         "settings": effective(inputs.site),
         **({"in_memory": in_memory(inputs.site)} if inputs.site.in_memory else {}),
+        **({"selection": {**asdict(chosen), "kept": len(inputs.records)}} if (chosen := inputs.selection) else {}),
         "versions": {fact.name: fact.value for fact in inputs.versions},
         "fingerprint_rule": fingerprint_rule(inputs),
         "models": [

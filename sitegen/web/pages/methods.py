@@ -117,6 +117,9 @@ class MethodsPage(Page):
     rows: int
     records: int
     source: str
+    left_out: (
+        str  # why there are fewer papers than were read, by the site's choice, in a sentence; "" where there are not
+    )
     treatments: tuple[Treatment, ...]
     versions: tuple[Fact, ...]
     example: Example | None
@@ -134,10 +137,22 @@ def pages(inputs: SiteInputs, scan: Scan, frames: Frames) -> Iterator[MethodsPag
         models=inputs.models,
         rows=inputs.rows,
         records=len(inputs.records),
+        left_out=_left_out(inputs),
         treatments=inputs.treatments,
         versions=inputs.versions,
         example=_example(inputs, scan, frame),
         network=_network(inputs, scan),
+    )
+
+
+def _left_out(inputs: SiteInputs) -> str:
+    chosen = inputs.selection
+    if chosen is None:
+        return ""
+    return (
+        f"Of {count(chosen.read, 'paper')} that could be used these pages show the {len(inputs.records):,} that "
+        f"{chosen.model} had not learned from: it was trained on {chosen.trained:,} of them, and {chosen.stopped:,} "
+        f"helped to decide when training should stop."
     )
 
 
@@ -192,6 +207,7 @@ def methods_page(
     treatments: Sequence[Treatment],
     versions: Sequence[Fact],
     example: Example | None,
+    left_out: str = "",
     network: NetworkFacts | None = None,
 ) -> MethodsPage:
     """The methods page; everything it counts is given."""
@@ -208,6 +224,7 @@ def methods_page(
         rows=rows,
         records=records,
         source=site.records.files,
+        left_out=left_out,
         treatments=tuple(treatments),
         versions=tuple(versions),
         example=example,

@@ -34,7 +34,7 @@ def manifests(site: Site, reporter: Reporter) -> list[Manifest]:
         if trained == names[::-1]:
             raise ConfigError(
                 f'{shown(site)}: "classes": the model "{model.name}" was trained with "{manifest.classes[1]}" as the '
-                f"positive class. Exchange classes.positive and classes.negative."
+                f"positive class. Exchange {'the two' if site.in_memory else 'classes.positive and classes.negative'}."
             )
         if trained != names:
             reporter.note(

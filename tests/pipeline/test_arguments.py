@@ -11,7 +11,10 @@ import pytest
 
 import sitegen
 from sitegen.errors import ConfigError, ModelError, OutputError, RecordError
+from sitegen.models.source import source_of
+from sitegen.pipeline.arguments import Columns, site_of_arguments
 from sitegen.pipeline.build import RenderReport
+from sitegen.pipeline.given_model import ModelSettings
 from sitegen.pipeline.rescore import rescore
 from sitegen.pipeline.verify import verify
 from sitegen.web.publish.links import check_site
@@ -270,5 +273,32 @@ def test_arguments_that_do_not_go_together_are_refused(tmp_path: Path) -> None:
         sitegen.build({"title": []}, Counting(), tmp_path / "out")
     with pytest.raises(TypeError, match=r"^build takes what load_model returns"):
         sitegen.build(frame(), object(), tmp_path / "out")
+    write_model(tmp_path / "model")
+    with pytest.raises(
+        ConfigError, match=r'^the arguments of build: "classes": .* as the positive class\. Exchange the two\.'
+    ):
+        sitegen.build(collection, tmp_path / "model", tmp_path / "out", classes=(POSITIVE, NEGATIVE))
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "mine.txt").write_text("mine", encoding="utf-8")
+    with pytest.raises(OutputError, match=r"was not written by sitegen\. Empty it, or choose another output folder\."):
+        sitegen.build(collection, Counting(), tmp_path / "full", settings=QUICK)
     with pytest.raises(ConfigError, match="there is no such file"):
         sitegen.build(tmp_path / "nowhere")
+
+
+def test_consent_that_a_program_gives_holds_wherever_it_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An archive's own site.toml is not taken at its word; who runs a program beside one is."""
+    (tmp_path / "bagit.txt").write_text("", encoding="utf-8")
+    (tmp_path / "data").mkdir()
+    monkeypatch.chdir(tmp_path / "data")
+    path = saved(tmp_path, fitted()).path
+    site, _ = site_of_arguments(
+        [dict(row) for row in FEW],
+        path,
+        tmp_path / "out",
+        columns=Columns(),
+        model=ModelSettings(classes=CLASSES, trust=True),
+    )
+    assert source_of(site, site.models[0]).trust
+    with pytest.raises(ModelError, match=r"If you trust it, pass trust=True\."):
+        sitegen.build([dict(row) for row in FEW], path, tmp_path / "out")

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -132,18 +132,8 @@ def _model(source: Source, name: str) -> dict[str, Any]:
     """[[models]] of site.toml. The kind of an object cannot stand there; `_with_object` puts it in."""
     if not source.kind:
         return {"name": name, "path": source.path}
-    return {
-        "name": name,
-        "kind": source.kind,
-        "path": source.path or _IN_MEMORY,
-        "words": source.words,
-        "splitter": source.splitter,
-        "strip_title": source.strip_title,
-        "files": list(source.files),
-        "version": source.version,
-        "trust": source.trust,
-        **({} if source.join is None else {"join": source.join}),
-    }
+    settings = {field.name: getattr(source, field.name) for field in fields(ModelSettings) if field.name != "classes"}
+    return {"name": name, "kind": source.kind, "path": source.path or _IN_MEMORY, **settings}
 
 
 def _with_object(model: Any, source: Source) -> Any:

@@ -26,6 +26,7 @@ from sitegen.models.source import ARGUMENT_CONSENT, ARGUMENT_PLACE, IN_MEMORY, H
 
 TRANSFORMERS = "transformers"  # the kind of a folder that this library wrote
 _OBJECT = re.compile(r"(?P<file>.+\.py):(?P<name>\w+)")
+_OWN = {"classes", "files"}  # settings that a Source holds in another form
 _PIPELINES = {".skops", ".joblib", ".pkl", ".pickle"}
 
 
@@ -94,13 +95,8 @@ def _source(kind: str, path: Path | None, settings: ModelSettings, held: Held | 
         held=held,
         folder=Path.cwd(),
         classes=(classes[0], classes[1]),
-        join=settings.join,
-        words=settings.words,
-        splitter=settings.splitter,
-        strip_title=settings.strip_title,
         files=tuple(Path(file).expanduser().absolute() for file in settings.files),
-        version=settings.version,
-        trust=settings.trust,
+        **{field.name: getattr(settings, field.name) for field in fields(settings) if field.name not in _OWN},
         consent=ARGUMENT_CONSENT,
         place=ARGUMENT_PLACE,
     )

@@ -14,7 +14,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from sitegen.config import Site, site_of
+from sitegen.config import Model, Site, site_of
 from sitegen.corpus.collection import Collection
 from sitegen.corpus.frames import Origin, rows_in_memory
 from sitegen.corpus.naming import ARGUMENTS
@@ -132,7 +132,8 @@ def _model(source: Source, name: str) -> dict[str, Any]:
     """[[models]] of site.toml. The kind of an object cannot stand there; `_with_object` puts it in."""
     if not source.kind:
         return {"name": name, "path": source.path}
-    settings = {field.name: getattr(source, field.name) for field in fields(ModelSettings) if field.name != "classes"}
+    keys = [field.name for field in fields(ModelSettings) if field.name in Model.model_fields]
+    settings = {key: getattr(source, key) for key in keys}
     return {"name": name, "kind": source.kind, "path": source.path or _IN_MEMORY, **settings}
 
 

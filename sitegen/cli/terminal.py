@@ -192,9 +192,15 @@ def show_scores(report: ScoreReport, seconds: float | None) -> None:
     from sitegen.web.text.numbers import count
 
     records: Collection = report.collection
-    skipped = records.rows - len(records.records)
+    left_out = records.selection.left_out if records.selection else 0
+    skipped = records.rows - len(records.records) - left_out
     told = f"{skipped:,} skipped (the methods page says why)" if skipped else "none skipped"
     print(f"Records   {len(records.records):,} of {records.rows:,} rows, {told}")
+    if chosen := records.selection:
+        print(
+            f"Held out  {len(records.records):,} of {chosen.read:,}; left out: {chosen.trained:,} that {chosen.model} "
+            f"was trained on, {chosen.stopped:,} that its training was stopped by"
+        )
     took = f", in {seconds:.1f} s" if seconds is not None else ""
     print(f"Scores    {report.scored:,} computed, {report.found:,} found in {report.store}{took}")
     if report.alone:

@@ -46,7 +46,7 @@ def write(
     """Write the site into `site.output.folder`; StoreError where scores are missing, OutputError where it cannot be
     written or does not hold together."""
     keys.check_complete(store, models, site=site)
-    renderer = Renderer(override=site.folder / "templates")
+    renderer = Renderer(override=_templates(site))
     build_cache = BuildCache(site.output.cache, site.output.folder)
     inputs_digest = _digest(site, collection, models, store=store, renderer=renderer)
     if facts := build_cache.find(inputs_digest):
@@ -74,9 +74,14 @@ def write(
 
 def is_up_to_date(site: Site, collection: Collection, models: Sequence[ModelKeys], *, store: Store) -> bool:
     """Whether `write` would leave the site's folder as it is."""
-    renderer = Renderer(override=site.folder / "templates")
+    renderer = Renderer(override=_templates(site))
     inputs_digest = _digest(site, collection, models, store=store, renderer=renderer)
     return BuildCache(site.output.cache, site.output.folder).find(inputs_digest) is not None
+
+
+def _templates(site: Site) -> Path | None:
+    """The user's own templates: beside site.toml, where there is one."""
+    return None if site.in_memory else site.folder / "templates"
 
 
 def _inputs(site: Site, collection: Collection, models: Sequence[ModelKeys], store: Store) -> SiteInputs:
@@ -89,6 +94,7 @@ def _inputs(site: Site, collection: Collection, models: Sequence[ModelKeys], sto
         records=records,
         rows=collection.rows,
         treatments=provenance.treatments(collection),
+        selection=collection.selection,
         models=tuple(
             provenance.model_facts(site, number, manifest, parts_of_model)
             for number, (manifest, parts_of_model) in enumerate(zip(manifests, parts, strict=True))
@@ -114,6 +120,8 @@ def _digest(
     parts: list[str | bytes] = [
         site.model_dump_json(),
         str(collection.rows),
+        site.records.files,
+        repr(collection.selection),
         str(source_date(os.environ) if site.url else ""),
     ]
     manifests = [model.texts.manifest for model in models]

@@ -235,8 +235,9 @@ def _checkpoint(site: Site, keys: ModelKeys, plan: Plan, checkpoint: TextKeys, s
     """Ask one further checkpoint of the ensemble about the sentences; returns about how many texts."""
     if checkpoint.manifest.segmentation != keys.texts.manifest.segmentation:
         raise ConfigError(
-            f'{site.file}: "models.ensemble": {checkpoint.source.name} cuts texts differently from "{keys.name}", so '
-            f"their sentences cannot be compared. Name checkpoints of one model, trained from other seeds."
+            f'{checks.shown(site)}: "models.ensemble": {checkpoint.source.name} cuts texts differently from '
+            f'"{keys.name}", so their sentences cannot be compared. Name checkpoints of one model, trained from other '
+            f"seeds."
         )
     shares = _shared(site, plan)
     kind: MemberKind = "member_shares" if shares else "members"

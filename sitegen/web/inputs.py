@@ -18,6 +18,7 @@ from sitegen.analysis.network.written import Inside
 from sitegen.analysis.significance.evidence import Standing
 from sitegen.analysis.significance.negative_control import ControlAnswers
 from sitegen.config import Site
+from sitegen.corpus.collection import Selection
 from sitegen.corpus.records import Record
 from sitegen.web.components import Fact
 from sitegen.web.summary import Accuracy
@@ -97,6 +98,7 @@ class SiteInputs:
     date: int = 0  # of the site's feed, in seconds since 1970
     plans: tuple[Plan, ...] = ()  # how much was asked of each model
     network: NetworkInputs | None = None  # None where the first model shows no units, or nobody asks for them
+    selection: Selection | None = None  # how the records were chosen from those that were read; None: all are here
 
     @property
     def plan(self) -> Plan:

@@ -37,7 +37,7 @@ class ModelFacts:
     settings: what else it covers, as JSON, or nothing.
     format: how they become an answer. published: the files that the site has a copy of, none where it has not.
     recompute: the program that is published beside them, or nothing. no_network: why the units of its network cannot be
-    shown; nothing where they can.
+    shown; nothing where they can. in_memory: whether it was an object in memory, which has no files.
     """
 
     name: str
@@ -59,6 +59,7 @@ class ModelFacts:
     published: tuple[ModelFile, ...] = ()
     recompute: str = ""
     no_network: str = ""
+    in_memory: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,6 +118,9 @@ class MethodsPage(Page):
     rows: int
     records: int
     source: str
+    left_out: (
+        str  # why there are fewer papers than were read, by the site's choice, in a sentence; "" where there are not
+    )
     treatments: tuple[Treatment, ...]
     versions: tuple[Fact, ...]
     example: Example | None
@@ -136,10 +140,22 @@ def pages(inputs: SiteInputs, scan: Scan, frames: Frames) -> Iterator[MethodsPag
         models=inputs.models,
         rows=inputs.rows,
         records=len(inputs.records),
+        left_out=_left_out(inputs),
         treatments=inputs.treatments,
         versions=inputs.versions,
         example=_example(inputs, scan, frame),
         network=_network(inputs, scan),
+    )
+
+
+def _left_out(inputs: SiteInputs) -> str:
+    chosen = inputs.selection
+    if chosen is None:
+        return ""
+    return (
+        f"Of {count(chosen.read, 'paper')} that could be used these pages show the {len(inputs.records):,} that "
+        f"{chosen.model} had not learned from: it was trained on {chosen.trained:,} of them, and {chosen.stopped:,} "
+        f"helped to decide when training should stop."
     )
 
 
@@ -194,6 +210,7 @@ def methods_page(
     treatments: Sequence[Treatment],
     versions: Sequence[Fact],
     example: Example | None,
+    left_out: str = "",
     network: NetworkFacts | None = None,
     asked: Asked | None = None,
 ) -> MethodsPage:
@@ -211,6 +228,7 @@ def methods_page(
         rows=rows,
         records=records,
         source=site.records.files,
+        left_out=left_out,
         treatments=tuple(treatments),
         versions=tuple(versions),
         example=example,

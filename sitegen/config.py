@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import tomllib
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from urllib.parse import quote, urlsplit
 
 from pydantic import (
@@ -45,8 +45,11 @@ class _Table(BaseModel):
 
 
 class Classes(_Table):
-    """The two classes, and the probability from which on a record counts as positive. rest: whether the negative class
-    is all that a model or the label column has beside the positive one, whatever it is called there."""
+    """The two classes, and the probability from which on a record counts as positive.
+
+    rest: whether the negative class is all that a model or the label column has beside the positive one, whatever it is
+    called there; pages call it `negative` all the same, where nothing is said "not" and the name of the positive one.
+    """
 
     positive: NonEmpty = "positive"
     negative: NonEmpty = "negative"
@@ -57,6 +60,13 @@ class Classes(_Table):
     def names(self) -> tuple[str, str]:
         """(negative, positive): the order of the model's logits."""
         return (self.negative, self.positive)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _all_others(cls, data: Any) -> Any:
+        if isinstance(data, dict) and data.get("rest") is True and "negative" not in data:
+            return {**data, "negative": f"not {data.get('positive', 'positive')}".strip()}
+        return data
 
     @model_validator(mode="after")
     def _two(self) -> Classes:

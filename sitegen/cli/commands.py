@@ -56,6 +56,7 @@ TRAIN_FLAGS = Naming(
     facets="",
     positive_labels="--positive-label",
     negative_labels="--negative-label",
+    rest="--rest",
     path="the path",
     encoding="",
     skip_invalid="--skip-invalid",

@@ -33,7 +33,7 @@ from typing import Literal
 from sitegen.config import Classes, Records
 from sitegen.corpus.collection import KINDS, Action, Collection, FileRead, Problem, Record
 from sitegen.corpus.formats import read_rows
-from sitegen.corpus.labels import label_values, unknown_labels
+from sitegen.corpus.labels import LabelColumn
 from sitegen.corpus.naming import SITE_TOML, Naming
 from sitegen.corpus.rows import Fault, Row, Table
 from sitegen.corpus.screening import with_screening_labels
@@ -83,8 +83,7 @@ class _Pass:
         self._naming = naming
         self._skip_invalid = skip_invalid
         self._missing = {"", *(value.strip().casefold() for value in settings.missing)}
-        self._values = label_values(settings, classes, naming=naming)
-        self._labels: Counter[str] = Counter()
+        self._labels = LabelColumn(settings, classes, naming=naming)
         self._unknown_label_at: _Place | None = None
         self._problems: list[tuple[_Place, Problem]] = []
         self._records: list[tuple[_Place, Record]] = []
@@ -179,8 +178,7 @@ class _Pass:
         value = row.cells.get(column or "", "")
         if not column or value.casefold() in self._missing:
             return None, True
-        self._labels[value] += 1
-        label = self._values.get(value.casefold())
+        label = self._labels.meaning(value)
         if label is not None:
             return label, True
         if self._skip_invalid:
@@ -309,8 +307,11 @@ class _Pass:
 
     def _refuse_labels(self) -> None:
         """Add one problem for the whole label column, listing its values, instead of one for each row."""
+        if fault := self._labels.without_positive():
+            shown = ", ".join(table.shown for table in self._tables)
+            raise RecordError(f'{shown}: "{self._settings.label}" {fault}')
         if self._unknown_label_at is not None:
-            message, remedy = unknown_labels(self._labels, self._values, naming=self._naming)
+            message, remedy = self._labels.unknown()
             column = self._settings.label or ""
             self._note("label", "error", self._unknown_label_at, field=column, message=message, remedy=remedy)
 
@@ -334,7 +335,7 @@ class _Pass:
         counted = ", ".join(f"{kind} {n}" for kind, n in reasons.most_common())
         listed = ""
         if reasons["label"]:
-            message, remedy = unknown_labels(self._labels, self._values, naming=self._naming)
+            message, remedy = self._labels.unknown()
             listed = f' "{self._settings.label}" {message}. {remedy}.'
         shown = ", ".join(table.shown for table in self._tables)
         return f"{shown}: none of its {rows} rows is left (skipped: {counted}). Correct the file.{listed}"

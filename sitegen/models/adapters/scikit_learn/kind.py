@@ -40,19 +40,25 @@ _ANSWER = (
     "`predict_proba`; else, where it has no probabilities, its `decision_function` all the same, as the methods page "
     "says."
 )
+_REST = (
+    " Of more than two classes it is the log-odds of “{positive}” against all the others together: the class's number "
+    "less the logarithm of the sum of the exponentials of the others' where the probabilities are the softmax of these "
+    "numbers, the log-odds of its probability otherwise."
+)
 
 
 def describe(source: Source) -> Manifest:
     """The manifest; imports no scikit-learn and reads nothing but the file's bytes."""
     file = source.file
+    answer = _ANSWER + (_REST.format(positive=source.classes[1]) if source.rest else "")
     how = "skops's format" if _is_skops(file) else "a pickle, as joblib writes it"
     return manifest_of_source(
         source,
         files=[file],
-        settings={"join": _join(source), "classes": source.classes},
+        settings={"join": _join(source), "classes": source.classes, **({"rest": True} if source.rest else {})},
         size=f"a scikit-learn pipeline, {file.name}",
         facts=(("Kind", "a scikit-learn pipeline", file.name),),
-        format=_FORMAT.format(file=file.name, how=how, join=_join(source), answer=_ANSWER),
+        format=_FORMAT.format(file=file.name, how=how, join=_join(source), answer=answer),
         libraries=("scikit-learn",),
         not_randomised=_NOT_RANDOMISED,
     )
@@ -69,8 +75,9 @@ def load(source: Source, *, precision: Precision = "float32", device: str = "cpu
 
 
 def opened(source: Source) -> Answer:
-    """The pipeline, ready to answer; ModelError where it is no classifier of two classes."""
-    return answer_of(_read(source.file), name=source.name, classes=source.classes, join=_join(source))
+    """The pipeline, ready to answer; ModelError where it is no classifier of two classes, or, where the site asks for
+    one against the rest, of more."""
+    return answer_of(_read(source.file), name=source.name, classes=source.classes, join=_join(source), rest=source.rest)
 
 
 def runs(source: Source) -> str:

@@ -59,13 +59,13 @@ def describe(source: Source) -> Manifest:
     return manifest_of_source(
         source,
         files=[file],
-        settings={"attribute": attribute},
+        settings={"attribute": attribute, **({"positive": source.classes[1]} if adapted.classes else {})},
         fingerprint="" if own is None else str(own),
         texts=Texts(train=seen_by(model)),
         words=words_of(model, name=source.name),
         size=f"{attribute} of {file.name}",
         facts=stated or (("Kind", "a program in Python", f"{attribute} of {file.name}"),),
-        notes=(BOUNDED,) if bounded else (),
+        notes=(*_several(adapted.classes, source), *((BOUNDED,) if bounded else ())),
         format=_FORMAT.format(attribute=attribute, file=file.name, joined=joined, answer=answer),
         not_randomised="" if hasattr(model, "randomised") else _NOT_RANDOMISED,
     )
@@ -84,7 +84,7 @@ def load_randomised(source: Source, *, seed: int, precision: Precision = "float3
         raise ModelError(f"{source.name}: {_NOT_RANDOMISED}")
     with foreign(f"{source.name}: randomised({seed})"):
         other = model.randomised(seed)
-    return _classifier(source, Adapted(other, name=f"{source.name}: randomised({seed})", join=source.join))
+    return _classifier(source, _adapted(other, source, name=f"{source.name}: randomised({seed})"))
 
 
 def runs(source: Source) -> str:
@@ -94,6 +94,18 @@ def runs(source: Source) -> str:
 
 
 KIND = SourceKind(name=NAME, describe=describe, load=load, load_randomised=load_randomised, runs=runs)
+
+
+def _several(own: tuple[str, ...], source: Source) -> tuple[str, ...]:
+    """A paragraph for the methods page on a model of more than two classes."""
+    if len(own) < 3:
+        return ()
+    negative, positive = source.classes
+    return (
+        f"This model tells {len(own)} classes apart: {', '.join(own)}. These pages ask it for one of them, "
+        f"“{positive}”, against all the others together, which are called “{negative}” here: by the probability p of "
+        f"“{positive}” against 1 - p.",
+    )
 
 
 def _classifier(source: Source, adapted: Adapted) -> Classifier:
@@ -117,7 +129,11 @@ def _opened(source: Source) -> tuple[Any, Adapted]:
     file, attribute = _named(source)
     state = " ".join(digest_of(one) for one in (file, *source.files))
     model = _object(file, attribute, hashlib.sha256(state.encode()).hexdigest())
-    return model, Adapted(model, name=source.name, join=source.join)
+    return model, _adapted(model, source, name=source.name)
+
+
+def _adapted(model: object, source: Source, *, name: str) -> Adapted:
+    return Adapted(model, name=name, join=source.join, classes=source.classes, rest=source.rest)
 
 
 @lru_cache(maxsize=8)

@@ -274,6 +274,10 @@ def convert_checkpoint(
     vectors: Annotated[Path, typer.Option(help="The model's word vectors, converted by convert-vectors.")],
     positive: Annotated[str, typer.Option(help="Name of the positive class (logit 1).")] = "computational",
     negative: Annotated[str, typer.Option(help="Name of the negative class (logit 0).")] = "not computational",
+    name: Annotated[
+        list[str] | None,
+        typer.Option("--class", help="Name of a class, for each logit in order, where there are more than two."),
+    ] = None,
     tokenizer: Annotated[str, typer.Option(help="How the model's texts were cut into words.")] = "nltk",
     strip_title: Annotated[bool, typer.Option(help="A title repeated in front of the abstract is not read.")] = False,
     readout: Annotated[
@@ -289,7 +293,7 @@ def convert_checkpoint(
         vectors=vectors,
         output=output,
         segmentation=Segmentation(tokenizer=tokenizer, strip_title=strip_title),
-        classes=(negative, positive),
+        classes=tuple(name or (negative, positive)),
         readout=readout,
     )
     print(f"Wrote {output}: {manifest.size}.")

@@ -39,7 +39,8 @@ def read_records(
     id: str | None = None,
     facets: Iterable[str] = (),
     positive: str = "positive",
-    negative: str = "negative",
+    negative: str | None = None,
+    rest: bool = False,
     positive_labels: Iterable[str] = (),
     negative_labels: Iterable[str] = (),
     encoding: str = "utf-8",
@@ -49,10 +50,11 @@ def read_records(
 
     title, abstract, label, id, facets: names of columns; every other column is metadata. Without `label` no record has
     a gold label but for decisions of a screening with ASReview, without `id` ids are made from the texts, or are those
-    that a bibliography has. positive, negative: names of the two classes; a cell of the
-    label column that holds one of `positive_labels` means the positive class, of `negative_labels` the negative one
-    (left out: the name of the class and the usual ways to write yes and no). `skip_invalid` leaves out rows that cannot
-    be read, and counts them, instead of refusing the file.
+    that a bibliography has. positive, negative: names of the two classes ("negative", where it is not given); a cell of
+    the label column that holds one of `positive_labels` means the positive class, of `negative_labels` the negative one
+    (left out: the name of the class and the usual ways to write yes and no). With `rest` every label that is not the
+    positive class's name, or one of `positive_labels`, means the negative one. `skip_invalid` leaves out rows that
+    cannot be read, and counts them, instead of refusing the file.
 
     Returns a Collection: `.records`, in the order of the file, each with id, title, abstract, label (1 positive, 0
     negative, None without one), facets, metadata and its line; `.problems`, all that was not as it should be, and
@@ -76,7 +78,7 @@ def read_records(
         facets=tuple(facets),
         encoding=encoding,
     )
-    classes = Classes(positive=positive, negative=negative)
+    classes = Classes.named(positive, negative, rest=rest)
     return read(settings, classes=classes, skip_invalid=skip_invalid, naming=ARGUMENTS)
 
 

@@ -56,6 +56,12 @@ class Classes(_Table):
     threshold: Annotated[float, Field(gt=0, lt=1)] = 0.5
     rest: bool = False
 
+    @classmethod
+    def named(cls, positive: str, negative: str | None = None, *, rest: bool = False) -> Classes:
+        """The classes of these names; None: what the negative one is called where nothing is said."""
+        names = {"positive": positive} if negative is None else {"positive": positive, "negative": negative}
+        return cls.model_validate({**names, "rest": rest})
+
     @property
     def names(self) -> tuple[str, str]:
         """(negative, positive): the order of the model's logits."""

@@ -174,7 +174,13 @@ def train(
     label: Annotated[str, typer.Option(help="Column of the gold label.")] = "label",
     id: Annotated[str | None, typer.Option(help="Column of the id.")] = None,
     positive: Annotated[str, typer.Option(help="Name of the positive class.")] = "positive",
-    negative: Annotated[str, typer.Option(help="Name of the negative class.")] = "negative",
+    negative: Annotated[
+        str | None,
+        typer.Option(help="Name of the negative class.", show_default='"negative"; with --rest "not" and the positive'),
+    ] = None,
+    rest: Annotated[
+        bool, typer.Option("--rest", help="All labels but that of the positive class mean the negative one.")
+    ] = False,
     positive_label: Annotated[list[str] | None, typer.Option(help="A label that means the positive class.")] = None,
     negative_label: Annotated[list[str] | None, typer.Option(help="A label that means the negative class.")] = None,
     vectors: Annotated[
@@ -203,9 +209,9 @@ def train(
     from sitegen.models.training.train import TrainingOptions
     from sitegen.models.training.train import train as train_model
 
-    if positive.casefold() == negative.casefold():
+    if positive.casefold() == ("negative" if negative is None and not rest else negative or "").casefold():
         raise SitegenError(f'--positive and --negative are both "{positive}": they must differ. Name each class.')
-    classes, naming = Classes(positive=positive, negative=negative), TRAIN_FLAGS
+    classes, naming = Classes.named(positive, negative, rest=rest), TRAIN_FLAGS
     if records.suffix == ".toml" or records.is_dir():
         site = load_site(records)
         source, classes, naming = site.records, site.classes, SITE_TOML

@@ -29,6 +29,7 @@ from sitegen.errors import ConfigError
 Policy = Literal["keep", "skip", "error"]
 _EMAIL = re.compile(r"[^\s@:/?#<>\"',;%&]+@[^\s@:/?#<>\"',;%&.]+(\.[^\s@:/?#<>\"',;%&.]+)+")
 NonEmpty = Annotated[str, Field(min_length=1)]
+Separator = Annotated[str, StringConstraints(strip_whitespace=False)]
 
 
 def _names_a_host(address: str) -> bool:
@@ -101,9 +102,11 @@ class Records(_Table):
     path: a file, or several that are read as one. In a bibliography (RIS, say) title, abstract and id are known. label:
     its column; without it decisions of a screening with ASReview count, with "" there are no gold labels.
     positive_labels, negative_labels: values of the label column that mean a class (none: the class's name, and the
-    usual ways to write yes and no). facets: columns to filter by. missing: cells that count as empty, whatever their
-    capitals. policy: how rows are treated that are not as they should be. publish: what the site shows of the texts:
-    `all`; `excerpts`, of each sentence of an abstract its first `excerpt_words` words; `scores`, titles and numbers.
+    usual ways to write yes and no). facets: columns to filter by. separators: of facets whose cells hold several
+    values, what stands between these; a bibliography's keywords, authors, subjects and types need none. missing: cells
+    that count as empty, whatever their capitals. policy: how rows are treated that are not as they should be. publish:
+    what the site shows of the texts: `all`; `excerpts`, of each sentence of an abstract its first `excerpt_words`
+    words; `scores`, titles and numbers.
     publish_reason: why texts are withheld, in a sentence for readers.
     """
 
@@ -115,6 +118,7 @@ class Records(_Table):
     positive_labels: tuple[str, ...] = ()
     negative_labels: tuple[str, ...] = ()
     facets: tuple[NonEmpty, ...] = ()
+    separators: dict[str, Separator] = Field(default_factory=dict)
     missing: tuple[str, ...] = ("", "NA", "N/A", "[No abstract available]")
     encoding: str = "utf-8"
     policy: Policies = Policies()
@@ -310,6 +314,11 @@ class Site(_Table):
                 raise ValueError(f'records.facets: "{column}" is the column of records.{seen[column]}, no facet')
             if records.facets.count(column) > 1:
                 raise ValueError(f'records.facets names column "{column}" twice')
+        for column in records.separators:
+            if column not in records.facets:
+                raise ValueError(
+                    f'records.separators: "{column}" is none of records.facets. Add it there, or remove it'
+                )
         return self
 
     def written_to(self, folder: Path) -> Site:

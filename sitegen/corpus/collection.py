@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 Action = Literal["kept", "renamed", "skipped", "replaced", "refused"]
@@ -38,6 +38,7 @@ class Record:
 
     label: 1 positive, 0 negative, None without a gold label. facets: the columns that site.toml names as facets.
     metadata: every column that has no role, in file order. source, line: where the row starts; the header is line 1.
+    values: of facets whose cells hold several values, each of them (see values.py).
     """
 
     id: str
@@ -48,6 +49,14 @@ class Record:
     metadata: Mapping[str, str]
     source: str
     line: int
+    values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def values_of(self, facet: str) -> tuple[str, ...]:
+        """The values that it has of a facet; none where its cell is empty."""
+        if facet in self.values:
+            return self.values[facet]
+        cell = self.facets.get(facet, "")
+        return (cell,) if cell else ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

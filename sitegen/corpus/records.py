@@ -38,6 +38,7 @@ from sitegen.corpus.naming import SITE_TOML, Naming
 from sitegen.corpus.rows import Fault, Row, Table
 from sitegen.corpus.screening import with_screening_labels
 from sitegen.corpus.texts import normalised_title, text_hash, title_end
+from sitegen.corpus.values import with_values
 from sitegen.errors import RecordError
 
 __all__ = ["KINDS", "Collection", "Problem", "Record", "normalised_title", "read_records", "text_hash"]
@@ -121,8 +122,9 @@ class _Pass:
         if not self._records:
             raise RecordError(self._nothing_left(rows))
         self._rename()
+        separators = {table.shown: table.separators for table in self._tables}
         return Collection(
-            records=tuple(record for _, record in self._records),
+            records=tuple(with_values([record for _, record in self._records], separators, self._settings)),
             problems=self._sorted_problems(),
             rows=rows,
             repeated_titles=self._repeated,

@@ -28,7 +28,7 @@ def facts(architecture: Architecture, *, vocabulary: int, names: Sequence[str] =
         ("Size", f"{a.layers} layers of {a.hidden} units, reading {direction}", ""),
         ("Result taken", _READOUTS[a.readout], f"readout {a.readout}"),
         ("Vocabulary", f"{vocabulary:,} words, each a vector of {a.dimension} numbers", ""),
-        *([("Classes", f"{a.classes}: {', '.join(names)}", "")] if a.classes > 2 else []),
+        *([("Tells apart", f"{a.classes} classes: {', '.join(names)}", "")] if a.classes > 2 else []),
     ]
 
 

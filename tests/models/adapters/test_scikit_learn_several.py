@@ -79,8 +79,8 @@ def test_the_margin_is_of_one_class_against_all_the_others(tmp_path: Path, case:
     assert isinstance(loaded, LinearTexts) is linear
     if how == "distance":
         assert ((answer.margins(UNSEEN) > 0) == (pipeline.predict(STRINGS) == "economics")).all()
-    (classes,) = [value for name, value, _ in answer.facts if name == "Classes"]
-    assert classes == "3: biology, economics, law"
+    (classes,) = [value for name, value, _ in answer.facts if name == "Tells apart"]
+    assert classes == "3 classes: biology, economics, law"
     assert "“economics”, against all the others together, which are called “not economics” here" in answer.notes[0]
 
 

@@ -108,7 +108,7 @@ def test_readers_are_told_which_classes_there_are(tmp_path: Path) -> None:
     path = saved(tmp_path / "m")
     manifest = describe(asked(path))
     assert (manifest.classes, manifest.additive, manifest.network) == (CLASSES, False, None)
-    assert ("Classes", "3: law, Economics, physics", "") in manifest.facts
+    assert ("Tells apart", "3 classes: law, Economics, physics", "") in manifest.facts
     assert "all the others together, which are called “not economics” here" in manifest.notes[0]
     assert "one output for each of its 3 classes" in manifest.no_network
     assert "fc.weight (3, 16), fc.bias (3)" in manifest.format

@@ -88,7 +88,11 @@ class Answer:
             ("Kind", "a scikit-learn pipeline", ""),
             ("Steps", " → ".join(type(step).__name__ for step in steps), ""),
             *(("Vocabulary", value, "") for value in known),
-            *((("Classes", f"{len(self.labels)}: {several.listed(self.labels)}", ""),) if self.several else ()),
+            *(
+                (("Tells apart", f"{len(self.labels)} classes: {several.listed(self.labels)}", ""),)
+                if self.several
+                else ()
+            ),
             ("Its answer", several.plain(self.how, self._called) if self.several else _PLAIN[self.how], ""),
         )
 

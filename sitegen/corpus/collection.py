@@ -102,7 +102,9 @@ class Collection:
 
     records: in file order. problems: whatever was not as it should be, by line. rows: how many data rows the files
     have, the skipped ones included. repeated_titles: how many records have an abstract that begins with the title.
-    files: what each file turned out to be. notes: what was decided that no setting says, in sentences.
+    files: what each file turned out to be. notes: what was decided that no setting says, in sentences that name
+    settings. labels: how the gold labels came about, in sentences for readers that follow the number of records; ""
+    where nothing was looked at.
     """
 
     records: tuple[Record, ...]
@@ -111,6 +113,7 @@ class Collection:
     repeated_titles: int = 0
     files: tuple[FileRead, ...] = ()
     notes: tuple[str, ...] = ()
+    labels: str = ""
 
     @property
     def has_labels(self) -> bool:

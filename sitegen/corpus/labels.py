@@ -12,7 +12,7 @@ would make every record a negative one.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from sitegen.config import Classes, Records
 from sitegen.corpus.naming import Naming
@@ -21,6 +21,7 @@ from sitegen.errors import RecordError
 _POSITIVE = ("1", "1.0", "true", "yes")
 _NEGATIVE = ("0", "0.0", "false", "no")
 _LISTED = 10  # values that a message lists
+_LONG = 60  # characters of a value that readers are shown
 
 
 class LabelColumn:
@@ -40,6 +41,31 @@ class LabelColumn:
     def unknown(self) -> tuple[str, str]:
         """(message, remedy) on values that mean no class."""
         return unknown_labels(self.counts, self._values, naming=self._naming)
+
+    def account(self, labels: Sequence[int | None]) -> str:
+        """How the gold labels of the records came about, for readers; "" where the settings name no column."""
+        column, (negative, positive) = self._settings.label, self._classes.names
+        if not column:
+            return ""
+        given = Counter(labels)
+        total = given[1] + given[0]
+        if not total:
+            return f"None of them has a gold label: the column “{column}” is empty there."
+        said = (
+            f"{total:,} of them {'has' if total == 1 else 'have'} a gold label, from the column “{column}”: "
+            f"{given[1]:,} “{positive}”, {given[0]:,} “{negative}”."
+        )
+        if self._classes.rest and (others := [value for value in self.counts if not self._means(value, 1)]):
+            said += f" Whatever else stands there counts as “{negative}”: {_named(others)}."
+        for label, name in ((1, positive), (0, negative)):
+            values = [value for value in self.counts if self._means(value, label)]
+            if any(value.casefold() != name.casefold() for value in values):
+                said += f" {_named(values)} there {'mean' if len(values) > 1 else 'means'} “{name}”."
+        return said
+
+    def _means(self, value: str, label: int) -> bool:
+        """Whether the value is named for the class."""
+        return self._values.get(value.casefold()) == label
 
     def without_positive(self) -> str:
         """What is wrong with a column whose values all mean the rest, and the remedy; "" where one is positive."""
@@ -102,6 +128,14 @@ def _listed(counts: Counter[str]) -> str:
     """Values and how often each stands, the most frequent ones."""
     listed = ", ".join(f'"{value}" ({count})' for value, count in counts.most_common(_LISTED))
     return listed + (f" and {len(counts) - _LISTED} more" if len(counts) > _LISTED else "")
+
+
+def _named(values: list[str]) -> str:
+    """Values for readers: the first ten, and how many there are beside; long ones cut."""
+    shown = [f"“{value}”" if len(value) <= _LONG else f"“{value[: _LONG - 1]}…”" for value in values[:_LISTED]]
+    more = [f"{len(values) - _LISTED:,} more"] if len(values) > _LISTED else []
+    *first, last = [*shown, *more]
+    return f"{', '.join(first)} and {last}" if first else last
 
 
 def _quoted(values: list[str]) -> str:

@@ -129,6 +129,7 @@ class _Pass:
             rows=rows,
             repeated_titles=self._repeated,
             files=tuple(files),
+            labels=self._labels.account([record.label for _, record in self._records]),
         )
 
     def _record(self, row: Row, place: _Place, *, id_column: str) -> Record | None:

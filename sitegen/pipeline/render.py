@@ -88,6 +88,7 @@ def _inputs(site: Site, collection: Collection, models: Sequence[ModelKeys], sto
         records=records,
         rows=collection.rows,
         treatments=provenance.treatments(collection),
+        labels=collection.labels,
         models=tuple(
             provenance.model_facts(site, number, manifest, parts_of_model)
             for number, (manifest, parts_of_model) in enumerate(zip(manifests, parts, strict=True))
@@ -112,6 +113,7 @@ def _digest(
     parts: list[str | bytes] = [
         site.model_dump_json(),
         str(collection.rows),
+        collection.labels,
         str(source_date(os.environ) if site.url else ""),
     ]
     manifests = [model.texts.manifest for model in models]

@@ -57,3 +57,24 @@ def test_the_rest_is_called_by_what_it_is_not() -> None:
     assert Classes(positive="law", negative="other", rest=True).names == ("other", "law")
     assert Classes(positive="law").negative == "negative"
     assert Classes(rest=True).names == ("not positive", "positive")
+
+
+def test_readers_are_told_how_labels_came_about() -> None:
+    names = [f"n{k:02}" for k in range(12)]
+    found = read(rows("Econ", "economics", "", "econ", *names), label="y", classes=REST, positive_labels=("econ",))
+    assert found.labels == (
+        "15 of them have a gold label, from the column “y”: 2 “economics”, 13 “not economics”. Whatever else stands "
+        "there counts as “not economics”: “economics”, “n00”, “n01”, “n02”, “n03”, “n04”, “n05”, “n06”, “n07”, “n08” "
+        "and 3 more. “Econ” and “econ” there mean “economics”."
+    )
+    two = Classes(positive="law", negative="art")
+    assert read(rows("Law", "art", "law"), label="y", classes=two).labels == (
+        "3 of them have a gold label, from the column “y”: 2 “law”, 1 “art”."
+    )
+    assert read(rows("1", ""), label="y", classes=two).labels == (
+        "1 of them has a gold label, from the column “y”: 1 “law”, 0 “art”. “1” there means “law”."
+    )
+    assert read(rows("", "NA"), label="y").labels == "None of them has a gold label: the column “y” is empty there."
+    assert read(rows("1", "0")).labels == ""
+    long = read(rows("law", "x" * 99), label="y", classes=Classes(positive="law", rest=True)).labels
+    assert long.endswith(f"“not law”: “{'x' * 59}…”.")

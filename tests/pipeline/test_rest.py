@@ -66,6 +66,8 @@ def test_a_pipeline_of_three_classes_is_a_site_of_one_against_the_rest(tmp_path:
     assert "This model tells 3 classes apart: biology, economics, law." in methods
     assert "“economics”, against all the others together, which are called “not economics” here" in methods
     assert "not economics" in words_of(site, "index.html")
+    assert "10 of them have a gold label, from the column “label”: " in methods
+    assert "counts as “not economics”: “biology” and “law”." in methods
 
 
 def test_a_network_of_three_classes_is_scored_and_scored_again(tmp_path: Path) -> None:

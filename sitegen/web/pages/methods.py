@@ -116,6 +116,7 @@ class MethodsPage(Page):
     rows: int
     records: int
     source: str
+    labels: str  # how the gold labels came about, in sentences; "" where nothing was looked at
     treatments: tuple[Treatment, ...]
     versions: tuple[Fact, ...]
     example: Example | None
@@ -133,6 +134,7 @@ def pages(inputs: SiteInputs, scan: Scan, frames: Frames) -> Iterator[MethodsPag
         models=inputs.models,
         rows=inputs.rows,
         records=len(inputs.records),
+        labels=inputs.labels,
         treatments=inputs.treatments,
         versions=inputs.versions,
         example=_example(inputs, scan, frame),
@@ -188,6 +190,7 @@ def methods_page(
     models: Sequence[ModelFacts],
     rows: int,
     records: int,
+    labels: str,
     treatments: Sequence[Treatment],
     versions: Sequence[Fact],
     example: Example | None,
@@ -207,6 +210,7 @@ def methods_page(
         rows=rows,
         records=records,
         source=site.records.files,
+        labels=labels,
         treatments=tuple(treatments),
         versions=tuple(versions),
         example=example,

@@ -236,3 +236,10 @@ def test_it_says_how_labels_came_about(tmp_path):
     hostile = "9 of them have a gold label: “<b>{{ 1 }}</b>”."
     assert f"1,200 of them are papers in these pages. {hostile}" in said(hostile)
     assert "gold label" not in said("")
+
+
+def test_the_rest_is_said_to_be_no_class_by_itself(tmp_path):
+    sentence = "“not law” is no class by itself: it stands for all other classes together."
+    rest = shown(page_of(tmp_path, classes={"positive": "law", "rest": True})).text
+    assert sentence in " ".join(rest.split())
+    assert "is no class by itself" not in shown(page_of(tmp_path, classes={"positive": "law"})).text

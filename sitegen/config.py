@@ -32,6 +32,7 @@ Policy = Literal["keep", "skip", "error"]
 _EMAIL = re.compile(r"[^\s@:/?#<>\"',;%&]+@[^\s@:/?#<>\"',;%&.]+(\.[^\s@:/?#<>\"',;%&.]+)+")
 NonEmpty = Annotated[str, Field(min_length=1)]
 T = TypeVar("T", bound="_Table")
+Separator = Annotated[str, StringConstraints(strip_whitespace=False)]
 
 
 def _names_a_host(address: str) -> bool:
@@ -61,18 +62,34 @@ class _Table(BaseModel):
 
 
 class Classes(_Table):
-    """The two classes, and the probability from which on a record counts as positive. rest: whether the negative class
-    is all that a model or the label column has beside the positive one, whatever it is called there."""
+    """The two classes, and the probability from which on a record counts as positive.
+
+    rest: whether the negative class is all that a model or the label column has beside the positive one, whatever it is
+    called there; pages call it `negative` all the same, where nothing is said "not" and the name of the positive one.
+    """
 
     positive: NonEmpty = "positive"
     negative: NonEmpty = "negative"
     threshold: Annotated[float, Field(gt=0, lt=1)] = 0.5
     rest: bool = False
 
+    @classmethod
+    def named(cls, positive: str, negative: str | None = None, *, rest: bool = False) -> Classes:
+        """The classes of these names; None: what the negative one is called where nothing is said."""
+        names = {"positive": positive} if negative is None else {"positive": positive, "negative": negative}
+        return cls.model_validate({**names, "rest": rest})
+
     @property
     def names(self) -> tuple[str, str]:
         """(negative, positive): the order of the model's logits."""
         return (self.negative, self.positive)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _all_others(cls, data: Any) -> Any:
+        if isinstance(data, dict) and data.get("rest") is True and "negative" not in data:
+            return {**data, "negative": f"not {data.get('positive', 'positive')}".strip()}
+        return data
 
     @model_validator(mode="after")
     def _two(self) -> Classes:
@@ -101,11 +118,12 @@ class Records(_Table):
     path: a file, or several that are read as one. In a bibliography (RIS, say) title, abstract and id are known. label:
     its column; without it decisions of a screening with ASReview count, with "" there are no gold labels.
     positive_labels, negative_labels: values of the label column that mean a class (none: the class's name, and the
-    usual ways to write yes and no). facets: columns to filter by. missing: cells that count as empty, whatever their
-    capitals. policy: how rows are treated that are not as they should be. publish: what the site shows of the texts:
-    `all`; `excerpts`, of each sentence of an abstract its first `excerpt_words` words; `scores`, titles and numbers.
-    publish_reason: why texts are withheld, in a sentence for readers. only: `held-out` leaves out what the first model
-    was trained on or stopped by.
+    usual ways to write yes and no). facets: columns to filter by. separators: of facets whose cells hold several
+    values, what stands between these; a bibliography's keywords, authors, subjects and types need none. missing: cells
+    that count as empty, whatever their capitals. policy: how rows are treated that are not as they should be. publish:
+    what the site shows of the texts: `all`; `excerpts`, of each sentence of an abstract its first `excerpt_words`
+    words; `scores`, titles and numbers. publish_reason: why texts are withheld, in a sentence for readers. only:
+    `held-out` leaves out what the first model was trained on or stopped by.
     """
 
     path: Path | Annotated[tuple[Path, ...], Field(min_length=1)]
@@ -116,6 +134,7 @@ class Records(_Table):
     positive_labels: tuple[str, ...] = ()
     negative_labels: tuple[str, ...] = ()
     facets: tuple[NonEmpty, ...] = ()
+    separators: dict[str, Separator] = Field(default_factory=dict)
     missing: tuple[str, ...] = ("", "NA", "N/A", "[No abstract available]")
     encoding: str = "utf-8"
     policy: Policies = Policies()
@@ -317,6 +336,11 @@ class Site(_Table):
                 raise ValueError(f'records.facets: "{column}" is the column of records.{seen[column]}, no facet')
             if records.facets.count(column) > 1:
                 raise ValueError(f'records.facets names column "{column}" twice')
+        for column in records.separators:
+            if column not in records.facets:
+                raise ValueError(
+                    f'records.separators: "{column}" is none of records.facets. Add it there, or remove it'
+                )
         return self
 
     def written_to(self, folder: Path) -> Site:

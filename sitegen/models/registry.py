@@ -20,7 +20,7 @@ from sitegen.models.adapters.command import kind as command
 from sitegen.models.adapters.scikit_learn import kind as scikit_learn
 from sitegen.models.adapters.scores import kind as scores
 from sitegen.models.lstm import directory as two_tower
-from sitegen.models.manifest import CONFIG, Manifest, ModelKind, read_kind
+from sitegen.models.manifest import CONFIG, Manifest, ModelKind, has_several_classes, read_kind
 from sitegen.models.protocol import Classifier, Precision
 from sitegen.models.source import Source, SourceKind, check_trusted
 
@@ -52,7 +52,7 @@ def describe(model: Path | Source) -> Manifest:
     problem, the remedy.
     """
     source, path = _asked(model)
-    return _kind(path).describe(path) if source is None else _trusted(source).describe(source)
+    return _kind(model, path).describe(path) if source is None else _trusted(source).describe(source)
 
 
 def load(model: Path | Source, *, precision: Precision = "float32", device: str = "cpu") -> Classifier:
@@ -63,7 +63,7 @@ def load(model: Path | Source, *, precision: Precision = "float32", device: str 
     """
     source, path = _asked(model)
     if source is None:
-        return _kind(path).load(path, precision=precision, device=device)
+        return _kind(model, path).load(path, precision=precision, device=device)
     return _trusted(source).load(source, precision=precision, device=device)
 
 
@@ -76,7 +76,7 @@ def load_randomised(
     """
     source, path = _asked(model)
     if source is None:
-        kind = _kind(path)
+        kind = _kind(model, path)
         if kind.load_randomised is None:
             raise ModelError(f"{path}: {kind.describe(path).not_randomised}")
         return kind.load_randomised(path, seed=seed, precision=precision, device=device)
@@ -123,7 +123,9 @@ def _source_kind(source: Source) -> SourceKind:
     return kind
 
 
-def _kind(path: Path) -> ModelKind:
+def _kind(model: Path | Source, path: Path) -> ModelKind:
+    """The kind of a model directory; of one of more than two classes, where a site asks for one of them, the kind that
+    does."""
     name = read_kind(path)
     kind = KINDS[name] if name in KINDS else _brought(name)
     if not isinstance(kind, ModelKind):
@@ -131,6 +133,8 @@ def _kind(path: Path) -> ModelKind:
             f'{path / CONFIG}: "architecture.type": "{name}" is not a kind of model that this sitegen knows. '
             f"Use one of: {', '.join(KINDS)}."
         )
+    if isinstance(model, Source) and model.rest and kind.against_rest and has_several_classes(path):
+        return kind.against_rest(model.classes)
     return kind
 
 

@@ -38,9 +38,12 @@ def recorded_model(
             f"{model['name']}: the model was an object in the memory of a program and is in no file, so nothing can be "
             f"computed again from files. Run that program again, and compare the two sites."
         )
-    if given is not None and not model.get("kind") and _is_the_given(given, wanted, told["models"]):
-        yield Source(path=given)
-        return
+    classes = told["settings"]["classes"]
+    if given is not None and not model.get("kind"):
+        folder = _directory(given, classes)
+        if _is_the_given(folder, wanted, told["models"]):
+            yield folder
+            return
     files = {file["name"]: file["sha256"] for file in wanted["files"]}
     _check_inside(files)
     if given is not None and model.get("kind"):
@@ -53,21 +56,29 @@ def recorded_model(
         for name, found in places.items():
             _copy(tree, found, Path(place) / name)
         if not model.get("kind"):
-            yield Source(path=Path(place))
+            yield _directory(Path(place), classes)
             return
-        source = _source(model, told["settings"]["classes"], Path(place), trust=trust)
+        source = _source(model, classes, Path(place), trust=trust)
         check_trusted(source, runs(source))
         if describe(source).fingerprint != wanted["fingerprint"]:
             raise OutputError(f"{wanted['name']}: the model has not the fingerprint that was recorded: it is another.")
         yield source
 
 
-def _is_the_given(given: Path, wanted: Mapping[str, Any], all_wanted: Sequence[Mapping[str, Any]]) -> bool:
+def _directory(folder: Path, classes: Mapping[str, Any]) -> Source:
+    """A model directory, asked for what the site asked for. classes: as settings.json has them."""
+    names = (str(classes["negative"]), str(classes["positive"]))
+    return Source(path=folder, classes=names, rest=bool(classes.get("rest")))
+
+
+def _is_the_given(given: Source, wanted: Mapping[str, Any], all_wanted: Sequence[Mapping[str, Any]]) -> bool:
     fingerprint = describe(given).fingerprint
     recorded = {model["fingerprint"]: model["name"] for model in all_wanted}
     if fingerprint not in recorded:
         listed = ", ".join(f"{one[:16]} ({name})" for one, name in recorded.items())
-        raise OutputError(f"{given}: has the fingerprint {fingerprint[:16]}, and recorded is {listed}: it is another.")
+        raise OutputError(
+            f"{given.name}: has the fingerprint {fingerprint[:16]}, and recorded is {listed}: it is another."
+        )
     return bool(fingerprint == wanted["fingerprint"])
 
 

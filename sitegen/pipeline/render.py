@@ -95,6 +95,7 @@ def _inputs(site: Site, collection: Collection, models: Sequence[ModelKeys], sto
         rows=collection.rows,
         treatments=provenance.treatments(collection),
         selection=collection.selection,
+        labels=collection.labels,
         models=tuple(
             provenance.model_facts(site, number, manifest, parts_of_model)
             for number, (manifest, parts_of_model) in enumerate(zip(manifests, parts, strict=True))
@@ -122,6 +123,7 @@ def _digest(
         str(collection.rows),
         site.records.files,
         repr(collection.selection),
+        collection.labels,
         str(source_date(os.environ) if site.url else ""),
     ]
     manifests = [model.texts.manifest for model in models]

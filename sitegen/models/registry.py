@@ -18,6 +18,7 @@ from sitegen.errors import ModelError
 from sitegen.models.adapters import python
 from sitegen.models.adapters.command import kind as command
 from sitegen.models.adapters.scikit_learn import kind as scikit_learn
+from sitegen.models.adapters.transformers import kind as transformers
 from sitegen.models.devices import checked_device
 from sitegen.models.lstm import directory as two_tower
 from sitegen.models.manifest import CONFIG, Manifest, ModelKind, read_kind
@@ -39,6 +40,7 @@ SOURCE_KINDS: dict[str, SourceKind] = {
         python.KIND,
         scikit_learn.KIND,
         command.KIND,
+        transformers.KIND,
         # one line for each further kind that site.toml can name
     )
 }

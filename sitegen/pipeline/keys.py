@@ -76,8 +76,8 @@ class ModelKeys:
     name: as readers see it. texts: its own keys. ensemble: those of each further checkpoint. sample: the keys of the
     texts that faithfulness is tried on. report: the key of what came of that; controls: of what the model says of the
     test's negative controls. tried: the keys of the texts that a model of others is tried on before all else, trial: of
-    what came of that; None for a model directory of ours. network: those of what is looked at inside it; None where
-    nothing is.
+    what came of that; None for a model directory of ours. reach: of how far it reads into the texts; None where it
+    reads texts of any length. network: those of what is looked at inside it; None where nothing is.
     """
 
     name: str
@@ -89,6 +89,7 @@ class ModelKeys:
     network: NetworkKeys | None = None
     tried: tuple[str, ...] = ()
     trial: str | None = None
+    reach: str | None = None
 
     @property
     def all(self) -> set[str]:
@@ -99,6 +100,7 @@ class ModelKeys:
             self.report,
             self.controls,
             *([self.trial] if self.trial else []),
+            *([self.reach] if self.reach else []),
             *(self.network.all if self.network else ()),
         }
 
@@ -117,6 +119,7 @@ def model_keys(site: Site, model: Model, manifest: Manifest, records: Sequence[R
         network=_network_keys(site, own) if model == site.models[0] else None,
         tried=tried,
         trial=_trial_key(site, own, tried) if model.kind else None,
+        reach=_reach_key(own) if manifest.limited else None,
     )
 
 
@@ -143,7 +146,7 @@ def check_complete(store: Store, models: Iterable[ModelKeys], *, site: Site) -> 
     if not any(lacking):
         networks = [model.network for model in models if model.network]
         kept = store.keys("reports") | store.keys("inside")
-        lacking = [not ({model.controls} <= kept) for model in models]
+        lacking = [not ({model.controls, *([model.reach] if model.reach else [])} <= kept) for model in models]
         lacking += [key not in kept for network in networks for key in network.all]
     if any(lacking):
         raise StoreError(
@@ -255,6 +258,11 @@ def _trial_key(site: Site, keys: TextKeys, tried: Sequence[str]) -> str:
     about = [f"{key} {keys.texts[key].label}" for key in tried]
     about += site.classes.names
     return report_key(fingerprint=keys.manifest.fingerprint, settings={**_settings(site), "trial": 1}, about=about)
+
+
+def _reach_key(keys: TextKeys) -> str:
+    """The key of how far a model reads into each of the texts."""
+    return report_key(fingerprint=keys.manifest.fingerprint, settings={"reach": 1}, about=sorted(keys.texts))
 
 
 def _network_keys(site: Site, keys: TextKeys) -> NetworkKeys | None:

@@ -3,6 +3,7 @@
 `score_model` asks these questions, in this order, each of the distinct texts of the records:
 
     trial          of models that sitegen did not make: is it to be believed?                   trial.py
+    reach          how far it reads into long texts, where it does not read them to their end              reach.py
     occlusions     prefix grid, leave-one-outs, random spans         analysis/attribution/occlusion.py
     alone          what each sentence and word says by itself        analysis/attribution/read_alone.py
     shapley        values of each abstract's sentences               analysis/attribution/shapley.py
@@ -45,6 +46,7 @@ from sitegen.pipeline.batches import Advance, in_batches, segmented, shortest_fi
 from sitegen.pipeline.controls import ask_controls
 from sitegen.pipeline.inside import RANDOMISED, score_network
 from sitegen.pipeline.keys import ModelKeys, TextKeys, neutral_of, read_report
+from sitegen.pipeline.reach import score_reach
 from sitegen.pipeline.trial import try_model
 
 WORDS_PER_MINUTE = 15_000_000  # what `shapley_minutes` are counted in: 250,000 words a second
@@ -89,6 +91,7 @@ def score_model(site: Site, keys: ModelKeys, store: Store, *, advance: Advance) 
     """Ask one model all that the store lacks of its answers."""
     classifier = cache(partial(load, keys.texts.source, precision=site.occlusion.precision))
     try_model(site, keys, store, classifier, advance)
+    score_reach(keys, store, classifier, advance)
     return ModelScores(
         precision=_try_precision(site, keys, store, classifier),
         occlusions=_occlusions(site, keys, store, classifier, advance),

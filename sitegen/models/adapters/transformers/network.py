@@ -27,7 +27,7 @@ from sitegen.models.adapters.transformers.pieces import Input, Pieces, limit_of
 from sitegen.models.protocol import Precision, Text
 from sitegen.version import how_to_install
 
-BUDGET = {"cpu": 1 << 12, "cuda": 1 << 16}  # pieces in a batch, with padding
+BUDGET = {"cpu": 1 << 11, "cuda": 1 << 16}  # pieces in a batch, with padding
 EXTRA = "transformers"  # of sitegen
 
 

@@ -93,6 +93,8 @@ def load_model(
     strip_title: bool = False,
     files: Sequence[str | Path] = (),
     version: str = "",
+    pieces: int | None = None,
+    device: str = "",
     trust: bool = False,
 ) -> LoadedModel:
     """Load a model of any kind.
@@ -106,8 +108,9 @@ def load_model(
     rest: whether the negative class is all that the model knows beside the positive one. The others are the keys of
     [[models]] in site.toml, for all but model directories: join stands between title and abstract where the model reads
     one string; words and splitter say how texts are cut into what is hidden at once, strip_title whether a title that
-    an abstract repeats is left out; files and version tell one state of the model from another; trust: whether code of
-    the model's may be run, which a pickle and a Python file need.
+    an abstract repeats is left out; files and version tell one state of the model from another; pieces: how many pieces
+    of words a transformer is given at most; device: torch's name of where it runs; trust: whether code of the model's
+    may be run, which a pickle and a Python file need.
 
     The result goes to `explain` and `build`; `.manifest` is what can be said of the model, `.classifier` answers with
     margins in log-odds of the positive class. Raises ModelError where the model cannot be used, TypeError where `model`
@@ -125,6 +128,8 @@ def load_model(
         strip_title=strip_title,
         files=tuple(files),
         version=version,
+        pieces=pieces,
+        device=device,
         trust=trust,
     )
     return load(model, settings)
@@ -144,6 +149,8 @@ def explain(
     strip_title: bool = False,
     files: Sequence[str | Path] = (),
     version: str = "",
+    pieces: int | None = None,
+    device: str = "",
     trust: bool = False,
 ) -> Explanation:
     """Explain one model's answer about one text.
@@ -173,6 +180,8 @@ def explain(
         strip_title=strip_title,
         files=tuple(files),
         version=version,
+        pieces=pieces,
+        device=device,
         trust=trust,
     )
     return explain_with(load(model, settings, caller="explain"), title=title, abstract=abstract, threshold=threshold)
@@ -200,6 +209,8 @@ def build(
     strip_title: bool = False,
     files: Sequence[str | Path] = (),
     version: str = "",
+    pieces: int | None = None,
+    device: str = "",
     trust: bool = False,
     site_title: str | None = None,
     settings: Mapping[str, Any] | None = None,
@@ -261,6 +272,8 @@ def build(
             strip_title=strip_title,
             files=tuple(files),
             version=version,
+            pieces=pieces,
+            device=device,
             trust=trust,
         ),
         name=name,

@@ -173,7 +173,9 @@ class Model(_Table):
     abstract repeats at its beginning is left out. files: what the model reads beside what `path` or `command` names, so
     that a change of it is seen, and archives have it. version: changed by hand where the model changed in a way that no
     file shows. trust: whether code that is not sitegen's may be run. timeout: seconds that a command may take to answer
-    a text.
+    a text. pieces: how many pieces of words a transformer's texts are cut to, where that is less than it can read.
+
+    For models with and without one: device, where it runs: `cpu`, or `cuda` for a graphics card.
     """
 
     name: NonEmpty
@@ -189,6 +191,8 @@ class Model(_Table):
     version: str = ""
     trust: bool = False
     timeout: Annotated[float, Field(gt=0)] = 60.0
+    pieces: Annotated[int, Field(ge=1)] | None = None
+    device: Literal["", "cpu", "cuda"] = ""
 
     @model_validator(mode="after")
     def _fits_its_kind(self) -> Model:
@@ -197,7 +201,7 @@ class Model(_Table):
             raise ValueError(f'"{needed}" is missing. Add it')
         if getattr(self, other):
             raise ValueError(f'"{other}" does not go with this kind of model. Remove it')
-        own = sorted(self.model_fields_set - {"name", "path", "ensemble", "kind"})
+        own = sorted(self.model_fields_set - {"name", "path", "ensemble", "kind", "device"})
         if own and not self.kind:
             raise ValueError(f'"{own[0]}" is for models with a "kind"; a model directory says such things by itself')
         return self

@@ -87,6 +87,7 @@ class Manifest:
         recompute: such a program, whole, to be published beside a site's data; empty where the kind has none.
         network: the shape of the network whose units can be shown (then it is loaded as a ShowsUnits), or None;
             no_network: then why not, which the methods page says.
+        limited: whether it may not read long texts to their end (then it is loaded as a ReadsUpTo).
         libraries: packages whose versions the methods page names because this model needs them.
         not_randomised: why it cannot be made with random weights, which the page on faithfulness says; empty where the
             kind has `load_randomised`.
@@ -117,6 +118,7 @@ class Manifest:
     recompute: str = ""
     network: Network | None = None
     no_network: str = "This kind of model has no units whose parts of the answer could be shown."
+    limited: bool = False
     libraries: tuple[str, ...] = ()
     not_randomised: str = "This kind of model cannot be made with random weights to compare with."
 

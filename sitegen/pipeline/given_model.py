@@ -27,7 +27,7 @@ from sitegen.models.source import ARGUMENT_CONSENT, ARGUMENT_PLACE, IN_MEMORY, H
 TRANSFORMERS = "transformers"  # the kind of a folder that this library wrote
 _OBJECT = re.compile(r"(?P<file>.+\.py):(?P<name>\w+)")
 _OWN = {"classes", "files"}  # settings that a Source holds in another form
-_OF_SITES = {"classes", "rest"}  # settings of a whole site, which a model directory has as well
+_OF_ALL = {"classes", "rest", "device"}  # settings that a model directory has as well
 _PIPELINES = {".skops", ".joblib", ".pkl", ".pickle"}
 
 
@@ -47,6 +47,8 @@ class ModelSettings:
     strip_title: bool = False
     files: Sequence[str | Path] = ()
     version: str = ""
+    pieces: int | None = None
+    device: str = ""
     trust: bool = False
 
 
@@ -80,13 +82,20 @@ def _of_path(given: str, settings: ModelSettings) -> Source:
     if _is_of_transformers(path):
         return _source(TRANSFORMERS, path.absolute(), settings)
     own = [field.name for field in fields(settings) if getattr(settings, field.name) != field.default]
-    if set(own) - _OF_SITES:
+    if set(own) - _OF_ALL:
         raise ModelError(
-            f"{path}: {sorted(set(own) - _OF_SITES)[0]} is for models of other kinds; a model directory says such "
+            f"{path}: {sorted(set(own) - _OF_ALL)[0]} is for models of other kinds; a model directory says such "
             f"things by itself. Leave it out."
         )
     classes = _classes(settings)
-    return Source(path=path, classes=classes, rest=settings.rest, consent=ARGUMENT_CONSENT, place=ARGUMENT_PLACE)
+    return Source(
+        path=path,
+        classes=classes,
+        rest=settings.rest,
+        device=settings.device,
+        consent=ARGUMENT_CONSENT,
+        place=ARGUMENT_PLACE,
+    )
 
 
 def _source(kind: str, path: Path | None, settings: ModelSettings, held: Held | None = None) -> Source:

@@ -1,7 +1,7 @@
 """The model of a site or an archive, found among its files by the hashes that were recorded of it.
 
-A model directory is any folder that has all of its files. A model of another kind is its files and what settings.json
-has of its [[models]]; they are put into an empty folder as site.toml names them.
+A model directory is any folder that has all of its files. A model of another kind is its files (of a folder, where it
+is one) and what settings.json has of its [[models]]; they are put into an empty folder as site.toml names them.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def recorded_model(
     _check_inside(files)
     if given is not None and model.get("kind"):
         tree = Folder(given if given.is_dir() else given.parent)
-    places = _anywhere(tree, files) if model.get("kind") else _together(tree, files)
+    places = _anywhere(tree, files, of=model.get("path")) if model.get("kind") else _together(tree, files)
     if places is None:
         yield None
         return
@@ -90,11 +90,14 @@ def _together(tree: Tree, files: Mapping[str, str]) -> dict[str, str] | None:
     return None
 
 
-def _anywhere(tree: Tree, files: Mapping[str, str]) -> dict[str, str] | None:
-    """Where files of these names are, each in whatever folder."""
+def _anywhere(tree: Tree, files: Mapping[str, str], *, of: str | None) -> dict[str, str] | None:
+    """Where files of these names are, each in whatever folder. of: the model's path: where the model is a folder, its
+    files may also lie at the top of the tree, which is that folder then, whatever it is called."""
     found = {}
     for name, digest in files.items():
-        ends = [one for one in sorted(tree.names) if f"/{one}".endswith(f"/{name}") and digest_of(tree, one) == digest]
+        inner = name.removeprefix(f"{of}/")
+        ends = [one for one in sorted(tree.names) if one == inner or f"/{one}".endswith(f"/{name}")]
+        ends = [one for one in ends if digest_of(tree, one) == digest]
         if not ends:
             return None
         found[name] = ends[0]

@@ -6,6 +6,7 @@ import csv
 import json
 import re
 import runpy
+import shlex
 import subprocess
 import sys
 import tomllib
@@ -20,6 +21,7 @@ from sitegen.config import Model
 from sitegen.models.registry import SOURCE_KINDS
 from sitegen.web.pages.prose import read_prose
 from sitegen.web.publish.links import check_site
+from tests.commands import Run
 from tests.models.adapters.pipelines import fitted, saved
 from tests.sites import NEGATIVE, POSITIVE, RECORDS, write_model, write_records
 
@@ -110,7 +112,7 @@ def blocks(language: str) -> list[str]:
 
 def models() -> dict[str, dict[str, Any]]:
     """What the page says for site.toml, by the kind of model."""
-    found = [tomllib.loads(block)["models"][0] for block in blocks("toml")]
+    found = [tables["models"][0] for tables in map(tomllib.loads, blocks("toml")) if "models" in tables]
     return {model.get("kind", ""): model for model in found}
 
 
@@ -141,7 +143,8 @@ def test_the_lines_for_site_toml_build_a_site(tmp_path: Path, kind: str) -> None
     from tests.sites import Recorder
 
     prepared(tmp_path)
-    (block,) = [one for one in blocks("toml") if (f'kind = "{kind}"' in one if kind else "kind" not in one)]
+    of_models = [one for one in blocks("toml") if "[[models]]" in one]
+    (block,) = [one for one in of_models if (f'kind = "{kind}"' in one if kind else "kind" not in one)]
     lines = [
         'title = "Trial"',
         "[classes]",
@@ -152,6 +155,34 @@ def test_the_lines_for_site_toml_build_a_site(tmp_path: Path, kind: str) -> None
     ]
     (tmp_path / "site.toml").write_text("\n".join([*lines, block]), encoding="utf-8")
     assert score(load_site(tmp_path / "site.toml"), reporter=Recorder()).scored == 2
+
+
+def test_other_lines_for_site_toml_are_tables_of_it() -> None:
+    from sitegen.config import Classes, Occlusion
+
+    others = [tables for tables in map(tomllib.loads, blocks("toml")) if "models" not in tables]
+    assert [list(tables) for tables in others] == [["classes"], ["occlusion"]]
+    assert Classes(**others[0]["classes"]).rest
+    assert Occlusion(**others[1]["occlusion"]).minutes == 600
+
+
+def test_the_commands_for_a_model_elsewhere_run(tmp_path: Path, run: Run) -> None:
+    prepared(tmp_path)
+    lines = ['title = "T"', f"[classes]\nnegative = {json.dumps(NEGATIVE)}\npositive = {json.dumps(POSITIVE)}"]
+    lines.append('[records]\npath = "papers.csv"\nid = "id"')
+    (tmp_path / "site.toml").write_text("\n".join(lines), encoding="utf-8")
+    asking, taking = [shlex.split(block.strip())[1:] for block in blocks("sh")]
+    assert run(*asking).code == 0
+    with (tmp_path / "texts.csv").open(encoding="utf-8", newline="") as stream:
+        rows = [{**row, "margin": len(row["abstract"]) / 50} for row in csv.DictReader(stream)]
+    with (tmp_path / "texts.csv").open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.DictWriter(stream, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+    assert "Of what pages show, the answers are there" in run(*taking).out
+    (block,) = [one for one in blocks("toml") if 'kind = "scores"' in one]
+    (tmp_path / "site.toml").write_text("\n".join([*lines, block]), encoding="utf-8")
+    assert run("build", "site.toml").code == 0
 
 
 def test_the_lines_in_python_run_in_their_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

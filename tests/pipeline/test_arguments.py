@@ -280,7 +280,9 @@ def test_arguments_that_do_not_go_together_are_refused(tmp_path: Path) -> None:
         sitegen.build(collection, tmp_path / "model", tmp_path / "out", classes=(POSITIVE, NEGATIVE))
     (tmp_path / "full").mkdir()
     (tmp_path / "full" / "mine.txt").write_text("mine", encoding="utf-8")
-    with pytest.raises(OutputError, match=r"was not written by sitegen\. Empty it, or choose another output folder\."):
+    with pytest.raises(
+        OutputError, match=r"was not written by sitegen\. Empty it, or choose another folder for the output"
+    ):
         sitegen.build(collection, Counting(), tmp_path / "full", settings=QUICK)
     with pytest.raises(ConfigError, match="there is no such file"):
         sitegen.build(tmp_path / "nowhere")

@@ -82,7 +82,8 @@ class Policies(_Table):
 class Records(_Table):
     """Where the records are and which column has which role; every column not named here is metadata.
 
-    path: a file, or several that are read as one. In a bibliography (RIS, say) title, abstract and id are known. label:
+    path: a file, or several that are read as one. noun: what pages call a record; a word, whose plural is made by rule,
+    or the two. In a bibliography (RIS, say) title, abstract and id are known. label:
     its column; without it decisions of a screening with ASReview count, with "" there are no gold labels.
     positive_labels, negative_labels: values of the label column that mean a class (none: the class's name, and the
     usual ways to write yes and no). facets: columns to filter by. missing: cells that count as empty, whatever their
@@ -92,6 +93,7 @@ class Records(_Table):
     """
 
     path: Path | Annotated[tuple[Path, ...], Field(min_length=1)]
+    noun: NonEmpty | tuple[NonEmpty, NonEmpty] = "paper"
     id: str | None = None
     title: NonEmpty = "title"
     abstract: NonEmpty = "abstract"

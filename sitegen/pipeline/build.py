@@ -27,6 +27,7 @@ from sitegen.pipeline.trial import read_trial
 from sitegen.web.inputs import Reporter, SiteTotals
 from sitegen.web.pages.prose import read_prose
 from sitegen.web.publish.staging import kept
+from sitegen.web.text.nouns import Nouns
 from sitegen.web.text.numbers import count
 
 
@@ -104,7 +105,7 @@ def score(site: Site, *, reporter: Reporter, skip_invalid: bool = False, prune: 
         for model in models:
             trial = read_trial(store, model)
             for warning in trial.warnings if trial else ():
-                reporter.note(warning)
+                reporter.note(Nouns.of(site).say(warning))
     return ScoreReport(
         collection=collection,
         scored=sum(model.occlusions for model in computed),

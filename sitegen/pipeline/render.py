@@ -25,6 +25,7 @@ from sitegen.web.publish.estimate import limits
 from sitegen.web.publish.links import check_site
 from sitegen.web.publish.render import Renderer
 from sitegen.web.publish.staging import writing
+from sitegen.web.text.nouns import Nouns
 
 PACKAGE = Path(__file__).resolve().parents[1]
 
@@ -93,7 +94,7 @@ def _inputs(site: Site, collection: Collection, models: Sequence[ModelKeys], sto
             for number, (manifest, parts_of_model) in enumerate(zip(manifests, parts, strict=True))
         ),
         versions=provenance.versions(manifests),
-        notes=provenance.notes_on(parts[0], manifests[0]),
+        notes=provenance.notes_on(parts[0], manifests[0], nouns=Nouns.of(site)),
         occlusions=lambda k: keys.read_occlusions(store, models, records[k], k),
         alone=lambda k: keys.read_pieces(store, models, k),
         extras=lambda k: keys.read_extras(store, models[0], k, site=site),

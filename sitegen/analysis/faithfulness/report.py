@@ -136,7 +136,7 @@ def measure(
         "planted": planted if isinstance(planted, str) else "",
         "trust": trusted if isinstance(trusted, str) else "",
         "sentences": "" if sentences else "No abstract has two sentences, the fewest that have an order.",
-        "tokens": "" if tokens else "No paper has two words that the model reads, the fewest that have an order.",
+        "tokens": "" if tokens else "No {one} has two words that the model reads, the fewest that have an order.",
         "randomised": correlation if isinstance(correlation, str) else "",
     }
     return Faithfulness(

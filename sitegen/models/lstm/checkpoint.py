@@ -176,7 +176,7 @@ def _card(architecture: Architecture, *, classes: tuple[str, str], vocabulary: i
     negative, positive = classes
     return (
         f"# Model card\n\n"
-        f"This model reads the title and the abstract of a paper and says how probable it is that the paper is "
+        f"This model reads the title and the abstract of a text and says how probable it is that the text is "
         f"*{positive}* rather than *{negative}*.\n\n"
         f"It was converted from a checkpoint: two LSTMs, {architecture.layers} layers of {architecture.hidden} units, "
         f'over {vocabulary:,} word vectors of {architecture.dimension} numbers; readout "{architecture.readout}".\n\n'

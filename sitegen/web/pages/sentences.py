@@ -121,7 +121,7 @@ def _sentences_page(
         limit=limit_label(),
         checkpoints=scan.verdicts.checkpoints,
         rankings=tuple(_ranking(site, frame, scan, among, toward, largest) for toward in (1, 0)),
-        overall=Link(text="all papers", href=frame.link("sentences")),
+        overall=Link(text=f"all {frame.nouns.many}", href=frame.link("sentences")),
         facets=tuple(
             FacetLinks(
                 name=facet,
@@ -149,6 +149,7 @@ def _marks(scan: Scan, among: Mask) -> tuple[str, ...]:
         as_clear=int(np.sum(among & found.marked & ~found.passes)),
         alpha=found.alpha,
         warned=[(names[y], names[1 - y]) for y in (1, 0) if verdicts.controls.classes[y].warns],
+        nouns=verdicts.nouns,
     )
 
 

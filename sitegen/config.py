@@ -83,8 +83,9 @@ class Records(_Table):
     """Where the records are and which column has which role; every column not named here is metadata.
 
     path: a file, or several that are read as one. noun: what pages call a record; a word, whose plural is made by rule,
-    or the two. In a bibliography (RIS, say) title, abstract and id are known. label:
-    its column; without it decisions of a screening with ASReview count, with "" there are no gold labels.
+    or the two. title: "" where records have a single text, whose column `abstract` names. In a bibliography (RIS, say)
+    title, abstract and id are known. label: its column; without it decisions of a screening with ASReview count, with
+    "" there are no gold labels.
     positive_labels, negative_labels: values of the label column that mean a class (none: the class's name, and the
     usual ways to write yes and no). facets: columns to filter by. missing: cells that count as empty, whatever their
     capitals. policy: how rows are treated that are not as they should be. publish: what the site shows of the texts:
@@ -95,7 +96,7 @@ class Records(_Table):
     path: Path | Annotated[tuple[Path, ...], Field(min_length=1)]
     noun: NonEmpty | tuple[NonEmpty, NonEmpty] = "paper"
     id: str | None = None
-    title: NonEmpty = "title"
+    title: str = "title"
     abstract: NonEmpty = "abstract"
     label: str | None = None
     positive_labels: tuple[str, ...] = ()
@@ -107,6 +108,11 @@ class Records(_Table):
     publish: Literal["all", "excerpts", "scores"] = "all"
     excerpt_words: Annotated[int, Field(ge=1, le=100)] = 8
     publish_reason: str = ""
+
+    @property
+    def titled(self) -> bool:
+        """Whether records have titles; else their abstract is all that they are."""
+        return bool(self.title)
 
     @property
     def paths(self) -> tuple[Path, ...]:
@@ -284,8 +290,7 @@ class Site(_Table):
     @model_validator(mode="after")
     def _columns(self) -> Site:
         records = self.records
-        roles = [("title", records.title), ("abstract", records.abstract)]
-        roles += [(role, name) for role, name in (("id", records.id), ("label", records.label)) if name]
+        roles = [(role, name) for role in ("title", "abstract", "id", "label") if (name := getattr(records, role))]
         seen: dict[str, str] = {}
         for role, column in roles:
             if column in seen:

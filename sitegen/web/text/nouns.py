@@ -16,22 +16,36 @@ _VOWEL_SOUND = re.compile(r"(?!eu|one\b|once\b|u[bst][aei]|uni(?!m|n))[aeiou]|ho
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Nouns:
-    """What a record is called: `one`, and several."""
+    """What a record is called: `one`, and several. text: what its main text is called. titled: whether there are titles
+    beside it."""
 
     one: str = "paper"
     many: str = "papers"
+    text: str = "abstract"
+    titled: bool = True
 
     @classmethod
     def of(cls, site: Site) -> Nouns:
         """Those of a site; a plural that it does not give is made by rule."""
         noun = site.records.noun
         one, many = (noun, plural(noun)) if isinstance(noun, str) else noun
-        return cls(one=one, many=many)
+        titled = site.records.titled
+        return cls(one=one, many=many, text="abstract" if titled else "text", titled=titled)
 
     @property
     def a(self) -> str:
         """One with its article: `a paper`, `an essay`."""
         return f"{article(self.one)} {self.one}"
+
+    @property
+    def a_text(self) -> str:
+        """Its main text with the article: `an abstract`, `a text`."""
+        return f"{article(self.text)} {self.text}"
+
+    @property
+    def texts(self) -> str:
+        """The main texts of several."""
+        return plural(self.text)
 
     @property
     def of_many(self) -> str:
@@ -43,8 +57,9 @@ class Nouns:
         return " ".join([f"{n:,}", *([kind] if kind else []), self.one if n == 1 else self.many])
 
     def say(self, phrase: str) -> str:
-        """A phrase with the words put in for `{one}`, `{many}` and `{a}`; with a capital, for `{One}` and so on."""
-        words = {"one": self.one, "many": self.many, "a": self.a, "of_many": self.of_many}
+        """A phrase with the words put in for `{one}`, `{many}`, `{a}`, `{of_many}` and `{text}`; with a capital, where
+        such a name has one (`{One}`)."""
+        words = {"one": self.one, "many": self.many, "a": self.a, "of_many": self.of_many, "text": self.text}
         for name, word in words.items():
             phrase = phrase.replace(f"{{{name}}}", word)
             phrase = phrase.replace(f"{{{name[:1].upper()}{name[1:]}}}", word[:1].upper() + word[1:])

@@ -108,7 +108,7 @@ def try_hybrids(
     since its last call.
     """
     if not documents:
-        return "No mixed abstracts were asked for."
+        return "No mixed {texts} were asked for."
     negative, positive = ([piece for record in records for piece in pieces(record)] for records in found.by_class)
     if min(len(negative), len(positive)) < PER_CLASS:
         return (

@@ -135,7 +135,7 @@ def measure(
         "hybrids": mixed if isinstance(mixed, str) else "",
         "planted": planted if isinstance(planted, str) else "",
         "trust": trusted if isinstance(trusted, str) else "",
-        "sentences": "" if sentences else "No abstract has two sentences, the fewest that have an order.",
+        "sentences": "" if sentences else "No {text} has two sentences, the fewest that have an order.",
         "tokens": "" if tokens else "No {one} has two words that the model reads, the fewest that have an order.",
         "randomised": correlation if isinstance(correlation, str) else "",
     }

@@ -79,6 +79,7 @@ class IndexPage(Page):
     lists: tuple[Link, ...]  # to the plain lists; none where the rows stand in the page
     has_labels: bool  # whether there is a column of labels
     texts: str  # the address of the script with the abstracts
+    searched: str  # what the search looks through
     measure: str  # what the most influential sentence is chosen by: `share` or `leave-one-out`
 
 
@@ -124,9 +125,17 @@ def index_page(
         ),
         has_labels=confusion.total > 0,
         texts=frame.asset(routes.TEXTS),
+        searched=_searched(site, frame.nouns),
         measure="leave-one-out" if any(summary.top and not summary.top.shared for summary in summaries) else "share",
         values=_values(site, frame, summaries, all_rows, labels=confusion.total > 0),
     )
+
+
+def _searched(site: Site, nouns: Nouns) -> str:
+    """What the search looks through, in words."""
+    shown = {"all": nouns.texts, "excerpts": "excerpts", "scores": ""}[site.records.publish]
+    named = [*(["titles"] if nouns.titled else []), *([shown] if shown else []), "ids"]
+    return " and ".join(filter(None, (", ".join(named[:-1]), named[-1])))
 
 
 def _values(

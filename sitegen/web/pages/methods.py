@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 import numpy as np
@@ -207,7 +207,7 @@ def methods_page(
         rows=rows,
         records=records,
         source=site.records.files,
-        treatments=tuple(treatments),
+        treatments=tuple(replace(one, kind=one.kind.replace("abstract", frame.nouns.text)) for one in treatments),
         versions=tuple(versions),
         example=example,
         network=network,

@@ -201,11 +201,12 @@ def _sentence(
     without = summary.probability - float(scan.effects.change[row])
     place = f"sentence {number + 1} of {len(summary.sentences)}"
     unsaid = site.records.publish == "scores"
+    repeated = bool(summary.heading) and len(summary.sentences) == 1  # the record is named by this very sentence
     return RankedSentence(
         rank=rank,
         text=summary.title if unsaid else summary.quoted(number),
         href=frame.to(summary.sentence(number)),
-        place=place if unsaid else f"{place} · {summary.title}",
+        place=place if unsaid or repeated else f"{place} · {summary.title}",
         label="" if summary.record.label is None else site.classes.names[summary.record.label],
         share=round(share, 4),
         share_text=log_odds(share),

@@ -57,9 +57,18 @@ class Nouns:
         return " ".join([f"{n:,}", *([kind] if kind else []), self.one if n == 1 else self.many])
 
     def say(self, phrase: str) -> str:
-        """A phrase with the words put in for `{one}`, `{many}`, `{a}`, `{of_many}` and `{text}`; with a capital, where
+        """A phrase with the words put in for `{one}`, `{many}`, `{a}`, `{of_many}`, `{text}` and
+        `{texts}`; with a capital, where
         such a name has one (`{One}`)."""
-        words = {"one": self.one, "many": self.many, "a": self.a, "of_many": self.of_many, "text": self.text}
+        words = {
+            "one": self.one,
+            "many": self.many,
+            "a": self.a,
+            "a_text": self.a_text,
+            "of_many": self.of_many,
+            "text": self.text,
+            "texts": self.texts,
+        }
         for name, word in words.items():
             phrase = phrase.replace(f"{{{name}}}", word)
             phrase = phrase.replace(f"{{{name[:1].upper()}{name[1:]}}}", word[:1].upper() + word[1:])

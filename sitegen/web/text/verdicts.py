@@ -29,7 +29,7 @@ WORDS: dict[Mark, str] = {
 NO_MARK = "no mark"  # where readers choose among marks
 
 WHY: dict[Why, str] = {
-    Why.PLACEHOLDER: "It stands for an abstract that is not there; it is left out.",
+    Why.PLACEHOLDER: "It stands for {a_text} that is not there; it is left out.",
     Why.TRAINING: "The model learned from this {one}, so no q is given.",
     Why.VALIDATION: "This {one} helped to decide when training should stop, so no q is given.",
     Why.UNLABELLED: "This {one} has no label, so no q is given.",
@@ -51,7 +51,7 @@ WHY_IN_SHORT: dict[Why, str] = {
 """The same in a few words, as the name of a row."""
 
 WHY_AT_LENGTH: dict[Why, str] = {
-    Why.PLACEHOLDER: "They stand for an abstract that is not there, so nobody wrote them about the {one}.",
+    Why.PLACEHOLDER: "They stand for {a_text} that is not there, so nobody wrote them about the {one}.",
     Why.TRAINING: "The model was shown these {many} with their labels. What it says of them it may have learned by "
     "heart: with labels dealt at random, hundreds of such sentences can pass.",
     Why.VALIDATION: "These {many} decided when the training ended, so the model has been fitted to them, too.",
@@ -141,7 +141,7 @@ def explained(
     elif mark is Mark.REACHES:
         lines = [as_clear(toward=toward), nouns.say(WHY[why])]
     else:
-        return WHY[why] if why is Why.PLACEHOLDER else ""
+        return nouns.say(WHY[why]) if why is Why.PLACEHOLDER else ""
     return " ".join([*lines, *([partly(other=other)] if warns else [])])
 
 

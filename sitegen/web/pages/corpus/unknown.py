@@ -68,11 +68,12 @@ def unknown(vocabulary: Vocabulary, *, papers: int, palette: Palette, nouns: Nou
             key=key, question=question, answer=(f"It knows all {vocabulary.tokens:,} words of these {nouns.many}.",)
         )
     most = vocabulary.words[:CHARTED]
+    where = "titles and abstracts" if nouns.titled else f"the {nouns.texts}"
     return Finding(
         key=key,
         question=question,
         answer=(
-            f"Of {vocabulary.tokens:,} words in titles and abstracts it does not know {vocabulary.unknown:,} "
+            f"Of {vocabulary.tokens:,} words in {where} it does not know {vocabulary.unknown:,} "
             f"({counted_share(vocabulary.unknown, vocabulary.tokens)}): {len(vocabulary.words):,} different ones, in "
             f"{vocabulary.records:,} of {nouns.count(papers)}.",
             "The model skips them, as if they were not there; in the texts they are dotted.",

@@ -33,11 +33,6 @@ Format = Callable[[float], str]
 
 _NAMES = {"sentences": "sentences", "tokens": "words"}
 _LEADS = {"sentences": LEADS, "tokens": LEADS_OF_WORDS}
-_STEPS = {
-    "sentences": "Averages over one sentence, two, and so on to all of an abstract; the title stays.",
-    "tokens": "Averages over 1, 5, 10, 20 and 50% of the words of title and abstract together. A word has no share: "
-    "there are too many words to try all their combinations.",
-}
 _HEAD = ("Figure", "By", "Value", "Random order", "Best", "Worst", "Error")
 
 
@@ -62,7 +57,7 @@ def erasure_check(
             f"by {_each(removed, points_text)} percentage points on average. {_beside(removed, points_text)}",
             f"With nothing else kept, it changes by {_each(kept, _change)} percentage points; the higher, the better. "
             f"{_beside(kept, _change)}",
-            _STEPS[key],
+            _steps(key, nouns),
             f"{nouns.count(unit.records)}, {unit.segments:,} {said}.{_left_out(unit, nouns=nouns)}",
         ),
         caption=f"How far the probability falls when the strongest {said} are taken out: the more, the better.",
@@ -138,6 +133,17 @@ def _curve(curve: Curve, *, palette: Palette, key: str, axis: str, caption: str)
                 (rate_text(x), *(values[k] for values in texts.values())) for k, x in enumerate(curve.fractions)
             ),
         ),
+    )
+
+
+def _steps(key: Segments, nouns: Nouns) -> str:
+    if key == "sentences":
+        stays = "; the title stays" if nouns.titled else ""
+        return f"Averages over one sentence, two, and so on to all of {nouns.a_text}{stays}."
+    words = "title and abstract together" if nouns.titled else nouns.a_text
+    return (
+        f"Averages over 1, 5, 10, 20 and 50% of the words of {words}. A word has no share: there are too many words to "
+        f"try all their combinations."
     )
 
 

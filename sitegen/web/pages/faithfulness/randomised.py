@@ -43,7 +43,7 @@ def randomised_check(result: Faithfulness, suffix: str, *, palette: Palette, nou
             f"{_verdict(outcome)}: if the weights that the model learned are replaced by random ones, the sentences of "
             f"{nouns.a} fall, by size, into an order that is like ours to this degree: {each}. 0 is not at all, 1 the "
             f"same order; up to {correlation(found.limit)} either way passes.",
-            *_places(found),
+            *_places(found, nouns=nouns),
             *_directions(found),
             _papers(found, nouns=nouns),
         ),
@@ -94,7 +94,7 @@ def _interval(one: Agreement) -> Interval:
     )
 
 
-def _places(found: Randomised) -> tuple[str, ...]:
+def _places(found: Randomised, *, nouns: Nouns = PAPERS) -> tuple[str, ...]:
     """Of the measures that do not pass, how much of the agreement is due to where in their abstract sentences stand."""
     said = []
     for one in found.by_measure:
@@ -102,7 +102,7 @@ def _places(found: Randomised) -> tuple[str, ...]:
             continue
         ends = max(one.place, one.random_place) < -found.limit
         both = (
-            "both kinds of model move more with sentences near an end of their abstract (correlation with the "
+            f"both kinds of model move more with sentences near an end of their {nouns.text} (correlation with the "
             f"distance: {correlation(one.place)} for ours, {correlation(one.random_place)} for random weights). "
             if ends
             else ""

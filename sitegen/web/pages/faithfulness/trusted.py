@@ -99,8 +99,8 @@ def trust_evidence(result: Faithfulness, *, nouns: Nouns = PAPERS) -> tuple[str,
 
 
 def _basis(found: Trust, *, nouns: Nouns = PAPERS) -> str:
-    mixed = "in mixed abstracts, a sentence of one class with one of the other"
-    planted = f"in the {nouns.of_many} own abstracts, each sentence with a neutral one"
+    mixed = f"in mixed {nouns.texts}, a sentence of one class with one of the other"
+    planted = f"in the {nouns.of_many} own {nouns.texts}, each sentence with a neutral one"
     if found.hybrids and found.planted:
         return f"Compared are, {mixed}, and, {planted}; both count half."
     return f"Compared are, {mixed if found.hybrids else planted}."
@@ -144,12 +144,12 @@ def _columns(result: Faithfulness, classes: tuple[str, str], suffix: str, *, nou
 
     return [
         _Column(
-            head=head("Right class above the wrong one", "in mixed abstracts", "hybrids"),
+            head=head("Right class above the wrong one", f"in mixed {nouns.texts}", "hybrids"),
             values=[one.auc.value for one in mixed.by_measure] if mixed else none,
             chance=CHANCE if mixed else None,
         ),
         _Column(
-            head=head("Strongest from the right class", "in mixed abstracts", "hybrids"),
+            head=head("Strongest from the right class", f"in mixed {nouns.texts}", "hybrids"),
             values=[one.strongest.value for one in mixed.by_measure] if mixed else none,
             chance=mixed.chance if mixed else None,
         ),

@@ -76,7 +76,9 @@ def _noun(site: Site) -> Nouns:
 def _site_of(toy: ToyPaper, site: Site) -> Site:
     """The site as it would be if the demo's model had read its papers, by deletion."""
     model = site.models[0].model_copy(update={"name": MODEL, "ensemble": ()})
-    return site.model_copy(update={"classes": toy.classes, "occlusion": Occluding(), "models": (model,)})
+    records = site.records.model_copy(update={"title": "title"})
+    changed = {"classes": toy.classes, "occlusion": Occluding(), "models": (model,), "records": records}
+    return site.model_copy(update=changed)
 
 
 def _paper(toy: ToyPaper, frame: Frame, drawing: Drawing | None) -> RecordPage:

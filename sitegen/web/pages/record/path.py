@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from sitegen.analysis.attribution.occlusion import Occlusion, probability
 from sitegen.analysis.attribution.read_alone import ReadAlone
+from sitegen.web.text.nouns import PAPERS, Nouns
 from sitegen.web.text.numbers import percent
 
 
@@ -35,7 +36,7 @@ class Path:
     threshold: float  # the probability from which on the positive class is predicted
 
 
-def path(occlusion: Occlusion, alone: ReadAlone, *, threshold: float) -> Path:
+def path(occlusion: Occlusion, alone: ReadAlone, *, threshold: float, nouns: Nouns = PAPERS) -> Path:
     """The path of one record's answer; a field of which the model read nothing is no step."""
     title, abstract = bool(occlusion.title_known.any()), bool(occlusion.abstract_known.any())
     empty = float(probability(alone.empty))
@@ -49,7 +50,7 @@ def path(occlusion: Occlusion, alone: ReadAlone, *, threshold: float) -> Path:
         steps.append(
             PathStep(
                 field=field,
-                name=field if len(ends) == 1 or field == "title" else "+ abstract",
+                name="title" if field == "title" else nouns.text if len(ends) == 1 else f"+ {nouns.text}",
                 change=f"{percent(before)} → {percent(p)}",
                 left=round(min(before, p), 4),
                 width=round(abs(p - before), 4),

@@ -71,8 +71,8 @@ def _neutral(results: Results, site: Site) -> Control:
         meaning=(
             *([f"{'This one' if len(named) == 1 else 'These'} passed: {'; '.join(named)}."] if named else []),
             *([results.nouns.say(NOTHING_PASSES)] if not results.passed else []),
-            "These are sentences such as “All rights reserved.”, which stand in abstracts of every field. Where they "
-            "pass, the test takes emptiness for a message.",
+            f"These are sentences such as “All rights reserved.”, which stand in {results.nouns.texts} of every field. "
+            "Where they pass, the test takes emptiness for a message.",
         ),
         values=Values(
             head=("Neutral sentence", "Alone it says", "Passed"),

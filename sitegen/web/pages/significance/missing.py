@@ -32,7 +32,7 @@ def untested(results: Results) -> tuple[str, ...]:
     """Why no sentence of the site is tested, and what would help; the reason itself first."""
     evidence, names = results.verdicts.evidence, results.verdicts.names
     if not evidence.record.size:
-        return (f"No sentence could be tested: no {results.nouns.one} here has an abstract.",)
+        return (f"No sentence could be tested: no {results.nouns.one} here has {results.nouns.a_text}.",)
     labelled = evidence.label >= 0
     if not labelled.any():
         return (
@@ -49,7 +49,7 @@ def untested(results: Results) -> tuple[str, ...]:
     if not evidence.eligible.any():
         return (
             f"No sentence could be tested: no {results.nouns.one} that has a label, and that the model has not seen, "
-            "has an abstract.",
+            f"has {results.nouns.a_text}.",
             results.nouns.say(MORE),
         )
     for y in (0, 1):
@@ -65,7 +65,7 @@ def untested(results: Results) -> tuple[str, ...]:
                 f"What would help: {results.nouns.many} labelled “{names[1 - y]}” which the model was not trained on.",
             )
     return (
-        f"No sentence could be tested: the {results.nouns.many} of one class have no abstracts.",
+        f"No sentence could be tested: the {results.nouns.many} of one class have no {results.nouns.texts}.",
         results.nouns.say(MORE),
     )
 

@@ -124,6 +124,14 @@ class Records(_Table):
         """The names of the files, as pages and messages name them together."""
         return ", ".join(path.name for path in self.paths)
 
+    @field_validator("noun", mode="before")
+    @classmethod
+    def _one_or_two(cls, value: object) -> object:
+        words = value if isinstance(value, list | tuple) and len(value) == 2 else [value]
+        if not all(isinstance(word, str) and word.strip() for word in words):
+            raise ValueError('must be a word, or the word and its plural: ["hypothesis", "hypotheses"]')
+        return value
+
     @field_validator("path")
     @classmethod
     def _once(cls, value: Path | tuple[Path, ...]) -> Path | tuple[Path, ...]:

@@ -307,6 +307,8 @@ class _Pass:
                     folded = {column.casefold(): column for column in columns}
                     near = difflib.get_close_matches(name.casefold(), folded, n=1)
                     hint = f' Did you mean "{folded[near[0]]}"?' if near else ""
+                    if role == "title" and not near:
+                        hint = f' Where records have no titles, write {self._naming.title} = "".'
                     absent.append(
                         f'{table.shown}:1: there is no column "{name}" ({getattr(self._naming, role)}).{hint}'
                     )

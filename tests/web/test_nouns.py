@@ -73,9 +73,12 @@ def test_site_toml_names_the_noun(tmp_path, setting, nouns):
     assert Nouns.of(load_site(_site(tmp_path, setting))) == nouns
 
 
-def test_an_empty_noun_is_refused(tmp_path):
-    with pytest.raises(ConfigError, match=r"records\.noun"):
-        load_site(_site(tmp_path, 'noun = ""'))
+@pytest.mark.parametrize(
+    "setting", ['noun = ""', 'noun = ["tweet"]', 'noun = ["a", "b", "c"]', 'noun = ["a", " "]', "noun = 3"]
+)
+def test_a_noun_is_one_word_or_two(tmp_path, setting):
+    with pytest.raises(ConfigError, match=r'"records\.noun": must be a word, or the word and its plural'):
+        load_site(_site(tmp_path, setting))
 
 
 def _site(folder: Path, setting: str, **options: Any) -> Path:

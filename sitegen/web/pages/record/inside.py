@@ -134,6 +134,9 @@ def notes(inside: Inside, occlusion: Occlusion, *, shape: Network, nouns: Nouns 
             known_none = f"The network knows no word of the {called}: it"
             lack = known_none if text.tokens else f"There is no {called}: the network"
             part = log_odds(_part(inside.title if field == "title" else inside.abstract))
+            if field == "title" and not nouns.titled:
+                lines.append(f"The part of the network that is for titles reads an empty text: {part} log-odds.")
+                continue
             lines.append(f"{lack} reads an empty text there, whose part of the answer is {part} log-odds.")
     if shape.last_step and shape.directions == 2:
         lines.append(
@@ -249,7 +252,7 @@ def _voice(number: int) -> str:
 
 
 def _sum(inside: Inside, occlusion: Occlusion, *, bias: float, nouns: Nouns = PAPERS) -> str:
-    margin, title = occlusion.margin, "the title" if nouns.titled else "the title that is not there"
+    margin, title = occlusion.margin, "the title" if nouns.titled else "the part for titles"
     return (
         f"It adds up: a constant {log_odds(bias)}, {title} {log_odds(_part(inside.title))} and the {nouns.text} "
         f"{log_odds(_part(inside.abstract))} are {log_odds(margin)} log-odds, the answer of "

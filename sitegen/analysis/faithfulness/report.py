@@ -44,7 +44,7 @@ class Faithfulness:
     records: of the corpus; each result says how many it is based on. seed: of all that is random. shuffles: random
     orders a record. baseline: what stood in for what was hidden. neutral: how many neutral sentences there were to
     choose from. reasons: why something is not there, in a sentence for people, under its name: what is None here, and
-    "neutral" where there were none.
+    "neutral" where there were none; with {one}, {many}, {text} and {texts} where the site's own words go.
     """
 
     records: int

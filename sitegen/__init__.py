@@ -3,9 +3,10 @@
 The functions below are what the command line does, for scripts and notebooks:
 
     collection = sitegen.read_records("papers.csv", label="class")    its records are collection.records
-    model = sitegen.load_model("model")
+    model = sitegen.load_model("model")                               or a pipeline, or an object of your own
     sitegen.explain(model, "A title", "An abstract.")                 shows itself in a notebook and in a terminal
     sitegen.build("site.toml")                                        writes the site
+    sitegen.build(frame, model, "site")                               the same from a DataFrame, without a site.toml
 
 Whatever is wrong with a file is a `sitegen.errors.SitegenError`, whose text says where and what to do. To import
 sitegen costs nothing: what a function needs (torch, for a model) is imported when it is called.
@@ -13,14 +14,13 @@ sitegen costs nothing: what a function needs (torch, for a model) is imported wh
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sitegen.version import __version__
 
 if TYPE_CHECKING:
-    from sitegen.config import Site
     from sitegen.corpus.records import Collection
     from sitegen.pipeline.build import RenderReport
     from sitegen.pipeline.explain import LoadedModel
@@ -81,65 +81,184 @@ def read_records(
     return read(settings, classes=classes, skip_invalid=skip_invalid, naming=ARGUMENTS)
 
 
-def load_model(path: str | Path) -> LoadedModel:
-    """Load the model directory at `path`, as `sitegen train` writes one; imports torch.
+def load_model(
+    model: object,
+    *,
+    classes: tuple[str, str] | None = None,
+    join: str | None = None,
+    words: str = "words",
+    splitter: str = "nupunkt",
+    strip_title: bool = False,
+    files: Sequence[str | Path] = (),
+    version: str = "",
+    trust: bool = False,
+) -> LoadedModel:
+    """Load a model of any kind.
 
-    The result goes to `explain`; `.manifest` is what the directory says of the model, `.classifier` answers with
-    margins in log-odds of the positive class. Raises ModelError where the directory cannot be used.
+    model: the path of a model directory, as `sitegen train` writes one; of a folder of transformers'; of a scikit-learn
+    pipeline in a file of skops or joblib; "mymodel.py:classifier", an object in a Python file; or the object itself: a
+    fitted scikit-learn pipeline, or whatever has a method `margins(texts)` or `probabilities(texts)`, as
+    sitegen/models/adapters/contract.py says.
+
+    classes: (negative, positive), what to call them; left out, a model directory's own, else "negative" and "positive".
+    The others are the keys of [[models]] in site.toml, for all but model directories: join stands between title and
+    abstract where the model reads one string; words and splitter say how texts are cut into what is hidden at once,
+    strip_title whether a title that an abstract repeats is left out; files and version tell one state of the model from
+    another; trust: whether code of the model's may be run, which a pickle and a Python file need.
+
+    The result goes to `explain` and `build`; `.manifest` is what can be said of the model, `.classifier` answers with
+    margins in log-odds of the positive class. Raises ModelError where the model cannot be used, TypeError where `model`
+    is none.
     """
     from sitegen.pipeline.explain import load_model as load
+    from sitegen.pipeline.given_model import ModelSettings
 
-    return load(Path(path).expanduser())
+    settings = ModelSettings(
+        classes=classes,
+        join=join,
+        words=words,
+        splitter=splitter,
+        strip_title=strip_title,
+        files=tuple(files),
+        version=version,
+        trust=trust,
+    )
+    return load(model, settings)
 
 
-def explain(model: LoadedModel | str | Path, title: str, abstract: str = "", *, threshold: float = 0.5) -> Explanation:
+def explain(
+    model: object,
+    title: str,
+    abstract: str = "",
+    *,
+    threshold: float = 0.5,
+    classes: tuple[str, str] | None = None,
+    join: str | None = None,
+    words: str = "words",
+    splitter: str = "nupunkt",
+    strip_title: bool = False,
+    files: Sequence[str | Path] = (),
+    version: str = "",
+    trust: bool = False,
+) -> Explanation:
     """Explain one model's answer about one text.
 
-    model: what `load_model` returned, or the path of a model directory, which is then loaded for this one text.
-    threshold: the probability from which on a text counts as positive.
+    model: what `load_model` returned, or whatever it takes, which is then loaded for this one text; the settings from
+    `classes` on are those of `load_model`, too. threshold: the probability from which on a text counts as positive.
 
     The result shows itself: in a notebook the answer, the figure and a table of the sentences, in a terminal the answer
     and the sentences with the largest shares. `.probability` is that of the positive class (0..1), `.predicted` the
     name of the predicted class, `.sentences` what each of the S sentences of the abstract says and did, `.figure()` the
     SVG. All numbers, in log-odds: `.occlusion` has the grid of T prefixes of the title by A prefixes of the abstract,
     and the leave-one-out effects of sentences (S,) and words; `.alone` what each of them says by itself; `.shapley` the
-    shares.
+    shares. A model that reads title and abstract together is asked about each of the T x A cells.
 
-    Raises ModelError where the model directory cannot be used, TypeError where `model` is something else.
+    Raises ModelError where the model cannot be used, TypeError where `model` is none.
     """
-    from sitegen.pipeline.explain import LoadedModel
     from sitegen.pipeline.explain import explain as explain_with
+    from sitegen.pipeline.explain import load_model as load
+    from sitegen.pipeline.given_model import ModelSettings
 
-    loaded = load_model(model) if isinstance(model, str | Path) else model
-    if not isinstance(loaded, LoadedModel):
-        raise TypeError(f"explain takes what load_model returns, or the path of a model directory, not {model!r:.80}")
-    return explain_with(loaded, title=title, abstract=abstract, threshold=threshold)
+    settings = ModelSettings(
+        classes=classes,
+        join=join,
+        words=words,
+        splitter=splitter,
+        strip_title=strip_title,
+        files=tuple(files),
+        version=version,
+        trust=trust,
+    )
+    return explain_with(load(model, settings, caller="explain"), title=title, abstract=abstract, threshold=threshold)
 
 
 def build(
-    site: Site | str | Path,
-    *,
+    records: Any,
+    classifier: object = None,
     output: str | Path | None = None,
+    *,
+    title: str = "title",
+    abstract: str = "abstract",
+    label: str | None = None,
+    id: str | None = None,
+    facets: Iterable[str] = (),
+    positive_labels: Iterable[str] = (),
+    negative_labels: Iterable[str] = (),
+    encoding: str = "utf-8",
+    name: str | None = None,
+    classes: tuple[str, str] | None = None,
+    join: str | None = None,
+    words: str = "words",
+    splitter: str = "nupunkt",
+    strip_title: bool = False,
+    files: Sequence[str | Path] = (),
+    version: str = "",
+    trust: bool = False,
+    site_title: str | None = None,
+    settings: Mapping[str, Any] | None = None,
     skip_invalid: bool = False,
     prune: bool = False,
     reporter: Reporter | None = None,
 ) -> RenderReport:
-    """Score the records of a site and write it.
+    """Score records by a model and write the site.
 
-    site: the path of a site.toml or of the folder it is in, or a Site from `sitegen.config.load_site`. output: where to
-    write it, instead of the folder that site.toml names. `skip_invalid` leaves out rows that cannot be read, `prune`
-    deletes scores that the site no longer needs. `reporter` is told how far each stage is; without one nothing is said.
+    It is called in two ways:
 
-    Returns a RenderReport: `.folder`, `.files` and `.bytes` written, `.totals`, the records as `.collection`, and
-    whether the site was `.unchanged`, and so left alone. Scores that exist already are kept. Raises a SitegenError
-    where site.toml, the records, a model or the output folder is at fault. Needs no `if __name__ == "__main__":`.
+        build("site.toml")                          all is said by a site.toml; output, where given, goes before it
+        build(frame, classifier, "out", ...)        without one
+
+    records: a DataFrame of pandas or polars, a list of dictionaries, what `read_records` returned, or the path of a
+    file of records, or several; else a site.toml, the folder it is in, or a Site. classifier: whatever `load_model`
+    takes or returns. output: the folder to write the site to. Scores are kept beside it, in `.sitegen`, so that a
+    second run computes only what is new; those of an object in memory only where it has a `fingerprint`, or `version`
+    is given, since nothing else tells whether it is the same.
+
+    title, abstract, label, id, facets, positive_labels, negative_labels, encoding: as for `read_records`; the index of
+    pandas is no column, unless `id` names it ("index", where it has no name). name: what readers call the model.
+    classes and all up to trust: as for `load_model`. site_title: the site's. settings: all else, as a mapping like the
+    tables of site.toml, such as {"authors": ["..."], "occlusion": {"shapley": "off"}}; relative paths are relative to
+    the current folder, and pages of your own are taken where it says {"pages": "folder"}. `skip_invalid` leaves out
+    rows that cannot be read, `prune` deletes scores that the site no longer needs. `reporter` is told how far each
+    stage is; without one nothing is said.
+
+    Cells that are None, NaN or NaT are empty; numbers and dates become the text that a person would write. The site
+    says what the records and the model were. Returns a RenderReport: `.folder`, `.files` and `.bytes` written,
+    `.totals`, the records as `.collection`, and whether the site was `.unchanged`, and so left alone. Raises a
+    SitegenError where settings, records, the model or the output folder are at fault, TypeError where arguments are
+    missing or do not go together. Needs no `if __name__ == "__main__":`.
     """
-    from sitegen.config import Site, load_site
-    from sitegen.pipeline.build import build as build_site
-    from sitegen.web.inputs import Silent
+    from sitegen.pipeline.arguments import Columns
+    from sitegen.pipeline.given_model import ModelSettings
+    from sitegen.pipeline.public import build_given
 
-    described = site if isinstance(site, Site) else load_site(Path(site).expanduser())
-    if output is not None:
-        described = described.written_to(Path(output).expanduser())
-    _, report = build_site(described, reporter=reporter or Silent(), skip_invalid=skip_invalid, prune=prune)
-    return report
+    return build_given(
+        records,
+        classifier,
+        None if output is None else Path(output).expanduser(),
+        columns=Columns(
+            title=title,
+            abstract=abstract,
+            label=label,
+            id=id,
+            facets=tuple(facets),
+            positive_labels=tuple(positive_labels),
+            negative_labels=tuple(negative_labels),
+            encoding=encoding,
+        ),
+        model=ModelSettings(
+            classes=classes,
+            join=join,
+            words=words,
+            splitter=splitter,
+            strip_title=strip_title,
+            files=tuple(files),
+            version=version,
+            trust=trust,
+        ),
+        name=name,
+        site_title=site_title,
+        settings=settings,
+        skip_invalid=skip_invalid,
+        prune=prune,
+        reporter=reporter,
+    )

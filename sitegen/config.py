@@ -10,14 +10,16 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, Self, TypeVar
 from urllib.parse import quote, urlsplit
 
 from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
+    PrivateAttr,
     StringConstraints,
     ValidationError,
     field_validator,
@@ -29,6 +31,7 @@ from sitegen.errors import ConfigError
 Policy = Literal["keep", "skip", "error"]
 _EMAIL = re.compile(r"[^\s@:/?#<>\"',;%&]+@[^\s@:/?#<>\"',;%&.]+(\.[^\s@:/?#<>\"',;%&.]+)+")
 NonEmpty = Annotated[str, Field(min_length=1)]
+T = TypeVar("T", bound="_Table")
 
 
 def _names_a_host(address: str) -> bool:
@@ -42,6 +45,19 @@ def _names_a_host(address: str) -> bool:
 
 class _Table(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+    _in_memory: Any = PrivateAttr(None)
+
+    @property
+    def in_memory(self) -> Any:
+        """What a program gave that no site.toml can: a model's object, what the records were, in words; of a site, that
+        a program described it. None else."""
+        return self._in_memory
+
+    def with_memory(self, value: Any, **update: Any) -> Self:
+        """The same with such a thing, and other values."""
+        table = self.model_copy(update=update)
+        table._in_memory = value
+        return table
 
 
 class Classes(_Table):
@@ -90,7 +106,8 @@ class Records(_Table):
     usual ways to write yes and no). facets: columns to filter by. missing: cells that count as empty, whatever their
     capitals. policy: how rows are treated that are not as they should be. publish: what the site shows of the texts:
     `all`; `excerpts`, of each sentence of an abstract its first `excerpt_words` words; `scores`, titles and numbers.
-    publish_reason: why texts are withheld, in a sentence for readers.
+    publish_reason: why texts are withheld, in a sentence for readers. only: `held-out` leaves out what the first model
+    was trained on or stopped by.
     """
 
     path: Path | Annotated[tuple[Path, ...], Field(min_length=1)]
@@ -108,6 +125,7 @@ class Records(_Table):
     publish: Literal["all", "excerpts", "scores"] = "all"
     excerpt_words: Annotated[int, Field(ge=1, le=100)] = 8
     publish_reason: str = ""
+    only: Literal["", "held-out"] = ""
 
     @property
     def titled(self) -> bool:
@@ -122,7 +140,7 @@ class Records(_Table):
     @property
     def files(self) -> str:
         """The names of the files, as pages and messages name them together."""
-        return ", ".join(path.name for path in self.paths)
+        return str(self.in_memory or "") or ", ".join(path.name for path in self.paths)
 
     @field_validator("noun", mode="before")
     @classmethod
@@ -137,7 +155,7 @@ class Records(_Table):
     def _once(cls, value: Path | tuple[Path, ...]) -> Path | tuple[Path, ...]:
         if isinstance(value, tuple) and (twice := [path for path in value if value.count(path) > 1]):
             raise ValueError(f'names the file "{twice[0]}" twice')
-        return value
+        return value[0] if isinstance(value, tuple) and len(value) == 1 else value
 
 
 class Model(_Table):
@@ -185,6 +203,9 @@ class Model(_Table):
 class Occlusion(_Table):
     """How records are scored.
 
+    depth: how much is asked of a model, `whole`, `alone`, `without`, `shares`, `sentences` or `words`, which is all
+    (analysis/attribution/depth.py). `auto` asks for as much as fits into `minutes` of work at the speed that a model
+    showed on this machine when it was first used; a model whose title and abstract add up is always asked everything.
     batch: how many are scored at once, which changes no result. baseline: the name of what stands in for hidden text,
     see analysis/attribution/baselines.py. precision: of the model's numbers. shapley: `exact` for abstracts of at most
     10 sentences, the others are sampled; `sampled` for all; `off`. `auto` lowers the limit of 10 until the whole corpus
@@ -198,6 +219,8 @@ class Occlusion(_Table):
     precision: Literal["float32", "float64", "bfloat16"] = "float32"
     shapley: Literal["auto", "exact", "sampled", "off"] = "auto"
     shapley_minutes: Annotated[float, Field(ge=0)] = 5.0
+    depth: Literal["auto", "whole", "alone", "without", "shares", "sentences", "words"] = "auto"
+    minutes: Annotated[float, Field(gt=0)] = 60.0
 
 
 class Significance(_Table):
@@ -331,8 +354,8 @@ class Site(_Table):
         return f"/{path}" if path else "/"
 
 
-def load_site(file: Path) -> Site:
-    """Read and validate a site.toml.
+def load_site(file: Path, *, model: Mapping[str, str] | None = None) -> Site:
+    """Read and validate a site.toml. model: the keys of the one that stands in where the file names none.
 
     Raises ConfigError with one line per problem, each naming the file and the key.
     """
@@ -347,15 +370,22 @@ def load_site(file: Path) -> Site:
         raise ConfigError(f"{file}: not valid TOML: {error}.") from None
     if "file" in data:
         raise ConfigError(f'{file}: "file" is not a known key. Remove it.')
+    if model is not None:
+        data.setdefault("models", [dict(model)])
+    return site_of(data, file=file, explain=_explain)
+
+
+def site_of(data: Mapping[str, Any], *, file: Path, explain: Callable[[Path, Any], str]) -> Site:
+    """The Site of site.toml's tables, paths resolved against the folder of `file`. explain: a line of the ConfigError
+    for each of pydantic's errors."""
     try:
         site = Site.model_validate({**data, "file": file})
     except ValidationError as error:
-        raise ConfigError("\n".join(_explain(file, item) for item in error.errors())) from None
+        raise ConfigError("\n".join(explain(file, item) for item in error.errors())) from None
     return _resolve(site)
 
 
-def _explain(file: Path, item: object) -> str:
-    assert isinstance(item, dict)
+def _explain(file: Path, item: dict[str, Any]) -> str:
     key = ".".join(str(part) for part in item["loc"]) or "the file"
     match item["type"]:
         case "missing":
@@ -376,24 +406,17 @@ def _resolve(site: Site) -> Site:
     def at(path: Path) -> Path:
         return (site.folder / path.expanduser()).resolve()
 
-    files = tuple(map(at, site.records.paths))
-    return site.model_copy(
-        update={
-            "pages": at(site.pages),
-            "records": site.records.model_copy(update={"path": files if len(files) > 1 else files[0]}),
-            "significance": site.significance.model_copy(
-                update={"neutral": at(site.significance.neutral) if site.significance.neutral else None}
-            ),
-            "models": tuple(
-                model.model_copy(
-                    update={
-                        "path": at(model.path) if model.path else None,
-                        "ensemble": tuple(map(at, model.ensemble)),
-                        "files": tuple(map(at, model.files)),
-                    }
-                )
-                for model in site.models
-            ),
-            "output": site.output.model_copy(update={"folder": at(site.output.folder), "cache": at(site.output.cache)}),
-        }
-    )
+    def resolved(table: T) -> T:
+        """A table with all of its paths made absolute."""
+        update: dict[str, Any] = {}
+        for key in type(table).model_fields:
+            value = getattr(table, key)
+            if isinstance(value, Path):
+                update[key] = at(value)
+            elif isinstance(value, tuple) and any(isinstance(one, Path) for one in value):
+                update[key] = tuple(map(at, value))
+        return table.model_copy(update=update)
+
+    tables = {key: resolved(table) for key, table in site if isinstance(table, _Table)}
+    models = tuple(map(resolved, site.models))
+    return site.model_copy(update={**tables, "models": models, "pages": at(site.pages)})

@@ -92,7 +92,7 @@ def test_a_model_says_what_it_is_and_a_folder_of_other_things_is_refused(folder:
     with pytest.raises(ModelError, match="there is no such folder"):
         sitegen.load_model(tmp_path / "nowhere")
     with pytest.raises(TypeError, match=r"what load_model returns, or the path"):
-        sitegen.explain(model.classifier, "A title")  # type: ignore[arg-type]
+        sitegen.explain(model.classifier, "A title")
 
 
 def test_a_model_in_memory_and_its_path_explain_alike(folder: Path) -> None:

@@ -48,7 +48,7 @@ DOORS = {
     "markdown_it": {"sitegen.web.pages.prose"},
     "nh3": {"sitegen.web.pages.prose"},
     "rich": {"sitegen.cli."},
-    "typer": {"sitegen.cli.commands", "sitegen.cli.archives", "sitegen.cli.beginning"},
+    "typer": {f"sitegen.cli.{name}" for name in ("commands", "archives", "beginning", "elsewhere")},
     "pydantic": {"sitegen.config", "sitegen.models.manifest", "sitegen.models.lstm.directory"},
     "sqlite3": {"sitegen.analysis.store."},
     "bagit": {"sitegen.pipeline.archive"},

@@ -15,7 +15,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from sitegen.cli import archives, beginning, terminal
+from sitegen.cli import archives, beginning, elsewhere, terminal
 from sitegen.cli.stopping import stopping
 from sitegen.config import Classes, Records, Site, load_site
 from sitegen.corpus.formats import format_names
@@ -193,12 +193,18 @@ def train(
     confounder: Annotated[
         list[str] | None, typer.Option(help="A column whose connection with the class the model card states.")
     ] = None,
+    held_out: Annotated[
+        Path | None,
+        typer.Option(metavar="CSV", help="Also write the records kept back for testing, with all of their columns."),
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite a file of --held-out that is there.")] = False,
     skip_invalid: SkipInvalid = False,
 ) -> None:
     """Train a two-tower LSTM on labelled records and write a model directory with its model card."""
     from sitegen.corpus.records import read_records
     from sitegen.corpus.segment import Segmentation
     from sitegen.corpus.vectors import open_vectors
+    from sitegen.corpus.written import check_writable, write_records
     from sitegen.models.training.train import TrainingOptions
     from sitegen.models.training.train import train as train_model
 
@@ -218,6 +224,8 @@ def train(
             positive_labels=tuple(positive_label or ()),
             negative_labels=tuple(negative_label or ()),
         )
+    if held_out is not None:
+        check_writable(held_out, source, replace=force, option="--held-out")
     started = time.monotonic()
     with terminal.watching() as watcher:
         collection = read_records(source, classes=classes, skip_invalid=skip_invalid, naming=naming)
@@ -250,6 +258,10 @@ def train(
     for name, estimate in report.metrics.items():
         print(f"  {name:<10} {estimate.value:.3f} [{estimate.low:.3f}, {estimate.high:.3f}]")
     print(f"What it was trained on, and what may have misled it: {output / 'card.md'}")
+    if held_out is not None:
+        labelled = [record for record in collection.records if record.label is not None]
+        write_records(held_out, [labelled[number] for number in report.split.test], source)
+        print(f"The {len(report.split.test):,} records kept back for testing: {held_out}")
 
 
 @app.command()
@@ -313,6 +325,8 @@ def check(
     print(f"{count(pages, 'page')} checked: every link and asset is there.")
 
 
+app.command()(elsewhere.questions)
+app.command("import")(elsewhere.import_answers)
 app.command()(archives.archive)
 app.command(cls=archives.OptionalNumber)(archives.verify)
 

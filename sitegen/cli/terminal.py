@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from sitegen.corpus.records import Collection
     from sitegen.pipeline.archive import ArchiveReport
     from sitegen.pipeline.build import RenderReport, ScoreReport
+    from sitegen.pipeline.importing import Imported
     from sitegen.pipeline.inspect import Inspection
     from sitegen.pipeline.rescore import Rescoring
     from sitegen.pipeline.single_file import SingleFile
@@ -162,14 +163,44 @@ def _shown(text: str) -> str:
     return plain if len(plain) <= WIDE else f"{plain[: WIDE - 1]}…"
 
 
+def show_questions(written: int, file: Path, site_file: Path) -> None:
+    """How many texts were written, and what to do with them."""
+    from sitegen.web.text.numbers import count
+
+    print(f"Wrote {count(written, 'text')} to {file}.")
+    print(f'Add to each its "margin" (or "probability"), then: sitegen import {file} {site_file}')
+
+
+def show_import(imported: Imported, site_file: Path) -> None:
+    """What was imported, how much of what pages need that is, and what to do next."""
+    from sitegen.web.text.asked import QUESTIONS
+    from sitegen.web.text.numbers import count, upper
+
+    print(f"{count(imported.rows, 'answer')} to {count(imported.texts, 'text')}: {imported.file}")
+    some = "" if imported.counted == imported.records else f" (counted over {imported.counted} records)"
+    print(f"Of what pages show, the answers are there to{some}:")
+    for depth, (known, every) in imported.answered.items():
+        print(f"  {known:>9,} of {every:>9,} texts  {upper(QUESTIONS[depth])}")
+    if not imported.named:
+        print("Add these lines to site.toml:\n")
+        print(f'[[models]]\nname = "Model"\nkind = "scores"\npath = "{imported.file.name}"\n')
+    print(f"Then: sitegen build {site_file}")
+
+
 def show_scores(report: ScoreReport, seconds: float | None) -> None:
     """Print the report of a scoring run; seconds: how long it took, where it was a command by itself."""
     from sitegen.web.text.numbers import count
 
     records: Collection = report.collection
-    skipped = records.rows - len(records.records)
+    left_out = records.selection.left_out if records.selection else 0
+    skipped = records.rows - len(records.records) - left_out
     told = f"{skipped:,} skipped (the methods page says why)" if skipped else "none skipped"
     print(f"Records   {len(records.records):,} of {records.rows:,} rows, {told}")
+    if chosen := records.selection:
+        print(
+            f"Held out  {len(records.records):,} of {chosen.read:,}; left out: {chosen.trained:,} that {chosen.model} "
+            f"was trained on, {chosen.stopped:,} that its training was stopped by"
+        )
     took = f", in {seconds:.1f} s" if seconds is not None else ""
     print(f"Scores    {report.scored:,} computed, {report.found:,} found in {report.store}{took}")
     if report.alone:

@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from sitegen.corpus.rows import Counted, at
+
 Action = Literal["kept", "renamed", "skipped", "replaced", "refused"]
 
 KINDS = (
@@ -55,7 +57,8 @@ class Problem:
     """Something that was not as it should be, and what was done about it.
 
     kind: one of KINDS. source, line: the file, and where the row starts. field: the column, "" where it is none of
-    them. message: the problem, remedy: what to do, both without a full stop. action: what was done.
+    them. message: the problem, remedy: what to do, both without a full stop. action: what was done. counted: what
+    `line` counts.
     """
 
     kind: str
@@ -65,11 +68,12 @@ class Problem:
     message: str
     remedy: str
     action: Action
+    counted: Counted = "line"
 
     def __str__(self) -> str:
         """`content/records.csv:17: "abstract" is empty. Fill it, or pass --skip-invalid.`"""
         subject = f'"{self.field}" ' if self.field else ""
-        return f"{self.source}:{self.line}: {subject}{self.message}. {self.remedy}."
+        return f"{at(self.source, self.line, self.counted)}: {subject}{self.message}. {self.remedy}."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,12 +92,32 @@ class FileRead:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Selection:
+    """Which of the records a site is limited to: those that a model has not learned from.
+
+    model: its name. read: how many records there were. trained, stopped: how many of them were left out, since the
+    model was trained on them, or its training was stopped by them.
+    """
+
+    model: str
+    read: int
+    trained: int
+    stopped: int
+
+    @property
+    def left_out(self) -> int:
+        """How many records were left out."""
+        return self.trained + self.stopped
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Collection:
     """The records of one file, or of several.
 
     records: in file order. problems: whatever was not as it should be, by line. rows: how many data rows the files
     have, the skipped ones included. repeated_titles: how many records have an abstract that begins with the title.
-    files: what each file turned out to be. notes: what was decided that no setting says, in sentences.
+    files: what each file turned out to be. notes: what was decided that no setting says, in sentences. selection: how
+    the records were chosen that are here; None where all are.
     """
 
     records: tuple[Record, ...]
@@ -102,6 +126,7 @@ class Collection:
     repeated_titles: int = 0
     files: tuple[FileRead, ...] = ()
     notes: tuple[str, ...] = ()
+    selection: Selection | None = None
 
     @property
     def has_labels(self) -> bool:

@@ -27,16 +27,19 @@ from __future__ import annotations
 import difflib
 import unicodedata
 from collections import Counter
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
 from sitegen.config import Classes, Records
 from sitegen.corpus.collection import KINDS, Action, Collection, FileRead, Problem, Record
 from sitegen.corpus.formats import read_rows
+from sitegen.corpus.frames import RowsInMemory
 from sitegen.corpus.labels import label_values, unknown_labels
 from sitegen.corpus.naming import SITE_TOML, Naming
-from sitegen.corpus.rows import Fault, Row, Table
+from sitegen.corpus.rows import Counted, Fault, Row, Table
 from sitegen.corpus.screening import with_screening_labels
 from sitegen.corpus.texts import normalised_title, text_hash, title_end
 from sitegen.errors import RecordError
@@ -50,14 +53,20 @@ _SLUG_LENGTH = 48
 
 
 def read_records(
-    settings: Records, *, classes: Classes, skip_invalid: bool = False, naming: Naming = SITE_TOML
+    settings: Records,
+    *,
+    classes: Classes,
+    skip_invalid: bool = False,
+    naming: Naming = SITE_TOML,
+    rows: RowsInMemory | None = None,
 ) -> Collection:
-    """Read the file or files that `settings.path` names; `naming` is how messages name the settings.
+    """Read the file or files that `settings.path` names, or `rows` in their place; `naming` is how messages name the
+    settings.
 
     Raises RecordError where a file cannot be read, lacks a column, has no records, or (unless `skip_invalid`) has
     rows under an "error" policy: the first 20 problems, and how many more there are.
     """
-    collection = _Pass(settings, classes=classes, skip_invalid=skip_invalid, naming=naming).collection()
+    collection = _Pass(settings, classes=classes, skip_invalid=skip_invalid, naming=naming, rows=rows).collection()
     return (
         collection if settings.label is not None else with_screening_labels(collection, classes=classes, naming=naming)
     )
@@ -70,16 +79,25 @@ class _Place:
     source: str
     line: int
     number: int
+    counted: Counted = "line"
 
     def seen_from(self, other: _Place) -> str:
         """The place in a message about another row."""
-        return f"line {self.line}" if self.source == other.source else f"{self.source}:{self.line}"
+        return f"{self.counted} {self.line}" if self.source == other.source else f"{self.source}:{self.line}"
 
 
 class _Pass:
     """One pass over the files: the records so far, and the ids, texts and labels that later rows are compared with."""
 
-    def __init__(self, settings: Records, *, classes: Classes, skip_invalid: bool, naming: Naming) -> None:
+    def __init__(
+        self,
+        settings: Records,
+        *,
+        classes: Classes,
+        skip_invalid: bool,
+        naming: Naming,
+        rows: RowsInMemory | None = None,
+    ) -> None:
         self._settings = settings
         self._naming = naming
         self._skip_invalid = skip_invalid
@@ -93,24 +111,33 @@ class _Pass:
         self._texts: dict[str, _Place] = {}
         self._repeated = 0
         roles = {settings.title, settings.abstract, settings.id or "", settings.label or "", *settings.facets}
-        self._tables = [
-            Table(shown=shown_path(path), encoding=settings.encoding, naming=naming, named=frozenset(roles - {""}))
+        named = frozenset(roles - {""})
+        self._sources: list[tuple[Table, Callable[[Table], Iterator[Row]]]] = [
+            (
+                Table(shown=shown_path(path), encoding=settings.encoding, naming=naming, named=named),
+                partial(read_rows, path),
+            )
             for path in settings.paths
         ]
+        if rows is not None:
+            table = Table(shown=rows.shown, encoding="", naming=naming, named=named, counted="row", begins=rows.begins)
+            self._sources = [(table, rows.read)]
+        self._tables = [table for table, _ in self._sources]
 
     def collection(self) -> Collection:
         rows = 0
         files = []
-        for path, table in zip(self._settings.paths, self._tables, strict=True):
+        for table, read in self._sources:
             before = rows
-            for row in read_rows(path, table):
+            for row in read(table):
                 rows += 1
-                place = _Place(source=table.shown, line=row.line, number=rows)
+                place = _Place(source=table.shown, line=row.line, number=rows, counted=table.counted)
                 record = self._record(row, place, id_column=self._settings.id or table.id)
                 if record is not None:
                     self._records.append((place, record))
             for fault in table.faults:
-                self._faulty(fault, _Place(source=table.shown, line=fault.line, number=before))
+                place = _Place(source=table.shown, line=fault.line, number=before, counted=table.counted)
+                self._faulty(fault, place)
             if rows == before:
                 raise RecordError(f"{table.shown}: there are no records. {table.begins}.")
             columns, origins = tuple(table.columns), dict(table.origins)
@@ -286,6 +313,7 @@ class _Pass:
             message=message,
             remedy=remedy,
             action=action,
+            counted=place.counted,
         )
         self._problems.append((place, problem))
         return action != "skipped"
@@ -309,12 +337,12 @@ class _Pass:
                     hint = f' Did you mean "{folded[near[0]]}"?' if near else ""
                     if role == "title" and not near:
                         hint = f' Where records have no titles, write {self._naming.title} = "".'
-                    absent.append(
-                        f'{table.shown}:1: there is no column "{name}" ({getattr(self._naming, role)}).{hint}'
-                    )
+                    place = f"{table.shown}:1" if table.counted == "line" else table.shown
+                    absent.append(f'{place}: there is no column "{name}" ({getattr(self._naming, role)}).{hint}')
             if absent:
                 listed = ", ".join(f'"{column}"' for column in columns)
-                messages += [*absent, f"The columns of the file are: {listed}. Correct {self._naming.place}."]
+                columns_of = "the file" if table.counted == "line" else table.shown
+                messages += [*absent, f"The columns of {columns_of} are: {listed}. Correct {self._naming.place}."]
         if messages:
             raise RecordError("\n".join(messages))
 

@@ -9,8 +9,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 from sitegen.corpus.naming import SITE_TOML, Naming
+
+Counted = Literal["line", "row"]  # of a file; of a table in memory, which has no lines
+
+
+def at(source: str, number: int, counted: Counted) -> str:
+    """The place of a row in a message: `records.csv:17`, or `the DataFrame, row 17`."""
+    return f"{source}:{number}" if counted == "line" else f"{source}, {counted} {number}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +57,8 @@ class Table:
     Filled in by it: columns, their names in file order: of a CSV file known at the first row, of JSON Lines growing
     with the rows. faults: those of the header and of what stands between rows, complete after the last row. format: its
     name. id: the column of ids, where the format knows one. origins: how often which tag or column of the file filled
-    which column here ("": none). begins: how a record begins, for a file that has none.
+    which column here ("": none). begins: how a record begins, for a file that has none. counted: what the numbers of
+    rows count.
     """
 
     shown: str
@@ -62,3 +71,4 @@ class Table:
     id: str = ""
     origins: Counter[tuple[str, str]] = field(default_factory=Counter)
     begins: str = "Add a row for each under the header"
+    counted: Counted = "line"

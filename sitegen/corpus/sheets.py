@@ -7,13 +7,12 @@ too, is noted. A Parquet file has no lines: rows are counted from 2 on, as if a 
 
 from __future__ import annotations
 
-import datetime
 import zipfile
 from collections.abc import Iterator, Sequence
 from typing import Any, BinaryIO
 
+from sitegen.corpus.cells import typed_text
 from sitegen.corpus.delimited import miscounted, read_header
-from sitegen.corpus.json_lines import as_text, whole_text
 from sitegen.corpus.rows import Fault, Row, Table
 from sitegen.errors import RecordError
 from sitegen.version import how_to_install
@@ -100,29 +99,7 @@ def _sheet_rows(rows: Iterator[Sequence[Any]], table: Table) -> Iterator[Row]:
 
 def _text(value: Any) -> str:
     """The text of a typed cell."""
-    match value:
-        case str():
-            return "" if value in _NO_VALUE else whole_text(value).replace("\0", "")
-        case float() if value != value:
-            return ""
-        case float() if value.is_integer() and abs(value) < 1e15:
-            return str(int(value))
-        case datetime.datetime() if value.time() == datetime.time(0):
-            return value.date().isoformat()
-        case datetime.date() | datetime.time():
-            return value.isoformat()
-        case bytes():
-            return value.decode("utf-8", errors="replace")
-        case list():
-            return "; ".join(map(_text, value))
-        case int() | float() if not isinstance(value, bool):
-            return str(value)
-        case dict():
-            return as_text({key: _text(item) for key, item in value.items()})
-        case None | bool():
-            return as_text(value)
-        case _:
-            return str(value)
+    return "" if isinstance(value, str) and value in _NO_VALUE else typed_text(value)
 
 
 def _missing(table: Table, what: str, package: str, extra: str) -> str:

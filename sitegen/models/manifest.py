@@ -72,6 +72,8 @@ class Manifest:
         files: those that influence results, in the kind's order, each with the SHA-256 of its bytes, hex. located:
             where those of them lie that are not in the folder. settings: what else influences results and stands in no
             file, as JSON; empty for a model directory. fingerprint: of all of it, see `fingerprint_of`.
+        given: "" for a model. Else there is none to ask, but a file of answers, of this depth (the names are those of
+            analysis/attribution/depth.py); what it does not have is NaN.
         volatile: nothing tells whether the model is what it was, so it is asked anew whenever scores are wanted.
         card_file: the name of the model card, "" where it can have none.
     What readers are told of it, in the kind's words:
@@ -104,6 +106,7 @@ class Manifest:
     facts: tuple[Fact, ...]
     located: Mapping[str, Path] = field(default_factory=dict)
     settings: str = ""
+    given: str = ""
     volatile: bool = False
     card_file: str = CARD
     notes: tuple[str, ...] = ()

@@ -15,9 +15,10 @@ from importlib.metadata import entry_points
 from pathlib import Path
 
 from sitegen.errors import ModelError
-from sitegen.models.adapters import python
+from sitegen.models.adapters import in_memory, python
 from sitegen.models.adapters.command import kind as command
 from sitegen.models.adapters.scikit_learn import kind as scikit_learn
+from sitegen.models.adapters.scores import kind as scores
 from sitegen.models.lstm import directory as two_tower
 from sitegen.models.manifest import CONFIG, Manifest, ModelKind, read_kind
 from sitegen.models.protocol import Classifier, Precision
@@ -38,6 +39,7 @@ SOURCE_KINDS: dict[str, SourceKind] = {
         python.KIND,
         scikit_learn.KIND,
         command.KIND,
+        scores.KIND,
         # one line for each further kind that site.toml can name
     )
 }
@@ -107,13 +109,15 @@ def _trusted(source: Source) -> SourceKind:
 
 
 def _source_kind(source: Source) -> SourceKind:
+    if source.held:
+        return in_memory.KIND
     if source.kind in SOURCE_KINDS:
         return SOURCE_KINDS[source.kind]
     kind = _brought(source.kind)
     if not isinstance(kind, SourceKind):
         known = ", ".join(f'"{name}"' for name in [*SOURCE_KINDS, *_others()])
         raise ModelError(
-            f'{source.name}: kind = "{source.kind}" below its [[models]] in site.toml is not known. Use one of: '
+            f'{source.name}: kind = "{source.kind}" {source.place} is not known. Use one of: '
             f"{known}; or leave it out for a model directory, as sitegen train writes one."
         )
     return kind

@@ -30,6 +30,27 @@ from sitegen.models.protocol import Classifier, Precision
 JOIN = " "  # between title and abstract, for models that read one string: what people write who train them
 _BAG = "bagit.txt"  # stands beside the folder of an archive's site.toml
 _CONSENT = "write trust = true below its [[models]] in site.toml"
+_PLACE = "below its [[models]] in site.toml"
+ARGUMENT_CONSENT, ARGUMENT_PLACE = "pass trust=True", "among the arguments"  # of a model that a program gives
+IN_MEMORY = "in memory"  # the kind of an object that a program hands over; no site.toml can name it
+
+
+class Held:
+    """A model that is an object in memory, and in no file that sitegen knows of. Two are equal where they are the same,
+    whatever the object itself says."""
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+
+    @property
+    def name(self) -> str:
+        """The name of its class."""
+        return type(self.value).__name__
+
+    @property
+    def whole_name(self) -> str:
+        """The name of its class with that of the module."""
+        return f"{type(self.value).__module__}.{type(self.value).__qualname__}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +62,7 @@ class Source:
     positive), the site's. join: what stands between title and abstract; None where site.toml does not say. words,
     splitter, strip_title: as in Segmentation. files: what it reads beside its own file. version: a word of the user's
     that tells one state of the model from another. timeout: seconds. trust: whether the user lets it run code; consent:
-    how the user would, for messages.
+    how the user would, place: where such settings stand, both for messages. held: the object, of a model in memory.
     """
 
     kind: str = ""
@@ -59,10 +80,14 @@ class Source:
     timeout: float = 60.0
     trust: bool = False
     consent: str = _CONSENT
+    place: str = _PLACE
+    held: Held | None = None
 
     @property
     def name(self) -> str:
         """What messages call it."""
+        if self.held:
+            return f"the {self.held.name} in memory"
         return str(self.path) if self.path else " ".join(self.command)
 
     @property
@@ -75,7 +100,7 @@ class Source:
         """The path of a model that is one file; ModelError where there is no such file."""
         assert self.path is not None  # config.py has seen to it
         if not self.path.is_file():
-            raise ModelError(f'{self.path}: there is no such file. Correct "path" below [[models]] in site.toml.')
+            raise ModelError(f'{self.path}: there is no such file. Correct "path" {self.place}.')
         return self.path
 
     def name_of(self, file: Path) -> str:
@@ -93,15 +118,15 @@ class Source:
         ):
             if name not in names:
                 known = ", ".join(f'"{one}"' for one in names)
-                raise ModelError(
-                    f'{self.name}: {key} = "{name}" below its [[models]] in site.toml is not known. Use one of: '
-                    f"{known}."
-                )
+                raise ModelError(f'{self.name}: {key} = "{name}" {self.place} is not known. Use one of: {known}.')
         return Segmentation(tokenizer=self.words, splitter=self.splitter, strip_title=self.strip_title)
 
 
 def source_of(site: Site, model: Model) -> Source:
     """A model of a site. What lies in an archive is not trusted, whatever its site.toml says."""
+    if site.in_memory:
+        told = {"consent": ARGUMENT_CONSENT, "place": ARGUMENT_PLACE}
+        return source_from(model, classes=site.classes, folder=site.folder, **told)
     archived = (site.folder.parent / _BAG).is_file()
     return source_from(
         model.model_copy(update={"trust": model.trust and not archived}),
@@ -111,8 +136,11 @@ def source_of(site: Site, model: Model) -> Source:
     )
 
 
-def source_from(model: Model, *, classes: Classes, folder: Path, consent: str = _CONSENT) -> Source:
-    """A model as site.toml describes it. folder: of site.toml. consent: how the user would let it run code."""
+def source_from(
+    model: Model, *, classes: Classes, folder: Path, consent: str = _CONSENT, place: str = _PLACE
+) -> Source:
+    """A model as site.toml describes it. folder: of site.toml. consent: how the user would let it run code. place:
+    where its settings stand."""
     return Source(
         kind=model.kind,
         path=model.path,
@@ -129,6 +157,8 @@ def source_from(model: Model, *, classes: Classes, folder: Path, consent: str = 
         timeout=model.timeout,
         trust=model.trust,
         consent=consent,
+        place=place,
+        held=model.in_memory,
     )
 
 

@@ -22,11 +22,14 @@ from sitegen.errors import Stopped
 from sitegen.pipeline import checks
 from sitegen.pipeline import render as rendering
 from sitegen.pipeline.keys import ModelKeys, model_keys
+from sitegen.pipeline.plan import read_plan
 from sitegen.pipeline.score import PrecisionTrial, score_model
+from sitegen.pipeline.selection import selected
 from sitegen.pipeline.trial import read_trial
 from sitegen.web.inputs import Reporter, SiteTotals
 from sitegen.web.pages.prose import read_prose
 from sitegen.web.publish.staging import kept
+from sitegen.web.text.asked import summary
 from sitegen.web.text.nouns import Nouns
 from sitegen.web.text.numbers import count
 
@@ -71,27 +74,39 @@ class RenderReport:
 
 
 def build(
-    site: Site, *, reporter: Reporter, skip_invalid: bool = False, prune: bool = False
+    site: Site,
+    *,
+    reporter: Reporter,
+    skip_invalid: bool = False,
+    prune: bool = False,
+    collection: Collection | None = None,
 ) -> tuple[ScoreReport, RenderReport]:
-    """Score, then render."""
+    """Score, then render. `collection`: the records, where they were read already or stand in no file."""
     checks.baseline(site)
     read_prose(site.pages)  # as in render: before hours of scoring, not after
     try:
-        scores = score(site, reporter=reporter, skip_invalid=skip_invalid, prune=prune)
+        scores = score(site, reporter=reporter, skip_invalid=skip_invalid, prune=prune, collection=collection)
     except Stopped as stopped:
         stopped.output = kept(site.output.folder)
         raise
     return scores, render(site, reporter=reporter, collection=scores.collection)
 
 
-def score(site: Site, *, reporter: Reporter, skip_invalid: bool = False, prune: bool = False) -> ScoreReport:
+def score(
+    site: Site,
+    *,
+    reporter: Reporter,
+    skip_invalid: bool = False,
+    prune: bool = False,
+    collection: Collection | None = None,
+) -> ScoreReport:
     """Score every record with every model of the site; what the store has is not computed again.
 
-    `prune` deletes the scores of texts, models and settings that the site no longer has.
+    `prune` deletes the scores of texts, models and settings that the site no longer has. `collection` spares reading
+    the records.
     """
     checks.baseline(site)
-    collection = _read(site, reporter, skip_invalid=skip_invalid)
-    models = _keys(site, collection, reporter)
+    collection, models = _asked(site, reporter, collection, skip_invalid=skip_invalid)
     wanted = {key for model in models for key in model.all}
     with Store.open(store_path(site), create=True) as store:
         _forget_volatile(store, models, reporter)
@@ -106,6 +121,8 @@ def score(site: Site, *, reporter: Reporter, skip_invalid: bool = False, prune: 
             trial = read_trial(store, model)
             for warning in trial.warnings if trial else ():
                 reporter.note(Nouns.of(site).say(warning))
+            if asked := summary(read_plan(store, model)):
+                reporter.note(f"{model.name}: {asked}")
     return ScoreReport(
         collection=collection,
         scored=sum(model.occlusions for model in computed),
@@ -130,8 +147,7 @@ def render(
     try:
         checks.baseline(site)
         read_prose(site.pages)  # a page of the user's that cannot be is refused at once
-        collection = collection or _read(site, reporter, skip_invalid=skip_invalid)
-        models = _keys(site, collection, reporter)
+        collection, models = _asked(site, reporter, collection, skip_invalid=skip_invalid)
         with Store.open(store_path(site), create=False) as store:
             rendered = rendering.write(site, collection, models, store=store, reporter=reporter)
     except Stopped as stopped:
@@ -150,8 +166,7 @@ def render(
 
 def up_to_date(site: Site, *, reporter: Reporter, skip_invalid: bool = False) -> Collection | None:
     """The records of a site whose folder is what rendering would write there now; None where it is not."""
-    collection = _read(site, reporter, skip_invalid=skip_invalid)
-    models = _keys(site, collection, reporter)
+    collection, models = _asked(site, reporter, None, skip_invalid=skip_invalid)
     with Store.open(store_path(site), create=False) as store:
         return collection if rendering.is_up_to_date(site, collection, models, store=store) else None
 
@@ -174,25 +189,39 @@ def _forget_volatile(store: Store, models: Sequence[ModelKeys], reporter: Report
     """Delete the scores of models that may have changed without anybody's noticing."""
     for model in models:
         if model.texts.manifest.volatile:
+            remedy = "The argument version" if model.texts.source.held else "A version below its [[models]]"
             reporter.note(
-                f'Nothing tells whether the model "{model.name}" is what it was, so it is scored anew at each build. A '
-                f"version below its [[models]], which you change with the model, keeps its scores."
+                f'Nothing tells whether the model "{model.name}" is what it was, so it is scored anew at each build. '
+                f"{remedy}, which you change with the model, keeps its scores."
             )
             store.prune(store.all_keys() - model.all)
 
 
-def _read(site: Site, reporter: Reporter, *, skip_invalid: bool) -> Collection:
-    collection = read_records(site.records, classes=site.classes, skip_invalid=skip_invalid)
+def read(site: Site, *, reporter: Reporter, skip_invalid: bool = False) -> Collection:
+    """The records of a site, as far as its settings want them."""
+    return _asked(site, reporter, None, skip_invalid=skip_invalid)[0]
+
+
+def tell_of(collection: Collection, site: Site, reporter: Reporter) -> None:
+    """Say what was not as it should be in the records."""
     for (kind, action), n in collection.counts().items():
         reporter.note(f"{site.records.files}: {kind}: {n:,} {action}")
     for note in collection.notes:
         reporter.note(f"{site.records.files}: {note}")
-    return collection
 
 
-def _keys(site: Site, collection: Collection, reporter: Reporter) -> list[ModelKeys]:
+def _asked(
+    site: Site, reporter: Reporter, collection: Collection | None, *, skip_invalid: bool
+) -> tuple[Collection, list[ModelKeys]]:
+    """The records that the site is of, and the keys of each of its models. `collection`: the records as read, where
+    that is done."""
+    if collection is None:
+        collection = read_records(site.records, classes=site.classes, skip_invalid=skip_invalid)
+        tell_of(collection, site, reporter)
     manifests = checks.manifests(site, reporter)
-    return [
+    collection = selected(site, collection, manifests[0], reporter)
+    keys = [
         model_keys(site, model, manifest, collection.records)
         for model, manifest in zip(site.models, manifests, strict=True)
     ]
+    return collection, keys

@@ -11,12 +11,17 @@ from sitegen.models.source import source_of
 from sitegen.web.inputs import Reporter
 
 
+def shown(site: Site) -> str:
+    """What messages call the description of a site."""
+    return "the arguments of build" if site.in_memory else str(site.file)
+
+
 def baseline(site: Site) -> Baseline:
     """The baseline that the site names; ConfigError where there is none of that name."""
     name = site.occlusion.baseline
     if name not in BASELINES:
         known = ", ".join(f'"{one}"' for one in BASELINES)
-        raise ConfigError(f'{site.file}: "occlusion.baseline": "{name}" is not known. Use one of: {known}.')
+        raise ConfigError(f'{shown(site)}: "occlusion.baseline": "{name}" is not known. Use one of: {known}.')
     return BASELINES[name]
 
 
@@ -28,8 +33,8 @@ def manifests(site: Site, reporter: Reporter) -> list[Manifest]:
         trained = tuple(name.casefold() for name in manifest.classes)
         if trained == names[::-1]:
             raise ConfigError(
-                f'{site.file}: "classes": the model "{model.name}" was trained with "{manifest.classes[1]}" as the '
-                f"positive class. Exchange classes.positive and classes.negative."
+                f'{shown(site)}: "classes": the model "{model.name}" was trained with "{manifest.classes[1]}" as the '
+                f"positive class. Exchange {'the two' if site.in_memory else 'classes.positive and classes.negative'}."
             )
         if trained != names:
             reporter.note(

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 
 from sitegen.analysis.attribution.occlusion import occlude
 from sitegen.analysis.attribution.read_alone import read_alone
 from sitegen.analysis.attribution.shapley import shapley
 from sitegen.corpus.segment import segment
+from sitegen.errors import ModelError
 from sitegen.models.manifest import Manifest
 from sitegen.models.protocol import Classifier
 from sitegen.models.registry import describe, load
+from sitegen.models.source import Source
+from sitegen.pipeline.given_model import ModelSettings, source_of_given
 from sitegen.web.explanation import Explanation
 
 SHARED = 30  # sentences of an abstract up to which shares are computed: a second or two, by up to 1,700 texts
@@ -19,29 +21,42 @@ SHARED = 30  # sentences of an abstract up to which shares are computed: a secon
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoadedModel:
-    """A model in memory: what its directory says of it, and the classifier that answers."""
+    """A model that is ready to answer: where it is, what can be said of it, and the classifier itself.
 
+    classes: (negative, positive), as pages and figures call them.
+    """
+
+    source: Source
     manifest: Manifest
     classifier: Classifier
+    classes: tuple[str, str]
 
     def __repr__(self) -> str:
-        """The model in one line: its folder, its classes, whether its fields add up."""
-        negative, positive = self.manifest.classes
+        """The model in one line: where it is, its classes, whether its fields add up."""
+        negative, positive = self.classes
         kind = "additive" if self.classifier.additive else "not additive"
-        return f"LoadedModel({str(self.manifest.path)!r}: {positive!r} against {negative!r}, {kind})"
+        where = self.source.name if self.source.held else repr(self.source.name)
+        return f"LoadedModel({where}: {positive!r} against {negative!r}, {kind})"
 
 
-def load_model(path: Path) -> LoadedModel:
-    """The model in the directory at `path`; ModelError where it cannot be used."""
-    return LoadedModel(manifest=describe(path), classifier=load(path))
+def load_model(given: object, settings: ModelSettings | None = None, *, caller: str = "load_model") -> LoadedModel:
+    """The model that a person has given, see given_model.py; ModelError where it cannot be used, TypeError where it is
+    none."""
+    settings = settings or ModelSettings()
+    if isinstance(given, LoadedModel):
+        if settings != ModelSettings():
+            raise ModelError(f"{given!r}: is loaded already. Give such settings to load_model.")
+        return given
+    source = source_of_given(given, settings, caller=caller)
+    manifest = describe(source)
+    classes = manifest.classes if settings.classes is None else settings.classes
+    return LoadedModel(source=source, manifest=manifest, classifier=load(source), classes=classes)
 
 
 def explain(model: LoadedModel, *, title: str, abstract: str, threshold: float = 0.5) -> Explanation:
-    """The explanation of one text, in the words of the model's own classes."""
+    """The explanation of one text."""
     document = segment(title, abstract, model.manifest.segmentation)
     (occlusion,) = occlude([document], model.classifier)
     (alone,) = read_alone([document], model.classifier)
     shares = shapley([document], model.classifier) if occlusion.sentences.size <= SHARED else [None]
-    return Explanation(
-        occlusion=occlusion, alone=alone, shapley=shares[0], classes=model.manifest.classes, threshold=threshold
-    )
+    return Explanation(occlusion=occlusion, alone=alone, shapley=shares[0], classes=model.classes, threshold=threshold)

@@ -76,7 +76,8 @@ class ModelKeys:
     name: as readers see it. texts: its own keys. ensemble: those of each further checkpoint. sample: the keys of the
     texts that faithfulness is tried on. report: the key of what came of that; controls: of what the model says of the
     test's negative controls. tried: the keys of the texts that a model of others is tried on before all else, trial: of
-    what came of that; None for a model directory of ours. network: those of what is looked at inside it; None where
+    what came of that; None for a model directory of ours. plan: of how much is asked of a model that is not additive;
+    None of one that is. network: those of what is looked at inside it; None where
     nothing is.
     """
 
@@ -89,6 +90,7 @@ class ModelKeys:
     network: NetworkKeys | None = None
     tried: tuple[str, ...] = ()
     trial: str | None = None
+    plan: str | None = None
 
     @property
     def all(self) -> set[str]:
@@ -98,7 +100,7 @@ class ModelKeys:
             *(key for member in self.ensemble for key in member.texts),
             self.report,
             self.controls,
-            *([self.trial] if self.trial else []),
+            *(key for key in (self.trial, self.plan) if key),
             *(self.network.all if self.network else ()),
         }
 
@@ -116,7 +118,8 @@ def model_keys(site: Site, model: Model, manifest: Manifest, records: Sequence[R
         controls=_controls_key(site, own),
         network=_network_keys(site, own) if model == site.models[0] else None,
         tried=tried,
-        trial=_trial_key(site, own, tried) if model.kind else None,
+        trial=_trial_key(site, own, tried) if model.kind and not manifest.given else None,
+        plan=None if manifest.additive else _plan_key(site, own),
     )
 
 
@@ -255,6 +258,13 @@ def _trial_key(site: Site, keys: TextKeys, tried: Sequence[str]) -> str:
     about = [f"{key} {keys.texts[key].label}" for key in tried]
     about += site.classes.names
     return report_key(fingerprint=keys.manifest.fingerprint, settings={**_settings(site), "trial": 1}, about=about)
+
+
+def _plan_key(site: Site, keys: TextKeys) -> str:
+    """The key of how much is asked of a model: not of the corpus, so that a record more changes nothing."""
+    occlusion = site.occlusion
+    settings = {**_settings(site), "plan": 1, "depth": occlusion.depth, "minutes": occlusion.minutes}
+    return report_key(fingerprint=keys.manifest.fingerprint, settings=settings, about=[])
 
 
 def _network_keys(site: Site, keys: TextKeys) -> NetworkKeys | None:

@@ -54,7 +54,11 @@ def treatments(collection: Collection) -> tuple[Treatment, ...]:
 
 def _place(problem: Problem, collection: Collection) -> str:
     """Where a problem is, for readers who may not have the files: the line, and the file where there are several."""
-    return f"line {problem.line}" if len(collection.files) < 2 else f"{Path(problem.source).name}:{problem.line}"
+    return (
+        f"{problem.counted} {problem.line}"
+        if len(collection.files) < 2
+        else f"{Path(problem.source).name}:{problem.line}"
+    )
 
 
 def parts_of(records: Sequence[Record], manifest: Manifest) -> tuple[str, ...]:
@@ -92,6 +96,7 @@ def model_facts(site: Site, number: int, manifest: Manifest, parts: Sequence[str
         published=_published(manifest) if site.output.model == "data" else (),
         recompute=manifest.recompute if number == 0 and _recomputable(site) else "",
         no_network="" if manifest.network else manifest.no_network,
+        in_memory=bool(site.models[number].in_memory),
     )
 
 

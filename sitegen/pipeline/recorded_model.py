@@ -16,7 +16,7 @@ from sitegen.config import Classes, Model
 from sitegen.errors import OutputError
 from sitegen.models.manifest import CONFIG
 from sitegen.models.registry import describe, runs
-from sitegen.models.source import Source, check_trusted, source_from
+from sitegen.models.source import IN_MEMORY, Source, check_trusted, source_from
 from sitegen.pipeline.verify import Folder, Tree, digest_of
 from sitegen.web.export.settings import SETTINGS
 
@@ -33,6 +33,11 @@ def recorded_model(
     model may run code; ModelError where it would and may not.
     """
     model = next(one for one in told["settings"]["models"] if one["name"] == wanted["name"])
+    if model.get("kind") == IN_MEMORY:
+        raise OutputError(
+            f"{model['name']}: the model was an object in the memory of a program and is in no file, so nothing can be "
+            f"computed again from files. Run that program again, and compare the two sites."
+        )
     if given is not None and not model.get("kind") and _is_the_given(given, wanted, told["models"]):
         yield Source(path=given)
         return

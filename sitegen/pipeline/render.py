@@ -17,6 +17,7 @@ from sitegen.corpus.records import Collection
 from sitegen.pipeline import keys, provenance
 from sitegen.pipeline.dates import source_date
 from sitegen.pipeline.keys import ModelKeys
+from sitegen.pipeline.plan import read_plan
 from sitegen.pipeline.trial import read_trial, with_trial
 from sitegen.web.build import write_site
 from sitegen.web.inputs import Reporter, SiteInputs, SiteTotals
@@ -46,7 +47,7 @@ def write(
     """Write the site into `site.output.folder`; StoreError where scores are missing, OutputError where it cannot be
     written or does not hold together."""
     keys.check_complete(store, models, site=site)
-    renderer = Renderer(override=site.folder / "templates")
+    renderer = Renderer(override=_templates(site))
     build_cache = BuildCache(site.output.cache, site.output.folder)
     inputs_digest = _digest(site, collection, models, store=store, renderer=renderer)
     if facts := build_cache.find(inputs_digest):
@@ -74,9 +75,14 @@ def write(
 
 def is_up_to_date(site: Site, collection: Collection, models: Sequence[ModelKeys], *, store: Store) -> bool:
     """Whether `write` would leave the site's folder as it is."""
-    renderer = Renderer(override=site.folder / "templates")
+    renderer = Renderer(override=_templates(site))
     inputs_digest = _digest(site, collection, models, store=store, renderer=renderer)
     return BuildCache(site.output.cache, site.output.folder).find(inputs_digest) is not None
+
+
+def _templates(site: Site) -> Path | None:
+    """The user's own templates: beside site.toml, where there is one."""
+    return None if site.in_memory else site.folder / "templates"
 
 
 def _inputs(site: Site, collection: Collection, models: Sequence[ModelKeys], store: Store) -> SiteInputs:
@@ -89,6 +95,7 @@ def _inputs(site: Site, collection: Collection, models: Sequence[ModelKeys], sto
         records=records,
         rows=collection.rows,
         treatments=provenance.treatments(collection),
+        selection=collection.selection,
         models=tuple(
             provenance.model_facts(site, number, manifest, parts_of_model)
             for number, (manifest, parts_of_model) in enumerate(zip(manifests, parts, strict=True))
@@ -102,6 +109,7 @@ def _inputs(site: Site, collection: Collection, models: Sequence[ModelKeys], sto
         standing=provenance.standing(parts[0], manifests[0]),
         faithfulness=keys.read_checked(store, models),
         date=source_date(os.environ),
+        plans=tuple(read_plan(store, model) for model in models),
         network=keys.read_network(store, models[0].network, models[0].texts),
     )
 
@@ -113,6 +121,8 @@ def _digest(
     parts: list[str | bytes] = [
         site.model_dump_json(),
         str(collection.rows),
+        site.records.files,
+        repr(collection.selection),
         str(source_date(os.environ) if site.url else ""),
     ]
     manifests = [model.texts.manifest for model in models]

@@ -1,9 +1,9 @@
 """Compute a sample of a site's or an archive's numbers again, by its own model and texts, and compare.
 
 That the bytes are as they were says nothing of whether the numbers were ever right. Here a few records are read by the
-model again: the margin of the whole record, the leave-one-out effect of each sentence, and each share that was computed
-exactly (one that was sampled has an error of its own). The sample is spread evenly over the records, so that the same
-number asks about the same ones everywhere.
+model again: the margin of the whole record, the leave-one-out effect of each sentence (as far as a model was asked, see
+analysis/attribution/depth.py), and each share that was computed exactly (one that was sampled has an error of its own).
+The sample is spread evenly over the records, so that the same number asks about the same ones everywhere.
 
 Model and texts are those that lie in the archive or the site, or others that are named; either way they must have the
 hashes that were recorded. A model that runs code is asked where the user says so on the command line: a site.toml that
@@ -124,14 +124,19 @@ def _rescored(
     manifest, baseline = describe(source), BASELINES[occlusion["baseline"]]
     classifier = load(source, precision=occlusion["precision"])
     documents = [segment(*texts[row["id"]], manifest.segmentation) for row in rows]
-    occlusions = occlude(documents, classifier, baseline=baseline)
+    occlusions = occlude(documents, classifier, baseline=baseline, depth="without")
     for row, own, document, now in zip(rows, sentences, documents, occlusions, strict=True):
         pairs = [("margin", row.get(f"{name}: margin", ""), now.margin)]
         if len(own) != now.sentences.size:
             pairs.append(("number of sentences", "", math.nan))
         else:
             numbered = list(enumerate(zip(own, now.sentences.tolist(), strict=True), start=1))
-            pairs += [(f"without sentence {k}", one["leave_one_out"], value) for k, (one, value) in numbered]
+            asked = any(one["leave_one_out"] for one in own)  # else the site's author limits what a model is asked
+            pairs += [
+                (f"without sentence {k}", one["leave_one_out"], value)
+                for k, (one, value) in numbered
+                if asked and (one["leave_one_out"] or not math.isnan(value))
+            ]
             exact = [one for one in own if one.get("share") and _number(one.get("share_error", "")) == 0]
             if own and len(exact) == len(own):
                 (shares,) = shapley([document], classifier, baseline=baseline)

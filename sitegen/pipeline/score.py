@@ -3,6 +3,7 @@
 `score_model` asks these questions, in this order, each of the distinct texts of the records:
 
     trial          of models that sitegen did not make: is it to be believed?                   trial.py
+    plan           of models that are not additive: how much is asked in the time there is      plan.py
     occlusions     prefix grid, leave-one-outs, random spans         analysis/attribution/occlusion.py
     alone          what each sentence and word says by itself        analysis/attribution/read_alone.py
     shapley        values of each abstract's sentences               analysis/attribution/shapley.py
@@ -26,18 +27,20 @@ from functools import cache, partial
 import numpy as np
 from jaxtyping import Float64
 
+from sitegen.analysis.attribution.depth import reaches
 from sitegen.analysis.attribution.leave_one_out import SentenceEffect, sentence_effects
 from sitegen.analysis.attribution.masking import masked_margins
 from sitegen.analysis.attribution.occlusion import Occlusion, occlude, probability
+from sitegen.analysis.attribution.plan import Plan
 from sitegen.analysis.attribution.read_alone import ReadAlone, read_alone
-from sitegen.analysis.attribution.shapley import EXACT_LIMIT, Shapley, plan_exact, shapley
+from sitegen.analysis.attribution.shapley import EXACT_LIMIT, Shapley, least_exact, plan_exact, shapley
 from sitegen.analysis.attribution.untitled import untitled_subsets
 from sitegen.analysis.faithfulness.report import as_json, measure
 from sitegen.analysis.store.store import MemberKind, Store
 from sitegen.config import Site
 from sitegen.corpus.arrays import Array
 from sitegen.corpus.segment import Document
-from sitegen.errors import ConfigError
+from sitegen.errors import ConfigError, ModelError
 from sitegen.models.protocol import Classifier
 from sitegen.models.registry import load, load_randomised
 from sitegen.pipeline import checks
@@ -45,6 +48,7 @@ from sitegen.pipeline.batches import Advance, in_batches, segmented, shortest_fi
 from sitegen.pipeline.controls import ask_controls
 from sitegen.pipeline.inside import RANDOMISED, score_network
 from sitegen.pipeline.keys import ModelKeys, TextKeys, neutral_of, read_report
+from sitegen.pipeline.plan import make_plan
 from sitegen.pipeline.trial import try_model
 
 WORDS_PER_MINUTE = 15_000_000  # what `shapley_minutes` are counted in: 250,000 words a second
@@ -69,11 +73,12 @@ class PrecisionTrial:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelScores:
-    """How much was computed for one model: texts by occlusion, texts whose pieces were read alone, abstracts with
-    Shapley values, abstracts all subsets of which were read without the title, texts by further checkpoints, whether
-    the negative controls were asked about and its faithfulness was tried, texts inside which its network was looked at,
-    and the cost of a reduced precision (None for float32 and more)."""
+    """How much was computed for one model. plan: how much was to be asked. Then texts by occlusion, texts whose pieces
+    were read alone, abstracts with Shapley values, abstracts all subsets of which were read without the title, texts by
+    further checkpoints, whether the negative controls were asked about and its faithfulness was tried, texts inside
+    which its network was looked at, and the cost of a reduced precision (None for float32 and more)."""
 
+    plan: Plan
     occlusions: int
     alone: int
     shapley: int
@@ -89,15 +94,17 @@ def score_model(site: Site, keys: ModelKeys, store: Store, *, advance: Advance) 
     """Ask one model all that the store lacks of its answers."""
     classifier = cache(partial(load, keys.texts.source, precision=site.occlusion.precision))
     try_model(site, keys, store, classifier, advance)
+    plan = make_plan(site, keys, store, classifier, advance)
     return ModelScores(
+        plan=plan,
         precision=_try_precision(site, keys, store, classifier),
-        occlusions=_occlusions(site, keys, store, classifier, advance),
-        alone=_alone(site, keys, store, classifier, advance),
-        shapley=_shapley(site, keys, store, classifier, advance),
-        untitled=_untitled(site, keys, store, classifier, advance),
-        ensemble=sum(_checkpoint(site, keys, checkpoint, store, advance) for checkpoint in keys.ensemble),
+        occlusions=_occlusions(site, keys, plan, store, classifier, advance),
+        alone=_alone(site, keys, plan, store, classifier, advance),
+        shapley=_shapley(site, keys, plan, store, classifier, advance),
+        untitled=_untitled(site, keys, store, classifier, advance) if plan.exact else 0,
+        ensemble=sum(_checkpoint(site, keys, plan, checkpoint, store, advance) for checkpoint in keys.ensemble),
         controls=_controls(site, keys, store, classifier, advance),
-        faithfulness=_faithfulness(site, keys, store, classifier, advance),
+        faithfulness=plan.checks and _faithfulness(site, keys, store, classifier, advance),
         network=score_network(site, keys, store, classifier, advance),
     )
 
@@ -122,26 +129,42 @@ def _try_precision(site: Site, keys: ModelKeys, store: Store, classifier: Loader
     )
 
 
-def _occlusions(site: Site, keys: ModelKeys, store: Store, classifier: Loader, advance: Advance) -> int:
-    """Score the texts that have no scores; returns how many."""
-    missing = shortest_first(keys.texts.texts, keys.texts.texts.keys() - store.keys())
+def _occlusions(site: Site, keys: ModelKeys, plan: Plan, store: Store, classifier: Loader, advance: Advance) -> int:
+    """Score the texts that have no scores, or were asked less about; returns how many."""
+    texts, present = keys.texts.texts, store.keys()
+    shallow = {
+        key
+        for key in (texts.keys() & present if keys.plan else ())
+        if not store.read(key, title=texts[key].title, abstract=texts[key].abstract).asked(plan.depth)
+    }
+    missing = shortest_first(texts, (texts.keys() - present) | shallow)
 
     def compute(documents: Sequence[Document]) -> list[Occlusion]:
-        return occlude(documents, classifier(), baseline=checks.baseline(site))
+        return occlude(documents, classifier(), baseline=checks.baseline(site), depth=plan.depth)
 
     def keep(batch: Sequence[str], answers: list[Occlusion]) -> None:
+        for key, occlusion in zip(batch, answers, strict=True):
+            if np.isnan(occlusion.margin):
+                raise ModelError(
+                    f"{keys.texts.source.name}: has no answer to the whole text of the record "
+                    f'"{texts[key].id}". Get one, and import again: sitegen import ANSWERS {site.file}'
+                )
         store.write(zip(batch, answers, strict=True))
 
     stage = f"Scoring with {keys.name}"
     return in_batches(missing, keys.texts, compute, keep, size=site.occlusion.batch, advance=partial(advance, stage))
 
 
-def _alone(site: Site, keys: ModelKeys, store: Store, classifier: Loader, advance: Advance) -> int:
-    """Read alone the pieces of the texts that lack it; returns of how many."""
-    missing = shortest_first(keys.texts.texts, keys.texts.texts.keys() - store.with_alone())
+def _alone(site: Site, keys: ModelKeys, plan: Plan, store: Store, classifier: Loader, advance: Advance) -> int:
+    """Read alone the pieces of the texts that lack it, or of which fewer were read; returns of how many."""
+    texts, present = keys.texts.texts, store.with_alone()
+    shallow = {
+        key for key in (texts.keys() & present if keys.plan else ()) if not store.read_alone(key).asked(plan.depth)
+    }
+    missing = shortest_first(texts, (texts.keys() - present) | shallow)
 
     def compute(documents: Sequence[Document]) -> list[ReadAlone]:
-        return read_alone(documents, classifier())
+        return read_alone(documents, classifier(), depth=plan.depth)
 
     def keep(batch: Sequence[str], answers: list[ReadAlone]) -> None:
         store.write_alone(zip(batch, answers, strict=True))
@@ -150,20 +173,21 @@ def _alone(site: Site, keys: ModelKeys, store: Store, classifier: Loader, advanc
     return in_batches(missing, keys.texts, compute, keep, size=site.occlusion.batch, advance=partial(advance, stage))
 
 
-def _shapley(site: Site, keys: ModelKeys, store: Store, classifier: Loader, advance: Advance) -> int:
+def _shapley(site: Site, keys: ModelKeys, plan: Plan, store: Store, classifier: Loader, advance: Advance) -> int:
     """Compute the Shapley values that are wanted and lacking; returns of how many texts. What was exact stays."""
     occlusion, texts = site.occlusion, keys.texts.texts
-    if occlusion.shapley == "off":
+    if not _shared(site, plan):
         return 0
-    limit, counts = _exact_limit(site, keys, store), store.counts()
+    limit, counts = _exact_limit(site, keys, plan, store), store.counts()
     wanted = {key for key in texts if counts[key][0] <= limit}
     lacking = shortest_first(texts, (wanted - store.exact()) | (texts.keys() - store.with_shapley()))
 
     def compute(documents: Sequence[Document]) -> list[Shapley]:
-        return shapley(documents, classifier(), limit=limit, baseline=checks.baseline(site))
+        return shapley(documents, classifier(), limit=limit, pairs=plan.pairs, baseline=checks.baseline(site))
 
     def keep(batch: Sequence[str], answers: list[Shapley]) -> None:
-        store.write_shapley(zip(batch, answers, strict=True))
+        known = [(key, one) for key, one in zip(batch, answers, strict=True) if not np.isnan(one.values).any()]
+        store.write_shapley(known)  # others rest on answers that a file of answers has not
 
     stage = f"Sharing out the credit with {keys.name}"
     return in_batches(lacking, keys.texts, compute, keep, size=occlusion.batch, advance=partial(advance, stage))
@@ -192,8 +216,15 @@ def _untitled(site: Site, keys: ModelKeys, store: Store, classifier: Loader, adv
     return in_batches(lacking, keys.texts, compute, keep, size=site.occlusion.batch, advance=partial(advance, stage))
 
 
-def _exact_limit(site: Site, keys: ModelKeys, store: Store) -> int:
+def _shared(site: Site, plan: Plan) -> bool:
+    """Whether shares are computed."""
+    return site.occlusion.shapley != "off" and reaches(plan.depth, "shares")
+
+
+def _exact_limit(site: Site, keys: ModelKeys, plan: Plan, store: Store) -> int:
     """Up to how many sentences the Shapley values of the corpus are exact."""
+    if not plan.exact:
+        return least_exact(plan.pairs)
     named = {"sampled": 0, "exact": EXACT_LIMIT}.get(site.occlusion.shapley)
     if named is not None:
         return named
@@ -202,16 +233,17 @@ def _exact_limit(site: Site, keys: ModelKeys, store: Store) -> int:
     return plan_exact(sentences, tokens, words=round(site.occlusion.shapley_minutes * WORDS_PER_MINUTE))
 
 
-def _checkpoint(site: Site, keys: ModelKeys, checkpoint: TextKeys, store: Store, advance: Advance) -> int:
+def _checkpoint(site: Site, keys: ModelKeys, plan: Plan, checkpoint: TextKeys, store: Store, advance: Advance) -> int:
     """Ask one further checkpoint of the ensemble about the sentences; returns about how many texts."""
     if checkpoint.manifest.segmentation != keys.texts.manifest.segmentation:
         raise ConfigError(
-            f'{site.file}: "models.ensemble": {checkpoint.source.name} cuts texts differently from "{keys.name}", so '
-            f"their sentences cannot be compared. Name checkpoints of one model, trained from other seeds."
+            f'{checks.shown(site)}: "models.ensemble": {checkpoint.source.name} cuts texts differently from '
+            f'"{keys.name}", so their sentences cannot be compared. Name checkpoints of one model, trained from other '
+            f"seeds."
         )
-    shares = site.occlusion.shapley != "off"
+    shares = _shared(site, plan)
     kind: MemberKind = "member_shares" if shares else "members"
-    limit = _exact_limit(site, keys, store) if shares else 0
+    limit = _exact_limit(site, keys, plan, store) if shares else 0
     lacking = shortest_first(checkpoint.texts, checkpoint.texts.keys() - store.keys(kind))
     classifier = cache(partial(load, checkpoint.source, precision=site.occlusion.precision))
 

@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sitegen.config import Site
-from sitegen.corpus.records import read_records
 from sitegen.errors import OutputError, RecordError
 from sitegen.pipeline import build as pipeline
 from sitegen.pipeline.build import RenderReport, ScoreReport
 from sitegen.web import routes
-from sitegen.web.inputs import Reporter
+from sitegen.web.inputs import Reporter, Silent
 from sitegen.web.publish.single_file import single_file
 from sitegen.web.text.numbers import slug
 
@@ -36,7 +35,7 @@ def build_single_file(
 
     RecordError where there is no such record, before anything is scored.
     """
-    ids = [one.id for one in read_records(site.records, classes=site.classes, skip_invalid=skip_invalid).records]
+    ids = [one.id for one in pipeline.read(site, reporter=Silent(), skip_invalid=skip_invalid).records]
     if record not in ids:
         raise RecordError(_unknown(record, ids, site.records.files))
     file = (file or site.folder / f"{slug(record)}.html").resolve()

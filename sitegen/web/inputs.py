@@ -10,6 +10,7 @@ import numpy as np
 from jaxtyping import Float
 
 from sitegen.analysis.attribution.occlusion import Occlusion
+from sitegen.analysis.attribution.plan import COMPLETE, Plan
 from sitegen.analysis.attribution.read_alone import ReadAlone
 from sitegen.analysis.attribution.shapley import Shapley
 from sitegen.analysis.network.report import NetworkReport
@@ -17,6 +18,7 @@ from sitegen.analysis.network.written import Inside
 from sitegen.analysis.significance.evidence import Standing
 from sitegen.analysis.significance.negative_control import ControlAnswers
 from sitegen.config import Site
+from sitegen.corpus.collection import Selection
 from sitegen.corpus.records import Record
 from sitegen.web.components import Fact
 from sitegen.web.summary import Accuracy
@@ -94,7 +96,14 @@ class SiteInputs:
     standing: Sequence[Standing]  # by record: whether the first model learned from it
     faithfulness: tuple[Checked, ...]  # each model's report, of those that have one
     date: int = 0  # of the site's feed, in seconds since 1970
+    plans: tuple[Plan, ...] = ()  # how much was asked of each model
     network: NetworkInputs | None = None  # None where the first model shows no units, or nobody asks for them
+    selection: Selection | None = None  # how the records were chosen from those that were read; None: all are here
+
+    @property
+    def plan(self) -> Plan:
+        """How much was asked of the first model."""
+        return self.plans[0] if self.plans else COMPLETE
 
     @property
     def metadata(self) -> tuple[str, ...]:

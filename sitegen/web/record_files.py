@@ -10,8 +10,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from sitegen.analysis.attribution.occlusion import Occlusion, probability
 from sitegen.analysis.attribution.read_alone import ReadAlone
+from sitegen.corpus.arrays import Array
 from sitegen.web.charts.style import Palette
 from sitegen.web.export.columns import ScoredRecord
 from sitegen.web.export.files import record_tables
@@ -26,6 +29,7 @@ from sitegen.web.publish.render import Renderer
 from sitegen.web.publish.staging import Sink
 from sitegen.web.publish.thumbnails import thumbnail
 from sitegen.web.scan import Scan
+from sitegen.web.text.asked import not_asked
 from sitegen.web.text.nouns import Nouns
 
 
@@ -47,8 +51,7 @@ def write_records(
             alone = inputs.alone(k)
             page = page_of(inputs, scan, frames, k, occlusions=occlusions, alone=alone[shown], extras=extras)
             sink.write(summary.page, renderer.render(page))
-            cells = probability(occlusions[shown].grid.margins)
-            sink.write(summary.thumbnail, thumbnail(cells, palette=frames.palette))
+            sink.write(summary.thumbnail, thumbnail(_cells(occlusions[shown], alone[shown]), palette=frames.palette))
             for path, content in _inside(inputs, scan, k, occlusions[shown], palette=frames.palette):
                 sink.write(path, content)
             add_rows(
@@ -77,12 +80,13 @@ def write_figures(
     numbers: Sequence[int],
     reporter: Reporter | None = None,
 ) -> None:
-    """Write the static figures of the records of these numbers: `workers` processes draw those that `cache` lacks."""
-    specs = (_figure_spec(inputs, scan, frames, k) for k in numbers)
-    for done, (k, svg) in enumerate(zip(numbers, draw_figures(specs, cache=cache, workers=workers), strict=True), 1):
+    """Write the static figures of those of these records that have one: `workers` processes draw what `cache` lacks."""
+    drawn = [k for k in numbers if inputs.occlusions(k)[inputs.site.models[0].name].drawn]
+    specs = (_figure_spec(inputs, scan, frames, k) for k in drawn)
+    for done, (k, svg) in enumerate(zip(drawn, draw_figures(specs, cache=cache, workers=workers), strict=True), 1):
         sink.write(scan.summaries[k].figure, svg)
         if reporter:
-            reporter.advance("Drawing the figures", done, len(numbers))
+            reporter.advance("Drawing the figures", done, len(drawn))
 
 
 def page_of(
@@ -111,11 +115,19 @@ def page_of(
         predictions=[(name, occlusion.margin) for name, occlusion in occlusions.items()],
         notes=inputs.notes.get(k, ()),
         neighbours=(summaries[k - 1] if k else None, summaries[k + 1] if k + 1 < len(summaries) else None),
-        figure=site.output.figures,
+        figure=site.output.figures and occlusion.drawn,
+        not_asked=not_asked(occlusion, inputs.plan),
         inside=inside_fold(
             inputs.network, scan.likeness, k, occlusion=occlusion, frame=frame, name=summary.name, classes=site.classes
         ),
     )
+
+
+def _cells(occlusion: Occlusion, alone: ReadAlone) -> Array:
+    """The probabilities that a thumbnail shows: the grid; where it is not known, the path of the answer."""
+    path = [margin for margin in (alone.title, occlusion.margin) if not np.isnan(margin)]
+    cells: Array = probability(occlusion.cells if occlusion.drawn else np.array([path]))
+    return cells
 
 
 def _inside(

@@ -42,6 +42,7 @@ class Scan:
     verdicts: Verdicts  # by sentence: what the test says of it
     repeats: Repeats  # by sentence: which others are nearly alike
     words: tuple[WordInfluence, ...]  # forms of one together, by what they say alone, most positive first
+    drawn: bool  # whether of every record it is known how the answer forms as it is read
     tally: Tally  # of the corpus: lengths, fields, unknown words
     release: Release  # what is published of the records; the summaries hold no more
     likeness: Mapping[Field, tuple[Likeness, ...]] | None  # of the network's units, by field and layer
@@ -52,6 +53,7 @@ class Scan:
 def scan_records(inputs: SiteInputs, *, reporter: Reporter) -> Scan:
     """Read every record's scores once."""
     summaries: list[RecordSummary] = []
+    drawn = True
     members: list[list[np.ndarray[tuple[int], np.dtype[np.float32]]]] = []  # by record, by checkpoint
     words, tally = WordEffects(), Tally()
     sentences, release = list[str](), Release.of(inputs)
@@ -61,6 +63,7 @@ def scan_records(inputs: SiteInputs, *, reporter: Reporter) -> Scan:
     units = UnitCollector(network.report, network.papers) if network else None
 
     def answers() -> Iterator[tuple[Occlusion, ReadAlone, Shapley | None]]:
+        nonlocal drawn
         for k, record in enumerate(inputs.records):
             occlusion, alone, extras = inputs.occlusions(k)[shown], inputs.alone(k)[shown], inputs.extras(k)
             published, spans = release.record(record, occlusion.document)
@@ -79,6 +82,7 @@ def scan_records(inputs: SiteInputs, *, reporter: Reporter) -> Scan:
             members.append([effects for _, effects in extras.members])
             if compared is not None:
                 compared.add(k, occlusion, alone, extras.shapley)
+            drawn = drawn and occlusion.drawn
             words.add(k, occlusion, alone)
             tally.add(occlusion)
             if network and units:
@@ -104,6 +108,7 @@ def scan_records(inputs: SiteInputs, *, reporter: Reporter) -> Scan:
         ),
         repeats=group_repeats(sentences, near=len(sentences) <= GROUPED),
         words=tuple(words.all(empty=inputs.controls.empty, language=site.language)),
+        drawn=drawn,
         tally=tally,
         release=release,
         likeness=alike,

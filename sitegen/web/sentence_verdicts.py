@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -72,8 +73,10 @@ class Verdicts:
     ) -> Verdicts:
         """Test a site's sentences. sentences: their texts; lengths: in tokens; controls: what the model says of the
         negative controls; members: the shares by further checkpoints, each (M,)."""
+        asked = ~np.isnan(effects.alone)
         evidence = Evidence(
-            alone=effects.alone,
+            alone=np.where(asked, effects.alone, controls.zero),
+            asked=asked,
             record=effects.record,
             length=lengths,
             placeholder=np.array([is_placeholder(text, site.records.missing) for text in sentences], dtype=bool),
@@ -124,7 +127,7 @@ class Verdicts:
                 nouns=self.nouns,
             ),
             q=q_text(float(found.q[row]), alpha=found.alpha),
-            alone=percent(float(probability(self.evidence.alone[row]))),
+            alone=percent(float(probability(self.evidence.alone[row])) if self.evidence.asked[row] else math.nan),
             toward=toward,
             passes=mark is Mark.PASSES,
             marked=mark in (Mark.PASSES, Mark.REACHES),

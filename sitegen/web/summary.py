@@ -112,9 +112,9 @@ def read(
     )
     effects = occlusion.sentences if shapley is None else shapley.values
     changes = occlusion.change(occlusion.sentences) if shapley is None else shapley.points
-    if effects.size:
-        order = effects if shapley is None else shapley.points  # as the table of the record's page is ordered
-        number = int(np.argmax(np.abs(order)))
+    order = np.abs(effects if shapley is None else shapley.points)  # as the table of the record's page is ordered
+    if not np.isnan(order).all():
+        number = int(np.nanargmax(order))
         if abs(effects[number]) > ZERO:
             top = TopSentence(
                 number=number,

@@ -60,6 +60,7 @@
 
     let mode = wanted.columns || (record.rows * record.words > CELLS ? "sentences" : "words");
     if (record.sentences.length < 2) mode = "words";
+    if (record.bySentences) mode = "sentences";
     const opened = new Set(wanted.open.filter((s) => s < record.sentences.length));
     const numbers = { words: false, sentences: true };
     if (wanted.numbers !== null) numbers[mode] = wanted.numbers;
@@ -241,6 +242,7 @@
 
     function open(sentence) {
       if (mode !== "sentences" || sentence === null) return;
+      if (record.bySentences) return; // of its words nothing is known
       if (!opened.delete(sentence)) opened.add(sentence);
       later(refresh);
     }
@@ -326,7 +328,7 @@
 
     /* ---- controls ---- */
 
-    part("columns").hidden = record.sentences.length < 2; // one sentence: nothing to choose
+    part("columns").hidden = record.sentences.length < 2 || record.bySentences; // nothing to choose
     made += 1;
     for (const button of part("columns").querySelectorAll("input")) {
       button.name = `heatmap-columns-${made}`; // the buttons of one figure are one choice

@@ -25,12 +25,14 @@
   }
 
   function signed(value, digits) {
+    if (Number.isNaN(value)) return rules.unknown;
     const text = fixed(value, digits);
     if (!/[1-9]/.test(text)) return text;
     return (value > 0 ? "+" : rules.minus) + text;
   }
 
   function percent(p) {
+    if (Number.isNaN(p)) return rules.unknown;
     if (p >= rules.surely) return rules.surelyText;
     if (p < rules.hardly) return rules.hardlyText;
     const value = 100 * p;
@@ -42,7 +44,7 @@
     cell: (p) => percent(p).replace("%", "").replace("over ", ">").replace("under ", "<"),
     points: (change) => signed(100 * change, rules.pointsDigits),
     logOdds: (effect) => signed(effect, rules.logOddsDigits),
-    strength: (change) => (Math.abs(change) < rules.quiet ? 0 : Math.min(1, Math.abs(change) / rules.full)),
-    wordStrength: (effect) => (Math.abs(effect) < rules.quietWord ? 0 : Math.tanh(Math.abs(effect) / 2)),
+    strength: (change) => (!(Math.abs(change) >= rules.quiet) ? 0 : Math.min(1, Math.abs(change) / rules.full)),
+    wordStrength: (effect) => (!(Math.abs(effect) >= rules.quietWord) ? 0 : Math.tanh(Math.abs(effect) / 2)),
   };
 })();

@@ -83,6 +83,8 @@
           say("answer", strong(text.withheld(i) ? text.word(i) : `“${text.word(i)}”`), " is not in the model's vocabulary: it skips the word.");
         } else if (text.withheld(i)) {
           say("answer", strong(text.word(i)), " is not published here, nor what it does by itself.");
+        } else if (Number.isNaN(text.alone[i]) && Number.isNaN(text.effects[i])) {
+          say("answer", strong(`“${text.word(i)}”`), ": the model was not asked about single words here.");
         } else {
           say("answer", written(), strong(`“${text.word(i)}”`), " alone: ", strong(percent(text.alone[i])), `; without this word the answer is `, strong(percent(record.without(text.effects[i]))), ` (with it ${percent(record.whole)})`);
         }

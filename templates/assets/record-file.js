@@ -120,6 +120,7 @@
       title: { text: record.title.text, words: words(record, "title") },
       abstract: { text: record.abstract.text, sentences: sentences(record), words: words(record, "abstract") },
       grid: {
+        ...(record.bySentences ? { known: "where sentences end: all words of a sentence have what is known at its end" } : {}),
         title_alone: upTo(record.rows).map((row) => digits(record.probability(row, -1))),
         probability: upTo(record.rows).map((row) => upTo(record.words).map((word) => digits(record.probability(row, word)))),
       },

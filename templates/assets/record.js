@@ -8,16 +8,17 @@
      data.abstract   the same, and ends: [words up to each sentence's end], sentences: [start, end, ...]; where words are
                      not published, withheld: "0011...", and their own numbers are NaN
      data.grid       { title: T log-odds, abstract: A log-odds, bias } where the model adds its parts up,
-                     else { cells: [T x A integers, 0..1000000, row after row] }
+                     else { cells: [T x A integers, 0..1000000, row after row] }, and sentences: true where the answer is
+                     known at sentence ends alone: all words of a sentence then have what is known at its end
      data.path       { empty, title, abstract, whole }: log-odds of nothing, of the title alone, of the abstract alone,
-                     of both; prefixes: of the title alone up to each word but the last
+                     of both, null where that is not known; prefixes: of the title alone up to each word but the last
      data.words      { title: { without, alone }, abstract: { without, alone } }: by word, in log-odds
      data.sentences  { without, alone: in log-odds; shares: of the probability, or null; marks: ["◆ clear", ""] }
      data.text       what the abstract is called where no text has a title; else it is not there
      data.turns      [words of the abstract that are named on the curve]
      data.about      what files that readers save say of themselves (save.js)
 
-   Arrays of log-odds are base64 of little-endian float32. All places count characters as Unicode code points, while a
+   What the model was not asked is NaN in a record. Arrays of log-odds are base64 of little-endian float32. All places count characters as Unicode code points, while a
    JavaScript string counts UTF-16 units; every text is therefore cut in its array of code points. A text without words is
    one empty prefix: T and A are at least 1. */
 (function () {
@@ -25,6 +26,7 @@
   const sitegen = (window.sitegen = window.sitegen || {});
   const SHOWN = 3; // words of a text that a phrase quotes, the last ones
 
+  const known = (margin) => (margin === null ? NaN : margin);
   const logistic = (margin) => 1 / (1 + Math.exp(-margin));
 
   function field(data, text, words) {
@@ -56,7 +58,7 @@
 
   /* The probability as a function of a row and a word; word -1 is the title alone. */
   function gridOf({ grid, path }, words) {
-    const alone = Array.from([...sitegen.decode.f32(path.prefixes), path.title], logistic);
+    const alone = Array.from([...sitegen.decode.f32(path.prefixes), known(path.title)], logistic);
     if (grid.cells) return (row, word) => (word < 0 ? alone[row] : grid.cells[row * words + word] / 1e6);
     const title = sitegen.decode.f32(grid.title);
     const abstract = sitegen.decode.f32(grid.abstract);
@@ -93,7 +95,8 @@
       whole: logistic(margin),
       margin,
       probability,
-      path: data.path,
+      bySentences: Boolean(data.grid.sentences), // whether nothing is known of single words
+      path: Object.fromEntries(["empty", "title", "abstract", "whole"].map((name) => [name, known(data.path[name])])),
       turns: data.turns,
       without: (effect) => logistic(margin - effect), // the probability where a piece of this effect is taken out
       sentenceOf,

@@ -86,7 +86,8 @@
 
     function margin(state) {
       const table = tableOf(state.title);
-      return table ? table[subsetOf(left(state))] : exactly(state);
+      const known = table ? table[subsetOf(left(state))] : exactly(state);
+      return Number.isNaN(known) ? null : known;
     }
 
     function answer(state) {

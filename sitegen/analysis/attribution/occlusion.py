@@ -10,6 +10,9 @@ All numbers are margins, the log-odds z of the positive class:
                 random spans of its length do (random_spans.py). What stands in for hidden text is the baseline
                 (baselines.py); by default it is deleted and the rest joined again.
 
+All this is asked of a model at its full depth; what was not asked at a lesser one is NaN (depth.py). Then the grid of a
+model that is not additive has its columns at sentence ends alone, or nothing but its last cell.
+
 An additive model (margin = title part + abstract part + bias) is given one field at a time: T + A encodings instead
 of T x A, and the grid is kept as its two vectors. All that is deleted from a field goes to it in one call, so
 that the texts can share the work on what they have in common. Any other model gets the full grid, in batches; cells
@@ -28,10 +31,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Bool, Float
+from jaxtyping import Bool, Float, Int
 
 from sitegen.analysis.attribution.baselines import DELETED, Baseline
 from sitegen.analysis.attribution.batches import pair_margins
+from sitegen.analysis.attribution.depth import ALL, Depth, nothing, reaches
 from sitegen.analysis.attribution.masking import masked_margins
 from sitegen.analysis.attribution.random_spans import random_spans, span_bands
 from sitegen.corpus.arrays import Array, read_only
@@ -85,7 +89,7 @@ class AdditiveGrid:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FullGrid:
-    """A prefix grid cell by cell: margins (T, A), T, A >= 1, in log-odds."""
+    """A prefix grid cell by cell: margins (T, A), T, A >= 1, in log-odds; NaN where the model was not asked."""
 
     margins: Array
 
@@ -138,6 +142,42 @@ class Occlusion:
             raise ValueError(f"the grid is {self.grid.shape}, the texts have {n} and {m} tokens")
 
     @property
+    def drawn(self) -> bool:
+        """Whether the answer is known as the abstract grows, if only from sentence to sentence."""
+        return not np.isnan(self.grid.margins[:, self._ends]).any()
+
+    @property
+    def by_words(self) -> bool:
+        """Whether it is known at every word of the abstract."""
+        return isinstance(self.grid, AdditiveGrid) or not np.isnan(self.grid.margins).any()
+
+    @property
+    def cells(self) -> Float[np.ndarray, "T A"]:
+        """The grid as it can be drawn, in log-odds: where it is known at sentence ends alone, all words of a sentence
+        have what is known at its end."""
+        margins = self.grid.margins
+        if self.by_words or not self.drawn:
+            return margins
+        ends = np.array(self._ends)
+        return margins[:, ends[np.searchsorted(ends, np.arange(margins.shape[1]))]]
+
+    def asked(self, depth: Depth) -> bool:
+        """Whether all is known that belongs to a depth."""
+        needed = {
+            "whole": not np.isnan(self.margin),
+            "without": not np.isnan(self.sentences).any(),
+            "sentences": self.drawn,
+            "words": self.by_words and not np.isnan([*self.title_words, *self.abstract_words]).any(),
+        }
+        return all(known for one, known in needed.items() if reaches(depth, one))  # type: ignore[arg-type]
+
+    @property
+    def _ends(self) -> list[int]:
+        """The columns of the grid at sentence ends; the last one always."""
+        last = self.grid.shape[1] - 1
+        return sorted({*(end - 1 for end in self.document.abstract.sentence_ends.tolist()), last})
+
+    @property
     def probability(self) -> float:
         """Probability of the positive class for the whole record."""
         return float(probability(self.margin))
@@ -153,12 +193,14 @@ def occlude(
     classifier: Classifier,
     *,
     baseline: Baseline = DELETED,
+    depth: Depth = ALL,
     progress: Callable[[int], None] = lambda _: None,
 ) -> list[Occlusion]:
     """The Occlusion of every document, in order; `progress` gets the number of documents finished since its last call.
 
-    Results do not depend on which documents are given together (float32: up to about 2e-7). Raises ConfigError for a
-    baseline that the model cannot read.
+    depth: how much is asked of a model that is not additive; others are always asked everything. Results do not depend
+    on which documents are given together (float32: up to about 2e-7). Raises ConfigError for a baseline that the model
+    cannot read.
     """
     if classifier.additive:
         assert isinstance(classifier, AdditiveClassifier)
@@ -167,7 +209,7 @@ def occlude(
         return results
     results = []
     for document in documents:
-        results.append(_full(document, classifier, baseline=baseline))
+        results.append(_full(document, classifier, baseline=baseline, depth=depth))
         progress(1)
     return results
 
@@ -176,15 +218,18 @@ class _Removals:
     """The token ranges that are hidden of one field, one at a time: each sentence, each token, each random span.
 
     Of a title only the tokens: it is one sentence, and without it there is no title. known: which tokens the model
-    reads. ranges: half-open, group by group.
+    reads. ranges: half-open, group by group, as far as they are asked about at this depth.
     """
 
-    def __init__(self, text: SegmentedText, classifier: Classifier, *, sentences: bool) -> None:
+    def __init__(self, text: SegmentedText, classifier: Classifier, *, sentences: bool, depth: Depth = ALL) -> None:
         self.known = classifier.known(text.tokens)
         words = [(k, k + 1) for k in range(len(text.tokens))]
         groups = [text.sentence_ranges, words, *random_spans(text)] if sentences else [words]
-        self.ranges: list[Range] = [span for group in groups for span in group]
-        self._ends = np.cumsum([len(group) for group in groups])[:-1]
+        asked = [reaches(depth, "without" if sentences and k == 0 else "words") for k in range(len(groups))]
+        self.ranges: list[Range] = [
+            span for group, is_asked in zip(groups, asked, strict=True) for span in group if is_asked
+        ]
+        self._sizes = [(len(group), is_asked) for group, is_asked in zip(groups, asked, strict=True)]
 
     @property
     def masks(self) -> Bool[np.ndarray, "r n"]:
@@ -196,15 +241,19 @@ class _Removals:
 
     def effects(self, whole: float, without: Margins) -> list[Margins]:
         """The leave-one-out effects by group, whole - without; exactly 0 where the model knows none of the deleted
-        words."""
+        words, NaN where it was not asked."""
         read = np.array([self.known[start:end].any() for start, end in self.ranges], dtype=bool)
-        return np.split(np.where(read, whole - without, 0.0), self._ends)
+        effects, groups, at = np.where(read, whole - without, 0.0), list[Margins](), 0
+        for size, is_asked in self._sizes:
+            groups.append(effects[at : at + size] if is_asked else nothing(size))
+            at += size if is_asked else 0
+        return groups
 
 
-def _removals(document: Document, classifier: Classifier) -> tuple[_Removals, _Removals]:
+def _removals(document: Document, classifier: Classifier, depth: Depth = ALL) -> tuple[_Removals, _Removals]:
     return (
-        _Removals(document.title, classifier, sentences=False),
-        _Removals(document.abstract, classifier, sentences=True),
+        _Removals(document.title, classifier, sentences=False, depth=depth),
+        _Removals(document.abstract, classifier, sentences=True, depth=depth),
     )
 
 
@@ -280,14 +329,9 @@ def _masked(
     return titles, abstracts
 
 
-def _full(document: Document, classifier: Classifier, *, baseline: Baseline) -> Occlusion:
-    removals = _removals(document, classifier)
-    rows, row_of = _distinct_prefixes(removals[0].known)
-    columns, column_of = _distinct_prefixes(removals[1].known)
-    titles = [cut_after(document.title, i) for i in rows]
-    abstracts = [cut_after(document.abstract, j) for j in columns]
-    cells = pair_margins(classifier, ((title, abstract) for title in titles for abstract in abstracts))
-    grid = cells.reshape(len(rows), len(columns))[np.ix_(row_of, column_of)]
+def _full(document: Document, classifier: Classifier, *, baseline: Baseline, depth: Depth) -> Occlusion:
+    removals = _removals(document, classifier, depth)
+    grid = _grid(document, classifier, removals[0].known, removals[1].known, depth=depth)
     margin = float(grid[-1, -1])
     (title_without,), (abstract_without,) = _masked([document], classifier, [removals], baseline=baseline)
     return _occlusion(
@@ -300,11 +344,37 @@ def _full(document: Document, classifier: Classifier, *, baseline: Baseline) -> 
     )
 
 
-def _distinct_prefixes(known: Bool[np.ndarray, " n"]) -> tuple[list[int], list[int]]:
+def _grid(
+    document: Document,
+    classifier: Classifier,
+    title_known: Bool[np.ndarray, " n"],
+    abstract_known: Bool[np.ndarray, " m"],
+    *,
+    depth: Depth,
+) -> Float[np.ndarray, "T A"]:
+    """The cells of a model that is not additive, as far as they are asked for at this depth."""
+    rows, row_of = _distinct_prefixes(title_known)
+    columns, column_of = _distinct_prefixes(abstract_known)
+    shown = np.unique(column_of[[end - 1 for end in document.abstract.sentence_ends.tolist()] or [0]])
+    if reaches(depth, "words"):
+        wanted = [(t, a) for t in range(len(rows)) for a in range(len(columns))]
+    elif reaches(depth, "sentences"):
+        wanted = [(t, a) for t in range(len(rows)) for a in shown.tolist()]
+    else:
+        wanted = [(int(row_of[-1]), int(column_of[-1]))]
+    titles = [cut_after(document.title, i) for i in rows]
+    abstracts = [cut_after(document.abstract, j) for j in columns]
+    cells = np.full((len(rows), len(columns)), np.nan)
+    cells[tuple(zip(*wanted, strict=True))] = pair_margins(classifier, ((titles[t], abstracts[a]) for t, a in wanted))
+    full: Array = cells[np.ix_(row_of, column_of)]
+    return full
+
+
+def _distinct_prefixes(known: Bool[np.ndarray, " n"]) -> tuple[list[int], Int[np.ndarray, " _"]]:
     """The lengths of prefixes that differ for the model (an unknown word changes nothing), and for each of the max(n,
     1) prefixes which of these it equals."""
     if not known.size:
-        return [0], [0]
+        return [0], np.array([0])
     starts = known.copy()
     starts[0] = True  # the first prefix counts even if the model reads nothing of it
-    return [int(k) + 1 for k in np.flatnonzero(starts)], [int(k) for k in np.cumsum(starts) - 1]
+    return [int(k) + 1 for k in np.flatnonzero(starts)], np.cumsum(starts) - 1

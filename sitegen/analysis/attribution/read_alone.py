@@ -25,6 +25,7 @@ import numpy as np
 from jaxtyping import Float64
 
 from sitegen.analysis.attribution.batches import TextPair, field_parts, pair_margins
+from sitegen.analysis.attribution.depth import ALL, Depth, nothing, reaches
 from sitegen.corpus.arrays import Array, read_only
 from sitegen.corpus.excerpt import Excerpt, cut_after, cut_out
 from sitegen.corpus.segment import NO_TEXT, Document, SegmentedText
@@ -52,6 +53,15 @@ class ReadAlone:
         for name in ("title_prefixes", "sentences", "title_words", "abstract_words"):
             object.__setattr__(self, name, read_only(getattr(self, name), np.float32, (-1,)))
 
+    def asked(self, depth: Depth) -> bool:
+        """Whether all is known that belongs to a depth."""
+        needed: dict[Depth, list[float]] = {
+            "alone": [self.empty, self.title, self.abstract, *self.sentences],
+            "sentences": [*self.title_prefixes],
+            "words": [*self.title_words, *self.abstract_words],
+        }
+        return not any(np.isnan(values).any() for one, values in needed.items() if reaches(depth, one))
+
     @property
     def titles(self) -> Float64[np.ndarray, " T"]:
         """The title up to each token, the whole one last, without an abstract: (max(n, 1),)."""
@@ -59,40 +69,45 @@ class ReadAlone:
         return titles
 
 
-def read_alone(documents: Sequence[Document], classifier: Classifier) -> list[ReadAlone]:
+def read_alone(documents: Sequence[Document], classifier: Classifier, *, depth: Depth = ALL) -> list[ReadAlone]:
     """The ReadAlone of every document, in order.
 
-    Results do not depend on which documents are given together (float32: up to about 2e-7).
+    depth: how much is asked of a model that is not additive; what is not asked is NaN. Results do not depend on which
+    documents are given together (float32: up to about 2e-7).
     """
-    pairs, counts = list[TextPair](), list[tuple[int, ...]]()
+    depth = ALL if classifier.additive else depth
+    pairs, counts = list[TextPair](), list[tuple[tuple[int, bool], ...]]()
     for document in documents:
         title, abstract = _whole(document.title, classifier), _whole(document.abstract, classifier)
         no_title, no_abstract = _nothing(document.title), _nothing(document.abstract)
-        prefixes = [(piece, no_abstract) for piece in _prefixes(document.title, classifier)]
-        sentences = [(no_title, piece) for piece in _sentences(document.abstract, classifier)]
-        title_words = [(piece, no_abstract) for piece in _words(document.title, classifier)]
-        abstract_words = [(no_title, piece) for piece in _words(document.abstract, classifier)]
-        pairs += [(no_title, no_abstract), (title, no_abstract), (no_title, abstract)]
-        pairs += [*prefixes, *sentences, *title_words, *abstract_words]
-        counts.append((3, len(prefixes), len(sentences), len(title_words), len(abstract_words)))
+        groups: list[tuple[Depth, list[TextPair]]] = [
+            ("alone", [(no_title, no_abstract), (title, no_abstract), (no_title, abstract)]),
+            ("sentences", [(piece, no_abstract) for piece in _prefixes(document.title, classifier)]),
+            ("alone", [(no_title, piece) for piece in _sentences(document.abstract, classifier)]),
+            ("words", [(piece, no_abstract) for piece in _words(document.title, classifier)]),
+            ("words", [(no_title, piece) for piece in _words(document.abstract, classifier)]),
+        ]
+        pairs += [pair for needed, group in groups if reaches(depth, needed) for pair in group]
+        counts.append(tuple((len(group), reaches(depth, needed)) for needed, group in groups))
     margins = _distinct_margins(classifier, pairs)
     results, at = [], 0
     for sizes in counts:
-        ends = np.cumsum(sizes)
-        whole, *pieces = np.split(margins[at : at + ends[-1]], ends[:-1])
-        empty, title, abstract = whole.tolist()
+        pieces = []
+        for size, is_asked in sizes:
+            pieces.append(margins[at : at + size] if is_asked else nothing(size))
+            at += size if is_asked else 0
+        empty, title_alone, abstract_alone = pieces[0].tolist()
         results.append(
             ReadAlone(
                 empty=empty,
-                title=title,
-                abstract=abstract,
-                title_prefixes=pieces[0],
-                sentences=pieces[1],
-                title_words=pieces[2],
-                abstract_words=pieces[3],
+                title=title_alone,
+                abstract=abstract_alone,
+                title_prefixes=pieces[1],
+                sentences=pieces[2],
+                title_words=pieces[3],
+                abstract_words=pieces[4],
             )
         )
-        at += ends[-1]
     return results
 
 

@@ -159,14 +159,19 @@ def plan_exact(sentences: Sequence[int], tokens: Sequence[int], *, words: int, p
     for candidate in range(1, EXACT_LIMIT + 1):
         within = n[n <= candidate]
         cost = int(np.sum(a[n <= candidate] << np.maximum(within - 1, 0)))
-        if cost <= words or 2**candidate <= _sampled_texts(candidate, pairs):
+        if cost <= words:
             limit = candidate
-    return limit
+    return max(limit, least_exact(pairs))
+
+
+def least_exact(pairs: int) -> int:
+    """Up to how many sentences a table is no dearer than so many pairs of orders, whatever there is time for."""
+    return max((n for n in range(EXACT_LIMIT + 1) if 1 << n <= _sampled_texts(n, pairs)), default=0)
 
 
 def _sampled_texts(n: int, pairs: int) -> int:
     """How many texts sampled values of n sentences take at most."""
-    m = n * ceil(pairs / n)
+    m = n * ceil(pairs / max(n, 1))
     return min(1 << n, 2 * m * (n - 3) + 2 * n + 2) if n > 2 else 1 << n
 
 

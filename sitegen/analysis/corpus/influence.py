@@ -71,8 +71,9 @@ class SentenceEffects:
 
     @property
     def shared(self) -> bool:
-        """Whether the sentences have shares: all of a site's have them, or, where they are turned off, none."""
-        return not bool(np.isnan(self.share).any())
+        """Whether any sentence has a share: all of a site's have one, or, where they are turned off, none; of answers
+        that were given for some texts alone (adapters/scores) some."""
+        return not self.share.size or not bool(np.isnan(self.share).all())
 
     @property
     def leading(self) -> Float64[np.ndarray, " M"]:

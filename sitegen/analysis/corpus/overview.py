@@ -196,7 +196,8 @@ def place_effects(
     Shares, since the question is what the sentences did. A leave-one-out effect is small wherever another sentence says
     the same, which has nothing to do with the place.
 
-    lengths: tokens of each sentence. positive: whether each record is predicted positive.
+    Sentences of which nothing is known do not count. lengths: tokens of each sentence. positive: whether each record is
+    predicted positive.
     """
     if effects.leading.size == 0:
         return ()
@@ -205,7 +206,7 @@ def place_effects(
     size = np.abs(effects.leading)
     found = []
     for number, name in enumerate(PLACES):
-        rows = place == number
+        rows = (place == number) & ~np.isnan(effects.leading)
         if rows.any():
             found.append(
                 PlaceEffect(

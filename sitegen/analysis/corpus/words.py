@@ -15,6 +15,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import isnan
 from typing import Any
 
 from sitegen.analysis.attribution.occlusion import Occlusion
@@ -84,7 +85,7 @@ class WordEffects:
         for field, tokens, effects, margins, known in fields:
             values = zip(tokens, effects.tolist(), margins.tolist(), known.tolist(), strict=True)
             for k, (token, effect, margin, is_known) in enumerate(values):
-                if is_known:
+                if is_known and not (isnan(effect) or isnan(margin)):
                     example = WordExample(record=record, field=field, token=k, effect=effect)
                     self._words.setdefault(token, _Tally()).add(example, margin, self._examples)
 

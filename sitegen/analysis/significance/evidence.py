@@ -6,7 +6,7 @@ The test itself, and what its numbers mean, is in `test.py`.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
 
 import numpy as np
@@ -44,6 +44,7 @@ class Why(IntEnum):
     UNKNOWN_STANDING = 5
     NO_NULL = 6  # no held-out labelled record of the other class to compare with
     AWAY = 7  # it points away from its record's class: counted, with p = 1
+    NOT_ASKED = 8  # what it says alone is not known: left out, as a placeholder is
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +53,8 @@ class Evidence:
     each is compared with.
 
     One row per sentence: alone (M,) the margin r read alone, in log-odds; record (M,) its record's number; length (M,)
-    in tokens; placeholder (M,) whether it is no sentence of the author's. One row per record: label (N,) the gold class
+    in tokens; placeholder (M,) whether it is no sentence of the author's; asked (M,) whether what it says alone is
+    known, `alone` being `zero` where it is not. One row per record: label (N,) the gold class
     1 or 0, -1 for none; standing (N,) as in Standing. zero: the margin that says nothing either way, in log-odds.
     ValueError for anything else.
     """
@@ -64,15 +66,19 @@ class Evidence:
     label: Array
     standing: Array
     zero: float
+    asked: Array = field(default_factory=lambda: np.zeros(0, dtype=np.bool_))  # none given: all
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "alone", read_only(self.alone, np.float64, (-1,)))
         object.__setattr__(self, "label", read_only(self.label, np.int8, (-1,)))
         m, n = self.alone.size, self.label.size
+        if not self.asked.size:
+            object.__setattr__(self, "asked", np.ones(m, dtype=np.bool_))
         for name, dtype, size in (
             ("record", np.int32, m),
             ("length", np.int32, m),
             ("placeholder", np.bool_, m),
+            ("asked", np.bool_, m),
             ("standing", np.uint8, n),
         ):
             object.__setattr__(self, name, read_only(getattr(self, name), dtype, (size,)))
@@ -104,7 +110,7 @@ class Evidence:
         """The sentences of labelled records that the model has not seen, (M,): the family of both classes, and each
         other's null."""
         held_out = (self.standing == Standing.HELD_OUT) & (self.label >= 0)
-        rows: Array = held_out[self.record] & ~self.placeholder
+        rows: Array = held_out[self.record] & ~self.placeholder & self.asked
         return rows
 
 

@@ -70,23 +70,31 @@ class ControlAnswers:
 
     @property
     def zero(self) -> float:
-        """The margin that says nothing either way: the neutral sentences' median, else that of two empty texts."""
-        return float(np.median(self.neutral_margins)) if self.neutral else self.empty
+        """The margin that says nothing either way: the neutral sentences' median, else that of two empty texts, else 0,
+        where the model was asked neither."""
+        known = self.neutral_margins[~np.isnan(self.neutral_margins)]
+        return float(np.median(known)) if known.size else 0.0 if math.isnan(self.empty) else self.empty
 
     def as_json(self) -> dict[str, Any]:
         """The same in plain values, as the store keeps it."""
         return {
-            "empty": self.empty,
+            "empty": None if math.isnan(self.empty) else self.empty,
             "neutral": list(self.neutral),
             "class_words": self.class_words,
-            **{name: getattr(self, name).tolist() for name in _ARRAYS},
+            **{name: _known(getattr(self, name).tolist()) for name in _ARRAYS},
         }
 
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> ControlAnswers:
         """The answers that `as_json` was called on."""
         arrays = {name: np.asarray(values[name], dtype=kind) for name, kind in _ARRAYS.items()}
-        return cls(**{**values, **arrays, "neutral": tuple(values["neutral"])})
+        empty = math.nan if values["empty"] is None else values["empty"]
+        return cls(**{**values, **arrays, "empty": empty, "neutral": tuple(values["neutral"])})
+
+
+def _known(values: list[Any]) -> list[Any]:
+    """The same with None for NaN, which JSON has not."""
+    return [None if value != value else value for value in values]
 
 
 _ARRAYS = {

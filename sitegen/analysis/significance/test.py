@@ -145,7 +145,11 @@ def judge(evidence: Evidence, *, alpha: float = ALPHA, resamples: int = RESAMPLE
     why = _reasons(evidence, nulls=[test.null for test in tests])
     q = np.where(why == Why.JUDGED, q, np.nan)
     mark = np.select(
-        [evidence.placeholder, (why == Why.JUDGED) & _at_most(q, alpha), (why != Why.JUDGED) & reached],
+        [
+            evidence.placeholder,
+            (why == Why.JUDGED) & _at_most(q, alpha),
+            (why != Why.JUDGED) & reached & evidence.asked,
+        ],
         [int(Mark.PLACEHOLDER), int(Mark.PASSES), int(Mark.REACHES)],
         default=int(Mark.NONE),
     )
@@ -154,7 +158,7 @@ def judge(evidence: Evidence, *, alpha: float = ALPHA, resamples: int = RESAMPLE
         why=why,
         toward=toward,
         x=np.abs(evidence.beyond(1)),
-        p=np.where(evidence.placeholder, np.nan, p),
+        p=np.where(evidence.placeholder | ~evidence.asked, np.nan, p),
         q=q,
         classes=(tests[0], tests[1]),
         alpha=alpha,
@@ -299,6 +303,7 @@ def _reasons(evidence: Evidence, *, nulls: Sequence[int]) -> Int[np.ndarray, " M
     label, standing = evidence.label[evidence.record], evidence.standing[evidence.record]
     choices = [
         (evidence.placeholder, Why.PLACEHOLDER),
+        (~evidence.asked, Why.NOT_ASKED),
         (standing == Standing.TRAINING, Why.TRAINING),
         (standing == Standing.VALIDATION, Why.VALIDATION),
         (label < 0, Why.UNLABELLED),

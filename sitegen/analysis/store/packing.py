@@ -11,6 +11,7 @@ of random spans, low and high by turns); *_known, *_spans, sentence_spans, sente
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -38,6 +39,16 @@ SCALARS = {"margin": "REAL NOT NULL", "bias": "REAL", "abstract_start": "INTEGER
 COLUMNS = (*SCALARS, *ARRAYS)
 
 
+def stored(value: float) -> float:
+    """A number as SQLite keeps it, which has no NaN: what is not known is infinite there."""
+    return math.inf if math.isnan(value) else value
+
+
+def restored(value: float) -> float:
+    """A number that `stored` was called on."""
+    return math.nan if math.isinf(value) else value
+
+
 def pack(occlusion: Occlusion) -> list[Any]:
     """The row of one occlusion, without its key, in the order of COLUMNS."""
     title, abstract, grid = occlusion.document.title, occlusion.document.abstract, occlusion.grid
@@ -60,7 +71,7 @@ def pack(occlusion: Occlusion) -> list[Any]:
         None if array is None else np.ascontiguousarray(array, dtype=ARRAYS[name]).tobytes()
         for name, array in arrays.items()
     ]
-    return [occlusion.margin, grid.bias if isinstance(grid, AdditiveGrid) else None, abstract.start, *blobs]
+    return [stored(occlusion.margin), grid.bias if isinstance(grid, AdditiveGrid) else None, abstract.start, *blobs]
 
 
 def unpack(row: Sequence[Any], *, title: str, abstract: str) -> Occlusion:
@@ -107,7 +118,7 @@ def unpack(row: Sequence[Any], *, title: str, abstract: str) -> Occlusion:
         grid = FullGrid(margins=arrays["cells"].reshape(max(len(document.title.tokens), 1), -1))
     return Occlusion(
         document=document,
-        margin=named["margin"],
+        margin=restored(named["margin"]),
         grid=grid,
         span_bands=arrays["noise"].reshape(-1, 2),
         **{

@@ -41,7 +41,7 @@ from sitegen.analysis.attribution.read_alone import ReadAlone
 from sitegen.analysis.attribution.shapley import Shapley, exact_shapley
 from sitegen.analysis.network.packing import pack_states, unpack_states
 from sitegen.analysis.network.written import FIELDS, FieldInside, Inside
-from sitegen.analysis.store.packing import ARRAYS, COLUMNS, SCALARS, pack, unpack
+from sitegen.analysis.store.packing import ARRAYS, COLUMNS, SCALARS, pack, restored, stored, unpack
 from sitegen.errors import StoreError
 
 MEANING = 2  # raised when the same inputs come to mean other numbers
@@ -157,7 +157,7 @@ class Store:
         rows = (
             (
                 key,
-                *(one.empty, one.title, one.abstract),
+                *map(stored, (one.empty, one.title, one.abstract)),
                 *map(_bytes, (one.sentences, one.title_words, one.abstract_words)),
             )
             for key, one in kept
@@ -172,7 +172,7 @@ class Store:
         prefixes = self._one("SELECT title FROM prefixes WHERE key = ?", key)
         if row is None or prefixes is None:
             raise StoreError(f"{self.path}: the scores of some records are missing. Run: sitegen score SITE.TOML")
-        found = dict(zip(names, [*row[:3], *map(_numbers, row[3:])], strict=True))
+        found = dict(zip(names, [*map(restored, row[:3]), *map(_numbers, row[3:])], strict=True))
         return ReadAlone(title_prefixes=_numbers(prefixes[0]), **found)
 
     def with_alone(self) -> set[str]:

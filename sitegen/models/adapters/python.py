@@ -15,11 +15,12 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from sitegen.corpus.segment import Segmentation
 from sitegen.errors import ModelError
 from sitegen.models.adapters.contract import (
     BOUNDED,
@@ -32,7 +33,7 @@ from sitegen.models.adapters.contract import (
     words_of,
 )
 from sitegen.models.adapters.whole_texts import WholeTexts
-from sitegen.models.manifest import Manifest, Texts, digest_of
+from sitegen.models.manifest import Fact, Manifest, Texts, digest_of
 from sitegen.models.protocol import Classifier, Precision
 from sitegen.models.source import Source, SourceKind, manifest_of_source
 
@@ -40,10 +41,13 @@ NAME = "python"
 _NOT_RANDOMISED = (
     "This model is a program that does not say how it would be with random weights, so there is none to compare with."
 )
+_WHAT = (
+    "The model is the object `{attribute}` in the Python file `{file}`; what that file imports and reads is listed "
+    "above as far as its settings say."
+)
 _FORMAT = """# What it is
 
-The model is the object `{attribute}` in the Python file `{file}`; what that file imports and reads is listed
-above as far as site.toml says. It is given title and abstract as strings{joined}. {answer}
+{what} It is given title and abstract as strings{joined}. {answer}
 """
 
 
@@ -51,40 +55,73 @@ def describe(source: Source) -> Manifest:
     """The manifest; runs the file."""
     file, attribute = _named(source)
     model, adapted = _opened(source)
+    return manifest_of_object(
+        source,
+        model,
+        adapted,
+        what=_WHAT.format(attribute=attribute, file=file.name),
+        files=[file],
+        settings={"attribute": attribute},
+        size=f"{attribute} of {file.name}",
+        facts=(("Kind", "a program in Python", f"{attribute} of {file.name}"),),
+    )
+
+
+def manifest_of_object(
+    source: Source,
+    model: object,
+    adapted: Adapted,
+    *,
+    what: str,
+    files: Sequence[Path],
+    settings: Mapping[str, Any],
+    size: str,
+    facts: Sequence[Fact],
+    notes: Sequence[str] = (),
+    **wording: Any,
+) -> Manifest:
+    """The manifest of an object that keeps the contract. what: a sentence on what it is, Markdown. facts: what is said
+    of it where it has no `facts` of its own. notes: paragraphs before those that the object's answers need."""
     own = getattr(model, "fingerprint", None)
-    stated = facts_of(model, name=source.name)
     bounded = adapted.bounded
     answer = "It answers with the probability of the positive class." if bounded else "It answers in log-odds."
     joined = "" if source.join is None else f", as one, with {source.join!r} between them"
     return manifest_of_source(
         source,
-        files=[file],
-        settings={"attribute": attribute},
+        files=files,
+        settings=settings,
         fingerprint="" if own is None else str(own),
         texts=Texts(train=seen_by(model)),
         words=words_of(model, name=source.name),
-        size=f"{attribute} of {file.name}",
-        facts=stated or (("Kind", "a program in Python", f"{attribute} of {file.name}"),),
-        notes=(BOUNDED,) if bounded else (),
-        format=_FORMAT.format(attribute=attribute, file=file.name, joined=joined, answer=answer),
+        size=size,
+        facts=facts_of(model, name=source.name) or tuple(facts),
+        notes=(*notes, *((BOUNDED,) if bounded else ())),
+        format=_FORMAT.format(what=what, joined=joined, answer=answer),
         not_randomised="" if hasattr(model, "randomised") else _NOT_RANDOMISED,
+        **wording,
     )
 
 
 def load(source: Source, *, precision: Precision = "float32", device: str = "cpu") -> Classifier:
     """The classifier; computes in whatever precision and place the object does."""
     _, adapted = _opened(source)
-    return _classifier(source, adapted)
+    return WholeTexts(adapted, segmentation=describe(source).segmentation, name=source.name)
 
 
 def load_randomised(source: Source, *, seed: int, precision: Precision = "float32", device: str = "cpu") -> Classifier:
     """What the object's `randomised` makes of it."""
     model, _ = _opened(source)
+    return randomised_of(source, model, seed=seed, segmentation=describe(source).segmentation)
+
+
+def randomised_of(source: Source, model: Any, *, seed: int, segmentation: Segmentation) -> Classifier:
+    """What an object's `randomised` makes of it; ModelError where it has no such method."""
     if not hasattr(model, "randomised"):
         raise ModelError(f"{source.name}: {_NOT_RANDOMISED}")
-    with foreign(f"{source.name}: randomised({seed})"):
+    name = f"{source.name}: randomised({seed})"
+    with foreign(name):
         other = model.randomised(seed)
-    return _classifier(source, Adapted(other, name=f"{source.name}: randomised({seed})", join=source.join))
+    return WholeTexts(Adapted(other, name=name, join=source.join), segmentation=segmentation, name=source.name)
 
 
 def runs(source: Source) -> str:
@@ -96,10 +133,6 @@ def runs(source: Source) -> str:
 KIND = SourceKind(name=NAME, describe=describe, load=load, load_randomised=load_randomised, runs=runs)
 
 
-def _classifier(source: Source, adapted: Adapted) -> Classifier:
-    return WholeTexts(adapted, segmentation=describe(source).segmentation, name=source.name)
-
-
 def _named(source: Source) -> tuple[Path, str]:
     """The file, and the name of the object in it."""
     file, _, attribute = str(source.path).rpartition(":")
@@ -109,7 +142,7 @@ def _named(source: Source) -> tuple[Path, str]:
             f'path = "mymodel.py:classifier".'
         )
     if not Path(file).is_file():
-        raise ModelError(f'{file}: there is no such file. Correct "path" below [[models]] in site.toml.')
+        raise ModelError(f'{file}: there is no such file. Correct "path" {source.place}.')
     return Path(file), attribute
 
 
@@ -136,7 +169,7 @@ def _object(file: Path, attribute: str, state: str) -> Any:
     with foreign(label):
         spec.loader.exec_module(module)
     if not hasattr(module, attribute):
-        raise ModelError(f'{file}: has nothing that is called "{attribute}". Correct "path" in site.toml.')
+        raise ModelError(f'{file}: has nothing that is called "{attribute}". Correct the name behind the colon.')
     found = getattr(module, attribute)
     if _makes_a_model(found):
         with foreign(label):

@@ -52,9 +52,10 @@ class ScoredRecord:
         return self.summary.record
 
 
-def number(value: Any) -> float:
-    """A number with the fewest digits that give the same float32 when read."""
-    return float(str(np.float32(value)))
+def number(value: Any) -> float | None:
+    """A number with the fewest digits that give the same float32 when read; None, an empty cell, where the model was
+    not asked, which is NaN."""
+    return None if np.isnan(value) else float(str(np.float32(value)))
 
 
 def numbers(values: np.ndarray[Any, Any]) -> list[float | None]:

@@ -8,6 +8,7 @@ Where the site and the cache were written is left out, since no page depends on 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,9 @@ FINGERPRINT_RULE = (
     "order in which they are listed: the file's name, one blank, and the SHA-256 of the file's bytes. The lines are "
     "joined by line feeds, with none at the end; the text is UTF-8."
 )
+_OF_COLUMNS = (
+    *("path", "encoding", "id", "title", "abstract", "label", "positive_labels", "negative_labels", "policy"),
+)  # settings that say how records are read: of those that a program has read itself they say nothing
 SETTINGS_RULE = (
     " A model that has settings of its own has one line more, the last: one blank, and the SHA-256 of these settings."
 )
@@ -29,6 +33,8 @@ def settings_json(inputs: SiteInputs) -> dict[str, Any]:
     """The whole file."""
     return {
         "settings": effective(inputs.site),
+        **({"in_memory": in_memory(inputs.site)} if inputs.site.in_memory else {}),
+        **({"selection": {**asdict(chosen), "kept": len(inputs.records)}} if (chosen := inputs.selection) else {}),
         "versions": {fact.name: fact.value for fact in inputs.versions},
         "fingerprint_rule": fingerprint_rule(inputs),
         "models": [
@@ -43,6 +49,13 @@ def settings_json(inputs: SiteInputs) -> dict[str, Any]:
     }
 
 
+def in_memory(site: Site) -> dict[str, Any]:
+    """What a program gave that stands in no file: the records, in words, and the classes of the objects that were
+    models, by their names; None and {} where there was none such."""
+    objects = {model.name: model.in_memory.whole_name for model in site.models if model.in_memory}
+    return {"records": site.records.files if site.records.in_memory else None, "models": objects}
+
+
 def fingerprint_rule(inputs: SiteInputs) -> str:
     """How the fingerprints of the site's models are made."""
     return FINGERPRINT_RULE + (SETTINGS_RULE if any(model.settings for model in inputs.models) else "")
@@ -53,6 +66,9 @@ def effective(site: Site) -> dict[str, Any]:
     settings = site.model_dump()
     for place in ("folder", "cache"):
         del settings["output"][place]
+    if origin := site.records.in_memory:
+        for key in ("path", "encoding") if origin.named else _OF_COLUMNS:
+            del settings["records"][key]
     for model in settings["models"]:
         del model["trust"]  # is the user's word, and no setting of the analysis
         if not model["kind"]:  # a model directory says all else by itself

@@ -9,10 +9,6 @@ from sitegen.web.text.units import DIRECTIONS
 _CLASSES = {1: "positive", 0: "", -1: "negative"}
 
 
-def _known(value: float) -> float | str:
-    return "" if value != value else number(value)
-
-
 UNITS: tuple[Column[UnitNumbers], ...] = (
     Column(
         name="unit",
@@ -58,12 +54,12 @@ UNITS: tuple[Column[UnitNumbers], ...] = (
         name="in_negative",
         meaning="what it does for {many} of the negative class, the mean in log-odds: in the top layer its part of the "
         "margin, below what the margin loses when it is held. {A}'s class is its label, else the predicted class",
-        value=lambda row: _known(row.by_class[0]),
+        value=lambda row: number(row.by_class[0]),
     ),
     Column(
         name="in_positive",
         meaning="the same for {many} of the positive class",
-        value=lambda row: _known(row.by_class[1]),
+        value=lambda row: number(row.by_class[1]),
     ),
     Column(
         name="labelled", meaning="how many of the {many} have a label", value=lambda row: row.layer.effects.labelled

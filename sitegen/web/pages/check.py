@@ -48,6 +48,7 @@ class CheckPage(Page):
     versions: tuple[Fact, ...]  # the programs that made the numbers and the pages
     rescored_alone: bool  # whether the site holds all that its numbers can be computed again from
     recompute: str  # the name of the program that recomputes numbers in the data folder, "" where there is none
+    in_memory: bool  # whether the model was an object in memory, which has no files
 
 
 def fingerprint_command(files: tuple[Fact, ...], settings: str = "") -> str:
@@ -81,4 +82,5 @@ def pages(inputs: SiteInputs, _scan: Scan, frames: Frames) -> Iterator[CheckPage
         versions=inputs.versions,
         rescored_alone=inputs.site.records.publish == "all" and all(model.published for model in inputs.models),
         recompute=RECOMPUTE if inputs.models[0].recompute else "",
+        in_memory=inputs.models[0].in_memory,
     )

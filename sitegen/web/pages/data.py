@@ -7,10 +7,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
+from sitegen.config import Site
 from sitegen.web import routes
 from sitegen.web.export.columns import Column
 from sitegen.web.export.files import files_of
 from sitegen.web.export.models import RECOMPUTE
+from sitegen.web.export.settings import in_memory
 from sitegen.web.inputs import SiteInputs
 from sitegen.web.layout import Frame, Frames, Page
 from sitegen.web.pages.methods import ModelFacts
@@ -55,6 +57,7 @@ class DataPage(Page):
     files: tuple[DescribedFile, ...]  # in the order in which they are declared
     models: tuple[ModelFiles, ...]  # in the site's order
     recompute: DescribedFile | None  # the program that recomputes numbers, where there is one
+    in_memory: str  # what of all this stood in no file, in sentences; "" where everything did
 
 
 def model_files(frame: Frame, number: int, model: ModelFacts) -> ModelFiles:
@@ -94,7 +97,20 @@ def data_page(inputs: SiteInputs, frame: Frame, *, size: Callable[[str], int]) -
         files=tuple(described(file.name, file.meaning, tuple(file.columns(inputs))) for file in files_of(inputs)),
         models=tuple(model_files(frame, number, model) for number, model in enumerate(inputs.models)),
         recompute=described(RECOMPUTE, recompute) if inputs.models[0].recompute else None,
+        in_memory=not_in_files(inputs.site),
     )
+
+
+def not_in_files(site: Site) -> str:
+    """Sentences on the records and the model that a program had in memory; "" where all stood in files."""
+    given = in_memory(site) if site.in_memory else {"records": None, "models": {}}
+    records = f"The records were {given['records']}, in the memory of a Python program. " if given["records"] else ""
+    models = "".join(
+        f"The model {name} was an object in that memory, of the class {kind}; there is no file of it, so its numbers "
+        f"cannot be computed again from files. "
+        for name, kind in given["models"].items()
+    )
+    return (records + (models if records else models.replace("that memory", "the memory of a Python program"))).strip()
 
 
 def page(inputs: SiteInputs, frames: Frames, *, size: Callable[[str], int]) -> DataPage:

@@ -80,7 +80,10 @@ class IndexPage(Page):
     has_labels: bool  # whether there is a column of labels
     texts: str  # the address of the script with the abstracts
     searched: str  # what the search looks through
-    measure: str  # what the most influential sentence is chosen by: `share` or `leave-one-out`
+    measure: (
+        str  # what the most influential sentence is chosen by: `share` or `leave-one-out`; "" where no answer tells
+    )
+    drawn: bool  # whether all pictures show how the answer forms
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,15 +99,21 @@ class ListPage(Page):
 def pages(inputs: SiteInputs, scan: Scan, frames: Frames) -> Iterator[IndexPage | ListPage]:
     """The first page, and the plain lists of a large corpus."""
     frame = frames("gallery", inputs.site.title, description=inputs.site.description)
-    yield index_page(inputs.site, frame, scan.summaries, inputs.standing, scan.verdicts)
+    yield index_page(inputs.site, frame, scan.summaries, inputs.standing, scan.verdicts, drawn=scan.drawn)
     yield from list_pages(frames, scan.summaries)
 
 
 def index_page(
-    site: Site, frame: Frame, summaries: Sequence[RecordSummary], standings: Sequence[int], verdicts: Verdicts
+    site: Site,
+    frame: Frame,
+    summaries: Sequence[RecordSummary],
+    standings: Sequence[int],
+    verdicts: Verdicts,
+    *,
+    drawn: bool = True,
 ) -> IndexPage:
     """The first page over all summaries, in corpus order. standings: whether the model has seen each record; verdicts:
-    of the sentences of the same records."""
+    of the sentences of the same records; drawn: whether all pictures show how the answer forms."""
     scripted = len(summaries) > SCRIPTED
     confusion = Confusion.of(summaries)
     all_rows = rows(site, frame, summaries, verdicts)
@@ -126,7 +135,8 @@ def index_page(
         has_labels=confusion.total > 0,
         texts=frame.asset(routes.TEXTS),
         searched=_searched(site, frame.nouns),
-        measure="leave-one-out" if any(summary.top and not summary.top.shared for summary in summaries) else "share",
+        measure=_measure(summaries),
+        drawn=drawn,
         values=_values(site, frame, summaries, all_rows, labels=confusion.total > 0),
     )
 
@@ -136,6 +146,14 @@ def _searched(site: Site, nouns: Nouns) -> str:
     shown = {"all": nouns.texts, "excerpts": "excerpts", "scores": ""}[site.records.publish]
     named = [*(["titles"] if nouns.titled else []), *([shown] if shown else []), "ids"]
     return " and ".join(filter(None, (", ".join(named[:-1]), named[-1])))
+
+
+def _measure(summaries: Sequence[RecordSummary]) -> str:
+    """By what sentences are compared on cards; "" where nothing is known of any."""
+    tops = [summary.top for summary in summaries if summary.top]
+    if not tops and any(summary.sentences for summary in summaries):
+        return ""
+    return "share" if all(top.shared for top in tops) else "leave-one-out"
 
 
 def _values(

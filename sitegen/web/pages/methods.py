@@ -19,6 +19,8 @@ from sitegen.web.export.models import ModelFile
 from sitegen.web.inputs import SiteInputs
 from sitegen.web.layout import Frame, Frames, Page
 from sitegen.web.scan import Scan
+from sitegen.web.text.asked import Asked, asked
+from sitegen.web.text.nouns import Nouns
 from sitegen.web.text.numbers import count, log_odds, percent, whole_percent
 from sitegen.web.text.verdicts import one_in
 
@@ -36,7 +38,7 @@ class ModelFacts:
     settings: what else it covers, as JSON, or nothing.
     format: how they become an answer. published: the files that the site has a copy of, none where it has not.
     recompute: the program that is published beside them, or nothing. no_network: why the units of its network cannot be
-    shown; nothing where they can.
+    shown; nothing where they can. in_memory: whether it was an object in memory, which has no files.
     """
 
     name: str
@@ -58,6 +60,7 @@ class ModelFacts:
     published: tuple[ModelFile, ...] = ()
     recompute: str = ""
     no_network: str = ""
+    in_memory: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,11 +119,15 @@ class MethodsPage(Page):
     rows: int
     records: int
     source: str
+    left_out: (
+        str  # why there are fewer papers than were read, by the site's choice, in a sentence; "" where there are not
+    )
     treatments: tuple[Treatment, ...]
     versions: tuple[Fact, ...]
     example: Example | None
     network: NetworkFacts | None  # None where its units are not shown,
     no_network: str  # and why; "" where they are, or are published of no paper
+    asked: Asked | None  # what the first model was asked; None where it was asked everything
     citation: str
 
 
@@ -130,13 +137,26 @@ def pages(inputs: SiteInputs, scan: Scan, frames: Frames) -> Iterator[MethodsPag
     yield methods_page(
         inputs.site,
         frame,
+        asked=asked(inputs.plan, titled=inputs.site.records.titled),
         models=inputs.models,
         rows=inputs.rows,
         records=len(inputs.records),
+        left_out=_left_out(inputs),
         treatments=inputs.treatments,
         versions=inputs.versions,
         example=_example(inputs, scan, frame),
         network=_network(inputs, scan),
+    )
+
+
+def _left_out(inputs: SiteInputs) -> str:
+    chosen = inputs.selection
+    if chosen is None:
+        return ""
+    return (
+        f"Of {Nouns.of(inputs.site).count(chosen.read)} that could be used these pages show the "
+        f"{len(inputs.records):,} that {chosen.model} had not learned from: it was trained on {chosen.trained:,} of "
+        f"them, and {chosen.stopped:,} helped to decide when training should stop."
     )
 
 
@@ -191,7 +211,9 @@ def methods_page(
     treatments: Sequence[Treatment],
     versions: Sequence[Fact],
     example: Example | None,
+    left_out: str = "",
     network: NetworkFacts | None = None,
+    asked: Asked | None = None,
 ) -> MethodsPage:
     """The methods page; everything it counts is given."""
     sentences = (", ".join(site.authors), site.title, f"Made with sitegen {frame.version}")
@@ -207,10 +229,12 @@ def methods_page(
         rows=rows,
         records=records,
         source=site.records.files,
+        left_out=left_out,
         treatments=tuple(replace(one, kind=one.kind.replace("abstract", frame.nouns.text)) for one in treatments),
         versions=tuple(versions),
         example=example,
         network=network,
+        asked=asked,
         no_network="" if network else models[0].no_network or "The pages of this site do not show it.",
         citation=site.citation or " ".join([*closed, site.url]).strip(),
     )

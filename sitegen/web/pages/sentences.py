@@ -8,7 +8,7 @@ it as probabilities.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 import numpy as np
@@ -19,6 +19,7 @@ from sitegen.web.inputs import SiteInputs
 from sitegen.web.layout import Frame, Frames, Link, Page
 from sitegen.web.scan import Scan
 from sitegen.web.sentence_verdicts import Verdict
+from sitegen.web.text.asked import lacking
 from sitegen.web.text.numbers import log_odds, percent, slug
 from sitegen.web.text.verdicts import ASK_MARK, clear_in_list, limit_label
 
@@ -76,6 +77,7 @@ class SentencesPage(Page):
     considered: int  # sentences of this scope
     papers: int  # that they stand in
     shared: bool  # whether they are ordered by their shares; else by leave-one-out
+    not_asked: str  # why it is not known what sentences did; "" where it is
     marks: tuple[str, ...]  # how many have a mark, and what that means
     ask_mark: str  # the text of the link to the page on the test
     limit: str  # the text of the switch that shows those that pass alone
@@ -87,11 +89,18 @@ class SentencesPage(Page):
 
 def pages(inputs: SiteInputs, scan: Scan, frames: Frames) -> Iterator[SentencesPage]:
     """The corpus's page, then one page per value of each facet."""
-    return sentence_pages(inputs.site, frames, scan)
+    return sentence_pages(inputs.site, frames, scan, not_asked=lacking(inputs.plan, "single sentences do"))
 
 
-def sentence_pages(site: Site, frames: Frames, scan: Scan) -> Iterator[SentencesPage]:
-    """The corpus's page, then one page per value of each facet."""
+def sentence_pages(site: Site, frames: Frames, scan: Scan, *, not_asked: str = "") -> Iterator[SentencesPage]:
+    """The corpus's page, then one page per value of each facet. not_asked: why nothing is known of sentences, should
+    that be so."""
+    known = not scan.effects.leading.size or not np.isnan(scan.effects.leading).all()
+    for page in _sentence_pages(site, frames, scan):
+        yield page if known else replace(page, not_asked=not_asked)
+
+
+def _sentence_pages(site: Site, frames: Frames, scan: Scan) -> Iterator[SentencesPage]:
     facets = {
         facet: sorted({summary.record.facets.get(facet, "") for summary in scan.summaries} - {""})
         for facet in site.records.facets
@@ -109,13 +118,14 @@ def _sentences_page(
     site: Site, frame: Frame, scan: Scan, among: Mask, scope: str, facets: dict[str, list[str]]
 ) -> SentencesPage:
     every = scan.effects.leading[among]
-    largest = float(np.max(np.abs(every), initial=0.0)) or 1.0
+    largest = float(np.max(np.nan_to_num(np.abs(every)), initial=0.0)) or 1.0
     return SentencesPage(
         frame=frame,
         scope=scope,
         considered=int(among.sum()),
         papers=len(np.unique(scan.effects.record[among])),
         shared=scan.effects.shared,
+        not_asked="",
         marks=_marks(scan, among),
         ask_mark=ASK_MARK,
         limit=limit_label(),
@@ -211,13 +221,18 @@ def _sentence(
         share=round(share, 4),
         share_text=log_odds(share),
         length=round(abs(share) / largest, 3),
-        alone=round(float(probability(scan.effects.alone[row])), 4),
+        alone=_order(float(probability(scan.effects.alone[row]))),
         answer=round(summary.probability, 4),
         answer_text=percent(summary.probability),
-        without=round(without, 4),
+        without=_order(without),
         without_text=percent(without),
         alike=alike,
         beyond=beyond,
         verdict=verdict,
         other_way=site.classes.names[verdict.toward] if verdict.marked and verdict.toward != toward else "",
     )
+
+
+def _order(p: float) -> float:
+    """What a table orders a probability by: before all others where it is not known."""
+    return -1.0 if np.isnan(p) else round(p, 4)

@@ -19,6 +19,7 @@ from sitegen.web.layout import Frame, Frames, Link, Page
 from sitegen.web.release import names
 from sitegen.web.scan import Scan
 from sitegen.web.summary import RecordSummary
+from sitegen.web.text.asked import lacking
 from sitegen.web.text.numbers import excerpt, log_odds, percent
 from sitegen.web.text.verdicts import WORDS_NOT_TESTED
 
@@ -66,19 +67,33 @@ class WordsPage(Page):
     nothing: str  # the probability of the positive class for no text at all
     grouped: bool  # whether any words stand together as forms of one
     words_judged: str  # what is said of words and the test
+    not_asked: str  # why nothing is known of words; "" where there is
     rankings: tuple[WordRanking, ...]  # toward the positive class, then toward the negative one
 
 
 def pages(inputs: SiteInputs, scan: Scan, frames: Frames) -> Iterator[WordsPage]:
     """The one page."""
-    yield words_page(inputs.site, frames("words", "Words"), scan.summaries, scan.words, empty=inputs.controls.empty)
+    yield words_page(
+        inputs.site,
+        frames("words", "Words"),
+        scan.summaries,
+        scan.words,
+        empty=inputs.controls.empty,
+        not_asked="" if scan.words else lacking(inputs.plan, "single words say or do"),
+    )
 
 
 def words_page(
-    site: Site, frame: Frame, summaries: Sequence[RecordSummary], words: Sequence[WordInfluence], *, empty: float
+    site: Site,
+    frame: Frame,
+    summaries: Sequence[RecordSummary],
+    words: Sequence[WordInfluence],
+    *,
+    empty: float,
+    not_asked: str = "",
 ) -> WordsPage:
     """The words page. words: most positive first, as WordEffects gives them; empty: the margin of two empty texts, in
-    log-odds."""
+    log-odds; not_asked: why there are no words."""
     least = LEAST_RECORDS if len(summaries) >= 10 * LEAST_RECORDS else 1
     counted = [word for word in words if word.records >= least]
     directions = {
@@ -93,6 +108,7 @@ def words_page(
         nothing=percent(float(probability(empty))),
         grouped=any(word.forms for word in counted),
         words_judged=WORDS_NOT_TESTED,
+        not_asked=not_asked,
         rankings=tuple(
             WordRanking(
                 toward=site.classes.names[toward],

@@ -97,7 +97,9 @@ def writing(target: Path, *, check: Callable[[Path], list[str]]) -> Iterator[Out
         try:
             staging = stack.enter_context(scratch_beside(target))
         except OSError as error:
-            raise OutputError(f"{target}: cannot be written ({error.strerror}). Choose another --output.") from None
+            raise OutputError(
+                f"{target}: cannot be written ({error.strerror}). Choose another output folder."
+            ) from None
         output = Output(staging)
         output.write(".nojekyll", "")
         yield output
@@ -118,10 +120,10 @@ def kept(target: Path) -> str:
 def _refuse_foreign(target: Path) -> None:
     if target.is_dir() and any(target.iterdir()) and not (target / MARK).exists():
         raise OutputError(
-            f"{target}: is not empty and was not written by sitegen. Empty it, or choose another --output."
+            f"{target}: is not empty and was not written by sitegen. Empty it, or choose another output folder."
         )
     if target.exists() and not target.is_dir():
-        raise OutputError(f"{target}: is a file. Choose another --output.")
+        raise OutputError(f"{target}: is a file. Choose another output folder.")
 
 
 def _put_whole(staging: Path, target: Path) -> None:

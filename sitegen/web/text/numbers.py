@@ -12,6 +12,7 @@ import re
 import unicodedata
 
 MINUS = "\N{MINUS SIGN}"
+UNKNOWN = "–"  # a number that is not known: the model was not asked
 NONE = "(none)"  # stands for an empty value where readers choose among values
 SURELY, SURELY_TEXT = 0.9995, "over 99.9%"  # from this probability on rounding would claim certainty
 HARDLY, HARDLY_TEXT = 0.0005, "under 0.1%"  # and below this one
@@ -24,6 +25,7 @@ UNIT_DIGITS = 4  # log-odds of one unit of a network: many share an answer, and 
 
 RULES = {
     "minus": MINUS,
+    "unknown": UNKNOWN,
     "none": NONE,
     "surely": SURELY,
     "surelyText": SURELY_TEXT,
@@ -42,6 +44,8 @@ RULES = {
 
 def percent(p: float) -> str:
     """A probability for a reader: whole percents, tenths where rounding would claim certainty."""
+    if math.isnan(p):
+        return UNKNOWN
     if p >= SURELY:
         return SURELY_TEXT
     if p < HARDLY:
@@ -97,6 +101,8 @@ def size(effect: float) -> str:
 
 
 def _signed(value: float, digits: int) -> str:
+    if math.isnan(value):
+        return UNKNOWN
     text = f"{abs(value):.{digits}f}"
     if not any(digit in "123456789" for digit in text):
         return text
@@ -104,8 +110,9 @@ def _signed(value: float, digits: int) -> str:
 
 
 def strength(change: float) -> float:
-    """How strongly a sentence is coloured that changes the probability by so much, 0 to 1."""
-    return round(min(1.0, abs(change) / FULL), 3)
+    """How strongly a sentence is coloured that changes the probability by so much, 0 to 1; 0 where that
+    is not known."""
+    return 0.0 if math.isnan(change) else round(min(1.0, abs(change) / FULL), 3)
 
 
 def word_strength(effect: float) -> float:
@@ -115,7 +122,7 @@ def word_strength(effect: float) -> float:
     An effect of D takes p = .5 to 1 / (1 + exp(-D)); the distance from the middle, doubled, is tanh(|D| / 2). In points
     no word would have a colour where the model is sure.
     """
-    return round(math.tanh(abs(effect) / 2), 3)
+    return 0.0 if math.isnan(effect) else round(math.tanh(abs(effect) / 2), 3)
 
 
 def count(n: int, one: str, many: str | None = None) -> str:

@@ -36,6 +36,7 @@ WHY: dict[Why, str] = {
     Why.UNKNOWN_STANDING: "Whether the model has seen this {one} is not known, so no q is given.",
     Why.NO_NULL: "There is no labelled {one} of the other class to compare with, so no q is given.",
     Why.AWAY: "It speaks against its {one}'s label, so no q is given; such sentences explain wrong answers.",
+    Why.NOT_ASKED: "The model was not asked what it says alone, so no q is given.",
 }
 """Why a sentence has no q, as a sentence."""
 
@@ -47,6 +48,7 @@ WHY_IN_SHORT: dict[Why, str] = {
     Why.UNKNOWN_STANDING: "not known whether the model has seen the {one}",
     Why.NO_NULL: "nothing to compare with",
     Why.AWAY: "against the {one}'s label",
+    Why.NOT_ASKED: "the model was not asked",
 }
 """The same in a few words, as the name of a row."""
 
@@ -61,6 +63,8 @@ WHY_AT_LENGTH: dict[Why, str] = {
     Why.NO_NULL: "There is no labelled {one} of the other class that the model has not seen.",
     Why.AWAY: "They speak for the class that the {one}'s label denies. They count in the test, and cannot pass. Where "
     "the model is wrong, they are what misled it: read them.",
+    Why.NOT_ASKED: "The model was not asked what they say by themselves: there was no time for it, or its answers were "
+    "given for other texts.",
 }
 """The same for the page on the test."""
 

@@ -163,7 +163,7 @@ def test_an_address_is_given_once(tmp_path):
 
 def test_a_folder_that_cannot_be_made_is_named(tmp_path):
     (tmp_path / "file").write_text("")
-    with pytest.raises(OutputError, match=r"file/site: cannot be written \(.*\)\. Choose another --output"):
+    with pytest.raises(OutputError, match=r"file/site: cannot be written \(.*\)\. Choose another output folder"):
         write(tmp_path / "file" / "site", {})
 
 

@@ -101,7 +101,7 @@ def answer_of(estimator: Any, *, name: str, classes: tuple[str, str], join: str)
     labels = getattr(estimator, "classes_", None)
     if labels is None or not any(hasattr(estimator, method) for method in ("decision_function", "predict_proba")):
         raise ModelError(
-            f"{name}: holds a {type(estimator).__name__}, which is no classifier that was fitted. Save the whole "
+            f"{name}: holds a {type(estimator).__name__}, which is no classifier that was fitted. Give the whole "
             f"fitted pipeline, from the text to the answer."
         )
     named = [str(label) for label in labels]

@@ -35,7 +35,7 @@ _FORMAT = """# Its file
 `{file}` is a scikit-learn pipeline in {how}. It is given one string, the title and the abstract with {join!r} between
 them; where one of them is empty, the other alone. {answer}
 """
-_ANSWER = (
+ANSWER = (
     "The margin is what its `decision_function` answers where that is in log-odds; else the log-odds of its "
     "`predict_proba`; else, where it has no probabilities, its `decision_function` all the same, as the methods page "
     "says."
@@ -45,14 +45,14 @@ _ANSWER = (
 def describe(source: Source) -> Manifest:
     """The manifest; imports no scikit-learn and reads nothing but the file's bytes."""
     file = source.file
-    how = "skops's format" if _is_skops(file) else "a pickle, as joblib writes it"
+    how = "skops's format" if is_skops(file) else "a pickle, as joblib writes it"
     return manifest_of_source(
         source,
         files=[file],
-        settings={"join": _join(source), "classes": source.classes},
+        settings={"join": join_of(source), "classes": source.classes},
         size=f"a scikit-learn pipeline, {file.name}",
         facts=(("Kind", "a scikit-learn pipeline", file.name),),
-        format=_FORMAT.format(file=file.name, how=how, join=_join(source), answer=_ANSWER),
+        format=_FORMAT.format(file=file.name, how=how, join=join_of(source), answer=ANSWER),
         libraries=("scikit-learn",),
         not_randomised=_NOT_RANDOMISED,
     )
@@ -60,7 +60,11 @@ def describe(source: Source) -> Manifest:
 
 def load(source: Source, *, precision: Precision = "float32", device: str = "cpu") -> Classifier:
     """The classifier; computes in the precision of the pipeline's own numbers."""
-    answer = opened(source)
+    return classifier_of(source, opened(source))
+
+
+def classifier_of(source: Source, answer: Answer) -> Classifier:
+    """The classifier that asks a pipeline."""
     if (linear := linear_of(answer)) is not None:
         return LinearTexts(answer, linear, segmentation=source.segmentation)
     return WholeTexts(
@@ -70,23 +74,30 @@ def load(source: Source, *, precision: Precision = "float32", device: str = "cpu
 
 def opened(source: Source) -> Answer:
     """The pipeline, ready to answer; ModelError where it is no classifier of two classes."""
-    return answer_of(_read(source.file), name=source.name, classes=source.classes, join=_join(source))
+    return answer_in(source, _read(source.file))
+
+
+def answer_in(source: Source, pipeline: Any) -> Answer:
+    """A pipeline, ready to answer; ModelError where it is no classifier of two classes."""
+    return answer_of(pipeline, name=source.name, classes=source.classes, join=join_of(source))
 
 
 def runs(source: Source) -> str:
     """Nothing for a skops file."""
     file = source.file
-    return "" if _is_skops(file) else f"reads the pickle {file}, which can run anything while it is read"
+    return "" if is_skops(file) else f"reads the pickle {file}, which can run anything while it is read"
 
 
 KIND = SourceKind(name=NAME, describe=describe, load=load, runs=runs)
 
 
-def _join(source: Source) -> str:
+def join_of(source: Source) -> str:
+    """What stands between title and abstract."""
     return JOIN if source.join is None else source.join
 
 
-def _is_skops(file: Path) -> bool:
+def is_skops(file: Path) -> bool:
+    """Whether a file is in skops's format."""
     if not zipfile.is_zipfile(file):
         return False
     with zipfile.ZipFile(file) as content:
@@ -100,7 +111,7 @@ def _read(file: Path) -> Any:
         raise ModelError(
             f"{file}: needs scikit-learn, which is not installed. Install it: {how_to_install('sklearn')}."
         ) from None
-    if not _is_skops(file):
+    if not is_skops(file):
         import joblib
 
         with foreign(str(file)):

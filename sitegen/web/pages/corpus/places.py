@@ -10,14 +10,17 @@ from collections.abc import Sequence
 from typing import Any
 
 import altair as alt
+import numpy as np
 
 from sitegen.analysis.corpus.overview import PlaceEffect, place_effects
 from sitegen.web.charts.style import Palette, page_chart, rounded
 from sitegen.web.components import Finding, Section, Values
 from sitegen.web.pages.corpus.corpus import Corpus
+from sitegen.web.text.asked import UNASKED
 from sitegen.web.text.nouns import PAPERS, Nouns
 from sitegen.web.text.numbers import count, log_odds, size
 
+KEY, QUESTION = "places", "Does the model read the first and the last sentence only?"
 SIZE, TOWARD = "its size", "toward the model's answer (+) or against it"
 
 
@@ -25,6 +28,8 @@ def section(corpus: Corpus) -> Section:
     """The shares by the sentence's place."""
     effects = place_effects(corpus.effects, lengths=corpus.tally.lengths, positive=corpus.positive)
     alone = sum(len(summary.sentences) == 1 for summary in corpus.summaries)
+    if np.isnan(corpus.effects.leading).all() and corpus.effects.leading.size:
+        return Section(head=Finding(key=KEY, question=QUESTION, answer=(f"{UNASKED} sentences do.",)))
     return Section(
         head=places(effects, alone=alone, shared=corpus.effects.shared, palette=corpus.palette, nouns=corpus.nouns)
     )
@@ -35,11 +40,10 @@ def places(
 ) -> Finding:
     """Where in the abstract the sentences that did most stand. alone: how many abstracts are one sentence; shared:
     whether the effects are shares, else leave-one-out."""
-    key, question = "places", "Does the model read the first and the last sentence only?"
     by_name = {place.place: place for place in effects}
     between = [place for place in effects if place.place not in ("first", "last")]
     if not between:
-        return Finding(key=key, question=question, answer=(f"No {nouns.text} here has more than two sentences.",))
+        return Finding(key=KEY, question=QUESTION, answer=(f"No {nouns.text} here has more than two sentences.",))
     first, last = by_name["first"], by_name["last"]
     groups = ((first,), (last,), tuple(between))
     sizes = [_pooled(group, [place.size.mean for place in group]) for group in groups]
@@ -64,8 +68,8 @@ def places(
     if alone:
         answer.append(f"Left out: {count(alone, nouns.text)} of a single sentence, where the first is the last.")
     return Finding(
-        key=key,
-        question=question,
+        key=KEY,
+        question=QUESTION,
         answer=tuple(answer),
         caption=f"{'Share' if shared else 'Leave-one-out effect'} of a sentence by its place. Dot: the mean; line: the "
         "middle half of the sentences (a mean above its line: few sentences do most). Early, middle and late are the "

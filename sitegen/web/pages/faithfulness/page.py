@@ -25,6 +25,7 @@ from sitegen.web.pages.faithfulness.network import network_finding
 from sitegen.web.pages.faithfulness.randomised import randomised_check
 from sitegen.web.pages.faithfulness.trusted import TrustTable, trust_evidence, trust_sentence, trust_table
 from sitegen.web.scan import Scan
+from sitegen.web.text.asked import why
 from sitegen.web.text.nouns import PAPERS, Nouns
 from sitegen.web.text.numbers import correlation, count, whole_percent
 
@@ -63,6 +64,7 @@ class FaithfulnessPage(Page):
     near: str  # how much of the way to the best order must be covered,
     good_rate: str  # in how many comparisons a measure must be right,
     limit: str  # how far sizes may agree with a random model's
+    not_asked: str  # why no model was tried; "" where one was, or nobody asked for it
     network: Finding | None  # on the inside of the first model's network
     methods: str  # the link to the methods page
     data: str  # the link to the same as data
@@ -77,9 +79,10 @@ class FaithfulnessPage(Page):
 
 
 def faithfulness_page(
-    site: Site, frame: Frame, results: Sequence[Checked], *, network: Finding | None = None
+    site: Site, frame: Frame, results: Sequence[Checked], *, network: Finding | None = None, not_asked: str = ""
 ) -> FaithfulnessPage:
-    """The page of all models that were checked, in the site's order. network: on the inside of the first model's."""
+    """The page of all models that were checked, in the site's order. network: on the inside of the first model's.
+    not_asked: why none was, should that be so."""
     return FaithfulnessPage(
         frame=frame,
         models=tuple(
@@ -90,6 +93,7 @@ def faithfulness_page(
         near=whole_percent(NEAR),
         good_rate=whole_percent(GOOD_RATE),
         limit=correlation(LIMIT),
+        not_asked="" if results else not_asked,
         network=network,
         methods=frame.link("methods") + "#occlusion",
         data=frame.data("faithfulness.json"),
@@ -171,4 +175,4 @@ def pages(inputs: SiteInputs, scan: Scan, frames: Frames) -> Iterator[Faithfulne
             palette=frame.palette,
             nouns=frame.nouns,
         )
-    yield faithfulness_page(inputs.site, frame, inputs.faithfulness, network=inside)
+    yield faithfulness_page(inputs.site, frame, inputs.faithfulness, network=inside, not_asked=why(inputs.plan))

@@ -111,6 +111,7 @@ def _paper(toy: ToyPaper, frame: Frame, drawing: Drawing | None) -> RecordPage:
         neighbours=(None, None),
         figure=False,
     )
+    assert page.heatmap is not None  # all is known of the toy paper
     return replace(page, heatmap=replace(page.heatmap, figure=frame.to(drawing.path) if drawing else ""))
 
 

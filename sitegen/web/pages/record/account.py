@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import isnan
 
 from sitegen.analysis.attribution.occlusion import Occlusion, class_of, probability
 from sitegen.analysis.attribution.read_alone import ReadAlone
@@ -43,6 +44,12 @@ class Account:
     words: tuple[Word, ...]  # the strongest of both fields, the largest effect first
     largest: Word | None  # the title's word without which the answer changes more than without any other piece
     replaced: bool  # whether hidden text is replaced by something, and not deleted
+
+    @property
+    def complete(self) -> bool:
+        """Whether all is known that a story needs; else there are answers that the model was not asked for."""
+        numbers = [self.empty, self.title, self.abstract]
+        return not any(map(isnan, [*numbers, *(x for one in self.sentences for x in (one.alone, one.without))]))
 
     def predicts(self, p: float) -> int:
         """The class of a probability."""

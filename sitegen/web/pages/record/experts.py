@@ -34,6 +34,7 @@ class Experts:
     readings: tuple[Reading, ...]  # the path of the answer, and the abstract without its title
     rows: tuple[SentenceRow, ...]  # the sentences in the order of the text
     whole: float  # where the answer lies on the axis of the rows' bands, 0 to 1
+    banded: bool  # whether it is known what random stretches do
     shared: bool  # whether shares are known
     sampled: bool  # whether they are estimated, and have an error
     checkpoints: bool  # whether an ensemble's checkpoints were asked, too
@@ -54,6 +55,7 @@ def experts(
         readings=_readings(occlusion, alone, nouns=nouns),
         rows=tuple(rows),
         whole=whole_place(occlusion),
+        banded=any(row.band for row in rows),
         shared=shapley is not None,
         sampled=shapley is not None and shapley.method == "sampled",
         checkpoints=any(row.verdict.across for row in rows),

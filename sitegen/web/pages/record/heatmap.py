@@ -7,6 +7,7 @@ their digits.
 from __future__ import annotations
 
 import base64
+import math
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -63,6 +64,7 @@ class Heatmap:
     figure: str  # the link to the static figure, or ""
     figure_alt: str  # its description
     steps: tuple[Step, ...]  # the table of values
+    by_words: bool  # whether the answer is known at every word of the abstract, not only where sentences end
 
 
 def heatmap(
@@ -77,14 +79,16 @@ def heatmap(
     model: str,
     figure: str,
     nouns: Nouns = PAPERS,
-) -> Heatmap:
-    """The figure of one record by the model of that name.
+) -> Heatmap | None:
+    """The figure of one record by the model of that name; None where the answer is not known as the texts grow.
 
     verdicts: of its sentences. strike: what is known of the record without some of them (strike.py). about: for the
     files that readers save. figure: the link to its static figure, or empty.
 
     Where records have no titles the data says what their `text` is called.
     """
+    if not occlusion.drawn:
+        return None
     document = occlusion.document
     t, a, s = len(document.title.tokens), len(document.abstract.tokens), len(document.abstract.sentence_ends)
     of_text = f"{nouns.text} ({count(a, 'word')} in {count(s, 'sentence')}, left to right)"
@@ -105,10 +109,10 @@ def heatmap(
             },
             "grid": _grid(occlusion),
             "path": {
-                "empty": alone.empty,
-                "title": alone.title,
+                "empty": number(alone.empty),
+                "title": number(alone.title),
                 "prefixes": encoded(alone.title_prefixes),
-                "abstract": alone.abstract,
+                "abstract": number(alone.abstract),
                 "whole": occlusion.margin,
             },
             "words": {
@@ -134,6 +138,7 @@ def heatmap(
         f"{'one row per word of the title and ' if nouns.titled else ''}one column per sentence, and the sentences' "
         "shares.",
         steps=_steps(occlusion),
+        by_words=occlusion.by_words,
     )
 
 
@@ -142,11 +147,17 @@ def encoded(values: ArrayLike) -> str:
     return base64.b64encode(np.ascontiguousarray(values, dtype="<f4").tobytes()).decode()
 
 
+def number(margin: float) -> float | None:
+    """A margin as JSON has it, which has no NaN."""
+    return None if math.isnan(margin) else margin
+
+
 def _grid(occlusion: Occlusion) -> dict[str, Any]:
     grid = occlusion.grid
     if isinstance(grid, AdditiveGrid):
         return {"title": encoded(grid.title), "abstract": encoded(grid.abstract), "bias": grid.bias}
-    return {"cells": np.rint(10**DIGITS * probability(grid.margins)).astype(int).ravel().tolist()}
+    cells = np.rint(10**DIGITS * probability(occlusion.cells)).astype(int).ravel().tolist()
+    return {"cells": cells} if occlusion.by_words else {"cells": cells, "sentences": True}
 
 
 def _text(text: SegmentedText, known: np.ndarray[Any, Any]) -> dict[str, Any]:
@@ -161,7 +172,7 @@ def _withheld(text: SegmentedText) -> dict[str, str]:
 def _steps(occlusion: Occlusion) -> tuple[Step, ...]:
     """The grid's last row at sentence ends: how the probability moves as the abstract is read under the whole title."""
     ends = occlusion.document.abstract.sentence_ends
-    values = probability(occlusion.grid.margins[-1, ends - 1]).tolist() if ends.size else []
+    values = probability(occlusion.cells[-1, ends - 1]).tolist() if ends.size else []
     before = [None, *values][: len(values)]
     return tuple(
         Step(number=k, percent=percent(p), change_text="" if last is None else points(p - last))

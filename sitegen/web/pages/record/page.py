@@ -19,7 +19,7 @@ from sitegen.web.pages.record.experts import Experts, experts, unknown_words
 from sitegen.web.pages.record.heatmap import About, Heatmap, heatmap
 from sitegen.web.pages.record.inside import InsideFold
 from sitegen.web.pages.record.path import Path, path
-from sitegen.web.pages.record.sentences import SentenceRow, Together, sentence_rows, together
+from sitegen.web.pages.record.sentences import SentenceRow, Together, sentence_rows, sentence_sizes, together
 from sitegen.web.pages.record.story import story
 from sitegen.web.pages.record.strike import strike_data
 from sitegen.web.pages.record.text import Piece, abstract_pieces, title_pieces
@@ -91,6 +91,7 @@ class RecordPage(Page):
     colour_of_words: str
     mark_key: str  # what the marks in the abstract say; "" where there is none
     ask_mark: str  # the link to the page that explains them
+    sized: bool  # whether it is known what the sentences did, and they have colours
     sentences: tuple[SentenceRow, ...]  # the table of sentences, the largest share first
     together: Together | None  # its last row; None where no share is known
     limit: str  # the switch that limits the table to sentences with a mark; "" where none has one
@@ -110,7 +111,8 @@ class RecordPage(Page):
     thumbnail: str  # links from here on
     methods: str
     significance: str
-    heatmap: Heatmap
+    heatmap: Heatmap | None  # None where the answer is not known as the texts grow
+    not_asked: str  # what the model was not asked of this record, and why; "" where it was asked all
     inside: InsideFold | None  # what happened inside the network; None where that is not known
 
 
@@ -128,14 +130,16 @@ def record_page(
     notes: Sequence[str],
     neighbours: tuple[RecordSummary | None, RecordSummary | None],
     figure: bool,
+    not_asked: str = "",
     inside: InsideFold | None = None,
 ) -> RecordPage:
     """The page of one record.
 
     alone: what its pieces say by themselves. verdicts, shapley: of its sentences; untitled: the margins of their
-    subsets without the title, of a model that is not additive. predictions: (model name, margin) of
-    every model of the site; notes: what the reader should know of this record; neighbours: the summaries before and
-    after; figure: whether its static figure is drawn; inside: what is said of the inside of the network.
+    subsets without the title, of a model that is not additive. predictions: (model name, margin) of every model of the
+    site; notes: what the reader should know of this record; neighbours: the summaries before and after; figure: whether
+    its static figure is drawn; not_asked: what the model was not asked, and why; inside: what is said of the inside of
+    the network.
     """
     classes, document = site.classes, occlusion.document
     published = [token for token in document.abstract.tokens if token]
@@ -165,12 +169,13 @@ def record_page(
         colour_of_words=COLOUR_OF_WORDS,
         mark_key=mark_key({row.verdict.symbol for row in rows}),
         ask_mark=ASK_MARK,
+        sized=bool(rows) and not np.isnan(sentence_sizes(occlusion, shapley)).all(),
         sentences=tuple(sorted(rows, key=lambda row: -row.size)),
         together=added,
         limit=limit_label() if any(verdict.marked for verdict in verdicts) else "",
         words=word_rows(told.words, nouns=frame.nouns),
         words_total=len(document.title.tokens) + len(published),
-        words_coloured=len(published) > 0,
+        words_coloured=len(published) > 0 and not np.isnan(occlusion.abstract_words).all(),
         withheld=withheld_words(site.records) if withholds(document.abstract) else "",
         words_read=len(document.title.tokens) + len(document.abstract.tokens),
         words_unknown=unknown_words(occlusion),
@@ -203,6 +208,7 @@ def record_page(
             figure=frame.to(summary.figure) if figure else "",
             nouns=frame.nouns,
         ),
+        not_asked=not_asked,
         inside=inside,
     )
 

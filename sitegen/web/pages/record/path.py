@@ -8,10 +8,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from sitegen.analysis.attribution.occlusion import Occlusion, probability
 from sitegen.analysis.attribution.read_alone import ReadAlone
 from sitegen.web.text.nouns import PAPERS, Nouns
 from sitegen.web.text.numbers import percent
+
+NOTHING = "before it reads anything"  # where a path begins
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +34,8 @@ class PathStep:
 class Path:
     """The path of one answer."""
 
-    start: str  # the probability before anything is read
+    start: str  # the probability at its beginning
+    read: str  # what the model has read there; "" where the path is not known
     steps: tuple[PathStep, ...]  # in the order of reading; none where the model read nothing
     place: float  # the answer on the axis
     threshold: float  # the probability from which on the positive class is predicted
@@ -41,16 +46,24 @@ def path(occlusion: Occlusion, alone: ReadAlone, *, threshold: float, nouns: Nou
     title, abstract = bool(occlusion.title_known.any()), bool(occlusion.abstract_known.any())
     empty = float(probability(alone.empty))
     ends = []
-    if title:
+    if title and not np.isnan(alone.title):
         ends.append(("title", float(probability(alone.title))))
     if abstract:
         ends.append(("abstract", occlusion.probability))
+    read = NOTHING
+    if np.isnan(empty):  # the first that is known is where the path begins
+        read = "with the title alone" if len(ends) > 1 else ""
+        empty = ends.pop(0)[1] if ends else occlusion.probability
     steps, before = [], empty
     for field, p in ends:
         steps.append(
             PathStep(
                 field=field,
-                name="title" if field == "title" else nouns.text if len(ends) == 1 else f"+ {nouns.text}",
+                name=f"+ {nouns.text}"
+                if field == "abstract" and title and (len(ends) > 1 or read != NOTHING)
+                else field
+                if field == "title"
+                else nouns.text,
                 change=f"{percent(before)} → {percent(p)}",
                 left=round(min(before, p), 4),
                 width=round(abs(p - before), 4),
@@ -58,4 +71,10 @@ def path(occlusion: Occlusion, alone: ReadAlone, *, threshold: float, nouns: Nou
             )
         )
         before = p
-    return Path(start=percent(empty), steps=tuple(steps), place=round(occlusion.probability, 4), threshold=threshold)
+    return Path(
+        start=percent(empty),
+        read=read,
+        steps=tuple(steps),
+        place=round(occlusion.probability, 4),
+        threshold=threshold,
+    )

@@ -20,6 +20,7 @@ import numpy as np
 from sitegen.analysis.attribution.occlusion import Occlusion, probability
 from sitegen.analysis.attribution.read_alone import ReadAlone
 from sitegen.analysis.attribution.shapley import Shapley, agreement
+from sitegen.corpus.arrays import Array
 from sitegen.web.release import sentence
 from sitegen.web.sentence_verdicts import Verdict
 from sitegen.web.text.nouns import PAPERS, Nouns
@@ -56,7 +57,7 @@ class SentenceRow:
     share_error: str  # the standard error of the share in log-odds; "" where it is exact
     without: str  # the probability without it
     leave_one_out: str  # its leave-one-out effect in log-odds
-    band: Band  # what random stretches do
+    band: Band | None  # what random stretches do; None where that is not known
     size: (
         float  # what it did, of the probability: the size of its share, of its absence's change where that is not known
     )
@@ -83,12 +84,12 @@ def sentence_rows(
 ) -> tuple[SentenceRow, ...]:
     """The sentences' rows, in the order of the abstract."""
     abstract, bands = occlusion.document.abstract, _bands(occlusion)
-    changes = np.asarray(occlusion.change(occlusion.sentences) if shapley is None else shapley.points, dtype=np.float64)
-    largest = float(np.abs(changes).max(initial=0.0))
+    changes = sentence_sizes(occlusion, shapley)
+    largest = float(np.nan_to_num(np.abs(changes)).max(initial=0.0))
     without, said = without_sentences(occlusion), probability(alone.sentences.astype(np.float64)).tolist()
     rows = []
     for k in range(len(abstract.sentence_ends)):
-        change = float(changes[k])
+        change = 0.0 if np.isnan(changes[k]) else float(changes[k])
         rows.append(
             SentenceRow(
                 number=k + 1,
@@ -110,6 +111,13 @@ def sentence_rows(
             )
         )
     return tuple(rows)
+
+
+def sentence_sizes(occlusion: Occlusion, shapley: Shapley | None) -> Array:
+    """What each sentence did, of the probability, (S,): its share, else what its absence changes; NaN where neither is
+    known."""
+    sizes = occlusion.change(occlusion.sentences) if shapley is None else shapley.points
+    return np.asarray(sizes, dtype=np.float64)
 
 
 def without_sentences(occlusion: Occlusion) -> list[float]:
@@ -199,7 +207,7 @@ class _Axis:
 
 def _axis(occlusion: Occlusion) -> _Axis:
     effects = np.concatenate([[0.0], occlusion.sentences, occlusion.span_bands.ravel()]).astype(np.float64)
-    shown = probability(occlusion.margin - effects)
+    shown = probability(occlusion.margin - effects[~np.isnan(effects)])
     return _Axis(float(shown.min()), float(shown.max()))
 
 
@@ -208,10 +216,13 @@ def whole_place(occlusion: Occlusion) -> float:
     return _axis(occlusion).place(occlusion.probability)
 
 
-def _bands(occlusion: Occlusion) -> list[Band]:
+def _bands(occlusion: Occlusion) -> list[Band | None]:
     axis = _axis(occlusion)
-    bands = []
+    bands = list[Band | None]()
     for effect, (low, high) in zip(occlusion.sentences.tolist(), occlusion.span_bands.tolist(), strict=True):
+        if np.isnan([effect, low, high]).any():
+            bands.append(None)
+            continue
         least, dot, most = probability(occlusion.margin - np.array([high, effect, low])).tolist()
         texts = dict.fromkeys((percent(least), percent(most)))
         bands.append(

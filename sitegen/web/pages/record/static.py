@@ -17,6 +17,7 @@ from sitegen.analysis.attribution.read_alone import ReadAlone
 from sitegen.analysis.attribution.shapley import Shapley
 from sitegen.corpus.segment import Document, SegmentedText
 from sitegen.web.charts.style import Palette
+from sitegen.web.pages.record.sentences import sentence_sizes
 from sitegen.web.pages.record.turns import turning_words
 from sitegen.web.release import word
 from sitegen.web.text.nouns import PAPERS, Nouns
@@ -92,15 +93,18 @@ def _drawn(
 ) -> tuple[dict[str, list[dict[str, Any]]], dict[str, float]]:
     """The named data, and the ends of the scales."""
     document = occlusion.document
-    axis = _axis(occlusion)
+    axis = _axis(occlusion, alone)
     rows, words = occlusion.grid.shape
+    margins = occlusion.cells
     ends = document.abstract.sentence_ends.tolist() or [words]
     starts = [0, *ends[:-1]]
-    sizes = (occlusion.change(occlusion.sentences) if shapley is None else shapley.points).tolist()
+    known = sentence_sizes(occlusion, shapley)
+    sizes = np.nan_to_num(known).tolist()
     labels = [
-        f"{points(size)} {symbol}".strip() for size, symbol in zip(sizes, symbols or [""] * len(sizes), strict=True)
+        f"{points(size)} {symbol}".strip()
+        for size, symbol in zip(known.tolist(), symbols or [""] * len(sizes), strict=True)
     ]
-    curve = probability(np.asarray(occlusion.grid.margins[-1], dtype=np.float64)).tolist()
+    curve = probability(np.asarray(margins[-1], dtype=np.float64)).tolist()
     title = [{"x": axis.start, "x2": -axis.gap, "p": probability(alone.title)}] if axis.broad else []
     cells = [*_title_cells(alone, axis), *_sentence_cells(occlusion, starts, ends)]
     datasets = {
@@ -135,11 +139,11 @@ def _drawn(
     return datasets, {"start": axis.start, "stop": words, "rows": rows, "least": low, "most": high}
 
 
-def _axis(occlusion: Occlusion) -> _Axis:
+def _axis(occlusion: Occlusion, alone: ReadAlone) -> _Axis:
     from sitegen.web.charts.heatmap import TITLE_ONLY
 
     words = occlusion.grid.shape[1]
-    if not occlusion.document.abstract.tokens:
+    if not occlusion.document.abstract.tokens or np.isnan(alone.titles).any():
         return _Axis(words=words, broad=0, gap=0)
     broad, gap = (max(least, share * words) for share, least in zip(TITLE_ONLY, LEAST, strict=True))
     return _Axis(words=words, broad=broad, gap=gap)
@@ -167,7 +171,7 @@ def _title_cells(alone: ReadAlone, axis: _Axis) -> list[dict[str, Any]]:
 
 
 def _sentence_cells(occlusion: Occlusion, starts: Sequence[int], ends: Sequence[int]) -> list[dict[str, Any]]:
-    rows = probability(np.asarray(occlusion.grid.margins, dtype=np.float64)[:, [end - 1 for end in ends]]).tolist()
+    rows = probability(np.asarray(occlusion.cells, dtype=np.float64)[:, [end - 1 for end in ends]]).tolist()
     return [
         {"t": t, "t2": t + 1, "x": start, "x2": end, "p": p}
         for t, row in enumerate(rows)

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import isnan
 
 from sitegen.web.pages.record.account import LARGE, Account, Said
 from sitegen.web.pages.record.sentences import HARDLY
@@ -24,7 +25,9 @@ BESIDE = 0.25  # of the largest misleading share: what is smaller is not named
 
 
 def story(told: Account) -> tuple[str, ...]:
-    """At most three sentences; no two of them say the same."""
+    """At most three sentences; no two of them say the same. One where not all is known that a story needs."""
+    if not told.complete:
+        return (_incomplete(told),)
     most = _most(told)
     misled = _misled(told, said=most.without)
     lines = [_path(told, most.text), misled.text]
@@ -50,6 +53,23 @@ class _Misled:
 
     text: str = ""
     word: Word | None = None
+
+
+def _incomplete(told: Account) -> str:
+    """The answer, and the piece that did most of what is known."""
+    text = f"With all that there is to read the model says {percent(told.whole)}"
+    shares = [(one, one.share) for one in told.sentences if one.share is not None and not isnan(one.share)]
+    if shares:
+        one, share = max(shares, key=lambda pair: abs(pair[1]))
+        return f"{text}; sentence {one.number} has the largest share ({points(share)} points)."
+    without = [one for one in told.sentences if not isnan(one.without)]
+    if not without:
+        return f"{text}."
+    one = max(without, key=lambda one: abs(told.whole - one.without))
+    return (
+        f"{text}; of the sentences that were taken out one at a time, sentence {one.number} changes it most: without "
+        f"it {percent(one.without)}."
+    )
 
 
 def _path(told: Account, tail: str) -> str:

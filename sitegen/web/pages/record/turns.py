@@ -18,9 +18,9 @@ def turning_words(occlusion: Occlusion, alone: ReadAlone, *, threshold: float) -
     First those at which the class changes, then other large steps of the curve, each by its size. A step is the change
     of probability from the words before under the whole title; before the first word stands the title alone.
     """
-    if not occlusion.document.abstract.tokens:
+    if not occlusion.document.abstract.tokens or not occlusion.by_words:
         return []
-    curve = probability(np.concatenate([[alone.title], np.asarray(occlusion.grid.margins[-1], dtype=np.float64)]))
+    curve = probability(np.concatenate([[alone.title], np.asarray(occlusion.cells[-1], dtype=np.float64)]))
     steps, classes = np.abs(np.diff(curve)), class_of(curve, threshold)
     crossing = (classes[1:] != classes[:-1]) & (steps >= CROSSING)
     order = np.lexsort((-steps, ~crossing))

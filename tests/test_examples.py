@@ -1,0 +1,188 @@
+"""The example scripts run and leave what they say; the lines on the page on models of one's own work as they stand."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+import runpy
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+
+from sitegen.config import Model
+from sitegen.models.registry import SOURCE_KINDS
+from sitegen.web.pages.prose import read_prose
+from sitegen.web.publish.links import check_site
+from tests.models.adapters.pipelines import fitted, saved
+from tests.sites import NEGATIVE, POSITIVE, RECORDS, write_model, write_records
+
+CONTENT = Path(__file__).resolve().parents[1] / "content"
+EXAMPLES = CONTENT / "examples"
+PAGE = CONTENT / "pages" / "your-own-model.md"
+
+pytestmark = pytest.mark.usefixtures("quick_bundles")
+
+
+@pytest.fixture(autouse=True)
+def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.chdir(tmp_path)
+    yield
+    sys.modules.pop("mymodel", None)
+
+
+def table(folder: Path) -> list[dict[str, str]]:
+    with (folder / "data" / "records.csv").open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+def told(folder: Path) -> dict[str, Any]:
+    return json.loads((folder / "data" / "settings.json").read_text(encoding="utf-8"))  # type: ignore[no-any-return]
+
+
+# --- the scripts ---
+
+
+def test_each_example_is_tested_and_is_in_cells() -> None:
+    assert sorted(file.name for file in EXAMPLES.iterdir() if file.is_file()) == [
+        "explain_a_text.py",
+        "function_of_your_own.py",
+        "site_of_a_frame.py",
+    ]
+    for file in EXAMPLES.glob("*.py"):
+        text = file.read_text(encoding="utf-8")
+        assert text.startswith("# %% [markdown]\n# # ")
+        assert text.count("# %%\n") >= 3
+        assert len(text.splitlines()) <= 80
+
+
+def test_one_text_by_a_pipeline(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, str(EXAMPLES / "explain_a_text.py")], capture_output=True, text=True, check=False, cwd=tmp_path
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert re.match(r"(mountains|sea): probability of “sea” \d+%\n", done.stdout)
+    assert len(re.findall(r"^0\.\d\d alone, 0\.\d\d without it: ", done.stdout, flags=re.MULTILINE)) == 3
+    svg = (tmp_path / "explanation.svg").read_text(encoding="utf-8")
+    assert ElementTree.fromstring(svg).tag.endswith("svg")
+    assert "100% sea" in svg
+
+
+def test_a_site_of_a_frame(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    pytest.importorskip("pandas")
+    runpy.run_path(str(EXAMPLES / "site_of_a_frame.py"))
+    assert str(tmp_path / "site" / "index.html") in capsys.readouterr().out
+    assert check_site(tmp_path / "site") == []
+    rows = {row["id"]: row for row in table(tmp_path / "site")}
+    assert len(rows) == 9
+    assert (rows["t1"]["year"], rows["t3"]["year"]) == ("2019", "")
+    assert (rows["t1"]["label"], rows["x1"]["label"]) == ("rail", "")
+    assert float(rows["t1"]["Rail or bicycle: margin"]) > 0 > float(rows["b1"]["Rail or bicycle: margin"])
+    assert told(tmp_path / "site")["in_memory"]["records"] == "a pandas DataFrame of 9 rows"
+    assert "Rail or bicycle?" in (tmp_path / "site" / "index.html").read_text(encoding="utf-8")
+
+
+def test_a_function_of_ones_own(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    runpy.run_path(str(EXAMPLES / "function_of_your_own.py"))
+    printed = capsys.readouterr().out
+    assert printed.count("probability of “measured”") == 3
+    assert f"3 records in {tmp_path / 'site'}" in printed
+    assert check_site(tmp_path / "site") == []
+    margins = {row["title"]: float(row["Points: margin"]) for row in table(tmp_path / "site")}
+    assert margins == {"A model of queues": 5.5, "Waiting as a story": -6.5, "Two ways to wait": -0.5}
+    methods = (tmp_path / "site" / "methods.html").read_text(encoding="utf-8")
+    assert "a list of words with points" in methods
+    assert "by its own word its state is" in methods
+
+
+# --- the page ---
+
+
+def blocks(language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```$", PAGE.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL)
+
+
+def models() -> dict[str, dict[str, Any]]:
+    """What the page says for site.toml, by the kind of model."""
+    found = [tomllib.loads(block)["models"][0] for block in blocks("toml")]
+    return {model.get("kind", ""): model for model in found}
+
+
+def prepared(folder: Path) -> None:
+    """All files that the page names, in the current folder."""
+    write_model(folder / "model")
+    pipeline = fitted()
+    for name in ("classifier.skops", "classifier.joblib"):
+        saved(folder, pipeline, name)
+    for block in blocks("python"):
+        if named := re.match(r"# (\w+\.py)\n", block):
+            (folder / named[1]).write_text(block, encoding="utf-8")
+    write_records(folder / "papers.csv", RECORDS[:2])
+
+
+def test_the_page_has_every_kind_of_model_and_lines_that_config_takes() -> None:
+    assert set(models()) >= {"", "scikit-learn", "transformers", "python", "command"}
+    assert set(models()) >= {"", *SOURCE_KINDS}
+    for model in models().values():
+        Model(**model)
+    assert [page.title for page in read_prose(PAGE.parent) if page.file == PAGE] == ["Your own model"]
+
+
+@pytest.mark.parametrize("kind", ["", "scikit-learn", "python", "command"])
+def test_the_lines_for_site_toml_build_a_site(tmp_path: Path, kind: str) -> None:
+    from sitegen.config import load_site
+    from sitegen.pipeline.build import score
+    from tests.sites import Recorder
+
+    prepared(tmp_path)
+    (block,) = [one for one in blocks("toml") if (f'kind = "{kind}"' in one if kind else "kind" not in one)]
+    lines = [
+        'title = "Trial"',
+        "[classes]",
+        f"negative = {json.dumps(NEGATIVE)}",
+        f"positive = {json.dumps(POSITIVE)}",
+        '[records]\npath = "papers.csv"\nid = "id"',
+        '[occlusion]\nshapley = "off"\n[faithfulness]\nrecords = 0',
+    ]
+    (tmp_path / "site.toml").write_text("\n".join([*lines, block]), encoding="utf-8")
+    assert score(load_site(tmp_path / "site.toml"), reporter=Recorder()).scored == 2
+
+
+def test_the_lines_in_python_run_in_their_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pandas = pytest.importorskip("pandas")
+    prepared(tmp_path)
+    monkeypatch.syspath_prepend(str(tmp_path))
+    built: list[Any] = []
+    import sitegen
+
+    def build(*given: Any, **options: Any) -> None:
+        built.append((given, options))
+        if len(given) == 1:
+            return  # which is the user's; the test above has one
+        quick = {"output": {"figures": False}, "faithfulness": {"records": 0}, "occlusion": {"shapley": "off"}}
+        assert whole(*given, **options, settings=quick).totals.papers == 2
+
+    whole = sitegen.build
+    monkeypatch.setattr(sitegen, "build", build)
+    frame = pandas.DataFrame(
+        [{**row, "label": {POSITIVE: "computational", NEGATIVE: "other"}[row["label"]]} for row in RECORDS[:2]]
+    )
+    names: dict[str, Any] = {"pipeline": fitted(), "frame": frame}
+    shown: list[str] = []
+    for block in blocks("python"):
+        if "my-bert" in block or re.match(r"# \w+\.py\n", block):
+            continue
+        for line in block.splitlines():
+            if line.startswith("sitegen.explain("):
+                shown.append(repr(eval(line, names)))  # noqa: S307
+            else:
+                exec(line, names)
+    assert len(shown) == 6
+    assert all(re.match(r"[\w ]+: probability of “\w+” ", one) for one in shown)
+    assert [given[0] is frame for given, _ in built] == [True, False]

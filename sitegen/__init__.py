@@ -177,7 +177,7 @@ def build(
     classifier: object = None,
     output: str | Path | None = None,
     *,
-    title: str = "title",
+    title: str | None = "title",
     abstract: str = "abstract",
     label: str | None = None,
     id: str | None = None,
@@ -236,7 +236,7 @@ def build(
         classifier,
         None if output is None else Path(output).expanduser(),
         columns=Columns(
-            title=title,
+            title=title or "",
             abstract=abstract,
             label=label,
             id=id,

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+import sitegen
 from sitegen.config import Site
 from sitegen.pipeline import build as pipeline
 from sitegen.pipeline.rescore import rescore
@@ -146,3 +147,27 @@ def test_models_of_other_kinds_read_such_texts(tmp_path, kind):
 
 def test_the_numbers_can_be_computed_again(site):
     assert rescore(site.output.folder, count=2, model=site.folder, trust=True).agrees
+
+
+class Rain:
+    def margins(self, texts):
+        return [text.lower().count("rain") - 0.5 for text in texts]
+
+
+@pytest.mark.parametrize("collected", [False, True])
+def test_no_site_toml_is_needed(tmp_path, collected, monkeypatch):
+    monkeypatch.setattr(bundles, "vega_bundle", no_vega)
+    rows, columns = [{"tweet": tweet} for tweet in TWEETS[:4]], {"title": None, "abstract": "tweet"}
+    records = rows
+    if collected:
+        file = tmp_path / "tweets.csv"
+        file.write_text("tweet\n" + "\n".join(f'"{tweet}"' for tweet in TWEETS[:4]) + "\n", encoding="utf-8")
+        records, columns = sitegen.read_records(file, **columns), {}
+    settings = {"records": {"noun": "tweet"}, "output": {"figures": False}, "faithfulness": {"records": 0}}
+    report = sitegen.build(
+        records, Rain(), tmp_path / "out", classes=("dry", "wet"), join=" ", settings=settings, **columns
+    )
+    said = " ".join(_said(report.folder / "index.html"))
+    assert "A text classifier read 4 tweets." in said
+    assert "Search texts and ids" in said
+    assert not ROLES.search(said)

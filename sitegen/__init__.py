@@ -39,7 +39,8 @@ def read_records(
     id: str | None = None,
     facets: Iterable[str] = (),
     positive: str = "positive",
-    negative: str = "negative",
+    negative: str | None = None,
+    rest: bool = False,
     positive_labels: Iterable[str] = (),
     negative_labels: Iterable[str] = (),
     encoding: str = "utf-8",
@@ -50,10 +51,11 @@ def read_records(
     title, abstract, label, id, facets: names of columns; every other column is metadata. title: None or "" where
     records have a single text, which is then the `abstract`. Without `label` no record has
     a gold label but for decisions of a screening with ASReview, without `id` ids are made from the texts, or are those
-    that a bibliography has. positive, negative: names of the two classes; a cell of the
-    label column that holds one of `positive_labels` means the positive class, of `negative_labels` the negative one
-    (left out: the name of the class and the usual ways to write yes and no). `skip_invalid` leaves out rows that cannot
-    be read, and counts them, instead of refusing the file.
+    that a bibliography has. positive, negative: names of the two classes ("negative", where it is not given); a cell of
+    the label column that holds one of `positive_labels` means the positive class, of `negative_labels` the negative one
+    (left out: the name of the class and the usual ways to write yes and no). With `rest` every label that is not the
+    positive class's name, or one of `positive_labels`, means the negative one. `skip_invalid` leaves out rows that
+    cannot be read, and counts them, instead of refusing the file.
 
     Returns a Collection: `.records`, in the order of the file, each with id, title, abstract, label (1 positive, 0
     negative, None without one), facets, metadata and its line; `.problems`, all that was not as it should be, and
@@ -77,7 +79,7 @@ def read_records(
         facets=tuple(facets),
         encoding=encoding,
     )
-    classes = Classes(positive=positive, negative=negative)
+    classes = Classes.named(positive, negative, rest=rest)
     return read(settings, classes=classes, skip_invalid=skip_invalid, naming=ARGUMENTS)
 
 
@@ -85,12 +87,15 @@ def load_model(
     model: object,
     *,
     classes: tuple[str, str] | None = None,
+    rest: bool = False,
     join: str | None = None,
     words: str = "words",
     splitter: str = "nupunkt",
     strip_title: bool = False,
     files: Sequence[str | Path] = (),
     version: str = "",
+    pieces: int | None = None,
+    device: str = "",
     trust: bool = False,
 ) -> LoadedModel:
     """Load a model of any kind.
@@ -101,10 +106,12 @@ def load_model(
     sitegen/models/adapters/contract.py says.
 
     classes: (negative, positive), what to call them; left out, a model directory's own, else "negative" and "positive".
-    The others are the keys of [[models]] in site.toml, for all but model directories: join stands between title and
-    abstract where the model reads one string; words and splitter say how texts are cut into what is hidden at once,
-    strip_title whether a title that an abstract repeats is left out; files and version tell one state of the model from
-    another; trust: whether code of the model's may be run, which a pickle and a Python file need.
+    rest: whether the negative class is all that the model knows beside the positive one. The others are the keys of
+    [[models]] in site.toml, for all but model directories: join stands between title and abstract where the model reads
+    one string; words and splitter say how texts are cut into what is hidden at once, strip_title whether a title that
+    an abstract repeats is left out; files and version tell one state of the model from another; pieces: how many pieces
+    of words a transformer is given at most; device: torch's name of where it runs; trust: whether code of the model's
+    may be run, which a pickle and a Python file need.
 
     The result goes to `explain` and `build`; `.manifest` is what can be said of the model, `.classifier` answers with
     margins in log-odds of the positive class. Raises ModelError where the model cannot be used, TypeError where `model`
@@ -115,12 +122,15 @@ def load_model(
 
     settings = ModelSettings(
         classes=classes,
+        rest=rest,
         join=join,
         words=words,
         splitter=splitter,
         strip_title=strip_title,
         files=tuple(files),
         version=version,
+        pieces=pieces,
+        device=device,
         trust=trust,
     )
     return load(model, settings)
@@ -133,12 +143,15 @@ def explain(
     *,
     threshold: float = 0.5,
     classes: tuple[str, str] | None = None,
+    rest: bool = False,
     join: str | None = None,
     words: str = "words",
     splitter: str = "nupunkt",
     strip_title: bool = False,
     files: Sequence[str | Path] = (),
     version: str = "",
+    pieces: int | None = None,
+    device: str = "",
     trust: bool = False,
 ) -> Explanation:
     """Explain one model's answer about one text.
@@ -161,12 +174,15 @@ def explain(
 
     settings = ModelSettings(
         classes=classes,
+        rest=rest,
         join=join,
         words=words,
         splitter=splitter,
         strip_title=strip_title,
         files=tuple(files),
         version=version,
+        pieces=pieces,
+        device=device,
         trust=trust,
     )
     return explain_with(load(model, settings, caller="explain"), title=title, abstract=abstract, threshold=threshold)
@@ -187,12 +203,15 @@ def build(
     encoding: str = "utf-8",
     name: str | None = None,
     classes: tuple[str, str] | None = None,
+    rest: bool = False,
     join: str | None = None,
     words: str = "words",
     splitter: str = "nupunkt",
     strip_title: bool = False,
     files: Sequence[str | Path] = (),
     version: str = "",
+    pieces: int | None = None,
+    device: str = "",
     trust: bool = False,
     site_title: str | None = None,
     settings: Mapping[str, Any] | None = None,
@@ -247,12 +266,15 @@ def build(
         ),
         model=ModelSettings(
             classes=classes,
+            rest=rest,
             join=join,
             words=words,
             splitter=splitter,
             strip_title=strip_title,
             files=tuple(files),
             version=version,
+            pieces=pieces,
+            device=device,
             trust=trust,
         ),
         name=name,

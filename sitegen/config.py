@@ -32,6 +32,7 @@ Policy = Literal["keep", "skip", "error"]
 _EMAIL = re.compile(r"[^\s@:/?#<>\"',;%&]+@[^\s@:/?#<>\"',;%&.]+(\.[^\s@:/?#<>\"',;%&.]+)+")
 NonEmpty = Annotated[str, Field(min_length=1)]
 T = TypeVar("T", bound="_Table")
+Separator = Annotated[str, StringConstraints(strip_whitespace=False)]
 
 
 def _names_a_host(address: str) -> bool:
@@ -61,18 +62,34 @@ class _Table(BaseModel):
 
 
 class Classes(_Table):
-    """The two classes, and the probability from which on a record counts as positive. rest: whether the negative class
-    is all that a model or the label column has beside the positive one, whatever it is called there."""
+    """The two classes, and the probability from which on a record counts as positive.
+
+    rest: whether the negative class is all that a model or the label column has beside the positive one, whatever it is
+    called there; pages call it `negative` all the same, where nothing is said "not" and the name of the positive one.
+    """
 
     positive: NonEmpty = "positive"
     negative: NonEmpty = "negative"
     threshold: Annotated[float, Field(gt=0, lt=1)] = 0.5
     rest: bool = False
 
+    @classmethod
+    def named(cls, positive: str, negative: str | None = None, *, rest: bool = False) -> Classes:
+        """The classes of these names; None: what the negative one is called where nothing is said."""
+        names = {"positive": positive} if negative is None else {"positive": positive, "negative": negative}
+        return cls.model_validate({**names, "rest": rest})
+
     @property
     def names(self) -> tuple[str, str]:
         """(negative, positive): the order of the model's logits."""
         return (self.negative, self.positive)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _all_others(cls, data: Any) -> Any:
+        if isinstance(data, dict) and data.get("rest") is True and "negative" not in data:
+            return {**data, "negative": f"not {data.get('positive', 'positive')}".strip()}
+        return data
 
     @model_validator(mode="after")
     def _two(self) -> Classes:
@@ -103,11 +120,12 @@ class Records(_Table):
     title, abstract and id are known. label: its column; without it decisions of a screening with ASReview count, with
     "" there are no gold labels.
     positive_labels, negative_labels: values of the label column that mean a class (none: the class's name, and the
-    usual ways to write yes and no). facets: columns to filter by. missing: cells that count as empty, whatever their
-    capitals. policy: how rows are treated that are not as they should be. publish: what the site shows of the texts:
-    `all`; `excerpts`, of each sentence of an abstract its first `excerpt_words` words; `scores`, titles and numbers.
-    publish_reason: why texts are withheld, in a sentence for readers. only: `held-out` leaves out what the first model
-    was trained on or stopped by.
+    usual ways to write yes and no). facets: columns to filter by. separators: of facets whose cells hold several
+    values, what stands between these; a bibliography's keywords, authors, subjects and types need none. missing: cells
+    that count as empty, whatever their capitals. policy: how rows are treated that are not as they should be. publish:
+    what the site shows of the texts: `all`; `excerpts`, of each sentence of an abstract its first `excerpt_words`
+    words; `scores`, titles and numbers. publish_reason: why texts are withheld, in a sentence for readers. only:
+    `held-out` leaves out what the first model was trained on or stopped by.
     """
 
     path: Path | Annotated[tuple[Path, ...], Field(min_length=1)]
@@ -119,6 +137,7 @@ class Records(_Table):
     positive_labels: tuple[str, ...] = ()
     negative_labels: tuple[str, ...] = ()
     facets: tuple[NonEmpty, ...] = ()
+    separators: dict[str, Separator] = Field(default_factory=dict)
     missing: tuple[str, ...] = ("", "NA", "N/A", "[No abstract available]")
     encoding: str = "utf-8"
     policy: Policies = Policies()
@@ -170,7 +189,9 @@ class Model(_Table):
     abstract repeats at its beginning is left out. files: what the model reads beside what `path` or `command` names, so
     that a change of it is seen, and archives have it. version: changed by hand where the model changed in a way that no
     file shows. trust: whether code that is not sitegen's may be run. timeout: seconds that a command may take to answer
-    a text.
+    a text. pieces: how many pieces of words a transformer's texts are cut to, where that is less than it can read.
+
+    For models with and without one: device, where it runs: `cpu`, or `cuda` for a graphics card.
     """
 
     name: NonEmpty
@@ -186,6 +207,8 @@ class Model(_Table):
     version: str = ""
     trust: bool = False
     timeout: Annotated[float, Field(gt=0)] = 60.0
+    pieces: Annotated[int, Field(ge=1)] | None = None
+    device: Literal["", "cpu", "cuda"] = ""
 
     @model_validator(mode="after")
     def _fits_its_kind(self) -> Model:
@@ -194,7 +217,7 @@ class Model(_Table):
             raise ValueError(f'"{needed}" is missing. Add it')
         if getattr(self, other):
             raise ValueError(f'"{other}" does not go with this kind of model. Remove it')
-        own = sorted(self.model_fields_set - {"name", "path", "ensemble", "kind"})
+        own = sorted(self.model_fields_set - {"name", "path", "ensemble", "kind", "device"})
         if own and not self.kind:
             raise ValueError(f'"{own[0]}" is for models with a "kind"; a model directory says such things by itself')
         return self
@@ -332,6 +355,11 @@ class Site(_Table):
                 raise ValueError(f'records.facets: "{column}" is the column of records.{seen[column]}, no facet')
             if records.facets.count(column) > 1:
                 raise ValueError(f'records.facets names column "{column}" twice')
+        for column in records.separators:
+            if column not in records.facets:
+                raise ValueError(
+                    f'records.separators: "{column}" is none of records.facets. Add it there, or remove it'
+                )
         return self
 
     def written_to(self, folder: Path) -> Site:

@@ -58,7 +58,16 @@ def test_the_defaults_are_those_of_a_site() -> None:
     given = inspect.signature(sitegen.read_records).parameters
     for name in given.keys() & Records.model_fields.keys() - {"path"}:
         assert given[name].default == Records.model_fields[name].default, name
-    assert given.keys() - Records.model_fields.keys() == {"positive", "negative", "skip_invalid"}
+    assert given.keys() - Records.model_fields.keys() == {"positive", "negative", "rest", "skip_invalid"}
+
+
+def test_all_labels_but_one_can_be_the_rest(tmp_path: Path) -> None:
+    file = tmp_path / "papers.csv"
+    file.write_text("title,abstract,class\nA,Of a.,law\nB,Of b.,economics\nC,Of c.,1\n", encoding="utf-8")
+    found = sitegen.read_records(file, label="class", positive="economics", rest=True)
+    assert [record.label for record in found.records] == [0, 1, 0]
+    with pytest.raises(RecordError, match="negative_labels does not go with rest=True"):
+        sitegen.read_records(file, label="class", positive="economics", rest=True, negative_labels=["law"])
 
 
 def test_messages_about_records_name_arguments(tmp_path: Path) -> None:

@@ -29,7 +29,13 @@ SEEN_BY_ANALYSIS = {"sitegen.models.protocol", "sitegen.models.probabilities"}
 
 # library -> the modules that may import it; a name that ends in a dot stands for all modules below
 DOORS = {
-    "torch": {"sitegen.models.lstm.", "sitegen.models.training."},
+    "torch": {
+        "sitegen.models.lstm.",
+        "sitegen.models.training.",
+        "sitegen.models.devices",
+        "sitegen.models.adapters.transformers.",
+    },
+    "transformers": {"sitegen.models.adapters.transformers.network"},
     "numba": {"sitegen.models.lstm.engine.kernels"},
     "safetensors": {"sitegen.models.lstm.directory"},
     "gensim": {"sitegen.corpus.vectors", "sitegen.models.training.train"},

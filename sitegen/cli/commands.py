@@ -56,6 +56,7 @@ TRAIN_FLAGS = Naming(
     facets="",
     positive_labels="--positive-label",
     negative_labels="--negative-label",
+    rest="--rest",
     path="the path",
     encoding="",
     skip_invalid="--skip-invalid",
@@ -173,7 +174,13 @@ def train(
     label: Annotated[str, typer.Option(help="Column of the gold label.")] = "label",
     id: Annotated[str | None, typer.Option(help="Column of the id.")] = None,
     positive: Annotated[str, typer.Option(help="Name of the positive class.")] = "positive",
-    negative: Annotated[str, typer.Option(help="Name of the negative class.")] = "negative",
+    negative: Annotated[
+        str | None,
+        typer.Option(help="Name of the negative class.", show_default='"negative"; with --rest "not" and the positive'),
+    ] = None,
+    rest: Annotated[
+        bool, typer.Option("--rest", help="All labels but that of the positive class mean the negative one.")
+    ] = False,
     positive_label: Annotated[list[str] | None, typer.Option(help="A label that means the positive class.")] = None,
     negative_label: Annotated[list[str] | None, typer.Option(help="A label that means the negative class.")] = None,
     vectors: Annotated[
@@ -208,9 +215,9 @@ def train(
     from sitegen.models.training.train import TrainingOptions
     from sitegen.models.training.train import train as train_model
 
-    if positive.casefold() == negative.casefold():
+    if positive.casefold() == ("negative" if negative is None and not rest else negative or "").casefold():
         raise SitegenError(f'--positive and --negative are both "{positive}": they must differ. Name each class.')
-    classes, naming = Classes(positive=positive, negative=negative), TRAIN_FLAGS
+    classes, naming = Classes.named(positive, negative, rest=rest), TRAIN_FLAGS
     if records.suffix == ".toml" or records.is_dir():
         site = load_site(records)
         source, classes, naming = site.records, site.classes, SITE_TOML
@@ -285,6 +292,10 @@ def convert_checkpoint(
     vectors: Annotated[Path, typer.Option(help="The model's word vectors, converted by convert-vectors.")],
     positive: Annotated[str, typer.Option(help="Name of the positive class (logit 1).")] = "computational",
     negative: Annotated[str, typer.Option(help="Name of the negative class (logit 0).")] = "not computational",
+    name: Annotated[
+        list[str] | None,
+        typer.Option("--class", help="Name of a class, for each logit in order, where there are more than two."),
+    ] = None,
     tokenizer: Annotated[str, typer.Option(help="How the model's texts were cut into words.")] = "nltk",
     strip_title: Annotated[bool, typer.Option(help="A title repeated in front of the abstract is not read.")] = False,
     readout: Annotated[
@@ -300,7 +311,7 @@ def convert_checkpoint(
         vectors=vectors,
         output=output,
         segmentation=Segmentation(tokenizer=tokenizer, strip_title=strip_title),
-        classes=(negative, positive),
+        classes=tuple(name or (negative, positive)),
         readout=readout,
     )
     print(f"Wrote {output}: {manifest.size}.")

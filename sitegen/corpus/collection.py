@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from sitegen.corpus.rows import Counted, at
@@ -40,6 +40,7 @@ class Record:
 
     label: 1 positive, 0 negative, None without a gold label. facets: the columns that site.toml names as facets.
     metadata: every column that has no role, in file order. source, line: where the row starts; the header is line 1.
+    values: of facets whose cells hold several values, each of them (see values.py).
     """
 
     id: str
@@ -50,6 +51,14 @@ class Record:
     metadata: Mapping[str, str]
     source: str
     line: int
+    values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def values_of(self, facet: str) -> tuple[str, ...]:
+        """The values that it has of a facet; none where its cell is empty."""
+        if facet in self.values:
+            return self.values[facet]
+        cell = self.facets.get(facet, "")
+        return (cell,) if cell else ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,8 +125,9 @@ class Collection:
 
     records: in file order. problems: whatever was not as it should be, by line. rows: how many data rows the files
     have, the skipped ones included. repeated_titles: how many records have an abstract that begins with the title.
-    files: what each file turned out to be. notes: what was decided that no setting says, in sentences. selection: how
-    the records were chosen that are here; None where all are.
+    files: what each file turned out to be. notes: what was decided that no setting says, in sentences that name
+    settings. labels: how the gold labels came about, in sentences for readers that follow the number of records; ""
+    where nothing was looked at. selection: how the records were chosen that are here; None where all are.
     """
 
     records: tuple[Record, ...]
@@ -127,6 +137,7 @@ class Collection:
     files: tuple[FileRead, ...] = ()
     notes: tuple[str, ...] = ()
     selection: Selection | None = None
+    labels: str = ""
 
     @property
     def has_labels(self) -> bool:

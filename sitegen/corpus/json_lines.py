@@ -9,6 +9,8 @@ from typing import Any, BinaryIO
 from sitegen.corpus.lines import Lines
 from sitegen.corpus.rows import Fault, Row, Table
 
+LIST = ";"  # between the values of a list, with a blank behind it
+
 
 def json_lines(file: BinaryIO, table: Table) -> Iterator[Row]:
     """The rows of a file of JSON Lines."""
@@ -37,6 +39,7 @@ def object_row(value: Any, table: Table, *, line: int, faults: Iterable[Fault] =
     if list(whole) != list(cells) or any(whole_text(cell) != cell for cell in cells.values()):
         found.append(half_character(table))
     table.columns |= dict.fromkeys(whole)
+    table.separators |= {key.strip(): LIST for key, item in value.items() if isinstance(item, list)}
     return Row(line=line, cells=whole, faults=tuple(found))
 
 
@@ -62,7 +65,7 @@ def as_text(value: Any) -> str:
         case str():
             return value
         case list() if all(not isinstance(item, list | dict) for item in value):
-            return "; ".join(as_text(item) for item in value)
+            return f"{LIST} ".join(as_text(item) for item in value)
         case _:
             return json.dumps(value, ensure_ascii=False)
 

@@ -15,8 +15,9 @@ class Naming:
     """The names of the settings of records, in one place where people write them.
 
     title, abstract, id, label, facets: the settings that name a column. positive_labels, negative_labels: those that
-    say which labels mean a class. path: the one that names the file; encoding: its encoding, "" where it cannot be
-    set. skip_invalid: what to pass to leave out rows that cannot be used. place: what holds all of them.
+    say which labels mean a class. rest: the one by which all other labels mean the negative class. path: the one that
+    names the file; encoding: its encoding, "" where it cannot be set. skip_invalid: what to pass to leave out rows that
+    cannot be used. place: what holds all of them.
     """
 
     title: str
@@ -26,6 +27,7 @@ class Naming:
     facets: str
     positive_labels: str
     negative_labels: str
+    rest: str
     path: str
     encoding: str
     skip_invalid: str
@@ -51,6 +53,7 @@ SITE_TOML = Naming(
     facets="records.facets",
     positive_labels="records.positive_labels",
     negative_labels="records.negative_labels",
+    rest="rest = true below [classes]",
     path="records.path in site.toml",
     encoding="records.encoding",
     skip_invalid="--skip-invalid",
@@ -65,6 +68,7 @@ ARGUMENTS = Naming(
     facets="facets",
     positive_labels="positive_labels",
     negative_labels="negative_labels",
+    rest="rest=True",
     path="the path",
     encoding="encoding",
     skip_invalid="skip_invalid=True",

@@ -37,11 +37,12 @@ from sitegen.config import Classes, Records
 from sitegen.corpus.collection import KINDS, Action, Collection, FileRead, Problem, Record
 from sitegen.corpus.formats import read_rows
 from sitegen.corpus.frames import RowsInMemory
-from sitegen.corpus.labels import label_values, unknown_labels
+from sitegen.corpus.labels import LabelColumn
 from sitegen.corpus.naming import SITE_TOML, Naming
 from sitegen.corpus.rows import Counted, Fault, Row, Table
 from sitegen.corpus.screening import with_screening_labels
 from sitegen.corpus.texts import normalised_title, text_hash, title_end
+from sitegen.corpus.values import with_values
 from sitegen.errors import RecordError
 
 __all__ = ["KINDS", "Collection", "Problem", "Record", "normalised_title", "read_records", "text_hash"]
@@ -102,8 +103,7 @@ class _Pass:
         self._naming = naming
         self._skip_invalid = skip_invalid
         self._missing = {"", *(value.strip().casefold() for value in settings.missing)}
-        self._values = label_values(settings, classes, naming=naming)
-        self._labels: Counter[str] = Counter()
+        self._labels = LabelColumn(settings, classes, naming=naming)
         self._unknown_label_at: _Place | None = None
         self._problems: list[tuple[_Place, Problem]] = []
         self._records: list[tuple[_Place, Record]] = []
@@ -150,12 +150,14 @@ class _Pass:
         if not self._records:
             raise RecordError(self._nothing_left(rows))
         self._rename()
+        separators = {table.shown: table.separators for table in self._tables}
         return Collection(
-            records=tuple(record for _, record in self._records),
+            records=tuple(with_values([record for _, record in self._records], separators, self._settings)),
             problems=self._sorted_problems(),
             rows=rows,
             repeated_titles=self._repeated,
             files=tuple(files),
+            labels=self._labels.account([record.label for _, record in self._records]),
         )
 
     def _record(self, row: Row, place: _Place, *, id_column: str) -> Record | None:
@@ -214,8 +216,7 @@ class _Pass:
         value = row.cells.get(column or "", "")
         if not column or value.casefold() in self._missing:
             return None, True
-        self._labels[value] += 1
-        label = self._values.get(value.casefold())
+        label = self._labels.meaning(value)
         if label is not None:
             return label, True
         if self._skip_invalid:
@@ -348,8 +349,11 @@ class _Pass:
 
     def _refuse_labels(self) -> None:
         """Add one problem for the whole label column, listing its values, instead of one for each row."""
+        if fault := self._labels.without_positive():
+            shown = ", ".join(table.shown for table in self._tables)
+            raise RecordError(f'{shown}: "{self._settings.label}" {fault}')
         if self._unknown_label_at is not None:
-            message, remedy = unknown_labels(self._labels, self._values, naming=self._naming)
+            message, remedy = self._labels.unknown()
             column = self._settings.label or ""
             self._note("label", "error", self._unknown_label_at, field=column, message=message, remedy=remedy)
 
@@ -373,7 +377,7 @@ class _Pass:
         counted = ", ".join(f"{kind} {n}" for kind, n in reasons.most_common())
         listed = ""
         if reasons["label"]:
-            message, remedy = unknown_labels(self._labels, self._values, naming=self._naming)
+            message, remedy = self._labels.unknown()
             listed = f' "{self._settings.label}" {message}. {remedy}.'
         shown = ", ".join(table.shown for table in self._tables)
         return f"{shown}: none of its {rows} rows is left (skipped: {counted}). Correct the file.{listed}"

@@ -57,8 +57,8 @@ class Table:
     Filled in by it: columns, their names in file order: of a CSV file known at the first row, of JSON Lines growing
     with the rows. faults: those of the header and of what stands between rows, complete after the last row. format: its
     name. id: the column of ids, where the format knows one. origins: how often which tag or column of the file filled
-    which column here ("": none). begins: how a record begins, for a file that has none. counted: what the numbers of
-    rows count.
+    which column here ("": none). separators: of columns whose cells hold several values, what stands between these.
+    begins: how a record begins, for a file that has none. counted: what the numbers of rows count.
     """
 
     shown: str
@@ -70,5 +70,6 @@ class Table:
     format: str = ""
     id: str = ""
     origins: Counter[tuple[str, str]] = field(default_factory=Counter)
+    separators: dict[str, str] = field(default_factory=dict)
     begins: str = "Add a row for each under the header"
     counted: Counted = "line"

@@ -8,6 +8,7 @@ says so. Where there are two that differ, or other cells, there are no labels, a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
@@ -33,16 +34,28 @@ def with_screening_labels(collection: Collection, *, classes: Classes, naming: N
     labels = {tuple(_LABELS.get(cell.casefold()) for cell in cells) for cells in decided.values()}
     if odd or len(labels) > 1:
         why = f'"{odd[0]}" stands there, too' if odd else "they differ"
-        note = f"no labels: {columns} could be decisions of a screening, but {why}. Name the column: {naming.label}."
-        return replace(collection, notes=(*collection.notes, note))
+        doubt = f"{columns} could be decisions of a screening, but {why}."
+        note = f"no labels: {doubt} Name the column: {naming.label}."
+        said = f"None of them has a gold label: {_curly(doubt)}"
+        return replace(collection, notes=(*collection.notes, note), labels=said)
     (chosen,) = labels
     labelled = sum(label is not None for label in chosen)
     note = (
         f"labels: {columns} is taken for the decisions of a screening ({labelled:,} of {len(chosen):,} records): 1 "
         f'means "{classes.positive}", 0 "{classes.negative}". To have another column or none, set {naming.label}.'
     )
+    said = (
+        f"{labelled:,} of them {'has' if labelled == 1 else 'have'} a gold label: what somebody decided who screened "
+        f"them, from {_curly(columns)}. Relevant (1) means “{classes.positive}”: {chosen.count(1):,}; irrelevant (0) "
+        f"means “{classes.negative}”: {chosen.count(0):,}. What nobody has looked at has no label."
+    )
     records = (_labelled(record, label, decided) for record, label in zip(collection.records, chosen, strict=True))
-    return replace(collection, records=tuple(records), notes=(*collection.notes, note))
+    return replace(collection, records=tuple(records), notes=(*collection.notes, note), labels=said)
+
+
+def _curly(text: str) -> str:
+    """The text with the quotes that pages have."""
+    return re.sub(r'"([^"]*)"', r"“\1”", text)
 
 
 def _cell(record: Record, column: str) -> str:

@@ -71,7 +71,7 @@ class Manifest:
             options and counts, as written.
         files: those that influence results, in the kind's order, each with the SHA-256 of its bytes, hex. located:
             where those of them lie that are not in the folder. settings: what else influences results and stands in no
-            file, as JSON; empty for a model directory. fingerprint: of all of it, see `fingerprint_of`.
+            file, as JSON; empty for a model directory of two classes. fingerprint: of all of it, see `fingerprint_of`.
         given: "" for a model. Else there is none to ask, but a file of answers, of this depth (the names are those of
             analysis/attribution/depth.py); what it does not have is NaN.
         volatile: nothing tells whether the model is what it was, so it is asked anew whenever scores are wanted.
@@ -87,6 +87,7 @@ class Manifest:
         recompute: such a program, whole, to be published beside a site's data; empty where the kind has none.
         network: the shape of the network whose units can be shown (then it is loaded as a ShowsUnits), or None;
             no_network: then why not, which the methods page says.
+        limited: whether it may not read long texts to their end (then it is loaded as a ReadsUpTo).
         libraries: packages whose versions the methods page names because this model needs them.
         not_randomised: why it cannot be made with random weights, which the page on faithfulness says; empty where the
             kind has `load_randomised`.
@@ -117,6 +118,7 @@ class Manifest:
     recompute: str = ""
     network: Network | None = None
     no_network: str = "This kind of model has no units whose parts of the answer could be shown."
+    limited: bool = False
     libraries: tuple[str, ...] = ()
     not_randomised: str = "This kind of model cannot be made with random weights to compare with."
 
@@ -159,13 +161,15 @@ class ModelKind:
 
     name: `architecture.type` of its config.json. describe: reads the manifest and needs no library that runs a model.
     load: reads the weights, too, and checks that all fits. load_randomised: None where there is no such thing; each
-    manifest then says why not.
+    manifest then says why not. against_rest: the kind of a folder of more than two classes of which one is asked for,
+    from the site's names (negative, positive); None where the kind has none such.
     """
 
     name: str
     describe: Callable[[Path], Manifest]
     load: Loader
     load_randomised: RandomisedLoader | None = None
+    against_rest: Callable[[tuple[str, str]], ModelKind] | None = None
 
 
 class Table(BaseModel):
@@ -210,6 +214,7 @@ class _KindTable(BaseModel):
 
 class _KindOnly(BaseModel):
     architecture: _KindTable
+    classes: Any = None
 
 
 C = TypeVar("C", bound=Config)
@@ -220,14 +225,40 @@ def read_kind(path: Path) -> str:
     return _validated(path / CONFIG, _read_json(path), _KindOnly).architecture.type
 
 
-def read_config(path: Path, config: type[C]) -> C:
-    """The folder's config.json as a kind declares it. Raises ModelError with all problems at once."""
+def has_several_classes(path: Path) -> bool:
+    """Whether the folder's config.json names more than two classes."""
+    names = _validated(path / CONFIG, _read_json(path), _KindOnly).classes
+    return isinstance(names, list) and len(names) > 2
+
+
+def place_of(path: Path, names: Sequence[str], classes: tuple[str, str]) -> int:
+    """Which of a folder's classes is the site's positive one. classes: (negative, positive), the site's names.
+    ModelError where none is called so."""
+    folded = [name.strip().casefold() for name in names]
+    if classes[1].strip().casefold() not in folded:
+        raise ModelError(
+            f'{path / CONFIG}: "classes" names {len(names)} classes ({", ".join(names)}), none of which is '
+            f"“{classes[1]}”. Set classes.positive in site.toml to one of them."
+        )
+    return folded.index(classes[1].strip().casefold())
+
+
+def read_config(path: Path, config: type[C], *, several: bool = False) -> C:
+    """The folder's config.json as a kind declares it. several: whether it may name more than two classes. Raises
+    ModelError with all problems at once."""
     file = path / CONFIG
     read = _validated(file, _read_json(path), config)
-    if len(read.classes) != 2 or len(set(read.classes)) != 2:
+    number = len(read.classes)
+    if len(set(read.classes)) != number or number < 2 or (number > 2 and not several):
+        remedy = (
+            "To explain one of them against all the others together, name it in site.toml: positive below [classes], "
+            "and rest = true"
+            if number > 2 and len(set(read.classes)) == number
+            else "Train a model that tells one class from the rest"
+        )
         raise ModelError(
-            f'{file}: "classes" names {len(read.classes)} classes ({", ".join(read.classes)}); sitegen explains '
-            f"models of two different classes, [negative, positive]. Train a model that tells one class from the rest."
+            f'{file}: "classes" names {number} classes ({", ".join(read.classes)}); sitegen explains '
+            f"models of two different classes, [negative, positive]. {remedy}."
         )
     for key, names in (("tokenizer", tokenizer_names()), ("splitter", splitter_names())):
         name = getattr(read.segmentation, key)
@@ -246,17 +277,19 @@ def manifest_of(
     size: str,
     facts: Sequence[Fact],
     reads: Reads = "tokens",
+    classes: tuple[str, str] | None = None,
     **wording: Any,
 ) -> Manifest:
     """The manifest of a folder whose config.json was read. files: what `digests` says of those that influence results.
-    `wording` are those fields that have a default."""
+    classes: (negative, positive), where config.json names more than two. `wording` are those fields that have a
+    default."""
     return Manifest(
         path=path,
         kind=config.architecture.type,
         additive=additive,
         reads=reads,
         segmentation=Segmentation(**config.segmentation.model_dump()),
-        classes=(config.classes[0], config.classes[1]),
+        classes=classes or (config.classes[0], config.classes[1]),
         texts=Texts(**{part: tuple(hashes) for part, hashes in config.texts.model_dump().items()}),
         metrics=MappingProxyType(config.metrics),
         training=MappingProxyType(config.training),
@@ -271,7 +304,7 @@ def config_text(
     *,
     architecture: Mapping[str, Any],
     segmentation: Segmentation,
-    classes: tuple[str, str],
+    classes: Sequence[str],
     own: Mapping[str, Any] | None = None,
     metrics: Mapping[str, Any] | None = None,
     training: Mapping[str, Any] | None = None,

@@ -27,6 +27,14 @@ def probability(margin: Float[np.ndarray, "..."] | float) -> Any:
     return 0.5 * (1.0 + np.tanh(0.5 * np.asarray(margin, dtype=np.float64)))
 
 
+def against_rest(logits: Float[np.ndarray, "n C"], positive: int) -> Float[np.ndarray, " n"]:
+    """The log-odds of one class against all others together, where the softmax of C logits is the probability of each:
+    its logit less the logarithm of the sum of the others' exponentials. positive: the class's column."""
+    others = np.delete(np.asarray(logits, dtype=np.float64), positive, axis=1)
+    margins: Array = logits[:, positive] - np.logaddexp.reduce(others, axis=1)
+    return margins
+
+
 def log_odds(probability: float) -> float:
     """The margin of a probability strictly between 0 and 1: the inverse of `probability`."""
     return float(np.log(probability / (1 - probability)))

@@ -17,6 +17,8 @@ do without:
                          then given one field at a time, as tokens; all others are given title and abstract together.
     ShowsUnits           a recurrent network whose answer is a sum over its units: it gives their states word by word,
                          and reads texts with a unit held. Its manifest says so, too (`Manifest.network`).
+    ReadsUpTo            it reads a long text only up to some place, and says where that is. Its manifest says so, too
+                         (`Manifest.limited`).
     ReadsStandIns        tokens may be replaced instead of being deleted. A *stand-in* is a token that a model reads
                          although no text has it. ZERO_VECTOR and MEAN_VECTOR are reserved: a line break stands in no
                          token of any tokenizer and in no word of a folder of vectors, so neither is met by accident.
@@ -29,7 +31,7 @@ from dataclasses import dataclass
 from typing import Literal, Protocol, runtime_checkable
 
 import numpy as np
-from jaxtyping import Bool, Float, Float64
+from jaxtyping import Bool, Float, Float64, Int
 
 from sitegen.corpus.segment import Segmentation
 
@@ -196,4 +198,18 @@ class TextClassifier(Protocol):
 
     def margins(self, texts: Sequence[Text]) -> Float64[np.ndarray, " n"]:
         """The margin of each text, in log-odds."""
+        ...
+
+
+@runtime_checkable
+class ReadsUpTo(Protocol):
+    """A classifier that does not read texts of any length to their end."""
+
+    @property
+    def limit(self) -> str:
+        """How much it reads of a text at most, in words for readers ("256 pieces of words"); "" where all."""
+        ...
+
+    def read_spans(self, texts: Sequence[Text]) -> Int[np.ndarray, "n 2 2"]:
+        """[start, end) of what it reads of the title and of the abstract of each text, in code points, (n, 2, 2)."""
         ...

@@ -19,8 +19,10 @@ from sitegen.models.adapters import in_memory, python
 from sitegen.models.adapters.command import kind as command
 from sitegen.models.adapters.scikit_learn import kind as scikit_learn
 from sitegen.models.adapters.scores import kind as scores
+from sitegen.models.adapters.transformers import kind as transformers
+from sitegen.models.devices import checked_device
 from sitegen.models.lstm import directory as two_tower
-from sitegen.models.manifest import CONFIG, Manifest, ModelKind, read_kind
+from sitegen.models.manifest import CONFIG, Manifest, ModelKind, has_several_classes, read_kind
 from sitegen.models.protocol import Classifier, Precision
 from sitegen.models.source import Source, SourceKind, check_trusted
 
@@ -40,6 +42,7 @@ SOURCE_KINDS: dict[str, SourceKind] = {
         scikit_learn.KIND,
         command.KIND,
         scores.KIND,
+        transformers.KIND,
         # one line for each further kind that site.toml can name
     )
 }
@@ -52,31 +55,34 @@ def describe(model: Path | Source) -> Manifest:
     problem, the remedy.
     """
     source, path = _asked(model)
-    return _kind(path).describe(path) if source is None else _trusted(source).describe(source)
+    return _kind(model, path).describe(path) if source is None else _trusted(source).describe(source)
 
 
-def load(model: Path | Source, *, precision: Precision = "float32", device: str = "cpu") -> Classifier:
+def load(model: Path | Source, *, precision: Precision = "float32", device: str = "") -> Classifier:
     """The classifier: an AdditiveClassifier where its manifest says so.
 
-    `device` is torch's name of where it runs. Raises ModelError like `describe`, and where its files do not fit each
-    other, naming what does not fit.
+    `device` is torch's name of where it runs; without one it is what site.toml says, and else the processor. Raises
+    ModelError like `describe`, where there is no such device, and where its files do not fit each other, naming what
+    does not fit.
     """
     source, path = _asked(model)
+    device = _device(model, device)
     if source is None:
-        return _kind(path).load(path, precision=precision, device=device)
+        return _kind(model, path).load(path, precision=precision, device=device)
     return _trusted(source).load(source, precision=precision, device=device)
 
 
 def load_randomised(
-    model: Path | Source, *, seed: int, precision: Precision = "float32", device: str = "cpu"
+    model: Path | Source, *, seed: int, precision: Precision = "float32", device: str = ""
 ) -> Classifier:
     """The classifier as it was before any training: all but its weights, which are random.
 
     Raises ModelError like `load`, and where such a model cannot be made: its manifest's `not_randomised` says why.
     """
     source, path = _asked(model)
+    device = _device(model, device)
     if source is None:
-        kind = _kind(path)
+        kind = _kind(model, path)
         if kind.load_randomised is None:
             raise ModelError(f"{path}: {kind.describe(path).not_randomised}")
         return kind.load_randomised(path, seed=seed, precision=precision, device=device)
@@ -89,6 +95,11 @@ def load_randomised(
 def runs(source: Source) -> str:
     """What code that is not sitegen's a source would run, as a clause; "" where none. Runs nothing itself."""
     return _source_kind(source).runs(source) if source.kind else ""
+
+
+def _device(model: Path | Source, device: str) -> str:
+    """Where a model runs."""
+    return checked_device(device or (model.device if isinstance(model, Source) else ""))
 
 
 def _asked(model: Path | Source) -> tuple[Source | None, Path]:
@@ -123,7 +134,9 @@ def _source_kind(source: Source) -> SourceKind:
     return kind
 
 
-def _kind(path: Path) -> ModelKind:
+def _kind(model: Path | Source, path: Path) -> ModelKind:
+    """The kind of a model directory; of one of more than two classes, where a site asks for one of them, the kind that
+    does."""
     name = read_kind(path)
     kind = KINDS[name] if name in KINDS else _brought(name)
     if not isinstance(kind, ModelKind):
@@ -131,6 +144,8 @@ def _kind(path: Path) -> ModelKind:
             f'{path / CONFIG}: "architecture.type": "{name}" is not a kind of model that this sitegen knows. '
             f"Use one of: {', '.join(KINDS)}."
         )
+    if isinstance(model, Source) and model.rest and kind.against_rest and has_several_classes(path):
+        return kind.against_rest(model.classes)
     return kind
 
 

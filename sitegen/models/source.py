@@ -61,8 +61,10 @@ class Source:
     command: the program and its arguments. folder: of site.toml, where a command is started. classes: (negative,
     positive), the site's. join: what stands between title and abstract; None where site.toml does not say. words,
     splitter, strip_title: as in Segmentation. files: what it reads beside its own file. version: a word of the user's
-    that tells one state of the model from another. timeout: seconds. trust: whether the user lets it run code; consent:
-    how the user would, place: where such settings stand, both for messages. held: the object, of a model in memory.
+    that tells one state of the model from another. timeout: seconds. pieces: how many pieces of words a transformer's
+    texts are cut to, None where its folder says so. device: torch's name of where it runs, "" for the processor. trust:
+    whether the user lets it run code; consent: how the user would, place: where such settings stand, both for messages.
+    held: the object, of a model in memory.
     """
 
     kind: str = ""
@@ -78,6 +80,8 @@ class Source:
     files: tuple[Path, ...] = ()
     version: str = ""
     timeout: float = 60.0
+    pieces: int | None = None
+    device: str = ""
     trust: bool = False
     consent: str = _CONSENT
     place: str = _PLACE
@@ -105,9 +109,11 @@ class Source:
 
     def name_of(self, file: Path) -> str:
         """What a file of the model is called in data and archives: its path from the folder of site.toml, or, where it
-        lies elsewhere, its name."""
-        inside = file.is_relative_to(self.folder)
-        return file.relative_to(self.folder).as_posix() if inside else file.name
+        lies elsewhere, its name, behind that of the model's folder where the model is one."""
+        top = self.folder
+        if not file.is_relative_to(top) and self.path and self.path != file and file.is_relative_to(self.path):
+            top = self.path.parent
+        return file.relative_to(top).as_posix() if file.is_relative_to(top) else file.name
 
     @property
     def segmentation(self) -> Segmentation:
@@ -155,6 +161,8 @@ def source_from(
         files=model.files,
         version=model.version,
         timeout=model.timeout,
+        pieces=model.pieces,
+        device=model.device,
         trust=model.trust,
         consent=consent,
         place=place,

@@ -181,12 +181,13 @@ def places(site: Site) -> dict[Place, Mapping[str, Path]]:
     for source in dict.fromkeys(
         one for model in site.models for one in (source_of(site, model), *checkpoints_of(site, model))
     ):
-        files = describe(source).all_files
-        if not source.kind and source.path:
-            add(source.path, "model", files)
-        else:
-            for file in dict.fromkeys(files.values()):
-                add(file, "model", {"": file})
+        files = dict.fromkeys(describe(source).all_files.values())
+        if source.path and source.path.is_dir():
+            inside = [file for file in files if file.is_relative_to(source.path)]
+            add(source.path, "model", {file.relative_to(source.path).as_posix(): file for file in inside})
+            files = dict.fromkeys(file for file in files if file not in inside)
+        for file in files:
+            add(file, "model", {"": file})
     if prose := [*(page.file for page in read_prose(site.pages)), *images(site.pages)]:
         add(site.pages, "other", {file.name: file for file in prose})
     if (templates := site.folder / "templates").is_dir():

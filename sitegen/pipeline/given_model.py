@@ -27,6 +27,7 @@ from sitegen.models.source import ARGUMENT_CONSENT, ARGUMENT_PLACE, IN_MEMORY, H
 TRANSFORMERS = "transformers"  # the kind of a folder that this library wrote
 _OBJECT = re.compile(r"(?P<file>.+\.py):(?P<name>\w+)")
 _OWN = {"classes", "files"}  # settings that a Source holds in another form
+_OF_ALL = {"classes", "rest", "device"}  # settings that a model directory has as well
 _PIPELINES = {".skops", ".joblib", ".pkl", ".pickle"}
 
 
@@ -34,16 +35,20 @@ _PIPELINES = {".skops", ".joblib", ".pkl", ".pickle"}
 class ModelSettings:
     """How a model is to be used: the keys of [[models]] by the same names and with the same defaults.
 
-    classes: (negative, positive); None: those of a model directory, else "negative" and "positive".
+    classes: (negative, positive); None: those of a model directory, else "negative" and "positive". rest: as in
+    [classes], whether the negative one is all but the positive.
     """
 
     classes: tuple[str, str] | None = None
+    rest: bool = False
     join: str | None = None
     words: str = "words"
     splitter: str = "nupunkt"
     strip_title: bool = False
     files: Sequence[str | Path] = ()
     version: str = ""
+    pieces: int | None = None
+    device: str = ""
     trust: bool = False
 
 
@@ -77,29 +82,42 @@ def _of_path(given: str, settings: ModelSettings) -> Source:
     if _is_of_transformers(path):
         return _source(TRANSFORMERS, path.absolute(), settings)
     own = [field.name for field in fields(settings) if getattr(settings, field.name) != field.default]
-    if own and set(own) - {"classes"}:
+    if set(own) - _OF_ALL:
         raise ModelError(
-            f"{path}: {sorted(set(own) - {'classes'})[0]} is for models of other kinds; a model directory says such "
+            f"{path}: {sorted(set(own) - _OF_ALL)[0]} is for models of other kinds; a model directory says such "
             f"things by itself. Leave it out."
         )
-    return Source(path=path, consent=ARGUMENT_CONSENT, place=ARGUMENT_PLACE)
+    classes = _classes(settings)
+    return Source(
+        path=path,
+        classes=classes,
+        rest=settings.rest,
+        device=settings.device,
+        consent=ARGUMENT_CONSENT,
+        place=ARGUMENT_PLACE,
+    )
 
 
 def _source(kind: str, path: Path | None, settings: ModelSettings, held: Held | None = None) -> Source:
-    classes = settings.classes or ("negative", "positive")
-    if len(classes) != 2 or classes[0].casefold() == classes[1].casefold():
-        raise ModelError(f"classes: are {classes!r}; they must be two different names, (negative, positive).")
     return Source(
         kind=kind,
         path=path,
         held=held,
         folder=Path.cwd(),
-        classes=(classes[0], classes[1]),
+        classes=_classes(settings),
         files=tuple(Path(file).expanduser().absolute() for file in settings.files),
         **{field.name: getattr(settings, field.name) for field in fields(settings) if field.name not in _OWN},
         consent=ARGUMENT_CONSENT,
         place=ARGUMENT_PLACE,
     )
+
+
+def _classes(settings: ModelSettings) -> tuple[str, str]:
+    """(negative, positive); ModelError where they are not two names."""
+    classes = settings.classes or ("negative", "positive")
+    if len(classes) != 2 or classes[0].casefold() == classes[1].casefold():
+        raise ModelError(f"classes: are {classes!r}; they must be two different names, (negative, positive).")
+    return classes[0], classes[1]
 
 
 def _is_of_transformers(folder: Path) -> bool:

@@ -76,9 +76,9 @@ class ModelKeys:
     name: as readers see it. texts: its own keys. ensemble: those of each further checkpoint. sample: the keys of the
     texts that faithfulness is tried on. report: the key of what came of that; controls: of what the model says of the
     test's negative controls. tried: the keys of the texts that a model of others is tried on before all else, trial: of
-    what came of that; None for a model directory of ours. plan: of how much is asked of a model that is not additive;
-    None of one that is. network: those of what is looked at inside it; None where
-    nothing is.
+    what came of that; None for a model directory of ours. reach: of how far it reads into the texts; None where it
+    reads texts of any length. plan: of how much is asked of a model that is not additive; None of one that is. network:
+    those of what is looked at inside it; None where nothing is.
     """
 
     name: str
@@ -90,6 +90,7 @@ class ModelKeys:
     network: NetworkKeys | None = None
     tried: tuple[str, ...] = ()
     trial: str | None = None
+    reach: str | None = None
     plan: str | None = None
 
     @property
@@ -100,7 +101,7 @@ class ModelKeys:
             *(key for member in self.ensemble for key in member.texts),
             self.report,
             self.controls,
-            *(key for key in (self.trial, self.plan) if key),
+            *(key for key in (self.trial, self.reach, self.plan) if key),
             *(self.network.all if self.network else ()),
         }
 
@@ -119,6 +120,7 @@ def model_keys(site: Site, model: Model, manifest: Manifest, records: Sequence[R
         network=_network_keys(site, own) if model == site.models[0] else None,
         tried=tried,
         trial=_trial_key(site, own, tried) if model.kind and not manifest.given else None,
+        reach=_reach_key(own) if manifest.limited else None,
         plan=None if manifest.additive else _plan_key(site, own),
     )
 
@@ -146,7 +148,7 @@ def check_complete(store: Store, models: Iterable[ModelKeys], *, site: Site) -> 
     if not any(lacking):
         networks = [model.network for model in models if model.network]
         kept = store.keys("reports") | store.keys("inside")
-        lacking = [not ({model.controls} <= kept) for model in models]
+        lacking = [not ({model.controls, *([model.reach] if model.reach else [])} <= kept) for model in models]
         lacking += [key not in kept for network in networks for key in network.all]
     if any(lacking):
         raise StoreError(
@@ -265,6 +267,11 @@ def _plan_key(site: Site, keys: TextKeys) -> str:
     occlusion = site.occlusion
     settings = {**_settings(site), "plan": 1, "depth": occlusion.depth, "minutes": occlusion.minutes}
     return report_key(fingerprint=keys.manifest.fingerprint, settings=settings, about=[])
+
+
+def _reach_key(keys: TextKeys) -> str:
+    """The key of how far a model reads into each of the texts."""
+    return report_key(fingerprint=keys.manifest.fingerprint, settings={"reach": 1}, about=sorted(keys.texts))
 
 
 def _network_keys(site: Site, keys: TextKeys) -> NetworkKeys | None:

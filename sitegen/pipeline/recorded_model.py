@@ -1,7 +1,7 @@
 """The model of a site or an archive, found among its files by the hashes that were recorded of it.
 
-A model directory is any folder that has all of its files. A model of another kind is its files and what settings.json
-has of its [[models]]; they are put into an empty folder as site.toml names them.
+A model directory is any folder that has all of its files. A model of another kind is its files (of a folder, where it
+is one) and what settings.json has of its [[models]]; they are put into an empty folder as site.toml names them.
 """
 
 from __future__ import annotations
@@ -38,14 +38,17 @@ def recorded_model(
             f"{model['name']}: the model was an object in the memory of a program and is in no file, so nothing can be "
             f"computed again from files. Run that program again, and compare the two sites."
         )
-    if given is not None and not model.get("kind") and _is_the_given(given, wanted, told["models"]):
-        yield Source(path=given)
-        return
+    classes = told["settings"]["classes"]
+    if given is not None and not model.get("kind"):
+        folder = _directory(given, classes)
+        if _is_the_given(folder, wanted, told["models"]):
+            yield folder
+            return
     files = {file["name"]: file["sha256"] for file in wanted["files"]}
     _check_inside(files)
     if given is not None and model.get("kind"):
         tree = Folder(given if given.is_dir() else given.parent)
-    places = _anywhere(tree, files) if model.get("kind") else _together(tree, files)
+    places = _anywhere(tree, files, of=model.get("path")) if model.get("kind") else _together(tree, files)
     if places is None:
         yield None
         return
@@ -53,21 +56,29 @@ def recorded_model(
         for name, found in places.items():
             _copy(tree, found, Path(place) / name)
         if not model.get("kind"):
-            yield Source(path=Path(place))
+            yield _directory(Path(place), classes)
             return
-        source = _source(model, told["settings"]["classes"], Path(place), trust=trust)
+        source = _source(model, classes, Path(place), trust=trust)
         check_trusted(source, runs(source))
         if describe(source).fingerprint != wanted["fingerprint"]:
             raise OutputError(f"{wanted['name']}: the model has not the fingerprint that was recorded: it is another.")
         yield source
 
 
-def _is_the_given(given: Path, wanted: Mapping[str, Any], all_wanted: Sequence[Mapping[str, Any]]) -> bool:
+def _directory(folder: Path, classes: Mapping[str, Any]) -> Source:
+    """A model directory, asked for what the site asked for. classes: as settings.json has them."""
+    names = (str(classes["negative"]), str(classes["positive"]))
+    return Source(path=folder, classes=names, rest=bool(classes.get("rest")))
+
+
+def _is_the_given(given: Source, wanted: Mapping[str, Any], all_wanted: Sequence[Mapping[str, Any]]) -> bool:
     fingerprint = describe(given).fingerprint
     recorded = {model["fingerprint"]: model["name"] for model in all_wanted}
     if fingerprint not in recorded:
         listed = ", ".join(f"{one[:16]} ({name})" for one, name in recorded.items())
-        raise OutputError(f"{given}: has the fingerprint {fingerprint[:16]}, and recorded is {listed}: it is another.")
+        raise OutputError(
+            f"{given.name}: has the fingerprint {fingerprint[:16]}, and recorded is {listed}: it is another."
+        )
     return bool(fingerprint == wanted["fingerprint"])
 
 
@@ -79,11 +90,14 @@ def _together(tree: Tree, files: Mapping[str, str]) -> dict[str, str] | None:
     return None
 
 
-def _anywhere(tree: Tree, files: Mapping[str, str]) -> dict[str, str] | None:
-    """Where files of these names are, each in whatever folder."""
+def _anywhere(tree: Tree, files: Mapping[str, str], *, of: str | None) -> dict[str, str] | None:
+    """Where files of these names are, each in whatever folder. of: the model's path: where the model is a folder, its
+    files may also lie at the top of the tree, which is that folder then, whatever it is called."""
     found = {}
     for name, digest in files.items():
-        ends = [one for one in sorted(tree.names) if f"/{one}".endswith(f"/{name}") and digest_of(tree, one) == digest]
+        inner = name.removeprefix(f"{of}/")
+        ends = [one for one in sorted(tree.names) if one == inner or f"/{one}".endswith(f"/{name}")]
+        ends = [one for one in ends if digest_of(tree, one) == digest]
         if not ends:
             return None
         found[name] = ends[0]

@@ -18,6 +18,7 @@ from sitegen.pipeline import keys, provenance
 from sitegen.pipeline.dates import source_date
 from sitegen.pipeline.keys import ModelKeys
 from sitegen.pipeline.plan import read_plan
+from sitegen.pipeline.reach import read_reach, with_notes, with_reach
 from sitegen.pipeline.trial import read_trial, with_trial
 from sitegen.web.build import write_site
 from sitegen.web.inputs import Reporter, SiteInputs, SiteTotals
@@ -88,7 +89,11 @@ def _templates(site: Site) -> Path | None:
 def _inputs(site: Site, collection: Collection, models: Sequence[ModelKeys], store: Store) -> SiteInputs:
     """All that the site is made of; scores are read from the store when a page needs them."""
     records = collection.records
-    manifests = [with_trial(model.texts.manifest, read_trial(store, model)) for model in models]
+    reaches = [read_reach(store, model) for model in models]
+    manifests = [
+        with_reach(with_trial(model.texts.manifest, read_trial(store, model)), reach, model.texts.of_record)
+        for model, reach in zip(models, reaches, strict=True)
+    ]
     parts = [provenance.parts_of(records, manifest) for manifest in manifests]
     return SiteInputs(
         site=site,
@@ -96,12 +101,15 @@ def _inputs(site: Site, collection: Collection, models: Sequence[ModelKeys], sto
         rows=collection.rows,
         treatments=provenance.treatments(collection),
         selection=collection.selection,
+        labels=collection.labels,
         models=tuple(
             provenance.model_facts(site, number, manifest, parts_of_model)
             for number, (manifest, parts_of_model) in enumerate(zip(manifests, parts, strict=True))
         ),
         versions=provenance.versions(manifests),
-        notes=provenance.notes_on(parts[0], manifests[0], nouns=Nouns.of(site)),
+        notes=with_notes(
+            provenance.notes_on(parts[0], manifests[0], nouns=Nouns.of(site)), reaches[0], models[0].texts.of_record
+        ),
         occlusions=lambda k: keys.read_occlusions(store, models, records[k], k),
         alone=lambda k: keys.read_pieces(store, models, k),
         extras=lambda k: keys.read_extras(store, models[0], k, site=site),
@@ -123,6 +131,7 @@ def _digest(
         str(collection.rows),
         site.records.files,
         repr(collection.selection),
+        collection.labels,
         str(source_date(os.environ) if site.url else ""),
     ]
     manifests = [model.texts.manifest for model in models]

@@ -3,6 +3,7 @@
 `score_model` asks these questions, in this order, each of the distinct texts of the records:
 
     trial          of models that sitegen did not make: is it to be believed?                   trial.py
+    reach          how far it reads into long texts, where it does not read them to their end   reach.py
     plan           of models that are not additive: how much is asked in the time there is      plan.py
     occlusions     prefix grid, leave-one-outs, random spans         analysis/attribution/occlusion.py
     alone          what each sentence and word says by itself        analysis/attribution/read_alone.py
@@ -49,6 +50,7 @@ from sitegen.pipeline.controls import ask_controls
 from sitegen.pipeline.inside import RANDOMISED, score_network
 from sitegen.pipeline.keys import ModelKeys, TextKeys, neutral_of, read_report
 from sitegen.pipeline.plan import make_plan
+from sitegen.pipeline.reach import score_reach
 from sitegen.pipeline.trial import try_model
 
 WORDS_PER_MINUTE = 15_000_000  # what `shapley_minutes` are counted in: 250,000 words a second
@@ -94,6 +96,7 @@ def score_model(site: Site, keys: ModelKeys, store: Store, *, advance: Advance) 
     """Ask one model all that the store lacks of its answers."""
     classifier = cache(partial(load, keys.texts.source, precision=site.occlusion.precision))
     try_model(site, keys, store, classifier, advance)
+    score_reach(keys, store, classifier, advance)
     plan = make_plan(site, keys, store, classifier, advance)
     return ModelScores(
         plan=plan,

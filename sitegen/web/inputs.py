@@ -86,6 +86,7 @@ class SiteInputs:
     records: Sequence[Record]
     rows: int  # of the source: more than records where some were skipped
     treatments: tuple[Treatment, ...]  # what was unusual about the rows, and what was done
+    labels: str  # how their gold labels came about, in sentences; "" where nothing was looked at
     models: tuple[ModelFacts, ...]  # in the site's order
     versions: tuple[Fact, ...]  # the programs that made the numbers and the pages
     notes: Mapping[int, tuple[str, ...]]  # what readers should know of a record, by its number

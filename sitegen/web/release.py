@@ -95,6 +95,10 @@ class Release:
             abstract=" ".join(parts),
             facets={name: self.value(value) for name, value in record.facets.items()},
             metadata={name: self.value(value) for name, value in record.metadata.items()},
+            values={
+                name: tuple(filter(None, map(self.value, values))) if self.value(record.facets[name]) else ()
+                for name, values in record.values.items()
+            },
         )
         return shown, tuple(spans)
 
@@ -128,6 +132,7 @@ class Release:
             occlusions=occlusions,
             alone=alone,
             network=inputs.network and replace(inputs.network, inside=lambda k, layer: None),
+            labels=self.value(inputs.labels),
             treatments=tuple(
                 replace(one, examples=tuple(filter(None, map(self.value, one.examples)))) for one in inputs.treatments
             ),
@@ -249,7 +254,8 @@ def _numbers(values: np.ndarray[Any, Any], text: SegmentedText, kept: tuple[Span
 def _with_abstracts(inputs: SiteInputs) -> frozenset[str]:
     """The values of columns and the messages about rows that hold RUN words in a row of an abstract, or a whole one."""
     values = {value for record in inputs.records for value in (*record.facets.values(), *record.metadata.values())}
-    values |= {message for treatment in inputs.treatments for message in treatment.examples}
+    values |= {value for record in inputs.records for several in record.values.values() for value in several}
+    values |= {inputs.labels, *(message for treatment in inputs.treatments for message in treatment.examples)}
     runs = {value: frozenset(_runs(value)) for value in values}
     wanted = frozenset().union(*runs.values())
     found = set[tuple[str, ...]]()

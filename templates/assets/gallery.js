@@ -21,15 +21,16 @@
   const facts = values.map((value) => Object.fromEntries(fields.map((field, k) => [field, value[k]])));
   const hasLabels = facts.some((row) => row.label); // then there is a column of them, though perhaps no filter
   const facetNames = [...element.querySelectorAll("thead th")].slice(hasLabels ? 4 : 3, -1).map((th) => th.textContent);
-  const facet = (row, k) => row.facets[k] || sitegen.constants.none;
-  const value = (row, key) => (key.startsWith("facet") ? facet(row, Number(key.slice(5))) : row[key]);
+  const facetText = (row, k) => row.facets[k].join("; "); // a paper may have several values of a facet
+  const facet = (row, k) => (row.facets[k].length ? row.facets[k] : [sitegen.constants.none]);
+  const has = (row, key, wanted) => (key.startsWith("facet") ? facet(row, Number(key.slice(5))).includes(wanted) : row[key] === wanted);
 
   /* --- what the search looks through: each row and its abstract, once that is loaded. Folding 3,000 abstracts takes a
      tenth of a second, so it is done ahead in idle time, and at the first search where that was sooner. --- */
   let folded = [];
   function hay(k) {
     const { id, title, facets, label, sentence } = facts[k];
-    return (folded[k] ??= fold([id, title, ...facets, label, sentence, sitegen.texts ? sitegen.texts[k] : ""].join(" ")));
+    return (folded[k] ??= fold([id, title, ...facets.flat(), label, sentence, sitegen.texts ? sitegen.texts[k] : ""].join(" ")));
   }
   function foldAhead(k) {
     window.requestIdleCallback?.((idle) => {
@@ -101,7 +102,7 @@
     const facets = facetNames.map((_, k) => ({
       data: null,
       className: "facet",
-      render: (row, type) => (type === "display" ? document.createTextNode(row.facets[k]) : fold(row.facets[k])),
+      render: (row, type) => (type === "display" ? document.createTextNode(facetText(row, k)) : fold(facetText(row, k))),
     }));
     const names = ["picture", "title", "verdict", ...(hasLabels ? ["label"] : [])];
     return [...names.map(column), ...facets, column("sentence")];
@@ -136,7 +137,7 @@
   readState();
   window.DataTable.ext.search.push((settings, _data, index) => {
     if (settings.nTable !== element) return true;
-    return words.every((word) => hay(index).includes(word)) && chosen.every(([key, wanted]) => value(facts[index], key) === wanted);
+    return words.every((word) => hay(index).includes(word)) && chosen.every(([key, wanted]) => has(facts[index], key, wanted));
   });
   const last = element.tHead.rows[0].cells.length - 1;
   const orders = {
@@ -192,7 +193,7 @@
       .indexes()
       .toArray()
       .map((k) => facts[k])
-      .map((row) => [row.id, row.title, ...row.facets, row.predicted, row.probability, row.label, row.right, row.sentence, row.change, row.mark]);
+      .map((row) => [row.id, row.title, ...facetNames.map((_, k) => facetText(row, k)), row.predicted, row.probability, row.label, row.right, row.sentence, row.change, row.mark]);
     const text = [head, ...lines].map((line) => line.map(quote).join(",")).join("\r\n") + "\r\n";
     const address = URL.createObjectURL(new Blob(["\ufeff" + text], { type: "text/csv" }));
     const anchor = link(address, "");

@@ -29,6 +29,9 @@ def test_one_column_of_decisions_is_the_labels(name: str, cells: tuple[str, str]
     assert note.startswith(f'labels: "{name}" is taken for the decisions of a screening')
     assert '1 means "computational", 0 "traditional"' in note
     assert note.endswith("To have another column or none, set records.label.")
+    assert found.labels.startswith(f"{2 - labels.count(None)} of them ha")
+    assert f"what somebody decided who screened them, from “{name}”." in found.labels
+    assert f"Relevant (1) means “computational”: {labels.count(1)}; irrelevant (0) means" in found.labels
 
 
 @pytest.mark.parametrize(
@@ -43,6 +46,8 @@ def test_what_is_ambiguous_is_no_label_and_said(columns: tuple[tuple[str, str, s
     assert not found.has_labels
     assert [record.metadata[columns[0][0]] for record in found.records] == list(columns[0][1:])
     assert part in found.notes[0]
+    assert found.labels.startswith("None of them has a gold label: “")
+    assert part.replace('"maybe"', "“maybe”") in found.labels
 
 
 def test_two_columns_that_agree_are_one() -> None:

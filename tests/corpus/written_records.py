@@ -20,12 +20,18 @@ def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def read(
-    content: str | bytes, *, name: str = "records.csv", skip: bool = False, policy: Any = None, **options: Any
+    content: str | bytes,
+    *,
+    name: str = "records.csv",
+    skip: bool = False,
+    policy: Any = None,
+    classes: Classes = CLASSES,
+    **options: Any,
 ) -> Collection:
     path = Path.cwd() / name
     path.write_bytes(content.encode() if isinstance(content, str) else content)
     config = Records(path=path, policy=Policies(**(policy or {})), **options)
-    return read_records(config, classes=CLASSES, skip_invalid=skip)
+    return read_records(config, classes=classes, skip_invalid=skip)
 
 
 def message(content: str | bytes, **options: Any) -> str:

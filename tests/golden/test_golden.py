@@ -113,6 +113,7 @@ def golden_pages(folder: Path) -> dict[str, Page]:
             ],
             rows=4,
             records=3,
+            labels="2 of them have a gold label, from the column “label”: 1 “positive”, 1 “negative”.",
             treatments=[Treatment(kind="missing abstract", action="skipped", count=1, examples=("line 5: is empty",))],
             versions=[Fact(name="numpy", value="2.0")],
             example=example,

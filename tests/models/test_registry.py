@@ -6,12 +6,16 @@ import json
 from pathlib import Path
 
 import pytest
+import torch
 
 from sitegen.errors import ModelError
+from sitegen.models.devices import checked_device
 from sitegen.models.manifest import CARD, CONFIG, ModelKind, Texts
 from sitegen.models.protocol import AdditiveClassifier, Classifier
 from sitegen.models.registry import describe, load, load_randomised
+from sitegen.models.source import source_of
 from tests.models.kinds import BAG, LETTERS, register, without_reason, write
+from tests.sites import make_site
 
 CLASSES = ("no", "yes")
 
@@ -94,3 +98,16 @@ def test_a_kinds_own_keys_are_checked_with_the_others(tmp_path: Path) -> None:
     ]
     (folder / "weights.json").unlink()
     write(tmp_path / "n", BAG, classes=CLASSES, bias=0.5)
+
+
+def test_a_device_that_is_not_there_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    site = make_site(tmp_path)
+    model = site.models[0].model_copy(update={"device": "cuda"})
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    with pytest.raises(ModelError, match=r'device = "cuda" .* torch finds no such device on this machine'):
+        load(source_of(site, model))
+    with pytest.raises(ModelError, match='device = "cuda"'):
+        load_randomised(source_of(site, model), seed=1)
+    assert load(source_of(site, model), device="cpu").additive
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    assert (checked_device("cuda"), checked_device(""), checked_device("cpu")) == ("cuda", "cpu", "cpu")

@@ -195,6 +195,7 @@ def inputs(site: Site, items: list[Paper], classifiers: dict, *, shares: bool = 
         treatments=(
             methods.Treatment(kind="missing abstract", action="kept", count=1, examples=("line 5: is empty",)),
         ),
+        labels="2 of them have a gold label.",
         models=tuple(facts(name, additive=model.additive) for name, model in classifiers.items()),
         versions=(Fact(name="sitegen", value="1"),),
         notes={0: ("The model was trained on this paper.",)},

@@ -128,6 +128,21 @@ def test_an_abstract_in_another_column_or_in_a_message_is_withheld(tmp_path):
     assert made.inputs(given, [shown]).treatments[0].examples == ("line 3: fine",)
 
 
+def test_an_abstract_in_a_facet_or_among_labels_is_withheld(tmp_path):
+    abstract = "Each of the clerks wrote nine letters a day, and none of them was read by anybody."
+    item = paper("a", TITLE, abstract)
+    facets = {"tags": f"clerks; {abstract}; letters", "keywords": "clerks; letters"}
+    values = {"tags": ("clerks", abstract, "letters"), "keywords": ("clerks", "letters")}
+    item = replace(item, record=replace(item.record, facets=facets, values=values))
+    given = inputs(site(tmp_path, records={"path": tmp_path / "r.csv", "publish": "scores"}), [item], {"bag": Bag()})
+    given = replace(given, labels=f"1 of them has a gold label. “{abstract}” there means “law”.")
+    made = Release.of(given)
+    shown, _ = made.record(given.records[0], document(given.records[0]))
+    assert (shown.values_of("tags"), shown.values_of("keywords")) == ((), ("clerks", "letters"))
+    assert made.inputs(given, [shown]).labels == ""
+    assert made.inputs(replace(given, labels="Fine."), [shown]).labels == "Fine."
+
+
 def test_phrases_name_what_is_there(tmp_path):
     for publish, text in (("all", ""), ("scores", "numbers alone"), ("excerpts", "at most its first 3 words")):
         assert text in withheld(release(publish).records)

@@ -6,7 +6,8 @@ So an id, a DOI and a year are made in one way whatever the file was, and what a
 A tag that the settings name, as a facet for example, is a column of that name.
 
 The id of a work is its DOI in small letters, else its accession number in the database that it comes from; where there
-is neither, it is made of the text later. Several values of a column (authors, keywords) are joined by "; ".
+is neither, it is made of the text later. Several values of a column (authors, keywords) are joined by "; ", and the
+table is told so.
 """
 
 from __future__ import annotations
@@ -25,6 +26,8 @@ COLUMNS = (
     *("subjects", "volume", "issue", "pages", "publisher", "ISSN", "URL", "accession number"),
 )
 SCREENED = "asreview_label"  # what somebody decided who screened the works with ASReview: 1, 0, or "" where unseen
+_SEPARATOR = ";"
+_SEVERAL = ("authors", "keywords", "subjects", "type")  # columns of several values, joined by it and a blank
 _LAST_PAGE = "last page"  # of formats that give the two pages apart; part of "pages"
 _NOTES = "notes"  # read for the label alone
 
@@ -54,6 +57,7 @@ _LABELS = {"relevant": "1", "irrelevant": "0"}
 def begin(table: Table, *, begins: str) -> None:
     """Say of a table that it is a bibliography: its columns, which of them has the ids, and how a record begins."""
     table.columns |= dict.fromkeys(COLUMNS)
+    table.separators |= dict.fromkeys(_SEVERAL, _SEPARATOR)
     table.id = "id"
     table.begins = begins
 
@@ -79,7 +83,8 @@ def row_of(
     cells = _cells(taken)
     for tag, said in values.items():
         if tag in table.named and tag not in cells:
-            cells[tag] = "; ".join(filter(None, map(_item, said)))
+            cells[tag] = f"{_SEPARATOR} ".join(filter(None, map(_item, said)))
+            table.separators |= {tag: _SEPARATOR} if len(said) > 1 else {}
             table.columns[tag] = None
             table.origins[tag, tag] += 1
         elif tag not in used:

@@ -4,7 +4,7 @@ An object is such a model that has one of these two:
 
     margins(texts)        the log-odds of the positive class, one number a text
     probabilities(texts)  the probability of the positive class, one number a text; or two, of the negative class
-                          and of the positive one
+                          and of the positive one; or one of each of its classes, where it has `classes`
 
 `texts` is a list. Each of its items is {"title": ..., "abstract": ...}, strings as the author wrote them, capitals and
 punctuation included, but for what is hidden, which is taken out of them; either may be empty. Where site.toml says
@@ -23,6 +23,9 @@ These it may have as well:
     words(text)       the [start, end) of each stretch that it reads as a unit, in order and without overlap: these are
                       then the words of the pages, and what is hidden one by one
     batch             how many texts it is given at once, at most
+    classes           a list of the names of its classes, in the order of the columns that probabilities(texts) answers
+                      with; the positive class is the one that is called as in site.toml. More than two need
+                      `rest = true` below [classes] there: the others are then taken together, p against 1 - p.
 
 Margins are better than probabilities: at 99.9999% and more a probability has few digits left, and at exactly 0 or 1
 none. There it is taken to be LEAST or 1 - LEAST, that is, 20.7 in log-odds, and what a word did to it is lost.
@@ -31,7 +34,7 @@ none. There it is taken to be LEAST or 1 - LEAST, that is, 20.7 in log-odds, and
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
@@ -71,8 +74,18 @@ class HasProbabilities(Protocol):
 class Adapted:
     """The TextClassifier that asks an object of this contract. name: what messages call it."""
 
-    def __init__(self, model: object, *, name: str, join: str | None) -> None:
-        """Raises ModelError where the object has neither method."""
+    def __init__(
+        self,
+        model: object,
+        *,
+        name: str,
+        join: str | None,
+        classes: tuple[str, str] = ("negative", "positive"),
+        rest: bool = False,
+    ) -> None:
+        """classes: (negative, positive), as the site calls them. rest: whether the negative class is all that the
+        object has beside the positive one. Raises ModelError where the object has neither method, or where its own
+        classes are not what the site asks for."""
         if not isinstance(model, HasMargins | HasProbabilities):
             raise ModelError(
                 f"{name}: is a {type(model).__name__} without a method margins(texts) or probabilities(texts). Give it "
@@ -80,6 +93,8 @@ class Adapted:
             )
         self._model, self._name, self._join = model, name, join
         self.batch = _batch(model, name)
+        self.classes = _classes(model, name) if self.bounded else ()
+        self._column = _column(self.classes, classes, rest=rest, name=name)
 
     @property
     def bounded(self) -> bool:
@@ -101,14 +116,22 @@ class Adapted:
             answers: Array = np.asarray(raw, dtype=np.float64)
         except (TypeError, ValueError) as error:
             raise ModelError(f"{self._name}: answered with {raw!r:.80}, no list of numbers ({error}).") from None
-        if self.bounded and answers.shape == (len(texts), 2):
-            answers = answers[:, 1]
+        if self.bounded and answers.shape == (len(texts), len(self.classes) or 2):
+            answers = answers[:, self._column]
         if answers.shape != (len(texts),):
             raise ModelError(
                 f"{self._name}: answered {len(texts)} texts with numbers of shape {answers.shape}; sitegen needs one "
-                f"number for each text, that of the positive class."
+                f"number for each text, that of the positive class{self._or_several(answers)}."
             )
         return log_odds_of(answers, name=self._name) if self.bounded else answers
+
+    def _or_several(self, answers: Array) -> str:
+        """What else would do, where a table was answered."""
+        if not self.bounded or answers.ndim != 2:
+            return ""
+        if self.classes:
+            return f", or a column for each of the {len(self.classes)} names in `classes`"
+        return ", or the names of its classes, column by column, in an attribute `classes`"
 
 
 class foreign:  # noqa: N801
@@ -188,6 +211,37 @@ def words_of(model: object, *, name: str) -> Callable[[str], list[Span]] | None:
         return spans
 
     return words
+
+
+def _classes(model: object, name: str) -> tuple[str, ...]:
+    """The names of the model's classes; () where it does not say."""
+    names = getattr(model, "classes", None)
+    if names is None:
+        return ()
+    if isinstance(names, str) or not isinstance(names, Iterable):
+        raise ModelError(f"{name}: classes is {names!r:.80}; it must be a list of names.")
+    return tuple(str(one) for one in names)
+
+
+def _column(own: Sequence[str], classes: tuple[str, str], *, rest: bool, name: str) -> int:
+    """The column of the positive class."""
+    if len(own) < 2:
+        return 1
+    folded, positive = [one.strip().casefold() for one in own], classes[1].strip().casefold()
+    listed = ", ".join(own[:10]) + (f" and {len(own) - 10} more" if len(own) > 10 else "")
+    if len(own) > 2 and not rest:
+        raise ModelError(
+            f"{name}: tells {len(own)} classes apart ({listed}); sitegen explains models of two classes. To explain "
+            f"one of them against all the others together, name it: positive below [classes], and rest = true."
+        )
+    if positive in folded:
+        return folded.index(positive)
+    if len(own) > 2:
+        raise ModelError(
+            f"{name}: tells {len(own)} classes apart ({listed}), none of which is “{classes[1]}”. Set classes.positive "
+            f"in site.toml to one of them."
+        )
+    return 1
 
 
 def _batch(model: object, name: str) -> int:

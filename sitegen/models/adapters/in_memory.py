@@ -54,14 +54,14 @@ def describe(source: Source) -> Manifest:
             source, model, _adapted(source), what=what, size=size, files=[], notes=[note], **common
         )
     join = scikit_learn.join_of(source)
-    common["settings"] |= {"join": join, "classes": source.classes}
+    common["settings"] |= {"join": join, "classes": source.classes, **({"rest": True} if source.rest else {})}
     return manifest_of_source(
         source,
         files=[],
         fingerprint="" if stated is None else str(stated),
         size=f"a scikit-learn pipeline in memory, {held.name}",
         notes=(note,),
-        format=_PIPELINE.format(name=held.whole_name, join=join, answer=scikit_learn.ANSWER),
+        format=_PIPELINE.format(name=held.whole_name, join=join, answer=scikit_learn.answer_text(source)),
         libraries=("scikit-learn",),
         not_randomised=_NOT_RANDOMISED,
         **common,
@@ -91,7 +91,7 @@ def _of(source: Source) -> tuple[Held, Any]:
 
 
 def _adapted(source: Source) -> Adapted:
-    return Adapted(_of(source)[1], name=source.name, join=source.join)
+    return python.adapted_to(_of(source)[1], source, name=source.name)
 
 
 def _is_estimator(value: object) -> bool:

@@ -89,13 +89,13 @@ def manifest_of_object(
     return manifest_of_source(
         source,
         files=files,
-        settings=settings,
+        settings={**settings, **({"positive": source.classes[1]} if adapted.classes else {})},
         fingerprint="" if own is None else str(own),
         texts=Texts(train=seen_by(model)),
         words=words_of(model, name=source.name),
         size=size,
         facts=facts_of(model, name=source.name) or tuple(facts),
-        notes=(*notes, *((BOUNDED,) if bounded else ())),
+        notes=(*notes, *_several(adapted.classes, source), *((BOUNDED,) if bounded else ())),
         format=_FORMAT.format(what=what, joined=joined, answer=answer),
         not_randomised="" if hasattr(model, "randomised") else _NOT_RANDOMISED,
         **wording,
@@ -121,7 +121,7 @@ def randomised_of(source: Source, model: Any, *, seed: int, segmentation: Segmen
     name = f"{source.name}: randomised({seed})"
     with foreign(name):
         other = model.randomised(seed)
-    return WholeTexts(Adapted(other, name=name, join=source.join), segmentation=segmentation, name=source.name)
+    return WholeTexts(adapted_to(other, source, name=name), segmentation=segmentation, name=source.name)
 
 
 def runs(source: Source) -> str:
@@ -131,6 +131,18 @@ def runs(source: Source) -> str:
 
 
 KIND = SourceKind(name=NAME, describe=describe, load=load, load_randomised=load_randomised, runs=runs)
+
+
+def _several(own: tuple[str, ...], source: Source) -> tuple[str, ...]:
+    """A paragraph for the methods page on a model of more than two classes."""
+    if len(own) < 3:
+        return ()
+    negative, positive = source.classes
+    return (
+        f"This model tells {len(own)} classes apart: {', '.join(own)}. These pages ask it for one of them, "
+        f"“{positive}”, against all the others together, which are called “{negative}” here: by the probability p of "
+        f"“{positive}” against 1 - p.",
+    )
 
 
 def _named(source: Source) -> tuple[Path, str]:
@@ -150,7 +162,12 @@ def _opened(source: Source) -> tuple[Any, Adapted]:
     file, attribute = _named(source)
     state = " ".join(digest_of(one) for one in (file, *source.files))
     model = _object(file, attribute, hashlib.sha256(state.encode()).hexdigest())
-    return model, Adapted(model, name=source.name, join=source.join)
+    return model, adapted_to(model, source, name=source.name)
+
+
+def adapted_to(model: object, source: Source, *, name: str) -> Adapted:
+    """An object that keeps the contract, as the settings of a source have it asked."""
+    return Adapted(model, name=name, join=source.join, classes=source.classes, rest=source.rest)
 
 
 @lru_cache(maxsize=8)

@@ -1,10 +1,11 @@
 """The shape of a two-tower LSTM, without torch: what a model directory declares and what weights must match.
 
-Notation: D vector size, H hidden size, L layers, K directions (1 or 2), n joint units.
+Notation: D vector size, H hidden size, L layers, K directions (1 or 2), n joint units, C classes (two, or
+more: see several.py).
 
     lstmAb, lstmTi   LSTM, D -> K·H, L layers      one tower reads the abstract, one the title
-    fc               2·K·H -> 2 logits             abstract features first, then title features
-    fc.0, fc.2       2·K·H -> n -> 2 logits        instead of fc, where joint = n > 0: a tanh layer over both
+    fc               2·K·H -> C logits             abstract features first, then title features
+    fc.0, fc.2       2·K·H -> n -> C logits        instead of fc, where joint = n > 0: a tanh layer over both
 
 The names are those of the checkpoints of 2018. `readout` says which of an LSTM's outputs are its features:
 "final-state" takes the last state of each direction of the top layer, so that both have read the whole text;
@@ -37,11 +38,18 @@ class Architecture:
     directions: int = 2
     readout: Readout = "final-state"
     joint: int = 0
+    classes: int = 2
+
+    @property
+    def additive(self) -> bool:
+        """Whether the margin is a sum of what the two towers say: of two classes and without a joint layer."""
+        return not self.joint and self.classes == 2
 
     @property
     def network(self) -> Network | None:
-        """Its shape as other rooms know it; None with a joint layer, whose units alone add up to the answer."""
-        if self.joint:
+        """Its shape as other rooms know it; None where no sum over its units is the answer: with a joint layer, whose
+        units alone add up to it, and of more than two classes."""
+        if not self.additive:
             return None
         return Network(
             layers=self.layers,
@@ -70,7 +78,7 @@ class Architecture:
         if self.joint:
             shapes |= {"fc.0.weight": (self.joint, width), "fc.0.bias": (self.joint,)}
             last, width = "fc.2", self.joint
-        return shapes | {f"{last}.weight": (2, width), f"{last}.bias": (2,)}
+        return shapes | {f"{last}.weight": (self.classes, width), f"{last}.bias": (self.classes,)}
 
 
 def mismatch(actual: Shapes, expected: Shapes) -> str | None:

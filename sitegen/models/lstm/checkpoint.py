@@ -39,7 +39,7 @@ _RECIPE = (
     "Load it with the program that made it, write its weights alone, and convert those: "
     'torch.save(model.state_dict(), "weights.pt").'
 )
-_WANTED = "sitegen reads two towers lstmAb.* and lstmTi.* and a layer fc.* with two logits"
+_WANTED = "sitegen reads two towers lstmAb.* and lstmTi.* and a layer fc.* with a logit for each class that is named"
 
 
 def convert_checkpoint(
@@ -48,17 +48,17 @@ def convert_checkpoint(
     vectors: Path,
     output: Path,
     segmentation: Segmentation,
-    classes: tuple[str, str],
+    classes: tuple[str, ...],
     readout: Readout = "last-step",
 ) -> Manifest:
     """Write the network in `checkpoint` and the vectors in the folder `vectors` as a model directory.
 
-    classes: (negative, positive), what logits 0 and 1 stand for. Raises ModelError where the file holds anything but
-    such a network, or where the vectors have another dimension; nothing is written then.
+    classes: what the logits stand for, in their order: (negative, positive), or more. Raises ModelError where the file
+    holds anything but such a network, or where the vectors have another dimension; nothing is written then.
     """
     check_output(output)
     weights = read_weights(checkpoint)
-    architecture = _architecture(checkpoint, weights, readout)
+    architecture = _architecture(checkpoint, weights, readout, classes=classes)
     words = open_vectors(vectors)
     if words.dimension != architecture.dimension:
         raise ModelError(
@@ -152,7 +152,9 @@ def _numbers(tensor: torch.Tensor) -> Array:
     return values
 
 
-def _architecture(checkpoint: Path, weights: Mapping[str, Array], readout: Readout) -> Architecture:
+def _architecture(
+    checkpoint: Path, weights: Mapping[str, Array], readout: Readout, *, classes: tuple[str, ...]
+) -> Architecture:
     shapes = {name: values.shape for name, values in weights.items()}
     first = f"{ABSTRACT_TOWER}.weight_ih_l0"
     if len(shapes.get(first, ())) != 2:
@@ -165,19 +167,21 @@ def _architecture(checkpoint: Path, weights: Mapping[str, Array], readout: Reado
         directions=1 + (f"{first}_reverse" in shapes),
         readout=readout,
         joint=shapes["fc.0.weight"][0] if shapes.get("fc.0.weight") else 0,
+        classes=len(classes),
     )
     wrong = mismatch(shapes, architecture.shapes())
     if wrong:
-        raise ModelError(f"{checkpoint}: {wrong}. {_WANTED}.")
+        raise ModelError(f"{checkpoint}: {wrong}. {_WANTED}, here {len(classes)}: {', '.join(classes)}.")
     return architecture
 
 
-def _card(architecture: Architecture, *, classes: tuple[str, str], vocabulary: int) -> str:
-    negative, positive = classes
+def _card(architecture: Architecture, *, classes: tuple[str, ...], vocabulary: int) -> str:
+    says = f"that the text is *{classes[1]}* rather than *{classes[0]}*"
+    if len(classes) > 2:
+        says = "that the text is each of these: " + ", ".join(f"*{name}*" for name in classes)
     return (
         f"# Model card\n\n"
-        f"This model reads the title and the abstract of a text and says how probable it is that the text is "
-        f"*{positive}* rather than *{negative}*.\n\n"
+        f"This model reads the title and the abstract of a text and says how probable it is {says}.\n\n"
         f"It was converted from a checkpoint: two LSTMs, {architecture.layers} layers of {architecture.hidden} units, "
         f'over {vocabulary:,} word vectors of {architecture.dimension} numbers; readout "{architecture.readout}".\n\n'
         f"What it was trained and tested on is not known here. So no measures are given, and none of its records can "

@@ -56,8 +56,8 @@ UNKNOWN_WORDS = ("<unk>", "<UNK>", "UNK", "[UNK]")  # how vocabularies name thei
 MASKS_PER_CALL = 1 << 15  # of whole texts; their features are held at once, 33 MB for 2 x 128 numbers
 
 
-class _Encoder:
-    """From tokens to the features of a tower, as both classifiers need it."""
+class Encoder:
+    """From tokens to the features of a tower, as every classifier of such a network needs it."""
 
     def __init__(
         self,
@@ -137,7 +137,7 @@ class _Encoder:
             )
 
 
-class TwoTowerClassifier(_Encoder):
+class TwoTowerClassifier(Encoder):
     """An additive classifier that shows its units: see AdditiveClassifier and ShowsUnits in protocol.py for what each
     method promises."""
 
@@ -294,7 +294,7 @@ class TwoTowerClassifier(_Encoder):
         return part
 
 
-class JointClassifier(_Encoder):
+class JointClassifier(Encoder):
     """A classifier whose hidden layer reads both towers together: not additive, evaluated whole."""
 
     additive = False
@@ -318,13 +318,10 @@ def build_classifier(
     device: str = "cpu",
     budget: int | None = None,
 ) -> Classifier:
-    """A classifier from weights whose names and shapes fit the architecture."""
-    with torch.device("meta"):  # no memory, no random first weights
-        network = TwoTower(architecture)
-    network.load_state_dict({name: torch.from_numpy(np.array(value)) for name, value in weights.items()}, assign=True)
+    """A classifier from weights whose names and shapes fit the architecture, which has two classes."""
     kind = JointClassifier if architecture.joint else TwoTowerClassifier
     return kind(
-        network,
+        network_of(weights, architecture),
         architecture=architecture,
         vectors=vectors,
         segmentation=segmentation,
@@ -332,3 +329,11 @@ def build_classifier(
         device=device,
         budget=budget,
     )
+
+
+def network_of(weights: Mapping[str, Array], architecture: Architecture) -> TwoTower:
+    """The network with weights whose names and shapes fit the architecture."""
+    with torch.device("meta"):  # no memory, no random first weights
+        network = TwoTower(architecture)
+    network.load_state_dict({name: torch.from_numpy(np.array(value)) for name, value in weights.items()}, assign=True)
+    return network

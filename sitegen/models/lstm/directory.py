@@ -6,15 +6,20 @@
     words.txt            the V words, one a line, in the order of their bytes
     card.md              the model card
 
+With more than two classes in config.json there is a logit for each, in that order; such a folder is described and
+loaded for one of them against the others (`against_rest`).
+
 Describing reads everything but the weights' numbers; loading imports torch, and not before. Both refuse what does not
 hold together: a vocabulary other than the one declared, vectors of another size, weights of another shape.
 """
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -44,6 +49,7 @@ from sitegen.models.manifest import (
     config_text,
     digests,
     manifest_of,
+    place_of,
     read_config,
 )
 from sitegen.models.protocol import Classifier, Precision
@@ -74,9 +80,13 @@ class _Config(Config):
     vocabulary: _Vocabulary
 
 
-def describe(path: Path) -> Manifest:
-    """The manifest of the folder; loads no torch."""
-    return _describe(path, read_config(path, _Config))
+Names = tuple[str, str]
+
+
+def describe(path: Path, *, classes: Names | None = None) -> Manifest:
+    """The manifest of the folder; loads no torch. classes: (negative, positive), of a folder of more than two, of which
+    one is asked for against the rest."""
+    return _describe(path, _config(path, classes), classes)
 
 
 def architecture_of(path: Path) -> Architecture:
@@ -84,30 +94,44 @@ def architecture_of(path: Path) -> Architecture:
     return _architecture(read_config(path, _Config))
 
 
-def load(path: Path, *, precision: Precision = "float32", device: str = "cpu") -> Classifier:
-    """The classifier in the folder: an AdditiveClassifier, or a Classifier only where it has a joint layer.
+def load(
+    path: Path, *, precision: Precision = "float32", device: str = "cpu", classes: Names | None = None
+) -> Classifier:
+    """The classifier in the folder: an AdditiveClassifier, or a Classifier only where it has a joint layer or more than
+    two classes.
 
     Raises ModelError where vectors or weights do not fit the architecture, naming the tensor.
     """
-    manifest, architecture, vectors = _opened(path)
-    weights = _read_weights(path / WEIGHTS, architecture)
-    return _classifier(manifest, architecture, weights, vectors, precision=precision, device=device)
+    opened = _opened(path, classes)
+    return opened.classifier(_read_weights(path / WEIGHTS, opened.architecture), precision=precision, device=device)
 
 
-def load_randomised(path: Path, *, seed: int, precision: Precision = "float32", device: str = "cpu") -> Classifier:
+def load_randomised(
+    path: Path, *, seed: int, precision: Precision = "float32", device: str = "cpu", classes: Names | None = None
+) -> Classifier:
     """The classifier in the folder as it was before any training: its architecture and vectors, fresh random weights.
 
     The weights are torch's own first weights, drawn by a generator seeded with `seed`; torch's global one is left as
     it was. The weights that were trained may hold anything.
     """
-    manifest, architecture, vectors = _opened(path)
+    opened = _opened(path, classes)
     from sitegen.models.lstm.network import first_weights
 
-    weights = first_weights(architecture, seed=seed)
-    return _classifier(manifest, architecture, weights, vectors, precision=precision, device=device)
+    return opened.classifier(first_weights(opened.architecture, seed=seed), precision=precision, device=device)
 
 
-KIND = ModelKind(name=NAME, describe=describe, load=load, load_randomised=load_randomised)
+def against_rest(classes: Names) -> ModelKind:
+    """The kind of a folder of more than two classes, asked for one of them. classes: (negative, positive); the positive
+    one is named as in config.json."""
+    return ModelKind(
+        name=NAME,
+        describe=partial(describe, classes=classes),
+        load=partial(load, classes=classes),
+        load_randomised=partial(load_randomised, classes=classes),
+    )
+
+
+KIND = ModelKind(name=NAME, describe=describe, load=load, load_randomised=load_randomised, against_rest=against_rest)
 
 
 def save(
@@ -115,7 +139,7 @@ def save(
     *,
     architecture: Architecture,
     segmentation: Segmentation,
-    classes: tuple[str, str],
+    classes: tuple[str, ...],
     weights: Mapping[str, Array],
     vectors: Vectors,
     card: str,
@@ -126,8 +150,11 @@ def save(
     """Write a model directory at `output`, whole or not at all, and describe it.
 
     An earlier model directory there is replaced; a folder that holds anything else is refused with ModelError.
-    `metrics` and `training` must be JSON; the vectors' files are copied.
+    classes: (negative, positive), or those of all C logits, in their order; then the manifest is that of the first one
+    against the rest. `metrics` and `training` must be JSON; the vectors' files are copied.
     """
+    if len(classes) != architecture.classes:
+        raise ValueError(f"{len(classes)} names do not fit {architecture.classes} classes")
     wrong = mismatch({name: array.shape for name, array in weights.items()}, architecture.shapes())
     if wrong or vectors.dimension != architecture.dimension:
         raise ValueError(wrong or f"vectors of {vectors.dimension} numbers do not fit {architecture}")
@@ -137,7 +164,7 @@ def save(
         ordered = {name: np.ascontiguousarray(array) for name, array in sorted(weights.items())}
         (fresh / WEIGHTS).write_bytes(safetensors.save(ordered))
         text = config_text(
-            architecture={"type": NAME, **asdict(architecture)},
+            architecture={"type": NAME, **_stated(architecture)},
             segmentation=segmentation,
             classes=classes,
             own={"vocabulary": {"size": len(vectors), "sha256": digests(fresh, [WORDS])[WORDS]}},
@@ -147,8 +174,9 @@ def save(
         )
         (fresh / CONFIG).write_text(text, encoding="utf-8")
         (fresh / CARD).write_text(card, encoding="utf-8")
-        describe(fresh)
-    return describe(output)
+        asked = (f"not {classes[0]}", classes[0]) if len(classes) > 2 else None
+        describe(fresh, classes=asked)
+    return describe(output, classes=asked)
 
 
 def check_output(output: Path) -> None:
@@ -156,70 +184,90 @@ def check_output(output: Path) -> None:
     check_replaceable(output, kind=KIND_OF_FOLDER, files=_FILES)
 
 
-def _describe(path: Path, config: _Config) -> Manifest:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Opened:
+    """All of a folder but its weights, checked against each other. positive: the place of the class that is asked for
+    against the rest; None of two classes."""
+
+    manifest: Manifest
+    architecture: Architecture
+    vectors: Vectors
+    positive: int | None
+
+    def classifier(self, weights: Mapping[str, Array], *, precision: Precision, device: str) -> Classifier:
+        """The classifier with these weights; imports torch."""
+        settings: dict[str, Any] = {
+            "architecture": self.architecture,
+            "vectors": self.vectors,
+            "segmentation": self.manifest.segmentation,
+            "precision": precision,
+            "device": device,
+        }
+        if self.positive is not None:
+            from sitegen.models.lstm.several import build_several
+
+            return build_several(weights, positive=self.positive, **settings)
+        from sitegen.models.lstm.classifier import build_classifier
+
+        return build_classifier(weights, **settings)
+
+
+def _config(path: Path, classes: Names | None) -> _Config:
+    return read_config(path, _Config, several=classes is not None)
+
+
+def _describe(path: Path, config: _Config, classes: Names | None) -> Manifest:
     hashes = digests(path, _RESULTS)
     if hashes[WORDS] != config.vocabulary.sha256:
         raise ModelError(
             f'{path / WORDS}: is not the word list this model was saved with: "vocabulary.sha256" of {CONFIG} differs. '
             f"Restore the file, or train the model again."
         )
-    architecture = _architecture(config)
+    architecture, size = _architecture(config), config.vocabulary.size
+    of_several: dict[str, Any] = {"softmax": True, "recompute": recompute_script()}
+    if classes is not None:
+        names = config.classes
+        positive = names[place_of(path, names, classes)]
+        of_several = {"settings": json.dumps({"positive": positive}, ensure_ascii=False), "classes": classes}
     return manifest_of(
         path,
         config,
-        additive=not architecture.joint,
+        additive=architecture.additive,
         files=hashes,
-        size=facts.size(architecture, vocabulary=config.vocabulary.size),
-        facts=facts.facts(architecture, vocabulary=config.vocabulary.size),
-        notes=facts.notes(architecture),
+        size=facts.size(architecture, vocabulary=size),
+        facts=facts.facts(architecture, vocabulary=size, names=config.classes),
+        notes=(*facts.several(config.classes, classes), *facts.notes(architecture)),
         record_note=facts.record_note(architecture),
-        softmax=True,
         probability_note=facts.probability_note(architecture),
-        format=format_of(architecture, vocabulary=config.vocabulary.size),
-        recompute=recompute_script(),
+        format=format_of(architecture, vocabulary=size),
         network=architecture.network,
         no_network=facts.no_network(architecture),
         libraries=("torch", "numpy", "gensim"),
         not_randomised="",
+        **of_several,
     )
 
 
 def _architecture(config: _Config) -> Architecture:
-    return Architecture(**config.architecture.model_dump(exclude={"type"}))
+    return Architecture(**config.architecture.model_dump(exclude={"type"}), classes=len(config.classes))
 
 
-def _opened(path: Path) -> tuple[Manifest, Architecture, Vectors]:
-    """All of the folder but its weights, checked against each other."""
-    config = read_config(path, _Config)
-    manifest, architecture = _describe(path, config), _architecture(config)
+def _stated(architecture: Architecture) -> dict[str, Any]:
+    """The numbers that config.json states by themselves; the classes have their names there."""
+    return {name: value for name, value in asdict(architecture).items() if name != "classes"}
+
+
+def _opened(path: Path, classes: Names | None) -> _Opened:
+    config = _config(path, classes)
+    manifest, architecture = _describe(path, config, classes), _architecture(config)
     vectors = open_vectors(path)
     if vectors.dimension != architecture.dimension or len(vectors) != config.vocabulary.size:
         raise ModelError(
             f"{path / MATRIX}: has {len(vectors)} vectors of {vectors.dimension} numbers; {CONFIG} says "
             f"{config.vocabulary.size} of {architecture.dimension}. Restore the file, or train the model again."
         )
-    return manifest, architecture, vectors
-
-
-def _classifier(
-    manifest: Manifest,
-    architecture: Architecture,
-    weights: Mapping[str, Array],
-    vectors: Vectors,
-    *,
-    precision: Precision,
-    device: str,
-) -> Classifier:
-    from sitegen.models.lstm.classifier import build_classifier
-
-    return build_classifier(
-        weights,
-        architecture=architecture,
-        vectors=vectors,
-        segmentation=manifest.segmentation,
-        precision=precision,
-        device=device,
-    )
+    positive = None if classes is None else place_of(path, config.classes, classes)
+    return _Opened(manifest=manifest, architecture=architecture, vectors=vectors, positive=positive)
 
 
 def _read_weights(file: Path, architecture: Architecture) -> dict[str, Array]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sitegen.models.lstm.architecture import Architecture
 from sitegen.models.manifest import Fact
 
@@ -16,8 +18,8 @@ def size(architecture: Architecture, *, vocabulary: int) -> str:
     return f"{architecture.layers} layers of {architecture.hidden} units over {vocabulary:,} words"
 
 
-def facts(architecture: Architecture, *, vocabulary: int) -> list[Fact]:
-    """Name, value and note of what the network is."""
+def facts(architecture: Architecture, *, vocabulary: int, names: Sequence[str] = ()) -> list[Fact]:
+    """Name, value and note of what the network is. names: of its classes."""
     a = architecture
     towers = "read apart and added up" if not a.joint else f"read apart, then joined in a layer of {a.joint} units"
     direction = "forwards and backwards" if a.directions == 2 else "forwards"
@@ -26,7 +28,23 @@ def facts(architecture: Architecture, *, vocabulary: int) -> list[Fact]:
         ("Size", f"{a.layers} layers of {a.hidden} units, reading {direction}", ""),
         ("Result taken", _READOUTS[a.readout], f"readout {a.readout}"),
         ("Vocabulary", f"{vocabulary:,} words, each a vector of {a.dimension} numbers", ""),
+        *([("Tells apart", f"{a.classes} classes: {', '.join(names)}", "")] if a.classes > 2 else []),
     ]
+
+
+def several(names: Sequence[str], classes: tuple[str, str] | None) -> tuple[str, ...]:
+    """A paragraph for the methods page on a network of more than two classes. classes: (negative, positive), as the
+    pages call them; None of a network of two."""
+    if classes is None:
+        return ()
+    negative, positive = classes
+    return (
+        f"This model tells {len(names)} classes apart: {', '.join(names)}. It has an output for each, and the softmax "
+        f"of all of them is its probability of each class. These pages ask it for one of them, “{positive}”, against "
+        f"all the others together, which are called “{negative}” here: the margin is the output of “{positive}” less "
+        f"the logarithm of the sum of the exponentials of all other outputs. A word that speaks for any of the other "
+        f"classes speaks against “{positive}”. Title and abstract add up in each output, but not in this margin.",
+    )
 
 
 def notes(architecture: Architecture) -> tuple[str, ...]:
@@ -42,6 +60,11 @@ def notes(architecture: Architecture) -> tuple[str, ...]:
 
 def no_network(architecture: Architecture) -> str:
     """Why its units cannot be shown; empty where they can."""
+    if architecture.classes > 2:
+        return (
+            f"The units of its network add up to one output for each of its {architecture.classes} classes, and the "
+            f"answer is made of all these outputs at once, so that nothing a single unit wrote is a part of the answer."
+        )
     if not architecture.joint:
         return ""
     return (

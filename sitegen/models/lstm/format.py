@@ -88,6 +88,25 @@ Put the {features} numbers of the abstract and then the {features} of the title 
 Logit 0 belongs to the negative class, logit 1 to the positive one.
 """
 
+_SEVERAL = """\
+# From the two networks to the margin
+
+Put the {features} numbers of the abstract and then the {features} of the title into one vector x of {width}: \
+**abstract first**. Then
+
+{logits}
+    margin = logits[p] - log(sum of exp(logits[k]) over all k but p)
+
+Logit k, from 0, belongs to the class that `config.json` names at that place under `classes`. p is the place of the \
+class that is asked for, which the model's settings call `positive`. The margin is the log-odds of its softmax \
+probability.
+"""
+
+_LOGITS = "    logits = fc.weight x + fc.bias          fc.weight ({classes}, {width}), fc.bias ({classes})"
+_JOINT_LOGITS = """\
+    hidden = tanh(fc.0.weight x + fc.0.bias)       fc.0.weight ({joint}, {width}), fc.0.bias ({joint})
+    logits = fc.2.weight hidden + fc.2.bias        fc.2.weight ({classes}, {joint}), fc.2.bias ({classes})"""
+
 _PRECISION = """\
 # Precision
 
@@ -100,7 +119,10 @@ for a program that does the same.
 def format_of(architecture: Architecture, *, vocabulary: int) -> str:
     """The text, in Markdown. vocabulary: how many words there are."""
     a = architecture
-    parts = (_FILES, _WORDS, _RECURRENCE, _read_of(a), _JOINT if a.joint else _LINEAR, _PRECISION)
+    margin = _JOINT if a.joint else _LINEAR
+    if a.classes > 2:
+        margin = _SEVERAL.replace("{logits}", _JOINT_LOGITS if a.joint else _LOGITS)
+    parts = (_FILES, _WORDS, _RECURRENCE, _read_of(a), margin, _PRECISION)
     return "\n".join(parts).format(
         abstract=ABSTRACT_TOWER,
         title=TITLE_TOWER,
@@ -108,6 +130,7 @@ def format_of(architecture: Architecture, *, vocabulary: int) -> str:
         dimension=a.dimension,
         hidden=a.hidden,
         joint=a.joint,
+        classes=a.classes,
         count=a.layers,
         layers="one layer" if a.layers == 1 else f"{a.layers} layers, one on top of the other",
         directions="in each of two directions" if a.directions == 2 else "that read forwards",

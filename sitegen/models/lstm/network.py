@@ -1,6 +1,7 @@
 """The network of a two-tower LSTM in torch, as it is trained and saved.
 
-Notation: B records, L layers, K directions, KH = K times the hidden size: how many numbers a tower makes of a text.
+Notation: B records, C classes, L layers, K directions, KH = K times the hidden size: how many numbers a tower makes of
+a text.
 """
 
 from __future__ import annotations
@@ -24,12 +25,12 @@ class TwoTower(nn.Module):
         self.lstmAb = _tower(architecture, dropout=dropout)
         self.lstmTi = _tower(architecture, dropout=dropout)
         width, joint = 2 * architecture.features, architecture.joint
-        self.fc: nn.Module = nn.Linear(width, 2)
+        self.fc: nn.Module = nn.Linear(width, architecture.classes)
         if joint:
-            self.fc = nn.Sequential(nn.Linear(width, joint), nn.Tanh(), nn.Linear(joint, 2))
+            self.fc = nn.Sequential(nn.Linear(width, joint), nn.Tanh(), nn.Linear(joint, architecture.classes))
 
-    def forward(self, abstract: Float[Tensor, "B KH"], title: Float[Tensor, "B KH"]) -> Float[Tensor, "B 2"]:
-        """Logits of [negative, positive] from the features of both towers."""
+    def forward(self, abstract: Float[Tensor, "B KH"], title: Float[Tensor, "B KH"]) -> Float[Tensor, "B C"]:
+        """Logits of [negative, positive], or of all classes of more, from the features of both towers."""
         logits: Tensor = self.fc(torch.cat([abstract, title], dim=1))
         return logits
 

@@ -71,6 +71,7 @@ def effective(site: Site) -> dict[str, Any]:
             del settings["records"][key]
     for model in settings["models"]:
         del model["trust"]  # is the user's word, and no setting of the analysis
+        del model["device"]  # a machine's matter: another computes the same up to rounding
         if not model["kind"]:  # a model directory says all else by itself
             for key in model.keys() - {"name", "path", "ensemble"}:
                 del model[key]

@@ -18,6 +18,7 @@ from sitegen.config import Site
 from sitegen.web import routes
 from sitegen.web.charts.histogram import histogram_spec
 from sitegen.web.components import Tile
+from sitegen.web.facets import OFFERED, facets_of
 from sitegen.web.inputs import SiteInputs
 from sitegen.web.layout import Frame, Frames, Link, Page, ScriptValue
 from sitegen.web.scan import Scan
@@ -39,7 +40,7 @@ class GalleryRow:
     title: str
     href: str  # the paper's page
     thumbnail: str  # its picture's address
-    facets: tuple[str, ...]  # its values, in the order of the site's facets; "" where it has none
+    facets: tuple[tuple[str, ...], ...]  # its values of each of the site's facets, in their order
     label: str  # its gold label, "" where there is none
     predicted: str  # the class predicted
     positive: bool  # whether that is the positive one
@@ -62,6 +63,7 @@ class Choice:
     key: str  # names it in the address of the page and in the script
     name: str  # as readers see it
     values: tuple[tuple[str, int], ...]  # each value with the number of its papers
+    more: str = ""  # how many values it does not list, and how these are found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,13 +188,14 @@ def _values(
 def rows(site: Site, frame: Frame, summaries: Sequence[RecordSummary], verdicts: Verdicts) -> tuple[GalleryRow, ...]:
     """The gallery's rows, with links relative to the frame's page."""
     names = site.classes.names
+    facets = facets_of(site.records.facets, [summary.record for summary in summaries])
     return tuple(
         GalleryRow(
             id=summary.record.id,
             title=summary.title,
             href=frame.to(summary.page),
             thumbnail=frame.to(summary.thumbnail),
-            facets=tuple(summary.record.facets.get(facet, "") for facet in site.records.facets),
+            facets=tuple(facet.of(summary.record) for facet in facets),
             label="" if summary.record.label is None else names[summary.record.label],
             predicted=names[summary.predicted],
             positive=summary.predicted == 1,
@@ -221,9 +224,18 @@ def choices(site: Site, summaries: Sequence[RecordSummary], all_rows: Sequence[G
     sentence is clear."""
     names = site.classes.names
     filters: list[Choice] = []
-    for k, facet in enumerate(site.records.facets):
-        counts = Counter(summary.record.facets.get(facet) or NONE for summary in summaries)
-        filters.append(Choice(key=f"facet{k}", name=facet, values=tuple(sorted(counts.items()))))
+    for k, facet in enumerate(facets_of(site.records.facets, [summary.record for summary in summaries])):
+        offered = facet.counts[:OFFERED] if facet.several else facet.counts
+        without = sum(not row.facets[k] for row in all_rows)
+        left = len(facet.counts) - len(offered)
+        filters.append(
+            Choice(
+                key=f"facet{k}",
+                name=facet.name,
+                values=(*offered, *([(NONE, without)] if without else [])),
+                more=f"and {left:,} more: type one into the search" if left else "",
+            )
+        )
     predicted = Counter(summary.predicted for summary in summaries)
     values = tuple((names[k], predicted[k]) for k in (1, 0) if predicted[k])
     filters.append(Choice(key="predicted", name="prediction", values=values))

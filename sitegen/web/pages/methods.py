@@ -122,6 +122,7 @@ class MethodsPage(Page):
     left_out: (
         str  # why there are fewer papers than were read, by the site's choice, in a sentence; "" where there are not
     )
+    labels: str  # how the gold labels came about, in sentences; "" where nothing was looked at
     treatments: tuple[Treatment, ...]
     versions: tuple[Fact, ...]
     example: Example | None
@@ -142,6 +143,7 @@ def pages(inputs: SiteInputs, scan: Scan, frames: Frames) -> Iterator[MethodsPag
         rows=inputs.rows,
         records=len(inputs.records),
         left_out=_left_out(inputs),
+        labels=inputs.labels,
         treatments=inputs.treatments,
         versions=inputs.versions,
         example=_example(inputs, scan, frame),
@@ -208,6 +210,7 @@ def methods_page(
     models: Sequence[ModelFacts],
     rows: int,
     records: int,
+    labels: str,
     treatments: Sequence[Treatment],
     versions: Sequence[Fact],
     example: Example | None,
@@ -230,6 +233,7 @@ def methods_page(
         records=records,
         source=site.records.files,
         left_out=left_out,
+        labels=labels,
         treatments=tuple(replace(one, kind=one.kind.replace("abstract", frame.nouns.text)) for one in treatments),
         versions=tuple(versions),
         example=example,

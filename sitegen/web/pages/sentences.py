@@ -7,7 +7,7 @@ it as probabilities.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
@@ -15,6 +15,7 @@ import numpy as np
 
 from sitegen.analysis.attribution.occlusion import probability
 from sitegen.config import Site
+from sitegen.web.facets import PAGES, Facet, facets_of
 from sitegen.web.inputs import SiteInputs
 from sitegen.web.layout import Frame, Frames, Link, Page
 from sitegen.web.scan import Scan
@@ -66,6 +67,7 @@ class FacetLinks:
 
     name: str  # the facet's
     links: tuple[Link, ...]  # one per value
+    among: str  # of how many values these are the most frequent; "" where there are no others
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,29 +95,45 @@ def pages(inputs: SiteInputs, scan: Scan, frames: Frames) -> Iterator[SentencesP
 
 
 def sentence_pages(site: Site, frames: Frames, scan: Scan, *, not_asked: str = "") -> Iterator[SentencesPage]:
-    """The corpus's page, then one page per value of each facet. not_asked: why nothing is known of sentences, should
-    that be so."""
+    """The corpus's page, then one page per value of each facet; of a facet of several values a paper, one for each of
+    the most frequent that more than one paper has. not_asked: why nothing is known of sentences, should that be so."""
     known = not scan.effects.leading.size or not np.isnan(scan.effects.leading).all()
     for page in _sentence_pages(site, frames, scan):
         yield page if known else replace(page, not_asked=not_asked)
 
 
 def _sentence_pages(site: Site, frames: Frames, scan: Scan) -> Iterator[SentencesPage]:
-    facets = {
-        facet: sorted({summary.record.facets.get(facet, "") for summary in scan.summaries} - {""})
-        for facet in site.records.facets
-    }
+    facets = facets_of(site.records.facets, [summary.record for summary in scan.summaries])
     everything = np.ones(scan.effects.record.size, dtype=bool)
     yield _sentences_page(site, frames("sentences", "Sentences"), scan, everything, "", facets)
-    for facet, values in facets.items():
-        for value in values:
-            member = np.array([summary.record.facets.get(facet, "") == value for summary in scan.summaries], dtype=bool)
-            frame = frames("sentences-of", f"Sentences: {value}", slug(facet), slug(value))
-            yield _sentences_page(site, frame, scan, member[scan.effects.record], f"{facet}: {value}", facets)
+    for facet in facets:
+        of_papers = [facet.of(summary.record) for summary in scan.summaries]
+        for value in _shown(facet):
+            member = np.array([value in values for values in of_papers], dtype=bool)
+            frame = frames("sentences-of", f"Sentences: {value}", slug(facet.name), slug(value))
+            yield _sentences_page(site, frame, scan, member[scan.effects.record], f"{facet.name}: {value}", facets)
+
+
+def _shown(facet: Facet) -> list[str]:
+    """The values that have a page."""
+    if not facet.several:
+        return [value for value, _ in facet.counts]
+    return [value for value, papers in facet.counts[:PAGES] if papers > 1]
+
+
+def _links(frame: Frame, facet: Facet) -> FacetLinks:
+    shown, every = _shown(facet), len(facet.counts)
+    return FacetLinks(
+        name=facet.name,
+        links=tuple(
+            Link(text=value, href=frame.link("sentences-of", slug(facet.name), slug(value))) for value in shown
+        ),
+        among=f"the most frequent of {every:,}" if len(shown) < every else "",
+    )
 
 
 def _sentences_page(
-    site: Site, frame: Frame, scan: Scan, among: Mask, scope: str, facets: dict[str, list[str]]
+    site: Site, frame: Frame, scan: Scan, among: Mask, scope: str, facets: Sequence[Facet]
 ) -> SentencesPage:
     every = scan.effects.leading[among]
     largest = float(np.max(np.nan_to_num(np.abs(every)), initial=0.0)) or 1.0
@@ -132,15 +150,7 @@ def _sentences_page(
         checkpoints=scan.verdicts.checkpoints,
         rankings=tuple(_ranking(site, frame, scan, among, toward, largest) for toward in (1, 0)),
         overall=Link(text=f"all {frame.nouns.many}", href=frame.link("sentences")),
-        facets=tuple(
-            FacetLinks(
-                name=facet,
-                links=tuple(
-                    Link(text=value, href=frame.link("sentences-of", slug(facet), slug(value))) for value in values
-                ),
-            )
-            for facet, values in facets.items()
-        ),
+        facets=tuple(_links(frame, facet) for facet in facets if _shown(facet)),
     )
 
 

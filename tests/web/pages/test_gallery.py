@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from sitegen.analysis.significance.evidence import Standing
+from sitegen.web.facets import OFFERED
 from sitegen.web.pages import gallery
 from sitegen.web.pages.gallery import index_page, list_pages
 from sitegen.web.publish.render import Renderer
@@ -27,6 +30,12 @@ def values(page):
     return {value.name: value.value for value in page.values}
 
 
+def tagged(id, *values):
+    """A paper with keywords."""
+    found = paper(id, "Good", facets={"keywords": "; ".join(values)})
+    return replace(found, record=replace(found.record, values={"keywords": values}))
+
+
 def shown(page):
     return parse(Renderer().render(page))
 
@@ -42,7 +51,7 @@ def test_a_row_by_hand(tmp_path):
     assert (row.sentence, row.sentence_href) == ("The interview was bad.", f"{row.href}#s1")
     assert (row.change_text, row.mark, row.clear) == ("−0.2", "", "no mark")
     assert row.change == round(surveyed(site(tmp_path), papers()).effects.share_change[3], 4)
-    assert row.facets == ("Law & order",)
+    assert row.facets == (("Law & order",),)
 
 
 def test_a_paper_whose_sentences_do_nothing_has_none(tmp_path):
@@ -87,7 +96,7 @@ def test_filters_count_what_they_would_leave(tmp_path):
     items = [*papers(), paper("four", "Bad", label=1, facets={"subject": "Sociology"})]
     description = site(tmp_path)
     assert filters(description, items) == {
-        "subject": (("(none)", 1), ("Law & order", 1), ("Sociology", 2)),
+        "subject": (("Law & order", 1), ("Sociology", 2), ("(none)", 1)),
         "prediction": (("positive", 2), ("negative", 2)),
         "label": (("positive", 2), ("negative", 1)),
         "right or wrong": (("right", 2), ("wrong", 1)),
@@ -102,10 +111,25 @@ def test_no_filters_choice_is_the_empty_one_that_means_all(tmp_path):
     subject = page.one("select", data_filter="facet0")
     assert [option.text for option in subject.all("option")] == [
         "all",
-        "(none) (1)",
         "Law & order (1)",
         "Sociology (1)",
+        "(none) (1)",
     ]
+
+
+def test_a_filter_of_many_values_offers_the_most_frequent_and_counts_the_others(tmp_path):
+    description = site(tmp_path, records={"path": tmp_path / "r", "facets": ["keywords"]})
+    items = [
+        tagged(f"p{k}", "common", *(["often"] if k % 2 else []), *(f"k{k}-{n}" for n in range(20))) for k in range(5)
+    ]
+    (choice, *_) = index(description, items).choices
+    assert choice.values[:3] == (("common", 5), ("often", 2), ("k0-0", 1))
+    assert len(choice.values) == OFFERED
+    options = shown(index(description, items)).one("select", data_filter="facet0").all("option")
+    assert options[-1].text == f"and {102 - OFFERED} more: type one into the search"
+    assert "disabled" in options[-1].attributes
+    (cell, *_) = shown(index(description, items)).all("td", class_="facet")
+    assert cell.text.startswith("common; k0-0; k0-1; ")
 
 
 def test_a_filter_with_one_value_is_none(tmp_path):
@@ -202,7 +226,7 @@ def test_the_script_knows_each_row_by_the_names_of_its_fields(tmp_path):
         "id": "smith-2020",
         "title": "A good network",
         "href": "records/smith-2020.html",
-        "facets": ("Sociology",),
+        "facets": (("Sociology",),),
         "right": "right",
     }
 

@@ -37,7 +37,7 @@ NETWORK = NetworkFacts(
 )
 
 
-def page_of(folder, *, models=None, treatments=(), example=None, site_models=None, network=None, **changed):
+def page_of(folder, *, models=None, treatments=(), labels="", example=None, site_models=None, network=None, **changed):
     description = site(folder, **({"models": site_models} if site_models else {}), **changed)
     return methods_page(
         description,
@@ -45,6 +45,7 @@ def page_of(folder, *, models=None, treatments=(), example=None, site_models=Non
         models=models or [facts("bag")],
         rows=1204,
         records=1200,
+        labels=labels,
         treatments=treatments,
         versions=[Fact(name="numpy", value="2.0")],
         example=example,
@@ -226,3 +227,19 @@ def test_the_page_that_is_not_there_links_to_the_sites_address_alone(tmp_path):
     assert tree.skeleton == not_found(url="https://example.org/x").skeleton
     assert not any({"src", "integrity"} & set(node.attributes) for node in tree)  # self-contained
     assert [node.attributes["href"] for node in tree.all("link")] == ["data:,"]  # no request for an icon
+
+
+def test_it_says_how_labels_came_about(tmp_path):
+    def said(labels):
+        return " ".join(shown(page_of(tmp_path, labels=labels)).text.split())
+
+    hostile = "9 of them have a gold label: “<b>{{ 1 }}</b>”."
+    assert f"1,200 of them are papers in these pages. {hostile}" in said(hostile)
+    assert "gold label" not in said("")
+
+
+def test_the_rest_is_said_to_be_no_class_by_itself(tmp_path):
+    sentence = "“not law” is no class by itself: it stands for all other classes together."
+    rest = shown(page_of(tmp_path, classes={"positive": "law", "rest": True})).text
+    assert sentence in " ".join(rest.split())
+    assert "is no class by itself" not in shown(page_of(tmp_path, classes={"positive": "law"})).text

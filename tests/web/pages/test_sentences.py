@@ -109,6 +109,22 @@ def test_one_page_per_facet_value(tmp_path):
     assert [node.text for node in shown.one("nav", class_="facets").all("a", aria_current="page")] == ["Law & order"]
 
 
+def test_of_several_values_a_paper_the_frequent_ones_have_a_page(tmp_path):
+    description = site(tmp_path, records={"path": tmp_path / "r", "facets": ["keywords"]})
+    items = [
+        replace(found, record=replace(found.record, facets={"keywords": "x"}, values={"keywords": values}))
+        for found, values in zip(papers(), (("Law", "once"), ("law", "Games"), ("Law", "games")), strict=True)
+    ]
+    found = pages(description, items)
+    assert len(found) == 3
+    page = found[sentences_path("keywords", "Games")]
+    assert page.papers == 2
+    (links,) = page.facets
+    assert [link.text for link in links.links] == ["Law", "Games"]
+    shown = parse(Renderer().render(page)).one("nav", class_="facets")
+    assert "(the most frequent of 3)" in shown.text
+
+
 def test_without_facets_there_is_one_page_and_no_choice(tmp_path):
     description = site(tmp_path, records={"path": tmp_path / "r.csv"})
     (page,) = pages(description, papers()).values()

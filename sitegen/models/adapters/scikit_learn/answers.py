@@ -11,7 +11,8 @@ In this order:
                             boundary. It is no log-odds, and a note says so; signs and orders are right all the same.
 
 The positive class is the one whose label is the site's name for it; where no label is, the one that is not called as
-the site's negative class; where neither is known, the second of `classes_`, as scikit-learn has it.
+the site's negative class; where neither is known, the second of `classes_`, as scikit-learn has it. Of more than two
+classes, one is asked for against the others where the site says so: see several.py.
 """
 
 from __future__ import annotations
@@ -25,10 +26,11 @@ from jaxtyping import Float64
 from sitegen.corpus.arrays import Array
 from sitegen.errors import ModelError
 from sitegen.models.adapters.contract import BOUNDED, foreign, joined, log_odds_of
+from sitegen.models.adapters.scikit_learn import several
 from sitegen.models.manifest import Fact
 from sitegen.models.protocol import Text
 
-How = Literal["log-odds", "log-probabilities", "probabilities", "distance"]
+How = Literal["log-odds", "one-vs-rest", "log-probabilities", "probabilities", "distance"]
 _BATCH = 4096  # strings that a pipeline is given at once
 _LOGISTIC = {"LogisticRegression", "LogisticRegressionCV"}
 _DISTANCE = (
@@ -47,15 +49,35 @@ _PLAIN = {
 class Answer:
     """A TextClassifier that calls a pipeline.
 
-    estimator: the pipeline. final: its last step, unwrapped. how: what the margin is. sign: -1 where the positive class
-    is the first of the pipeline's. join: between title and abstract. facts, notes: for the methods page.
+    estimator: the pipeline. final: its last step, unwrapped. how: what the margin is. labels: C of them, the names of
+    its classes; positive: which of them is the positive one, by its place, and its name on the pages. sign: of two
+    classes, -1 where the positive class is the first. join: between title and abstract. facts, notes: for the methods
+    page.
     """
 
-    def __init__(self, estimator: Any, *, name: str, how: How, sign: int, join: str, about: Sequence[str]) -> None:
-        self.estimator, self.how, self.sign, self.join = estimator, how, sign, join
+    def __init__(
+        self,
+        estimator: Any,
+        *,
+        name: str,
+        how: How,
+        labels: Sequence[str],
+        positive: tuple[int, str],
+        join: str,
+        about: Sequence[str],
+    ) -> None:
+        self.estimator, self.how, self.join = estimator, how, join
+        self.labels = tuple(labels)
+        self.positive, self._called = positive
+        self.sign = 1 if self.positive == 1 else -1
         self.final = final_of(estimator)
         self.name = name
         self.notes = (*about, *((BOUNDED,) if how == "probabilities" else (_DISTANCE,) if how == "distance" else ()))
+
+    @property
+    def several(self) -> bool:
+        """Whether it tells more than two classes apart."""
+        return len(self.labels) > 2
 
     @property
     def facts(self) -> tuple[Fact, ...]:
@@ -66,7 +88,12 @@ class Answer:
             ("Kind", "a scikit-learn pipeline", ""),
             ("Steps", " → ".join(type(step).__name__ for step in steps), ""),
             *(("Vocabulary", value, "") for value in known),
-            ("Its answer", _PLAIN[self.how], ""),
+            *(
+                (("Tells apart", f"{len(self.labels)} classes: {several.listed(self.labels)}", ""),)
+                if self.several
+                else ()
+            ),
+            ("Its answer", several.plain(self.how, self._called) if self.several else _PLAIN[self.how], ""),
         )
 
     def margins(self, texts: Sequence[Text]) -> Float64[np.ndarray, " n"]:
@@ -84,20 +111,30 @@ class Answer:
     def _ask(self, strings: list[str]) -> Array:
         estimator = self.estimator
         with foreign(self.name):
-            if self.how in ("log-odds", "distance"):
-                margins: Array = np.asarray(estimator.decision_function(strings), dtype=np.float64).reshape(-1)
+            if self.how in ("log-odds", "one-vs-rest", "distance"):
+                numbers: Array = np.asarray(estimator.decision_function(strings), dtype=np.float64)
             elif self.how == "log-probabilities":
                 logs = np.asarray(estimator.predict_log_proba(strings), dtype=np.float64)
-                margins = logs[:, 1] - logs[:, 0]
+                numbers = logs if self.several else logs[:, 1] - logs[:, 0]
             else:
                 chances = np.asarray(estimator.predict_proba(strings), dtype=np.float64)
-                margins = log_odds_of(chances[:, 1], name=self.name)
-        return self.sign * margins
+                if self.several:
+                    return log_odds_of(chances[:, self.positive], name=self.name)
+                numbers = log_odds_of(chances[:, 1], name=self.name)
+        return self.margins_from(numbers)
+
+    def margins_from(self, numbers: Float64[np.ndarray, "..."]) -> Float64[np.ndarray, " n"]:
+        """The margins, from the number of the second class against the first, (n,), or of each of more classes,
+        (n, C)."""
+        if self.several:
+            return several.margin_of(numbers, positive=self.positive, how=self.how)
+        margins: Array = self.sign * numbers.reshape(-1)
+        return margins
 
 
-def answer_of(estimator: Any, *, name: str, classes: tuple[str, str], join: str) -> Answer:
-    """The pipeline as a TextClassifier. classes: (negative, positive), the site's names. ModelError where it cannot be
-    one."""
+def answer_of(estimator: Any, *, name: str, classes: tuple[str, str], join: str, rest: bool = False) -> Answer:
+    """The pipeline as a TextClassifier. classes: (negative, positive), the site's names. rest: whether the negative
+    class is all that it has beside the positive one. ModelError where it cannot be one."""
     labels = getattr(estimator, "classes_", None)
     if labels is None or not any(hasattr(estimator, method) for method in ("decision_function", "predict_proba")):
         raise ModelError(
@@ -105,10 +142,22 @@ def answer_of(estimator: Any, *, name: str, classes: tuple[str, str], join: str)
             f"fitted pipeline, from the text to the answer."
         )
     named = [str(label) for label in labels]
+    if len(named) > 2 and rest:
+        place = several.place_of(named, classes, name=name)
+        how = _how_of_several(estimator)
+        if how == "distance":
+            several.check_columns(final_of(estimator), name=name)
+        about = [several.about(named, classes, how)]
+        return Answer(estimator, name=name, how=how, labels=named, positive=(place, classes[1]), join=join, about=about)
     if len(named) != 2:
+        remedy = (
+            "To explain one of them against all the others together, name it: positive below [classes], and rest = true"
+            if len(named) > 2
+            else "Fit one that tells one class from the rest"
+        )
         raise ModelError(
-            f"{name}: tells {len(named)} classes apart ({', '.join(named[:10])}); sitegen explains models of two "
-            f"classes. Fit one that tells one class from the rest."
+            f"{name}: tells {len(named)} classes apart ({several.listed(named)}); sitegen explains models of two "
+            f"classes. {remedy}."
         )
     positive, certain = _positive(named, classes)
     about = []
@@ -116,7 +165,15 @@ def answer_of(estimator: Any, *, name: str, classes: tuple[str, str], join: str)
         about.append(
             f"The model calls its classes “{named[0]}” and “{named[1]}”. The second is taken for “{classes[1]}”."
         )
-    return Answer(estimator, name=name, how=_how(estimator), sign=1 if positive == 1 else -1, join=join, about=about)
+    return Answer(
+        estimator,
+        name=name,
+        how=_how(estimator),
+        labels=named,
+        positive=(positive, classes[1]),
+        join=join,
+        about=about,
+    )
 
 
 def final_of(estimator: Any) -> Any:
@@ -153,6 +210,13 @@ def _how(estimator: Any) -> How:
     if kind.endswith("NB") and hasattr(estimator, "predict_log_proba"):
         return "log-probabilities"
     return "probabilities" if hasattr(estimator, "predict_proba") else "distance"
+
+
+def _how_of_several(estimator: Any) -> How:
+    final = final_of(estimator)
+    if hasattr(estimator, "decision_function") and several.is_one_vs_rest(final):
+        return "one-vs-rest"
+    return _how(estimator)
 
 
 def _known(vectorizer: Any) -> str:

@@ -42,7 +42,7 @@ class LinearTexts(WholeTexts):
         self._words = Words(linear.words)
         self._fields: OrderedDict[int, FieldWords] = OrderedDict()
         self.runs_nothing = bool(answer.join) and answer.join.isspace()  # else words may grow together there
-        self._scale: Array = linear.weights * linear.idf
+        self._scale: Array = (linear.weights.T * linear.idf).T  # of each class, where there are more than two
 
     def margins(self, titles: Sequence[Tokens], abstracts: Sequence[Tokens]) -> Float64[np.ndarray, " n"]:
         """The margin of each (title, abstract) pair of excerpts, in log-odds."""
@@ -96,23 +96,22 @@ class LinearTexts(WholeTexts):
         across = _across(features, (of_title, title_ends, title_of), (of_abstract, abstract_ends, abstract_of))
         size = len(features.columns)
         if not size:
-            return np.full(len(pairs), linear.intercept)
+            return self._answer.margins_from(np.zeros((len(pairs), *linear.intercept.shape)) + linear.intercept)
         title_counts = _counted(title_grams, len(titles), size)
         abstract_counts = _counted(abstract_grams, len(abstracts), size)
         columns = np.array(features.columns)
         step = max(1, _CELLS // size)
-        margins = [
+        numbers = [
             self._fractions(
                 _together(title_counts, abstract_counts, title_of, abstract_of, across, slice(start, start + step)),
                 columns,
             )
             for start in range(0, len(pairs), step)
         ]
-        whole: Array = np.concatenate(margins) + linear.intercept
-        return whole
+        return self._answer.margins_from(np.concatenate(numbers) + linear.intercept)
 
     def _fractions(self, counts: Array, columns: Array) -> Array:
-        """Numerator by norm of each row of counts (n, F)."""
+        """Numerator by norm of each row of counts (n, F): (n,), or (n, C) of C > 2 classes."""
         linear = self._linear
         values = _damped(counts, sublinear=linear.sublinear, binary=linear.binary)
         numerators: Array = values @ self._scale[columns]
@@ -120,7 +119,7 @@ class LinearTexts(WholeTexts):
         if linear.norm is None:
             return numerators
         norms = values @ np.abs(idf) if linear.norm == "l1" else np.sqrt((values * values) @ (idf * idf))
-        fractions: Array = numerators / np.where(norms == 0, 1.0, norms)
+        fractions: Array = (numerators.T / np.where(norms == 0, 1.0, norms)).T
         return fractions
 
     def _field(self, field: SegmentedText) -> FieldWords:

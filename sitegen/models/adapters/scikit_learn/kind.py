@@ -35,10 +35,15 @@ _FORMAT = """# Its file
 `{file}` is a scikit-learn pipeline in {how}. It is given one string, the title and the abstract with {join!r} between
 them; where one of them is empty, the other alone. {answer}
 """
-ANSWER = (
+_ANSWER = (
     "The margin is what its `decision_function` answers where that is in log-odds; else the log-odds of its "
     "`predict_proba`; else, where it has no probabilities, its `decision_function` all the same, as the methods page "
     "says."
+)
+_REST = (
+    " Of more than two classes it is the log-odds of “{positive}” against all the others together: the class's number "
+    "less the logarithm of the sum of the exponentials of the others' where the probabilities are the softmax of these "
+    "numbers, the log-odds of its probability otherwise."
 )
 
 
@@ -49,13 +54,18 @@ def describe(source: Source) -> Manifest:
     return manifest_of_source(
         source,
         files=[file],
-        settings={"join": join_of(source), "classes": source.classes},
+        settings={"join": join_of(source), "classes": source.classes, **({"rest": True} if source.rest else {})},
         size=f"a scikit-learn pipeline, {file.name}",
         facts=(("Kind", "a scikit-learn pipeline", file.name),),
-        format=_FORMAT.format(file=file.name, how=how, join=join_of(source), answer=ANSWER),
+        format=_FORMAT.format(file=file.name, how=how, join=join_of(source), answer=answer_text(source)),
         libraries=("scikit-learn",),
         not_randomised=_NOT_RANDOMISED,
     )
+
+
+def answer_text(source: Source) -> str:
+    """What its answer is, for the format of its file."""
+    return _ANSWER + (_REST.format(positive=source.classes[1]) if source.rest else "")
 
 
 def load(source: Source, *, precision: Precision = "float32", device: str = "cpu") -> Classifier:
@@ -73,13 +83,14 @@ def classifier_of(source: Source, answer: Answer) -> Classifier:
 
 
 def opened(source: Source) -> Answer:
-    """The pipeline, ready to answer; ModelError where it is no classifier of two classes."""
+    """The pipeline, ready to answer; ModelError where it is no classifier of two classes, or, where the site asks for
+    one against the rest, of more."""
     return answer_in(source, _read(source.file))
 
 
 def answer_in(source: Source, pipeline: Any) -> Answer:
-    """A pipeline, ready to answer; ModelError where it is no classifier of two classes."""
-    return answer_of(pipeline, name=source.name, classes=source.classes, join=join_of(source))
+    """A pipeline, ready to answer; ModelError as in `opened`."""
+    return answer_of(pipeline, name=source.name, classes=source.classes, join=join_of(source), rest=source.rest)
 
 
 def runs(source: Source) -> str:

@@ -5,7 +5,8 @@ classifier. Its margin is one fraction and a constant:
 
     margin = sum of weight(f) idf(f) g(count of f) / norm of all idf(f) g(count of f) + intercept
 
-over the n-grams f of its vocabulary that a text has; g is the count, 1 + its logarithm, or 1.
+over the n-grams f of its vocabulary that a text has; g is the count, 1 + its logarithm, or 1. A pipeline of C > 2
+classes has one such number for each, of which several.py makes the margin.
 
 That its words can be found piece by piece needs a pattern that is *local*: no match of it holds a blank, and none looks
 further than to the next character. Then the words of a text are those of its runs of characters without blanks, one
@@ -53,8 +54,9 @@ class Linear:
 
     words: the words of a run of characters without blanks, stop words left out. shortest, longest: numbers of words of
     an n-gram. vocabulary: V n-grams, words joined by blanks, and their columns. weights (V,): of the classifier, for
-    the positive class. idf (V,). sublinear, binary: what becomes of a count. norm: by which a text is divided, "l1",
-    "l2" or None. intercept: log-odds. ascii: whether accents are removed by way of ASCII.
+    the second class against the first; (V, C) of C > 2 classes. idf (V,). sublinear, binary: what becomes of a count.
+    norm: by which a text is divided, "l1", "l2" or None. intercept: (), or (C,), log-odds. ascii: whether accents are
+    removed by way of ASCII.
     """
 
     words: Callable[[str], list[str]]
@@ -66,7 +68,7 @@ class Linear:
     sublinear: bool
     binary: bool
     norm: str | None
-    intercept: float
+    intercept: Array
     ascii: bool
 
 
@@ -90,12 +92,12 @@ def linear_of(answer: Answer) -> Linear | None:
         shortest=shortest,
         longest=longest,
         vocabulary={str(term): int(column) for term, column in vectorizer.vocabulary_.items()},
-        weights=answer.sign * weights,
+        weights=weights,
         idf=idf,
         sublinear=sublinear,
         binary=bool(vectorizer.binary),
         norm=norm,
-        intercept=answer.sign * intercept,
+        intercept=intercept,
         ascii=vectorizer.strip_accents == "ascii",
     )
 
@@ -150,18 +152,40 @@ def _weighting(vectorizer: Any, transformer: Any, columns: int) -> tuple[Array, 
     return idf, bool(transformer.sublinear_tf), transformer.norm
 
 
-def _weights(answer: Answer) -> tuple[Array, float] | None:
-    """The weights (V,) and the intercept of the second class against the first; None where it is not linear."""
+def _weights(answer: Answer) -> tuple[Array, Array] | None:
+    """The weights (V,) and the intercept () of the second class against the first, or (V, C) and (C,) of all of more
+    than two; None where it is not linear."""
     final = final_of(answer.estimator)
-    kind = type(final).__name__
     if not type(final).__module__.startswith("sklearn."):
         return None
-    if kind == "MultinomialNB" and answer.how == "log-probabilities":
-        logs, prior = final.feature_log_prob_, final.class_log_prior_
-        weights, intercept = logs[1] - logs[0], float(prior[1] - prior[0])
-    elif kind in _LINEAR and answer.how in ("log-odds", "distance"):
-        coefficients = final.coef_.toarray() if hasattr(final.coef_, "toarray") else np.asarray(final.coef_)
-        weights, intercept = coefficients.reshape(-1), float(np.reshape(final.intercept_, -1)[0])
+    if type(final).__name__ == "MultinomialNB" and answer.how == "log-probabilities":
+        weights, intercept = np.asarray(final.feature_log_prob_), np.asarray(final.class_log_prior_)
+        if not answer.several:
+            weights, intercept = weights[1:] - weights[:1], intercept[1:] - intercept[:1]
+    elif answer.how in ("log-odds", "one-vs-rest", "distance"):
+        parts = [_coefficients(one) for one in _one_a_class(final)]
+        if any(part is None for part in parts):
+            return None
+        weights, intercept = (np.concatenate(numbers) for numbers in zip(*parts, strict=True))
     else:
         return None
-    return (weights, intercept) if weights.dtype == np.float64 and weights.ndim == 1 else None
+    rows = len(answer.labels) if answer.several else 1
+    if weights.dtype != np.float64 or weights.shape[0] != rows or intercept.shape != (rows,):
+        return None
+    return (weights.T, intercept) if answer.several else (weights[0], intercept.reshape(()))
+
+
+def _one_a_class(final: Any) -> list[Any]:
+    """The classifiers that a one-vs-rest of several classes consists of; any other by itself."""
+    return list(final.estimators_) if type(final).__name__ == "OneVsRestClassifier" else [final]
+
+
+def _coefficients(estimator: Any) -> tuple[Array, Array] | None:
+    """The weights (rows, V) and the intercepts (rows,) of a linear classifier; None of any other."""
+    kind = type(estimator)
+    if kind.__name__ not in _LINEAR or not kind.__module__.startswith("sklearn."):
+        return None
+    weights = estimator.coef_.toarray() if hasattr(estimator.coef_, "toarray") else np.asarray(estimator.coef_)
+    weights = np.atleast_2d(weights)
+    intercept = np.reshape(np.asarray(estimator.intercept_, dtype=np.float64), -1)
+    return weights, np.broadcast_to(intercept, len(weights)) if intercept.size == 1 else intercept

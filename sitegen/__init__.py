@@ -33,7 +33,7 @@ __all__ = ["__version__", "build", "explain", "load_model", "read_records"]
 def read_records(
     path: str | Path | Sequence[str | Path],
     *,
-    title: str = "title",
+    title: str | None = "title",
     abstract: str = "abstract",
     label: str | None = None,
     id: str | None = None,
@@ -48,7 +48,8 @@ def read_records(
 ) -> Collection:
     """Read a file of records, such as a CSV table or a RIS export, or several as one, without a site.toml.
 
-    title, abstract, label, id, facets: names of columns; every other column is metadata. Without `label` no record has
+    title, abstract, label, id, facets: names of columns; every other column is metadata. title: None or "" where
+    records have a single text, which is then the `abstract`. Without `label` no record has
     a gold label but for decisions of a screening with ASReview, without `id` ids are made from the texts, or are those
     that a bibliography has. positive, negative: names of the two classes ("negative", where it is not given); a cell of
     the label column that holds one of `positive_labels` means the positive class, of `negative_labels` the negative one
@@ -70,7 +71,7 @@ def read_records(
     settings = Records(
         path=files if len(files) > 1 else files[0],
         id=id,
-        title=title,
+        title=title or "",
         abstract=abstract,
         label=label,
         positive_labels=tuple(positive_labels),
@@ -192,7 +193,7 @@ def build(
     classifier: object = None,
     output: str | Path | None = None,
     *,
-    title: str = "title",
+    title: str | None = "title",
     abstract: str = "abstract",
     label: str | None = None,
     id: str | None = None,
@@ -254,7 +255,7 @@ def build(
         classifier,
         None if output is None else Path(output).expanduser(),
         columns=Columns(
-            title=title,
+            title=title or "",
             abstract=abstract,
             label=label,
             id=id,

@@ -115,8 +115,10 @@ class Policies(_Table):
 class Records(_Table):
     """Where the records are and which column has which role; every column not named here is metadata.
 
-    path: a file, or several that are read as one. In a bibliography (RIS, say) title, abstract and id are known. label:
-    its column; without it decisions of a screening with ASReview count, with "" there are no gold labels.
+    path: a file, or several that are read as one. noun: what pages call a record; a word, whose plural is made by rule,
+    or the two. title: "" where records have a single text, whose column `abstract` names. In a bibliography (RIS, say)
+    title, abstract and id are known. label: its column; without it decisions of a screening with ASReview count, with
+    "" there are no gold labels.
     positive_labels, negative_labels: values of the label column that mean a class (none: the class's name, and the
     usual ways to write yes and no). facets: columns to filter by. separators: of facets whose cells hold several
     values, what stands between these; a bibliography's keywords, authors, subjects and types need none. missing: cells
@@ -127,8 +129,9 @@ class Records(_Table):
     """
 
     path: Path | Annotated[tuple[Path, ...], Field(min_length=1)]
+    noun: NonEmpty | tuple[NonEmpty, NonEmpty] = "paper"
     id: str | None = None
-    title: NonEmpty = "title"
+    title: str = "title"
     abstract: NonEmpty = "abstract"
     label: str | None = None
     positive_labels: tuple[str, ...] = ()
@@ -144,6 +147,11 @@ class Records(_Table):
     only: Literal["", "held-out"] = ""
 
     @property
+    def titled(self) -> bool:
+        """Whether records have titles; else their abstract is all that they are."""
+        return bool(self.title)
+
+    @property
     def paths(self) -> tuple[Path, ...]:
         """The files, in the order in which they are read."""
         return self.path if isinstance(self.path, tuple) else (self.path,)
@@ -152,6 +160,14 @@ class Records(_Table):
     def files(self) -> str:
         """The names of the files, as pages and messages name them together."""
         return str(self.in_memory or "") or ", ".join(path.name for path in self.paths)
+
+    @field_validator("noun", mode="before")
+    @classmethod
+    def _one_or_two(cls, value: object) -> object:
+        words = value if isinstance(value, list | tuple) and len(value) == 2 else [value]
+        if not all(isinstance(word, str) and word.strip() for word in words):
+            raise ValueError('must be a word, or the word and its plural: ["hypothesis", "hypotheses"]')
+        return value
 
     @field_validator("path")
     @classmethod
@@ -328,8 +344,7 @@ class Site(_Table):
     @model_validator(mode="after")
     def _columns(self) -> Site:
         records = self.records
-        roles = [("title", records.title), ("abstract", records.abstract)]
-        roles += [(role, name) for role, name in (("id", records.id), ("label", records.label)) if name]
+        roles = [(role, name) for role in ("title", "abstract", "id", "label") if (name := getattr(records, role))]
         seen: dict[str, str] = {}
         for role, column in roles:
             if column in seen:

@@ -169,7 +169,7 @@ def explain(
 def train(
     records: Annotated[Path, typer.Argument(metavar="RECORDS", help=f"{format_names()}, or a site.toml.")],
     output: Annotated[Path, typer.Option("--output", "-o", help="The model directory to write.")],
-    title: Annotated[str, typer.Option(help="Column of the title.")] = "title",
+    title: Annotated[str, typer.Option(help='Column of the title; "" where records have none.')] = "title",
     abstract: Annotated[str, typer.Option(help="Column of the abstract.")] = "abstract",
     label: Annotated[str, typer.Option(help="Column of the gold label.")] = "label",
     id: Annotated[str | None, typer.Option(help="Column of the id.")] = None,

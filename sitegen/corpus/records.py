@@ -9,7 +9,8 @@ A row goes through `_Pass._record`, which keeps what later rows must be compared
 function for each kind of problem.
 
 Ids. An id that comes twice gets "-2", "-3", passing over ids that the file uses itself. A row without an id gets one
-made from its content (first words of the title and a hash of the text), the same in whatever row it stands.
+made from its content (first words of the title and a hash of the text), the same in whatever row it stands. Where
+records have no titles the first words are the text's, unless texts are withheld.
 
 Missing. An empty cell, or one of `settings.missing` (capitals do not matter), is "" in the record; so is an abstract
 that has nothing else behind a repeated title. In the label column such a cell means: no gold label.
@@ -165,11 +166,14 @@ class _Pass:
         stays = [self._faulty(fault, place) for fault in row.faults]
         if not all(stays) or not row.cells:
             return None
-        title, abstract = row.cells.get(settings.title, ""), row.cells.get(settings.abstract, "")
+        title, abstract = (
+            row.cells.get(settings.title, "") if settings.titled else "",
+            row.cells.get(settings.abstract, ""),
+        )
         title = "" if title.casefold() in self._missing else title
         end = title_end(title, abstract)
         label, keep = self._label(row, place)
-        if keep and not title:
+        if keep and not title and settings.titled:
             keep = self._absent("title", policy.missing_title, place, message="is empty")
         rest = abstract[end:].strip()
         if keep and rest.casefold() in self._missing:
@@ -187,7 +191,7 @@ class _Pass:
         self._repeated += end > 0
         roles = {id_column, settings.title, settings.abstract, settings.label, *settings.facets}
         return Record(
-            id=key or f"{_slug(title)}-{text[:8]}",
+            id=key or f"{_slug(title or self._told(abstract))}-{text[:8]}",
             title=title,
             abstract=abstract,
             label=label,
@@ -196,6 +200,10 @@ class _Pass:
             source=place.source,
             line=place.line,
         )
+
+    def _told(self, text: str) -> str:
+        """What an id may tell of the text of a record that has nothing else: nothing where texts are withheld."""
+        return text if not self._settings.titled and self._settings.publish == "all" else ""
 
     def _absent(self, role: Literal["title", "abstract"], policy: str, place: _Place, *, message: str) -> bool:
         """Note a missing title or abstract; return whether the row is kept."""
@@ -240,8 +248,9 @@ class _Pass:
             "duplicate text",
             self._settings.policy.duplicate_text,
             place,
-            field=self._settings.title,
-            message=f"and the abstract are those of {self._texts[text].seen_from(place)}",
+            field=self._settings.title or self._settings.abstract,
+            message=f"{'and the abstract are those' if self._settings.titled else 'is that'} of "
+            f"{self._texts[text].seen_from(place)}",
             remedy="Remove one of the two",
         )
 
@@ -314,7 +323,7 @@ class _Pass:
         """RecordError where the settings name a column that a file does not have; the columns of ids, labels and facets
         may be those of some of the files."""
         settings = self._settings
-        texts = [("title", settings.title), ("abstract", settings.abstract)]
+        texts = [("title", settings.title), ("abstract", settings.abstract)][not settings.titled :]
         others = [("id", settings.id), ("label", settings.label), *(("facets", name) for name in settings.facets)]
         everywhere = {column for table in self._tables for column in table.columns}
         messages = []
@@ -327,6 +336,8 @@ class _Pass:
                     folded = {column.casefold(): column for column in columns}
                     near = difflib.get_close_matches(name.casefold(), folded, n=1)
                     hint = f' Did you mean "{folded[near[0]]}"?' if near else ""
+                    if role == "title" and not near:
+                        hint = f' Where records have no titles, write {self._naming.title} = "".'
                     place = f"{table.shown}:1" if table.counted == "line" else table.shown
                     absent.append(f'{place}: there is no column "{name}" ({getattr(self._naming, role)}).{hint}')
             if absent:

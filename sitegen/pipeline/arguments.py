@@ -91,6 +91,8 @@ def site_of_arguments(
     if isinstance(records, Collection):
         _check_unnamed(columns)
         tables["records"]["facets"] = list(records.records[0].facets)
+        if not any(record.title for record in records.records):
+            tables["records"]["title"] = ""
     site = site_of(tables, file=Path.cwd() / "site.toml", explain=lambda _, item: _explain(item, settings or {}))
     site = site.with_memory(True, models=tuple(_with_object(one, source) for one in site.models))
     if isinstance(records, Collection):

@@ -30,6 +30,7 @@ from sitegen.web.inputs import Reporter, SiteTotals
 from sitegen.web.pages.prose import read_prose
 from sitegen.web.publish.staging import kept
 from sitegen.web.text.asked import summary
+from sitegen.web.text.nouns import Nouns
 from sitegen.web.text.numbers import count
 
 
@@ -119,7 +120,7 @@ def score(
         for model in models:
             trial = read_trial(store, model)
             for warning in trial.warnings if trial else ():
-                reporter.note(warning)
+                reporter.note(Nouns.of(site).say(warning))
             if asked := summary(read_plan(store, model)):
                 reporter.note(f"{model.name}: {asked}")
     return ScoreReport(

@@ -21,6 +21,7 @@ from sitegen.corpus.labels import label_values
 from sitegen.corpus.naming import SITE_TOML, Naming
 from sitegen.corpus.records import read_records, shown_path
 from sitegen.corpus.rows import Table
+from sitegen.web.text.numbers import excerpt
 
 PREVIEW = 10  # records
 _MOST_FACETS, _MOST_VALUES = 3, 80
@@ -48,6 +49,12 @@ _USUAL = {
         "résumé",
         "resumen",
         "text",
+        "tweet",
+        "post",
+        "comment",
+        "message",
+        "content",
+        "body",
     ),
     "id": ("id", "record_id", "doi", "eid", "pmid", "accession number", "key", "ut"),
     "label": ("label", "class", "gold", "relevant", "decision", "target", "y"),
@@ -122,7 +129,9 @@ def inspect(
         unused=_unused(collection.files),
         odd=tuple(_odd(collection)),
         notes=(*collection.notes, *(comments if not collection.notes else ())),
-        preview=tuple((_place(record), record.title) for record in collection.records[:PREVIEW]),
+        preview=tuple(
+            (_place(record), record.title or excerpt(record.abstract, 60)) for record in collection.records[:PREVIEW]
+        ),
         settings=settings,
         comments=tuple(comments),
         screened=screened,
@@ -166,6 +175,9 @@ def _settings(paths: Sequence[Path], *, encoding: str, naming: Naming) -> tuple[
         if not known and (column := next(free, None)):
             chosen[role] = column
     comments = []
+    if "title" not in chosen and "abstract" in chosen:
+        chosen["title"] = ""
+        comments.append('title = "" says that records have one text alone; if a column has titles, name it')
     counts = cells[chosen["label"].casefold()] if "label" in chosen else Counter[str]()
     if counts.keys() - label_values(usual, Classes(), naming=naming).keys() - {*usual.missing}:
         listed = ", ".join(f"{_quoted(cell)} ({n:,})" for cell, n in counts.most_common(_SHOWN_LABELS))

@@ -179,7 +179,7 @@ def read_extras(store: Store, model: ModelKeys, k: int, *, site: Site) -> Record
     exact = shapley is not None and shapley.method == "exact"
     return RecordExtras(
         shapley=shapley,
-        untitled=store.read_untitled(model.texts.of_record[k]) if exact else None,
+        untitled=store.read_untitled(model.texts.of_record[k]) if exact and site.records.titled else None,
         members=tuple(member for member in members if member is not None),
     )
 

@@ -24,12 +24,13 @@ from sitegen.web.components import Fact
 from sitegen.web.export.models import ModelFile
 from sitegen.web.pages.methods import ModelFacts, Treatment
 from sitegen.web.pages.prose import markdown
+from sitegen.web.text.nouns import PAPERS, Nouns
 
 EXAMPLES = 3  # messages shown on the methods page for each kind of problem
 _SHOWN_VERSIONS = ("numpy", "nupunkt", "altair", "vl-convert-python", "itables")  # beside those that models need
 _MEASURES = {
-    "accuracy": ("Accuracy", "share of papers on the right side"),
-    "auc": ("AUC", "how often a paper of the positive class gets the higher probability of a pair; a coin gets 0.5"),
+    "accuracy": ("Accuracy", "share of {many} on the right side"),
+    "auc": ("AUC", "how often {a} of the positive class gets the higher probability of a pair; a coin gets 0.5"),
     "brier": ("Brier score", "mean squared distance of probability and label; 0 is best, always 50% gets 0.25"),
     "ece": ("Calibration error", "how far probabilities are from the shares that came true, on average"),
 }
@@ -83,9 +84,9 @@ def model_facts(site: Site, number: int, manifest: Manifest, parts: Sequence[str
         strips_title=manifest.segmentation.strip_title,
         fingerprint=manifest.fingerprint,
         facts=(*(Fact(name=n, value=value, note=note) for n, value, note in manifest.facts), *_common_facts(manifest)),
-        notes=manifest.notes,
+        notes=tuple(map(Nouns.of(site).say, manifest.notes)),
         probability_note=manifest.probability_note,
-        metrics=_metrics(manifest),
+        metrics=_metrics(manifest, Nouns.of(site)),
         card=markdown(manifest.card, below=4),
         seen=tuple(Fact(name=n, value=f"{count:,}") for n, count in seen) if manifest.texts.seen else (),
         tokens=token_rule(manifest.segmentation.tokenizer),
@@ -142,7 +143,7 @@ def _covered(manifest: Manifest) -> str:
     return " and ".join([*parts, *(["its settings"] if manifest.settings else [])])
 
 
-def _metrics(manifest: Manifest) -> tuple[Fact, ...]:
+def _metrics(manifest: Manifest, nouns: Nouns) -> tuple[Fact, ...]:
     """Each measure on the model's own test part with its interval; none where it lists none."""
     facts = []
     test = manifest.metrics.get("test")
@@ -150,19 +151,19 @@ def _metrics(manifest: Manifest) -> tuple[Fact, ...]:
         estimate: Any = test.get(key) if isinstance(test, Mapping) else None
         if isinstance(estimate, Mapping) and {"value", "low", "high"} <= set(estimate):
             value, low, high = (float(estimate[part]) for part in ("value", "low", "high"))
-            facts.append(Fact(name=name, value=f"{value:.3f}", note=f"[{low:.3f}, {high:.3f}]: {meaning}"))
+            facts.append(Fact(name=name, value=f"{value:.3f}", note=f"[{low:.3f}, {high:.3f}]: {nouns.say(meaning)}"))
     return tuple(facts)
 
 
-def notes_on(parts: Sequence[str], manifest: Manifest) -> dict[int, tuple[str, ...]]:
+def notes_on(parts: Sequence[str], manifest: Manifest, *, nouns: Nouns = PAPERS) -> dict[int, tuple[str, ...]]:
     """Sentences below the picture of a record on what its numbers are worth, by the record's number."""
     by_part = {
-        "train": "The model was trained on this paper: it may know it by heart.",
-        "validation": "This paper helped to decide when training should stop.",
+        "train": "The model was trained on this {one}: it may know it by heart.",
+        "validation": "This {one} helped to decide when training should stop.",
     }
     notes: dict[int, tuple[str, ...]] = {}
     for k, part in enumerate(parts):
-        sentences = [by_part[part]] if part in by_part else []
+        sentences = [nouns.say(by_part[part])] if part in by_part else []
         if manifest.record_note:
             sentences.append(manifest.record_note)
         if sentences:

@@ -102,9 +102,9 @@ def with_reach(manifest: Manifest, reach: Reach | None, keys: Sequence[str]) -> 
         return manifest
     are = "is" if count == 1 else "are"
     note = (
-        f"{count:,} of {len(keys):,} papers {are} longer than what this model reads, at most {reach.limit} at a time, "
-        f"title and abstract together. How far it reads is said on the page of each. What stands behind does nothing "
-        f"where it is: it is read only as far as it moves up where something before it is taken out."
+        f"{count:,} of {len(keys):,} {{many}} {are} longer than what this model reads, at most {reach.limit} at a "
+        "time, title and abstract together. How far it reads is said on the page of each. What stands behind does "
+        f"nothing where it is: it is read only as far as it moves up where something before it is taken out."
     )
     return replace(manifest, notes=(*manifest.notes, note))
 

@@ -27,6 +27,7 @@ from sitegen.web.publish.estimate import limits
 from sitegen.web.publish.links import check_site
 from sitegen.web.publish.render import Renderer
 from sitegen.web.publish.staging import writing
+from sitegen.web.text.nouns import Nouns
 
 PACKAGE = Path(__file__).resolve().parents[1]
 
@@ -106,7 +107,9 @@ def _inputs(site: Site, collection: Collection, models: Sequence[ModelKeys], sto
             for number, (manifest, parts_of_model) in enumerate(zip(manifests, parts, strict=True))
         ),
         versions=provenance.versions(manifests),
-        notes=with_notes(provenance.notes_on(parts[0], manifests[0]), reaches[0], models[0].texts.of_record),
+        notes=with_notes(
+            provenance.notes_on(parts[0], manifests[0], nouns=Nouns.of(site)), reaches[0], models[0].texts.of_record
+        ),
         occlusions=lambda k: keys.read_occlusions(store, models, records[k], k),
         alone=lambda k: keys.read_pieces(store, models, k),
         extras=lambda k: keys.read_extras(store, models[0], k, site=site),

@@ -202,6 +202,8 @@ def _untitled(site: Site, keys: ModelKeys, store: Store, classifier: Loader, adv
     Only by the site's first model, on whose pages readers take pieces out, and only where it is not additive, since one
     that adds up has said it already. Never where shares are turned off or sampled to save time.
     """
+    if not site.records.titled:
+        return 0
     if keys.texts.manifest.additive or keys.name != site.models[0].name or site.occlusion.shapley in ("off", "sampled"):
         return 0
     texts = keys.texts.texts

@@ -166,12 +166,12 @@ def _warnings(margins: Array, labels: Sequence[int | None], *, name: str, classe
     saturated = int((np.abs(margins) >= _SATURATED).sum())
     if saturated:
         said.append(
-            f"“{name}” answers {saturated} of {len(margins)} papers on which it was tried with a probability of "
+            f"“{name}” answers {saturated} of {len(margins)} {{many}} on which it was tried with a probability of "
             f"exactly 0% or 100%, or nearly so. What a word or a sentence does there can hardly be seen; a model that "
             f"gives its log-odds shows it."
         )
     if len(margins) > 1 and np.ptp(margins) == 0:
-        said.append(f"“{name}” gives all {len(margins)} papers on which it was tried the same answer.")
+        said.append(f"“{name}” gives all {len(margins)} {{many}} on which it was tried the same answer.")
     area = _area(
         [m for m, y in zip(margins, labels, strict=True) if y == 1],
         [m for m, y in zip(margins, labels, strict=True) if y == 0],
@@ -179,7 +179,7 @@ def _warnings(margins: Array, labels: Sequence[int | None], *, name: str, classe
     if area is not None and area < 0.5:
         count = sum(label is not None for label in labels)
         said.append(
-            f"On {count} labelled papers “{name}” gives those labelled “{classes[0]}” the higher answer more often "
+            f"On {count} labelled {{many}} “{name}” gives those labelled “{classes[0]}” the higher answer more often "
             f"than those labelled “{classes[1]}” (AUC {area:.2f}; a coin gets 0.50). Its classes may be the other way "
             f"round."
         )

@@ -30,6 +30,7 @@ from sitegen.web.publish.staging import Output, Sink
 from sitegen.web.record_files import write_figures, write_records
 from sitegen.web.scan import Scan, scan_records
 from sitegen.web.summary import accuracy_by_standing
+from sitegen.web.text.nouns import Nouns
 from sitegen.web.text.withheld import tells_words
 
 MakePages = Callable[[SiteInputs, Scan, Frames], Iterable[Page]]
@@ -47,7 +48,7 @@ def write_site(
     own = tuple(NavItem(text=text.title, path=text.path) for text in texts)
     write_page = partial(_write_page, output, renderer, cache=cache)
 
-    write_assets(output, renderer, cache=cache)
+    write_assets(output, renderer, cache=cache, nouns=Nouns.of(inputs.site))
     for image in prose.images(site.pages):
         output.write(image.name, image.read_bytes())
     if warning := tells_words(site):

@@ -19,6 +19,7 @@ from sitegen.version import __version__
 from sitegen.web import routes
 from sitegen.web.charts.style import PREVIEW_SIZE, Palette
 from sitegen.web.text.addresses import address_of
+from sitegen.web.text.nouns import Nouns
 from sitegen.web.text.withheld import withheld, withheld_of_lists
 
 
@@ -72,6 +73,11 @@ class Frame:
     def data(self, name: str) -> str:
         """The link from this page to a data file."""
         return self.to(routes.data(name))
+
+    @property
+    def nouns(self) -> Nouns:
+        """What the site calls a record."""
+        return Nouns.of(self.site)
 
     @property
     def root(self) -> str:

@@ -30,6 +30,7 @@ from sitegen.web.publish.staging import Sink
 from sitegen.web.publish.thumbnails import thumbnail
 from sitegen.web.scan import Scan
 from sitegen.web.text.asked import not_asked
+from sitegen.web.text.nouns import Nouns
 
 
 def write_records(
@@ -148,5 +149,7 @@ def _figure_spec(inputs: SiteInputs, scan: Scan, frames: Frames, k: int) -> dict
         classes=site.classes.names,
         threshold=site.classes.threshold,
         source=f"{model}, {site.title}",
+        heading=scan.summaries[k].title,
+        nouns=Nouns.of(site),
         palette=frames.palette,
     )

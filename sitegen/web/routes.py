@@ -121,7 +121,15 @@ _ALL = (
         module="network.patterns",
         needs="network",
         scripts=(
-            *(*_COMMON, "patterns-data.js", "decode.js", "inside-data.js", "pattern-files.js", "pattern-search.js"),
+            *(
+                *_COMMON,
+                "constants.js",
+                "patterns-data.js",
+                "decode.js",
+                "inside-data.js",
+                "pattern-files.js",
+                "pattern-search.js",
+            ),
             *("pattern-text.js", "pattern-results.js", "patterns.js"),
         ),
         styles=("patterns.css",),

@@ -28,7 +28,7 @@ from sitegen.corpus.arrays import Array
 from sitegen.web.inputs import NetworkInputs, Reporter, SiteInputs
 from sitegen.web.release import Release
 from sitegen.web.sentence_verdicts import Verdicts
-from sitegen.web.summary import RecordSummary, read
+from sitegen.web.summary import RecordSummary, heading_of, read
 
 GROUPED = 300_000  # sentences up to which near-duplicates are looked for (22 s, 0.9 GB); of more, equal ones alone
 
@@ -67,7 +67,16 @@ def scan_records(inputs: SiteInputs, *, reporter: Reporter) -> Scan:
         for k, record in enumerate(inputs.records):
             occlusion, alone, extras = inputs.occlusions(k)[shown], inputs.alone(k)[shown], inputs.extras(k)
             published, spans = release.record(record, occlusion.document)
-            summaries.append(read(published, occlusion, extras.shapley, classes=site.classes, sentences=spans))
+            summaries.append(
+                read(
+                    published,
+                    occlusion,
+                    extras.shapley,
+                    classes=site.classes,
+                    sentences=spans,
+                    heading=heading_of(published, site.records),
+                )
+            )
             written = occlusion.document.abstract.sentence_spans.tolist()
             sentences.extend(record.abstract[start:end] for start, end in written)
             members.append([effects for _, effects in extras.members])

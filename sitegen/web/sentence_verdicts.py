@@ -17,6 +17,7 @@ from sitegen.analysis.significance.test import Evidence, Mark, Significance, Why
 from sitegen.config import Site
 from sitegen.corpus.records import Record
 from sitegen.corpus.texts import is_placeholder
+from sitegen.web.text.nouns import PAPERS, Nouns
 from sitegen.web.text.numbers import log_odds, percent
 from sitegen.web.text.verdicts import STABLE, SYMBOLS, WORDS, explained, q_text
 
@@ -49,6 +50,7 @@ class Verdicts:
     ensemble."""
 
     names: tuple[str, str]  # the classes', (negative, positive)
+    nouns: Nouns = PAPERS  # what the site calls a record
     significance: Significance  # what the test gave
     evidence: Evidence  # what it was given
     controls: Controls  # what came of its negative controls
@@ -85,6 +87,7 @@ class Verdicts:
         significance = judge(evidence, alpha=site.significance.alpha)
         return cls(
             names=site.classes.names,
+            nouns=Nouns.of(site),
             significance=significance,
             evidence=evidence,
             controls=_controls(evidence, significance, controls),
@@ -121,6 +124,7 @@ class Verdicts:
                 other=self.names[1 - toward],
                 alpha=found.alpha,
                 warns=self.controls.classes[toward].warns,
+                nouns=self.nouns,
             ),
             q=q_text(float(found.q[row]), alpha=found.alpha),
             alone=percent(float(probability(self.evidence.alone[row])) if self.evidence.asked[row] else math.nan),

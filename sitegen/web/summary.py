@@ -14,10 +14,12 @@ import numpy as np
 from sitegen.analysis.attribution.occlusion import ZERO, Occlusion, predicted
 from sitegen.analysis.attribution.shapley import Shapley
 from sitegen.analysis.significance.evidence import Standing
-from sitegen.config import Classes
+from sitegen.config import Classes, Records
 from sitegen.corpus.records import Record
 from sitegen.web import routes
 from sitegen.web.text.numbers import excerpt, slug
+
+HEADING = 60  # characters of a text that stand for a title
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,11 +43,12 @@ class RecordSummary:
     predicted: int  # the class: 1 positive, 0 negative
     top: TopSentence | None  # None where no sentence has an effect
     sentences: tuple[tuple[int, int], ...]  # [start, end) of each in the record's abstract; empty where withheld
+    heading: str = ""  # what stands for a title on a site whose records have none
 
     @property
     def title(self) -> str:
         """The title, or what stands for one."""
-        return self.record.title or "(untitled)"
+        return self.record.title or self.heading or "(untitled)"
 
     @property
     def right(self) -> bool | None:
@@ -77,6 +80,14 @@ class RecordSummary:
         return f"{self.page}#s{number + 1}"
 
 
+def heading_of(record: Record, settings: Records) -> str:
+    """What stands for a record's title on a site whose records have none: the first words of its text; its id where
+    texts are withheld or there is no text. "" where they have titles."""
+    if settings.titled:
+        return ""
+    return (excerpt(record.abstract, HEADING) if settings.publish == "all" else "") or record.id
+
+
 def read(
     record: Record,
     occlusion: Occlusion,
@@ -84,9 +95,10 @@ def read(
     *,
     classes: Classes,
     sentences: tuple[tuple[int, int], ...] | None = None,
+    heading: str = "",
 ) -> RecordSummary:
     """The RecordSummary of one record's scores. sentences: [start, end) of each in the record's abstract, where that is
-    not its document's."""
+    not its document's. heading: see `heading_of`."""
     summary = RecordSummary(
         record=record,
         name=slug(record.id),
@@ -96,6 +108,7 @@ def read(
         sentences=tuple((a, b) for a, b in occlusion.document.abstract.sentence_spans.tolist())
         if sentences is None
         else sentences,
+        heading=heading,
     )
     effects = occlusion.sentences if shapley is None else shapley.values
     changes = occlusion.change(occlusion.sentences) if shapley is None else shapley.points

@@ -5,6 +5,7 @@
 (function () {
   "use strict";
   const sitegen = (window.sitegen = window.sitegen || {});
+  const { one, many } = sitegen.nouns; // what the site calls a record
   const element = document.getElementById("gallery");
   const toolbar = document.getElementById("toolbar");
   const search = document.getElementById("search");
@@ -156,7 +157,7 @@
     autoWidth: false,
     pageLength: 24,
     layout: { topStart: null, topEnd: null, bottomStart: "info", bottomEnd: "paging" },
-    language: { emptyTable: "There are no papers.", zeroRecords: "No paper matches. Clear the search or a filter." },
+    language: { emptyTable: `There are no ${many}.`, zeroRecords: `No ${one} matches. Clear the search or a filter.` },
   });
 
   function apply() {
@@ -165,7 +166,7 @@
     element.classList.toggle("cards", view() === "cards");
     table.order(orders[sort.value]).draw();
     const n = table.rows({ search: "applied" }).count();
-    found.textContent = n === facts.length ? `${n.toLocaleString("en")} papers` : `${n.toLocaleString("en")} of ${facts.length.toLocaleString("en")} papers`;
+    found.textContent = n === facts.length ? `${n.toLocaleString("en")} ${many}` : `${n.toLocaleString("en")} of ${facts.length.toLocaleString("en")} ${many}`;
   }
   function changed() {
     apply();
@@ -183,7 +184,7 @@
     changed();
   });
 
-  /* --- the papers found, as CSV --- */
+  /* --- what was found, as CSV --- */
   document.getElementById("download").addEventListener("click", () => {
     const quote = (text) => '"' + String(text).replaceAll('"', '""') + '"';
     const head = ["id", "title", ...facetNames, "predicted", "probability", "label", "right", "sentence", `${measure}_change`.replaceAll("-", "_"), "mark"];
@@ -196,7 +197,7 @@
     const text = [head, ...lines].map((line) => line.map(quote).join(",")).join("\r\n") + "\r\n";
     const address = URL.createObjectURL(new Blob(["\ufeff" + text], { type: "text/csv" }));
     const anchor = link(address, "");
-    anchor.download = "papers.csv";
+    anchor.download = `${many.replace(/[^\p{L}\p{N}]+/gu, "-")}.csv`;
     anchor.click();
     setTimeout(() => URL.revokeObjectURL(address), 1000);
   });

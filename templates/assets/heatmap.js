@@ -349,7 +349,7 @@
 
     if (main) {
       const strikes = sitegen.strikes({
-        ...{ n: record.sentences.length, ...record.path, without: record.effects, shares: record.shares },
+        ...{ n: record.sentences.length, ...record.path, without: record.effects, shares: record.shares, called: record.called },
         strike: data.strike,
       });
       out = sitegen.strikeOut(record, fields, strikes);

@@ -106,9 +106,9 @@
       const part = top ? `${logOdds(sum(field.parts))} log-odds` : `layer ${layer}: how far each unit's state moved (darker: further), which is no evidence`;
       const one = { name, layer, field, top, orders };
       one.block = sitegen.insideBlock({
-        heading: name === "title" ? "Title" : "Abstract",
+        heading: name === "title" ? "Title" : record.titled ? "Abstract" : "Text",
         note: part,
-        label: `What the units that read the ${name} ${top ? "wrote" : `of layer ${layer} did`} at its words. Arrow keys move; Enter opens a band.`,
+        label: `What the units that read the ${name === "title" ? name : record.called} ${top ? "wrote" : `of layer ${layer} did`} at its words. Arrow keys move; Enter opens a band.`,
         open: (row) => toggle(one, row),
         point: (row, word) => point(one, row, word),
       });
@@ -222,7 +222,7 @@
       const text = make(
         "p",
         "inside-check",
-        `Constant ${logOdds(network.bias)}, title ${logOdds(parts[0])}, abstract ${logOdds(parts[1])}: together `,
+        `Constant ${logOdds(network.bias)}, ${record.titled ? "title" : "the empty title"} ${logOdds(parts[0])}, ${record.called} ${logOdds(parts[1])}: together `,
         strong(`${logOdds(total)} log-odds, ${percent(1 / (1 + Math.exp(-total)))}`),
         `; the answer above is ${record.margin.toFixed(5)}, which is ${Math.abs(total - record.margin).toExponential(0)} away. `,
         `The colours are made of states in steps of 1/127: their sum is ${cells.toFixed(4)}, and none of them is off by more than ${error.toExponential(0)}.`,

@@ -57,7 +57,7 @@
       const every = Math.ceil(LABEL / place.row);
       gutter.style.setProperty("--row-label", `${Math.min(11, place.row + 1)}px`);
       for (let t = record.rows - 1; t >= 0; t -= every) {
-        const text = record.title.count ? record.title.word(t) : "(no title)";
+        const text = record.title.count ? record.title.word(t) : record.titled ? "(no title)" : "";
         made.push(label(text, top("heatmap") + (t + 0.5) * place.row, "heatmap-label row"));
       }
       const shares = record.sentences.some(({ share }) => share !== null);

@@ -192,7 +192,7 @@
   }
 
   function say(message) {
-    const missing = "The paper of this link is not among those whose states are kept; another is shown. ";
+    const missing = `The ${sitegen.nouns.one} of this link is not among those whose states are kept; another is shown. `;
     part("status").textContent = (state?.missing ? missing : "") + message;
   }
   const failed = (error) => say(`A file of this page cannot be read: ${error.message}.`);

@@ -39,7 +39,7 @@
   }
 
   function captions(record) {
-    if (!record.abstract.count) return [{ strip: "ruler", text: "(no abstract)" }];
+    if (!record.abstract.count) return [{ strip: "ruler", text: `(no ${record.called})` }];
     const shares = record.sentences.length ? [{ strip: "shares", text: record.shares ? "share" : "absence" }] : [];
     return [{ strip: "ruler", text: "sentence" }, ...shares];
   }
@@ -57,7 +57,7 @@
     const { fontSize, subtitleFontSize } = spec.config.title;
     const lines = subtitle(shown, about, model);
     spec.title = {
-      text: wrapped(record.title.text.trim() || "(untitled)", layout.width, `bold ${fontSize}px ${font}`),
+      text: wrapped(record.title.text.trim() || document.querySelector(".untitled, .first-words")?.textContent || "(untitled)", layout.width, `bold ${fontSize}px ${font}`),
       subtitle: lines.flatMap((line) => wrapped(line, layout.width, `${subtitleFontSize}px ${font}`)),
     };
     spec.description = description;
@@ -67,7 +67,7 @@
       ...strips.datasets(columns, { width, numbers: size.numbers, room: ROOM, sizes }),
       rows: Array.from({ length: record.rows }, (_, t) => ({
         t: t + 0.5,
-        word: record.title.count ? record.title.word(t) : "(no title)",
+        word: record.title.count ? record.title.word(t) : record.titled ? "(no title)" : "",
       })),
       captions: captions(record),
       struck: out ? [...out.state.sentences].map((s) => ({ x: record.sentences[s].first, x2: record.sentences[s].end })) : [],

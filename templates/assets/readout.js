@@ -36,6 +36,7 @@
     const quoted = (text, i) => (text.withheld(i) ? text.word(i) : `“${text.upTo(i)}”`);
 
     function read(row, word) {
+      if (!record.titled) return `Read: ${record.abstract.count && word >= 0 ? `${record.called} up to ${quoted(record.abstract, word)}` : "nothing"}`;
       const title = record.title.count ? `title up to ${quoted(record.title, row)}` : "no title";
       if (!record.abstract.count) return `Read: ${title}, no abstract`;
       return `Read: ${title}${word < 0 ? ", none of the abstract" : `, abstract up to ${quoted(record.abstract, word)}`}`;
@@ -70,7 +71,7 @@
       cell(row, column, before) {
         const p = record.probability(row, column.word);
         const was = before ? record.probability(row, before.word) : null;
-        const since = !before || before.word < 0 ? "with the title alone" : before.whole ? "with the sentence before" : "with the word before";
+        const since = !before || before.word < 0 ? (record.titled ? "with the title alone" : "before it reads anything") : before.whole ? "with the sentence before" : "with the word before";
         const change = was === null ? "" : ` (${changed(p - was)}, after ${percent(was)} ${since})`;
         say("answer", written(), strong(percent(p)), ` ${record.classes[1]}${change}`);
         say("read", read(row, column.word));
@@ -87,7 +88,7 @@
         } else {
           say("answer", written(), strong(`“${text.word(i)}”`), " alone: ", strong(percent(text.alone[i])), `; without this word the answer is `, strong(percent(record.without(text.effects[i]))), ` (with it ${percent(record.whole)})`);
         }
-        say("read", `Word ${i + 1} of the ${field}`);
+        say("read", `Word ${i + 1} of the ${field === "abstract" ? record.called : field}`);
         sentence(field === "abstract" ? record.sentenceOf(i) : null);
       },
       sentence(s) {

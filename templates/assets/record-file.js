@@ -9,6 +9,7 @@
   const DIGITS = 9; // that float32 needs
   const LINE = 240; // characters that stay on one line
 
+  const { one } = sitegen.nouns; // what the site calls a record
   const EXPLAINED = {
     probability: "of the positive class, 0 to 1: 1 / (1 + exp(-margin)). The positive class is predicted from threshold on",
     margin: "log-odds of the positive class",
@@ -16,8 +17,8 @@
     start: "where a word or a sentence begins in its text, in characters (Unicode code points) from 0; end: the first after it",
     known: "whether the word is in the model's vocabulary; it skips others",
     alone_probability: "the probability of a word or a sentence read by itself",
-    leave_one_out: "margin of the whole record minus margin without the word or the sentence, in log-odds",
-    without: "the probability of the record without it",
+    leave_one_out: `margin of the whole ${one} minus margin without the word or the sentence, in log-odds`,
+    without: `the probability of the ${one} without it`,
     share_change: "Shapley value of a sentence of the abstract, in probability; null where it was not computed",
     mark: "what the test says of the sentence read alone; empty: nothing",
     sentence: "of a word of the abstract: the number of its sentence, from 1",

@@ -14,6 +14,7 @@
                      of both, null where that is not known; prefixes: of the title alone up to each word but the last
      data.words      { title: { without, alone }, abstract: { without, alone } }: by word, in log-odds
      data.sentences  { without, alone: in log-odds; shares: of the probability, or null; marks: ["◆ clear", ""] }
+     data.text       what the abstract is called where no text has a title; else it is not there
      data.turns      [words of the abstract that are named on the curve]
      data.about      what files that readers save say of themselves (save.js)
 
@@ -84,6 +85,8 @@
 
     return {
       classes: data.classes,
+      titled: !data.text, // whether such texts have titles, this one or others
+      called: data.text || "abstract", // what readers call the text beside a title, or without one
       threshold: data.threshold,
       title,
       abstract,

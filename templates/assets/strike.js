@@ -1,11 +1,12 @@
 /* What the model says of a record without some of its sentences or its title: exact, without the model.
 
-   sitegen.strikes({ n, whole, empty, title, abstract, without, shares, strike }) makes, of a record's numbers in log-odds,
+   sitegen.strikes({ n, whole, empty, title, abstract, without, shares, strike, called }) makes, of a record's numbers in log-odds,
 
      n                               how many sentences the abstract has
      whole, empty, title, abstract   of the whole record, of nothing, of the title alone, of the abstract alone
      without                         n leave-one-out effects: whole less the answer without the sentence
      shares                          n shares, of the probability; null where there are none
+     called                          what readers call the abstract
      strike                          the page's data of that name (sitegen/web/pages/record/strike.py)
 
    an object of functions of a state, { title: whether it is struck, sentences: a Set of those struck, from 0 }:
@@ -44,7 +45,7 @@
     });
   }
 
-  sitegen.strikes = function ({ n, whole, empty, title, abstract, without, shares, strike }) {
+  sitegen.strikes = function ({ n, whole, empty, title, abstract, without, shares, strike, called = "abstract" }) {
     const tables = new Map(); // by whether the title is struck
 
     const left = (state) => upTo(n).filter((i) => !state.sentences.has(i));
@@ -111,7 +112,7 @@
     /* "the title and sentences 2 and 5", "the abstract", "title and abstract". */
     function named(state) {
       const numbers = struck(state).map((i) => i + 1);
-      if (n > 1 && numbers.length === n) return state.title ? "title and abstract" : "the abstract";
+      if (n > 1 && numbers.length === n) return state.title ? `title and ${called}` : `the ${called}`;
       const last = numbers.pop();
       const before = numbers.length ? `s ${numbers.join(", ")} and` : "";
       const sentences = last ? [`sentence${before} ${last}`] : [];

@@ -31,7 +31,7 @@
       Array.from({ length: record[field].count }, (_, i) => ({
         field,
         text: record[field].word(i),
-        where: `${field}, word ${i + 1}`,
+        where: `${field === "abstract" ? record.called : field}, word ${i + 1}`,
         effect: record[field].effects[i],
         alone: record[field].alone[i],
         known: record[field].known(i),

@@ -13,11 +13,11 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from sitegen.analysis.attribution.shapley import shapley_values
 from sitegen.web import routes
 from sitegen.web.charts.style import Palette
-from sitegen.web.export.scripts import assignment
+from sitegen.web.export.scripts import constants
 from sitegen.web.pages.record.heatmap import encoded
 from sitegen.web.pages.record.strike import packed
 from sitegen.web.publish.bundles import heatmap_spec_script, vega_bundle
-from sitegen.web.text.numbers import RULES
+from sitegen.web.text.nouns import PAPERS
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 PALETTE = Palette.of((TEMPLATES / "assets" / "theme.css").read_text(encoding="utf-8"))
@@ -219,7 +219,7 @@ class Sample:
             *(name for name in SCRIPTS if (TEMPLATES / "assets" / name).is_file()),
         ):
             (folder / name).write_bytes((TEMPLATES / "assets" / name).read_bytes())
-        (folder / "constants.js").write_text(assignment("constants", RULES), encoding="utf-8")
+        (folder / "constants.js").write_text(constants(), encoding="utf-8")
         (folder / "heatmap-spec.js").write_text(heatmap_spec_script(PALETTE), encoding="utf-8")
         if not (folder / "vega.js").exists():
             (folder / "vega.js").write_text(_vega(), encoding="utf-8")
@@ -234,6 +234,7 @@ class Sample:
             lstrip_blocks=True,
         )
         html = environment.from_string(PAGE).render(
+            nouns=PAPERS,
             policy=POLICY,
             scripts=SCRIPTS,
             title=self.title,

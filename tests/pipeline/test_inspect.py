@@ -96,3 +96,11 @@ def test_names_of_columns_do_not_break_the_block(tmp_path: Path) -> None:
     assert block(found) == {}
     hostile = of(tmp_path, '"DOI","ti""tle","title","abstract"\n1,x,A,Of a.\n')
     assert block(hostile)["id"] == "DOI"
+
+
+def test_a_file_with_one_column_of_texts_has_no_titles(tmp_path):
+    found = of(tmp_path, "id,tweet,label\n1,Rain again.,positive\n2,Sun at last.,negative\n", "tweets.csv")
+    assert block(found)["title"] == ""
+    assert block(found)["abstract"] == "tweet"
+    assert '# title = "" says that records have one text alone; if a column has titles, name it' in found.block
+    assert [text for _, text in found.preview] == ["Rain again.", "Sun at last."]

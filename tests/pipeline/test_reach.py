@@ -88,7 +88,7 @@ def test_the_methods_page_counts_records_and_not_texts() -> None:
     reach = Reach(limit="9 letters", cut={"a": ((0, 1, 2), (0, 1, 1))})
     told = with_reach(Told(), reach, ["a", "a", "b"])  # type: ignore[type-var]
     assert told.notes[0] == "A note."
-    assert told.notes[1].startswith("2 of 3 papers are longer than what this model reads, at most 9 letters at a time")
+    assert told.notes[1].startswith("2 of 3 {many} are longer than what this model reads, at most 9 letters at a time")
     (_, one) = with_reach(Told(), reach, ["a", "b"]).notes  # type: ignore[type-var]
-    assert one.startswith("1 of 2 papers is longer")
+    assert one.startswith("1 of 2 {many} is longer")
     assert with_reach(Told(), reach, ["b"]) == with_reach(Told(), None, ["a"]) == Told()

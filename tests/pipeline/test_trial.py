@@ -76,7 +76,7 @@ def test_one_whose_classes_are_the_other_way_round_is_warned_of() -> None:
 
 def test_one_that_is_saturated_or_constant_is_warned_of() -> None:
     (warning,) = outcome(lambda text, _: 20.8 if "yes" in text else -1.0).warnings
-    assert "10 of 20 papers" in warning
+    assert "10 of 20 {many}" in warning
     assert "exactly 0% or 100%" in warning
     (warning,) = outcome(lambda *_: 1.0).warnings
     assert "the same answer" in warning

@@ -108,11 +108,11 @@ def try_hybrids(
     since its last call.
     """
     if not documents:
-        return "No mixed abstracts were asked for."
+        return "No mixed {texts} were asked for."
     negative, positive = ([piece for record in records for piece in pieces(record)] for records in found.by_class)
     if min(len(negative), len(positive)) < PER_CLASS:
         return (
-            f"Papers that the model gets right have {len(negative)} sentences of the negative class and "
+            f"{{Many}} that the model gets right have {len(negative)} sentences of the negative class and "
             f"{len(positive)} of the positive; at least {PER_CLASS} of each are needed."
         )
     disjoint = min(len(negative), len(positive)) // PER_CLASS

@@ -96,7 +96,7 @@ def try_planted(
     fit = tuple([record for record in records if record.occlusion.sentences.size > 1] for records in found.by_class)
     used = _balanced(fit, most=most)
     if not any(used):
-        return "No abstract that the model gets right has two sentences, the fewest that have an order."
+        return "No {text} that the model gets right has two sentences, the fewest that have an order."
     rng = np.random.default_rng([seed, 3])
     trials = [(_trial(record, neutral, rng), label) for label in (0, 1) for record in used[label]]
     results = _scores(iter(trials), classifier, baseline=baseline, progress=progress)

@@ -112,7 +112,7 @@ def compare_randomised(
     available = [record for record in records if record.occlusion.sentences.size >= LEAST]
     tried = available[:most]
     if not tried:
-        return f"No abstract has {LEAST} sentences, the fewest that can be ranked against each other."
+        return f"No {{text}} has {LEAST} sentences, the fewest that can be ranked against each other."
     documents = [record.occlusion.document for record in tried]
     own = _sizes(documents, [record.sentences for record in tried], zero=zero)
     others = []
@@ -125,7 +125,7 @@ def compare_randomised(
     )  # (measures, models, records)
     ranked: Array = ~np.isnan(by_model).any(axis=(0, 1))
     if not ranked.any():
-        return "In no abstract do both models tell the sentences apart."
+        return "In no {text} do both models tell the sentences apart."
     return Randomised(
         records=int(ranked.sum()),
         left_out=len(tried) - int(ranked.sum()),

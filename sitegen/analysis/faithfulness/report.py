@@ -44,7 +44,7 @@ class Faithfulness:
     records: of the corpus; each result says how many it is based on. seed: of all that is random. shuffles: random
     orders a record. baseline: what stood in for what was hidden. neutral: how many neutral sentences there were to
     choose from. reasons: why something is not there, in a sentence for people, under its name: what is None here, and
-    "neutral" where there were none.
+    "neutral" where there were none; with {one}, {many}, {text} and {texts} where the site's own words go.
     """
 
     records: int
@@ -135,8 +135,8 @@ def measure(
         "hybrids": mixed if isinstance(mixed, str) else "",
         "planted": planted if isinstance(planted, str) else "",
         "trust": trusted if isinstance(trusted, str) else "",
-        "sentences": "" if sentences else "No abstract has two sentences, the fewest that have an order.",
-        "tokens": "" if tokens else "No paper has two words that the model reads, the fewest that have an order.",
+        "sentences": "" if sentences else "No {text} has two sentences, the fewest that have an order.",
+        "tokens": "" if tokens else "No {one} has two words that the model reads, the fewest that have an order.",
         "randomised": correlation if isinstance(correlation, str) else "",
     }
     return Faithfulness(

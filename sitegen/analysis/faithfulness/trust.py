@@ -76,8 +76,8 @@ def trust(hybrids: HybridTrial | None, planted: PlantedTrial | None) -> Trust | 
     checks = [*mixed, *real]
     if not checks:
         return (
-            f"Too few papers to tell: no check with a known answer could be made on {LEAST} papers of a class that the "
-            f"model gets right."
+            f"Too few {{many}} to tell: no check with a known answer could be made on {LEAST} {{many}} of a class "
+            f"that the model gets right."
         )
     means = np.mean([check.means for check in checks], axis=0)
     best = int(np.argmax(means))

@@ -176,12 +176,12 @@ def _architecture(
 
 
 def _card(architecture: Architecture, *, classes: tuple[str, ...], vocabulary: int) -> str:
-    says = f"that the paper is *{classes[1]}* rather than *{classes[0]}*"
+    says = f"that the text is *{classes[1]}* rather than *{classes[0]}*"
     if len(classes) > 2:
-        says = "that the paper is each of these: " + ", ".join(f"*{name}*" for name in classes)
+        says = "that the text is each of these: " + ", ".join(f"*{name}*" for name in classes)
     return (
         f"# Model card\n\n"
-        f"This model reads the title and the abstract of a paper and says how probable it is {says}.\n\n"
+        f"This model reads the title and the abstract of a text and says how probable it is {says}.\n\n"
         f"It was converted from a checkpoint: two LSTMs, {architecture.layers} layers of {architecture.hidden} units, "
         f'over {vocabulary:,} word vectors of {architecture.dimension} numbers; readout "{architecture.readout}".\n\n'
         f"What it was trained and tested on is not known here. So no measures are given, and none of its records can "

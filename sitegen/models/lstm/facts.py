@@ -69,7 +69,7 @@ def no_network(architecture: Architecture) -> str:
         return ""
     return (
         f"A layer of {architecture.joint} units joins title and abstract. Only these add up to the answer, and each of "
-        f"them has read the whole paper, so that no word can be named at which one of them wrote its part."
+        f"them has read both texts, so that no word can be named at which one of them wrote its part."
     )
 
 

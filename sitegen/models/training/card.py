@@ -61,11 +61,11 @@ def _purpose(facts: CardFacts) -> str:
     negative, positive = facts.classes
     return (
         f"# Model card\n\n"
-        f"This model reads the title and the abstract of a paper and says how probable it is that the paper is "
+        f"This model reads the title and the abstract of a text and says how probable it is that the text is "
         f"*{positive}* rather than *{negative}*.\n\n"
         f"## Intended use\n\n"
         f"To show, by occlusion, which words and sentences move such a classifier. It is meant to be looked into, by "
-        f"people who know the papers' field. It is not meant to decide about papers, their authors or their funding, "
+        f"people who know the texts' field. It is not meant to decide about texts, their authors or their funding, "
         f"and its probabilities are not shares of anything outside records like those it was trained on."
     )
 
@@ -77,7 +77,7 @@ def _data(facts: CardFacts) -> str:
     return (
         "## Data\n\n"
         + "\n".join([f"| part | {negative} | {positive} | all |", "|---|--:|--:|--:|", *rows])
-        + f"\n\nNo paper is in two parts: records with the same title or the same abstract, capitals and marks aside, "
+        + f"\n\nNo text is in two parts: records with the same title or the same abstract, capitals and marks aside, "
         f"are kept together.{left_out} The weights come from the training part, the moment to stop from the validation "
         f"part, the numbers below from the test part. The vocabulary comes from the training part alone, and so do "
         f"word vectors that were made here: the test part is held out of everything."
@@ -123,7 +123,7 @@ def _confounders(facts: CardFacts) -> str:
     return (
         f"## What could be confounded\n\n"
         f"Facts about the labelled records, all parts together. Where a class can be told by them, the model may have "
-        f"learned them instead of what the papers say, and the test part, drawn from the same records, cannot show "
+        f"learned them instead of what the texts say, and the test part, drawn from the same records, cannot show "
         f"it.\n\n{listed}"
     )
 
@@ -131,7 +131,7 @@ def _confounders(facts: CardFacts) -> str:
 def _limits(facts: CardFacts) -> str:
     return (
         "## Limits\n\n"
-        "- It has learned from the records above. On papers of other fields, years or languages it will do worse.\n"
+        "- It has learned from the records above. On texts of other fields, years or languages it will do worse.\n"
         "- Words outside its vocabulary do not exist for it.\n"
         "- The classes weigh the same in training, whatever their share: where one is rarer, its probability is high.\n"
         "- A probability says how the model judges, not how well founded the judgement is."

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from sitegen.web.charts.style import Palette, page_chart
+from sitegen.web.text.nouns import PAPERS, Nouns
 
 BINS = 20
 
@@ -23,6 +24,7 @@ def histogram_spec(
     classes: tuple[str, str],
     palette: Palette,
     threshold: float = 0.5,
+    nouns: Nouns = PAPERS,
 ) -> dict[str, Any]:
     """How many records have which probability: 20 bars, stacked by gold label where there are labels.
 
@@ -53,7 +55,7 @@ def histogram_spec(
                 format="%", tickCount=10, title=f"probability of “{classes[1]}”", grid=False, labelFlush=False
             ),
             x2="to",
-            y=alt.Y("records:Q", stack="zero").axis(title="papers", tickMinStep=1, domain=False),
+            y=alt.Y("records:Q", stack="zero").axis(title=nouns.many, tickMinStep=1, domain=False),
             color=alt.Color("label:N", sort=None)
             .scale(domain=[names[kind] for kind in shown], range=[colours[kind] for kind in shown])
             .legend(None if shown == [2] else alt.Legend(title="label", orient="top")),
@@ -62,7 +64,7 @@ def histogram_spec(
                 alt.Tooltip("from:Q", title="from", format=".0%"),
                 alt.Tooltip("to:Q", title="to", format=".0%"),
                 alt.Tooltip("label:N", title="label"),
-                alt.Tooltip("records:Q", title="papers"),
+                alt.Tooltip("records:Q", title=nouns.many),
             ],
         )
     )

@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike
 
 from sitegen.web.charts.histogram import histogram_spec
 from sitegen.web.charts.style import PREVIEW_SIZE, Palette
+from sitegen.web.text.nouns import PAPERS, Nouns
 
 WIDTH, HEIGHT = PREVIEW_SIZE
 MARGIN = 56
@@ -24,9 +25,12 @@ def preview_spec(
     threshold: float,
     title: str,
     subtitle: str,
+    nouns: Nouns = PAPERS,
 ) -> dict[str, Any]:
     """The histogram of the first page (see there for the arguments) at the size of a preview, with the site's title."""
-    spec = histogram_spec(probabilities, labels=labels, classes=classes, palette=palette, threshold=threshold)
+    spec = histogram_spec(
+        probabilities, labels=labels, classes=classes, palette=palette, threshold=threshold, nouns=nouns
+    )
     letters = {"labelFontSize": 24, "titleFontSize": 24}
     look = spec["config"]
     return {

@@ -31,6 +31,7 @@ from sitegen.web.pages.network.numbers import all_units
 from sitegen.web.pages.significance.data import significance_json
 from sitegen.web.publish.staging import Sink
 from sitegen.web.scan import Scan
+from sitegen.web.text.nouns import Nouns
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +55,7 @@ class DataFile:
 FILES = (
     DataFile(
         name="records.csv",
-        meaning="One row per paper: what the source says of it and what each model says.",
+        meaning="One row per {one}: what the source says of it and what each model says.",
         columns=lambda inputs: record_columns(inputs.site, inputs.metadata),
         of_record=lambda scored: (scored,),
     ),
@@ -66,7 +67,7 @@ FILES = (
     ),
     DataFile(
         name="words.csv",
-        meaning="One row per word the first model knows and the papers use.",
+        meaning="One row per word the first model knows and the {many} use.",
         columns=lambda _inputs: WORDS,
         of_corpus=lambda _inputs, scan: word_rows(scan.words),
     ),
@@ -79,7 +80,7 @@ FILES = (
     ),
     DataFile(
         name="grids.jsonl",
-        meaning="One JSON object per line, paper and model: all that a heatmap is drawn from.",
+        meaning="One JSON object per line, {one} and model: all that a heatmap is drawn from.",
         columns=lambda inputs: grid_columns(inputs.site.records),
         of_record=grid_rows,
     ),
@@ -92,7 +93,10 @@ FILES = (
         name="faithfulness.json",
         meaning="How truthful the three measures are, for each model: every figure beside chance and best.",
         document=lambda inputs, scan: faithfulness_json(
-            inputs.faithfulness, model=inputs.site.models[0].name, network=network_json(inputs, scan)
+            inputs.faithfulness,
+            model=inputs.site.models[0].name,
+            network=network_json(inputs, scan),
+            nouns=Nouns.of(inputs.site),
         ),
     ),
     DataFile(

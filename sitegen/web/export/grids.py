@@ -46,11 +46,11 @@ def grid_columns(records: Records) -> tuple[Column[ModelGrid], ...]:
 
 
 GRIDS: tuple[Column[ModelGrid], ...] = (
-    Column(name="id", meaning="the record's id", value=lambda row: row.id),
+    Column(name="id", meaning="the {one}'s id", value=lambda row: row.id),
     Column(name="model", meaning="the model's name", value=lambda row: row.model),
     Column(
         name="margin",
-        meaning="margin of the whole record in log-odds; its probability is 1 / (1 + exp(-margin))",
+        meaning="margin of the whole {one} in log-odds; its probability is 1 / (1 + exp(-margin))",
         value=lambda row: number(row.occlusion.margin),
     ),
     Column(

@@ -18,7 +18,7 @@ def record_columns(site: Site, metadata: Iterable[str]) -> tuple[Column[ScoredRe
     that site.toml does not name."""
     names = site.classes.names
     own: tuple[Column[ScoredRecord], ...] = (
-        Column(name="id", meaning="the record's id", value=lambda row: row.record.id),
+        Column(name="id", meaning="the {one}'s id", value=lambda row: row.record.id),
         Column(name="title", meaning="its title", value=lambda row: row.record.title),
         Column(name="abstract", meaning="its abstract, empty where it has none", value=lambda row: row.record.abstract),
         Column(
@@ -31,7 +31,7 @@ def record_columns(site: Site, metadata: Iterable[str]) -> tuple[Column[ScoredRe
         own = tuple(column for column in own if column.name != "abstract")
     answers = [column for model in site.models for column in _answer(site, model.name)]
     page: Column[ScoredRecord] = Column(
-        name="page", meaning="the record's page within the site", value=lambda row: row.summary.page
+        name="page", meaning="the {one}'s page within the site", value=lambda row: row.summary.page
     )
     taken = {column.name for column in (*own, *answers, page)}
     facets = [_facet(name, taken) for name in site.records.facets]
@@ -44,7 +44,7 @@ def _answer(site: Site, model: str) -> Iterator[Column[ScoredRecord]]:
     classes = site.classes
     yield Column(
         name=f"{model}: margin",
-        meaning="margin of the whole record in log-odds",
+        meaning="margin of the whole {one} in log-odds",
         value=lambda row: number(row.occlusions[model].margin),
     )
     yield Column(

@@ -106,7 +106,7 @@ def sentence_columns(records: Records) -> tuple[Column[ModelSentence], ...]:
 
 
 SENTENCES: tuple[Column[ModelSentence], ...] = (
-    Column(name="id", meaning="the record's id", value=lambda row: row.scored.record.id),
+    Column(name="id", meaning="the {one}'s id", value=lambda row: row.scored.record.id),
     Column(name="model", meaning="the model's name", value=lambda row: row.model),
     Column(name="sentence", meaning="the sentence's number in the abstract, from 1", value=lambda row: row.number + 1),
     Column(
@@ -139,13 +139,13 @@ SENTENCES: tuple[Column[ModelSentence], ...] = (
     ),
     Column(
         name="share_change",
-        meaning="Shapley value of the probability over the same subsets of sentences; those of a record add up to what "
+        meaning="Shapley value of the probability over the same subsets of sentences; those of {a} add up to what "
         "its abstract changes",
         value=_share(lambda row, shapley: shapley.points[row.number]),
     ),
     Column(
         name="leave_one_out",
-        meaning="margin of the whole record minus margin without the sentence, in log-odds",
+        meaning="margin of the whole {one} minus margin without the sentence, in log-odds",
         value=lambda row: number(row.occlusion.sentences[row.number]),
     ),
     Column(
@@ -181,7 +181,7 @@ SENTENCES: tuple[Column[ModelSentence], ...] = (
     ),
     Column(
         name="p",
-        meaning="p-value against the sentences of the other class's papers than the one it speaks for, its own paper's "
+        meaning="p-value against the sentences of the other class's {many} than the one it speaks for, its own {one}'s "
         "left out; empty where there are none",
         value=_level("p"),
     ),

@@ -29,7 +29,7 @@ UNITS: tuple[Column[UnitNumbers], ...] = (
     ),
     Column(
         name="effect",
-        meaning="how much the margin changes when the unit is held at its mean: the mean over papers of the change "
+        meaning="how much the margin changes when the unit is held at its mean: the mean over {many} of the change "
         "without its sign, in log-odds; exact in the top layer, by runs of the network below",
         value=lambda row: number(row.effect),
     ),
@@ -41,7 +41,7 @@ UNITS: tuple[Column[UnitNumbers], ...] = (
     ),
     Column(
         name="papers",
-        meaning="over how many papers; of several with one text, one counts",
+        meaning="over how many {many}; of several with one text, one counts",
         value=lambda row: row.layer.effects.papers,
     ),
     Column(
@@ -52,17 +52,17 @@ UNITS: tuple[Column[UnitNumbers], ...] = (
     ),
     Column(
         name="in_negative",
-        meaning="what it does for papers of the negative class, the mean in log-odds: in the top layer its part of the "
-        "margin, below what the margin loses when it is held. A paper's class is its label, else the predicted class",
+        meaning="what it does for {many} of the negative class, the mean in log-odds: in the top layer its part of the "
+        "margin, below what the margin loses when it is held. {A}'s class is its label, else the predicted class",
         value=lambda row: number(row.by_class[0]),
     ),
     Column(
         name="in_positive",
-        meaning="the same for papers of the positive class",
+        meaning="the same for {many} of the positive class",
         value=lambda row: number(row.by_class[1]),
     ),
     Column(
-        name="labelled", meaning="how many of the papers have a label", value=lambda row: row.layer.effects.labelled
+        name="labelled", meaning="how many of the {many} have a label", value=lambda row: row.layer.effects.labelled
     ),
     Column(
         name="right",

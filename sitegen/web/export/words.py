@@ -58,5 +58,5 @@ WORDS: tuple[Column[WordForm], ...] = (
         meaning="how often it occurs in titles and abstracts",
         value=lambda row: row.word.occurrences,
     ),
-    Column(name="records", meaning="in how many records it occurs", value=lambda row: row.word.records),
+    Column(name="records", meaning="in how many {many} it occurs", value=lambda row: row.word.records),
 )

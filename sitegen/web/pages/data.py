@@ -4,7 +4,7 @@ files, where they are published."""
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 from sitegen.config import Site
@@ -86,10 +86,12 @@ def data_page(inputs: SiteInputs, frame: Frame, *, size: Callable[[str], int]) -
     """The dictionary; `size` gives the bytes of a file of the site, by its path."""
 
     def described(name: str, meaning: str, columns: tuple[Column[Any], ...] = ()) -> DescribedFile:
+        say = frame.nouns.say
+        columns = tuple(replace(column, meaning=say(column.meaning)) for column in columns)
         in_words = megabytes(size(routes.data(name)))
-        return DescribedFile(name=name, href=frame.data(name), size=in_words, meaning=meaning, columns=columns)
+        return DescribedFile(name=name, href=frame.data(name), size=in_words, meaning=say(meaning), columns=columns)
 
-    recompute = "A short program that recomputes records from these files and the first model, and compares."
+    recompute = "A short program that recomputes {many} from these files and the first model, and compares."
     return DataPage(
         frame=frame,
         files=tuple(described(file.name, file.meaning, tuple(file.columns(inputs))) for file in files_of(inputs)),

@@ -24,7 +24,8 @@ from sitegen.web.layout import Frame, Frames, Link, Page, ScriptValue
 from sitegen.web.scan import Scan
 from sitegen.web.sentence_verdicts import Verdicts
 from sitegen.web.summary import Accuracy, Confusion, RecordSummary, accuracy_by_standing
-from sitegen.web.text.numbers import NONE, count, counted_share, percent, points
+from sitegen.web.text.nouns import Nouns
+from sitegen.web.text.numbers import NONE, count, counted_share, percent, points, upper
 from sitegen.web.text.verdicts import NO_MARK, SYMBOLS, WORDS
 
 SCRIPTED = 2000  # records from which on the gallery's rows come as a script alone
@@ -80,6 +81,7 @@ class IndexPage(Page):
     lists: tuple[Link, ...]  # to the plain lists; none where the rows stand in the page
     has_labels: bool  # whether there is a column of labels
     texts: str  # the address of the script with the abstracts
+    searched: str  # what the search looks through
     measure: (
         str  # what the most influential sentence is chosen by: `share` or `leave-one-out`; "" where no answer tells
     )
@@ -120,7 +122,7 @@ def index_page(
     return IndexPage(
         frame=frame,
         lead=site.description
-        or f"A text classifier read {count(len(summaries), 'paper')}. "
+        or f"A text classifier read {frame.nouns.count(len(summaries))}. "
         f"See which words and sentences made it say “{site.classes.positive}”, or not.",
         tiles=_tiles(site, summaries, accuracy_by_standing(summaries, standings)),
         confusion=confusion.cells if confusion.total else None,
@@ -134,10 +136,18 @@ def index_page(
         ),
         has_labels=confusion.total > 0,
         texts=frame.asset(routes.TEXTS),
+        searched=_searched(site, frame.nouns),
         measure=_measure(summaries),
         drawn=drawn,
         values=_values(site, frame, summaries, all_rows, labels=confusion.total > 0),
     )
+
+
+def _searched(site: Site, nouns: Nouns) -> str:
+    """What the search looks through, in words."""
+    shown = {"all": nouns.texts, "excerpts": "excerpts", "scores": ""}[site.records.publish]
+    named = [*(["titles"] if nouns.titled else []), *([shown] if shown else []), "ids"]
+    return " and ".join(filter(None, (", ".join(named[:-1]), named[-1])))
 
 
 def _measure(summaries: Sequence[RecordSummary]) -> str:
@@ -166,6 +176,7 @@ def _values(
         classes=site.classes.names,
         palette=frame.palette,
         threshold=site.classes.threshold,
+        nouns=frame.nouns,
     )
     return (
         ScriptValue(asset="index.js", name="rows", value={"fields": names, "values": values}),
@@ -246,13 +257,13 @@ def list_pages(frames: Frames, summaries: Sequence[RecordSummary]) -> list[ListP
     """The plain lists of a corpus too large for its gallery to stand in the page; none for a smaller one."""
     if len(summaries) <= SCRIPTED:
         return []
-    starts = range(0, len(summaries), LISTED)
+    starts, nouns = range(0, len(summaries), LISTED), Nouns.of(frames.site)
     pages = []
     for k, start in enumerate(starts):
         part = summaries[start : start + LISTED]
-        frame = frames("list", f"Papers {start + 1}–{start + len(part)}", str(k + 1))
-        before = Link(text="Previous papers", href=frame.link("list", str(k))) if k else None
-        after = Link(text="Next papers", href=frame.link("list", str(k + 2))) if k + 1 < len(starts) else None
+        frame = frames("list", f"{upper(nouns.many)} {start + 1}–{start + len(part)}", str(k + 1))
+        before = Link(text=f"Previous {nouns.many}", href=frame.link("list", str(k))) if k else None
+        after = Link(text=f"Next {nouns.many}", href=frame.link("list", str(k + 2))) if k + 1 < len(starts) else None
         links = tuple(
             Link(text=f"{summary.title} ({percent(summary.probability)})", href=frame.to(summary.page))
             for summary in part
@@ -264,17 +275,17 @@ def list_pages(frames: Frames, summaries: Sequence[RecordSummary]) -> list[ListP
 def _tiles(site: Site, summaries: Sequence[RecordSummary], accuracy: dict[Standing, Accuracy]) -> tuple[Tile, ...]:
     """How many papers, how many of them positive, and how often the model is right: of papers that are new to it first,
     those that it has met apart."""
-    n = len(summaries)
+    n, nouns = len(summaries), Nouns.of(site)
     positive = sum(summary.predicted for summary in summaries)
     tiles = [
-        Tile(value=f"{n:,}", caption="paper" if n == 1 else "papers"),
+        Tile(value=f"{n:,}", caption=nouns.one if n == 1 else nouns.many),
         Tile(value=f"{positive:,}", caption=f"predicted {site.classes.positive}"),
     ]
     where = {
-        Standing.HELD_OUT: "in papers new to the model",
-        Standing.TRAINING: "in papers the model was trained on",
-        Standing.VALIDATION: "in papers that decided when its training stopped",
-        Standing.UNKNOWN: "in papers that may not be new to the model",
+        Standing.HELD_OUT: f"in {nouns.many} new to the model",
+        Standing.TRAINING: f"in {nouns.many} the model was trained on",
+        Standing.VALIDATION: f"in {nouns.many} that decided when its training stopped",
+        Standing.UNKNOWN: f"in {nouns.many} that may not be new to the model",
     }
     for standing, group in accuracy.items():
         caption = f"of {count(group.labelled, 'label')} predicted right"

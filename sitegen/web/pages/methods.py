@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 import numpy as np
@@ -20,6 +20,7 @@ from sitegen.web.inputs import SiteInputs
 from sitegen.web.layout import Frame, Frames, Page
 from sitegen.web.scan import Scan
 from sitegen.web.text.asked import Asked, asked
+from sitegen.web.text.nouns import Nouns
 from sitegen.web.text.numbers import count, log_odds, percent, whole_percent
 from sitegen.web.text.verdicts import one_in
 
@@ -137,7 +138,7 @@ def pages(inputs: SiteInputs, scan: Scan, frames: Frames) -> Iterator[MethodsPag
     yield methods_page(
         inputs.site,
         frame,
-        asked=asked(inputs.plan),
+        asked=asked(inputs.plan, titled=inputs.site.records.titled),
         models=inputs.models,
         rows=inputs.rows,
         records=len(inputs.records),
@@ -155,9 +156,9 @@ def _left_out(inputs: SiteInputs) -> str:
     if chosen is None:
         return ""
     return (
-        f"Of {count(chosen.read, 'paper')} that could be used these pages show the {len(inputs.records):,} that "
-        f"{chosen.model} had not learned from: it was trained on {chosen.trained:,} of them, and {chosen.stopped:,} "
-        f"helped to decide when training should stop."
+        f"Of {Nouns.of(inputs.site).count(chosen.read)} that could be used these pages show the "
+        f"{len(inputs.records):,} that {chosen.model} had not learned from: it was trained on {chosen.trained:,} of "
+        f"them, and {chosen.stopped:,} helped to decide when training should stop."
     )
 
 
@@ -233,7 +234,7 @@ def methods_page(
         source=site.records.files,
         left_out=left_out,
         labels=labels,
-        treatments=tuple(treatments),
+        treatments=tuple(replace(one, kind=one.kind.replace("abstract", frame.nouns.text)) for one in treatments),
         versions=tuple(versions),
         example=example,
         network=network,

@@ -149,7 +149,7 @@ def _sentences_page(
         limit=limit_label(),
         checkpoints=scan.verdicts.checkpoints,
         rankings=tuple(_ranking(site, frame, scan, among, toward, largest) for toward in (1, 0)),
-        overall=Link(text="all papers", href=frame.link("sentences")),
+        overall=Link(text=f"all {frame.nouns.many}", href=frame.link("sentences")),
         facets=tuple(_links(frame, facet) for facet in facets if _shown(facet)),
     )
 
@@ -169,6 +169,7 @@ def _marks(scan: Scan, among: Mask) -> tuple[str, ...]:
         as_clear=int(np.sum(among & found.marked & ~found.passes)),
         alpha=found.alpha,
         warned=[(names[y], names[1 - y]) for y in (1, 0) if verdicts.controls.classes[y].warns],
+        nouns=verdicts.nouns,
     )
 
 
@@ -220,11 +221,12 @@ def _sentence(
     without = summary.probability - float(scan.effects.change[row])
     place = f"sentence {number + 1} of {len(summary.sentences)}"
     unsaid = site.records.publish == "scores"
+    repeated = bool(summary.heading) and len(summary.sentences) == 1  # the record is named by this very sentence
     return RankedSentence(
         rank=rank,
         text=summary.title if unsaid else summary.quoted(number),
         href=frame.to(summary.sentence(number)),
-        place=place if unsaid else f"{place} · {summary.title}",
+        place=place if unsaid or repeated else f"{place} · {summary.title}",
         label="" if summary.record.label is None else site.classes.names[summary.record.label],
         share=round(share, 4),
         share_text=log_odds(share),

@@ -26,6 +26,7 @@ from sitegen.web.layout import NavItem
 from sitegen.web.publish.figures import draw_png
 from sitegen.web.publish.staging import Output
 from sitegen.web.summary import RecordSummary
+from sitegen.web.text.nouns import Nouns
 from sitegen.web.text.numbers import percent
 
 SITEMAP_LIMIT = 50_000  # addresses that one sitemap may hold
@@ -68,6 +69,7 @@ def announce(
         threshold=site.classes.threshold,
         title=site.title,
         subtitle=site.subtitle,
+        nouns=Nouns.of(site),
     )
     output.write(routes.asset(routes.PREVIEW), draw_png(spec, cache=cache))
     for path, text in sitemaps(site, output.written):

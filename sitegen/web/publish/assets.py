@@ -10,15 +10,15 @@ from importlib.metadata import version
 from pathlib import Path
 
 from sitegen.web import routes
-from sitegen.web.export.scripts import assignment
+from sitegen.web.export.scripts import constants
 from sitegen.web.publish import bundles
 from sitegen.web.publish.notices import datatables_notices, vega_notices
 from sitegen.web.publish.render import Renderer
 from sitegen.web.publish.staging import Sink
-from sitegen.web.text.numbers import RULES
+from sitegen.web.text.nouns import PAPERS, Nouns
 
 
-def write_assets(sink: Sink, renderer: Renderer, *, cache: Path) -> None:
+def write_assets(sink: Sink, renderer: Renderer, *, cache: Path, nouns: Nouns = PAPERS) -> None:
     """Write them; scripts made of large libraries are kept in `cache`."""
     for name, file in renderer.assets().items():
         sink.write(routes.asset(name), file.read_bytes())
@@ -27,7 +27,7 @@ def write_assets(sink: Sink, renderer: Renderer, *, cache: Path) -> None:
         "datatables.js": _kept("datatables", of="itables", make=bundles.datatables_bundle, cache=cache),
         "datatables.css": bundles.datatables_css(),
         "heatmap-spec.js": bundles.heatmap_spec_script(renderer.palette),
-        "constants.js": assignment("constants", RULES),
+        "constants.js": constants(nouns),
         routes.NOTICES: f"{vega_notices()}\n{datatables_notices()}",
     }
     for name, text in made.items():

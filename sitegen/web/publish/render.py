@@ -19,6 +19,7 @@ from sitegen.errors import OutputError
 from sitegen.web import routes
 from sitegen.web.charts.style import Palette
 from sitegen.web.layout import Page
+from sitegen.web.text.numbers import upper
 
 
 def templates_folder() -> Path:
@@ -42,13 +43,16 @@ class Renderer:
             lstrip_blocks=True,
             keep_trailing_newline=True,
         )
+        self._environment.filters["upfirst"] = upper
         self._environment.globals["inline"] = self._inline
         self._environment.policies["json.dumps_kwargs"] = {"separators": (",", ":"), "ensure_ascii": False}
 
     def render(self, page: Page) -> str:
         """The page's HTML; OutputError names the template (and line) where a template is at fault."""
         try:
-            html = self._environment.get_template(page.template).render(page=page, frame=page.frame)
+            html = self._environment.get_template(page.template).render(
+                page=page, frame=page.frame, nouns=page.frame.nouns
+            )
         except Exception as error:
             where = self._place(error) or page.template
             if not isinstance(error, TemplateError) and not (self._override and where.startswith(str(self._override))):

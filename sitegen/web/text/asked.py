@@ -20,6 +20,12 @@ QUESTIONS: dict[Depth, str] = {
     "words": "each word of the abstract: read up to it, without it, and by itself; and random stretches",
 }
 """Each depth in a reader's words."""
+_OF_ONE_TEXT: dict[Depth, str] = {
+    "alone": "each sentence by itself",
+    "sentences": "the text sentence by sentence",
+    "words": "each word of the text: read up to it, without it, and by itself; and random stretches",
+}
+"""The same where records have no titles."""
 
 
 def not_asked(occlusion: Occlusion, plan: Plan) -> str:
@@ -75,8 +81,9 @@ class Asked:
     questions: tuple[Question, ...]
 
 
-def asked(plan: Plan) -> Asked | None:
-    """The table of a plan, without rows where there is no model to ask; None where everything was asked."""
+def asked(plan: Plan, *, titled: bool = True) -> Asked | None:
+    """The table of a plan, without rows where there is no model to ask; None where everything was asked. titled:
+    whether records have titles."""
     if plan.given:
         return Asked(why=why(plan), questions=())
     if plan.complete:
@@ -87,7 +94,7 @@ def asked(plan: Plan) -> Asked | None:
             texts=f"{plan.texts[depth]:,}",
             asked=_how(plan, depth) if reaches(plan.depth, depth) else "no",
         )
-        for depth, text in QUESTIONS.items()
+        for depth, text in (QUESTIONS if titled else QUESTIONS | _OF_ONE_TEXT).items()
     ]
     trial = Question(text="The trial of the three measures", texts="", asked="yes" if plan.checks else "no")
     return Asked(why=why(plan), questions=(*questions, trial))

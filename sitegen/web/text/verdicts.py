@@ -15,6 +15,7 @@ from collections.abc import Collection, Sequence
 from math import isnan
 
 from sitegen.analysis.significance.evidence import Mark, Why
+from sitegen.web.text.nouns import PAPERS, Nouns
 from sitegen.web.text.numbers import count
 
 SYMBOLS: dict[Mark, str] = {Mark.PASSES: "◆", Mark.REACHES: "◇", Mark.NONE: "", Mark.PLACEHOLDER: ""}
@@ -28,39 +29,39 @@ WORDS: dict[Mark, str] = {
 NO_MARK = "no mark"  # where readers choose among marks
 
 WHY: dict[Why, str] = {
-    Why.PLACEHOLDER: "It stands for an abstract that is not there; it is left out.",
-    Why.TRAINING: "The model learned from this paper, so no q is given.",
-    Why.VALIDATION: "This paper helped to decide when training should stop, so no q is given.",
-    Why.UNLABELLED: "This paper has no label, so no q is given.",
-    Why.UNKNOWN_STANDING: "Whether the model has seen this paper is not known, so no q is given.",
-    Why.NO_NULL: "There is no labelled paper of the other class to compare with, so no q is given.",
-    Why.AWAY: "It speaks against its paper's label, so no q is given; such sentences explain wrong answers.",
+    Why.PLACEHOLDER: "It stands for {a_text} that is not there; it is left out.",
+    Why.TRAINING: "The model learned from this {one}, so no q is given.",
+    Why.VALIDATION: "This {one} helped to decide when training should stop, so no q is given.",
+    Why.UNLABELLED: "This {one} has no label, so no q is given.",
+    Why.UNKNOWN_STANDING: "Whether the model has seen this {one} is not known, so no q is given.",
+    Why.NO_NULL: "There is no labelled {one} of the other class to compare with, so no q is given.",
+    Why.AWAY: "It speaks against its {one}'s label, so no q is given; such sentences explain wrong answers.",
     Why.NOT_ASKED: "The model was not asked what it says alone, so no q is given.",
 }
 """Why a sentence has no q, as a sentence."""
 
 WHY_IN_SHORT: dict[Why, str] = {
     Why.PLACEHOLDER: "placeholders",
-    Why.TRAINING: "the model learned from the paper",
-    Why.VALIDATION: "the paper helped to end the training",
-    Why.UNLABELLED: "the paper has no label",
-    Why.UNKNOWN_STANDING: "not known whether the model has seen the paper",
+    Why.TRAINING: "the model learned from the {one}",
+    Why.VALIDATION: "the {one} helped to end the training",
+    Why.UNLABELLED: "the {one} has no label",
+    Why.UNKNOWN_STANDING: "not known whether the model has seen the {one}",
     Why.NO_NULL: "nothing to compare with",
-    Why.AWAY: "against the paper's label",
+    Why.AWAY: "against the {one}'s label",
     Why.NOT_ASKED: "the model was not asked",
 }
 """The same in a few words, as the name of a row."""
 
 WHY_AT_LENGTH: dict[Why, str] = {
-    Why.PLACEHOLDER: "They stand for an abstract that is not there, so nobody wrote them about the paper.",
-    Why.TRAINING: "The model was shown these papers with their labels. What it says of them it may have learned by "
+    Why.PLACEHOLDER: "They stand for {a_text} that is not there, so nobody wrote them about the {one}.",
+    Why.TRAINING: "The model was shown these {many} with their labels. What it says of them it may have learned by "
     "heart: with labels dealt at random, hundreds of such sentences can pass.",
-    Why.VALIDATION: "These papers decided when the training ended, so the model has been fitted to them, too.",
-    Why.UNLABELLED: "The test compares the two classes, and nobody said of which class these papers are. The "
+    Why.VALIDATION: "These {many} decided when the training ended, so the model has been fitted to them, too.",
+    Why.UNLABELLED: "The test compares the two classes, and nobody said of which class these {many} are. The "
     "model's own answer cannot stand in: it is made of these very sentences.",
-    Why.UNKNOWN_STANDING: "The model does not say which papers it was trained on.",
-    Why.NO_NULL: "There is no labelled paper of the other class that the model has not seen.",
-    Why.AWAY: "They speak for the class that the paper's label denies. They count in the test, and cannot pass. Where "
+    Why.UNKNOWN_STANDING: "The model does not say which {many} it was trained on.",
+    Why.NO_NULL: "There is no labelled {one} of the other class that the model has not seen.",
+    Why.AWAY: "They speak for the class that the {one}'s label denies. They count in the test, and cannot pass. Where "
     "the model is wrong, they are what misled it: read them.",
     Why.NOT_ASKED: "The model was not asked what they say by themselves: there was no time for it, or its answers were "
     "given for other texts.",
@@ -68,10 +69,10 @@ WHY_AT_LENGTH: dict[Why, str] = {
 """The same for the page on the test."""
 
 CLEAR = (
-    "Clear means: read by itself, the sentence moves the model toward its paper's class more than nearly all sentences "
-    "of the other class's papers do."
+    "Clear means: read by itself, the sentence moves the model toward its {one}'s class more than nearly all sentences "
+    "of the other class's {many} do."
 )
-TOO_FEW = "there are too few papers to tell."
+TOO_FEW = "there are too few {many} to tell."
 CLEAR_FROM = "the weakest clear one"  # on a chart, at its line
 
 STABLE = "stable"  # where an ensemble's checkpoints agree
@@ -106,11 +107,11 @@ def one_in(alpha: float) -> str:
     return named.get(alpha, f"{100 * alpha:g} in a hundred")
 
 
-def clear(*, toward: str, other: str) -> str:
+def clear(*, toward: str, other: str, nouns: Nouns = PAPERS) -> str:
     """What is said of a sentence that passes. toward, other: the classes' names."""
     return (
         f"Read by itself, this sentence moves the model toward “{toward}” more than nearly all sentences from "
-        f"“{other}” papers do."
+        f"“{other}” {nouns.many} do."
     )
 
 
@@ -134,15 +135,17 @@ def partly_for(*, toward: str, other: str) -> str:
     return f"For “{toward}”, being clear partly means that the model found nothing “{other}” in the sentence."
 
 
-def explained(mark: Mark, why: Why, *, toward: str, other: str, alpha: float, warns: bool) -> str:
+def explained(
+    mark: Mark, why: Why, *, toward: str, other: str, alpha: float, warns: bool, nouns: Nouns = PAPERS
+) -> str:
     """All that is said of one sentence's mark. toward: the class that it speaks for; warns: whether that class's
     controls pass too often."""
     if mark is Mark.PASSES:
-        lines = [clear(toward=toward, other=other), expected(alpha)]
+        lines = [clear(toward=toward, other=other, nouns=nouns), expected(alpha)]
     elif mark is Mark.REACHES:
-        lines = [as_clear(toward=toward), WHY[why]]
+        lines = [as_clear(toward=toward), nouns.say(WHY[why])]
     else:
-        return WHY[why] if why is Why.PLACEHOLDER else ""
+        return nouns.say(WHY[why]) if why is Why.PLACEHOLDER else ""
     return " ".join([*lines, *([partly(other=other)] if warns else [])])
 
 
@@ -171,6 +174,7 @@ def clear_in_list(
     as_clear: int,
     alpha: float,
     warned: Sequence[tuple[str, str]] = (),
+    nouns: Nouns = PAPERS,
 ) -> tuple[str, ...]:
     """What is said above a list of sentences about their marks: how many are clear, what that means, and what no mark
     does not mean.
@@ -182,21 +186,25 @@ def clear_in_list(
     tested, passing = sum(of for _, _, of in counts), sum(passed for _, passed, _ in counts)
     marked = "The one sentence marked ◇ goes" if as_clear == 1 else f"{as_clear:,} sentences marked ◇ go"
     no_number = f"but the test has no number for {'it' if as_clear == 1 else 'them'}"
-    untested = (f"{marked} as far as clear ones, {no_number}: {_NO_NUMBER}.",) if as_clear else ()
+    untested = (f"{marked} as far as clear ones, {no_number}: {nouns.say(_NO_NUMBER)}.",) if as_clear else ()
     if not tested:
-        return ("No sentence here could be tested.", _TEST_NEEDS, *untested, NOT_NEUTRAL)
+        return ("No sentence here could be tested.", nouns.say(_TEST_NEEDS), *untested, NOT_NEUTRAL)
     if not passing:
         said = (
             "The one tested sentence is not clear" if tested == 1 else f"None of {tested:,} tested sentences is clear"
         )
-        why = f"Of all papers' {in_all[1]:,} tested sentences {in_all[0]:,} are." if in_all[0] else _NONE_CLEAR
+        why = (
+            f"Of all {nouns.of_many} {in_all[1]:,} tested sentences {in_all[0]:,} are."
+            if in_all[0]
+            else nouns.say(_NONE_CLEAR)
+        )
         return (f"{said}.", why, *untested, NOT_NEUTRAL)
     clear = " and ".join(
-        f"{passed:,} of {count(of, 'tested sentence')} from “{name}” papers" for name, passed, of in counts if of
+        f"{passed:,} of {count(of, 'tested sentence')} from “{name}” {nouns.many}" for name, passed, of in counts if of
     )
     return (
         f"{clear} {'is' if passing == 1 else 'are'} clear: read by itself, such a sentence moves the model toward its "
-        "paper's class more than nearly all sentences of the other class's papers do.",
+        f"{nouns.one}'s class more than nearly all sentences of the other class's {nouns.many} do.",
         expected(alpha),
         *(partly_for(toward=name, other=other) for name, other in warned),
         *untested,
@@ -204,17 +212,17 @@ def clear_in_list(
     )
 
 
-_NO_NUMBER = "such a sentence may speak against its paper's label"
+_NO_NUMBER = "such a sentence may speak against its {one}'s label"
 NOT_NEUTRAL = (
     "A sentence without a mark is not neutral: it may say a good deal, only no more than sentences of the other class "
     "often do."
 )
 _TEST_NEEDS = (
-    "The test needs papers of both classes that have labels and that the model is known not to have learned from."
+    "The test needs {many} of both classes that have labels and that the model is known not to have learned from."
 )
 _NONE_CLEAR = (
-    "Either there are too few papers to tell, or this model hears no clear difference between the classes in single "
-    "sentences. More labelled papers of both classes, which the model has not seen, would help to tell."
+    "Either there are too few {many} to tell, or this model hears no clear difference between the classes in single "
+    "sentences. More labelled {many} of both classes, which the model has not seen, would help to tell."
 )
 
 
@@ -228,21 +236,21 @@ def corpus_line(*, passing: int, judged: int) -> str:
     return f"{passing:,} of {judged:,} tested are clear" if judged else "none could be tested"
 
 
-def meanings(*, alpha: float, some: bool) -> tuple[tuple[Mark, str, str], ...]:
+def meanings(*, alpha: float, some: bool, nouns: Nouns = PAPERS) -> tuple[tuple[Mark, str, str], ...]:
     """Each mark, its words and what they mean, for the page on the test. some: whether any sentence is clear."""
     unmarked = (
         "Sentences of the other class often go as far. It may say something all the same: no mark does not mean "
         "neutral."
         if some
-        else "No sentence of these papers is clear, so none has a mark. That says nothing of any of them: no mark does "
-        "not mean neutral."
+        else f"No sentence of these {nouns.many} is clear, so none has a mark. That says nothing of any of them: no "
+        "mark does not mean neutral."
     )
     return (
         (
             Mark.PASSES,
             "◆ clear",
-            "Read by itself, the sentence moves the model toward its paper's class more than nearly all sentences of "
-            f"the other class's papers do. {expected(alpha)}",
+            f"Read by itself, the sentence moves the model toward its {nouns.one}'s class more than nearly all "
+            f"sentences of the other class's {nouns.many} do. {expected(alpha)}",
         ),
         (
             Mark.REACHES,

@@ -13,7 +13,8 @@ def withheld(records: Records) -> str:
     there = f"of each sentence there are at most its first {count(records.excerpt_words, 'word')}"
     if records.publish == "scores":
         there = "of each there are numbers alone"
-    sentence = f"The texts of the abstracts are not published here: {there}."
+    texts = "texts of the abstracts" if records.titled else "texts"
+    sentence = f"The {texts} are not published here: {there}."
     return f"{sentence} {records.publish_reason}".strip()
 
 

@@ -115,7 +115,7 @@ def test_the_seed_decides():
     [
         (corpus()[1::2], 10, "0 sentences of the negative class and 60 of the positive"),
         ([], 10, "at least 2 of each"),
-        (corpus(), 0, "No mixed abstracts were asked for"),
+        (corpus(), 0, "No mixed {texts} were asked for"),
     ],
 )
 def test_what_cannot_be_tried_is_said(documents, hybrids, reason):

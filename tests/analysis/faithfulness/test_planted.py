@@ -113,7 +113,7 @@ def test_of_many_papers_as_many_of_either_class_are_used():
 
 @pytest.mark.parametrize(
     ("documents", "reason"),
-    [([], "No abstract that the model gets right"), ([document("", "Good.")], "has two sentences")],
+    [([], "No {text} that the model gets right"), ([document("", "Good.")], "has two sentences")],
 )
 def test_what_cannot_be_tried_is_said(documents, reason):
     assert reason in try_planted(found(documents, Bag()), Bag(), neutral=neutral(Bag()), seed=0)

@@ -161,8 +161,8 @@ def test_one_record_has_no_error():
     ("documents", "others", "reason"),
     [
         (corpus(records=2), [], "No model with random weights"),
-        ([], [Bag()], "No abstract has 3 sentences"),
-        ([document("good")], [Bag()], "No abstract has 3 sentences"),
+        ([], [Bag()], "No {text} has 3 sentences"),
+        ([document("good")], [Bag()], "No {text} has 3 sentences"),
         (corpus(records=2), [Weighted({})], "do both models tell"),
     ],
 )

@@ -114,8 +114,8 @@ def test_too_few_papers_do_not_count():
     found = trust(mixed(scores(0.9, 0.8, 0.7), sources=(LEAST - 1, 50)), planted(few, scores(0.6, 0.7, 0.8)))
     assert (found.hybrids, found.planted) == (False, True)
     assert found.trusted == ("leave_one_out",)
-    assert "Too few papers to tell" in trust(mixed(few), planted(few, few))
-    assert "Too few papers to tell" in trust(None, None)
+    assert "Too few {many} to tell" in trust(mixed(few), planted(few, few))
+    assert "Too few {many} to tell" in trust(None, None)
 
 
 def test_a_model_that_saturates_speaks_against_leave_one_out():

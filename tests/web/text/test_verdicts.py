@@ -12,6 +12,7 @@ import sitegen
 from sitegen.analysis.significance.evidence import Mark, Why
 from sitegen.web.publish.render import templates_folder
 from sitegen.web.text import verdicts
+from sitegen.web.text.nouns import PAPERS, Nouns
 
 PACKAGE = Path(sitegen.__file__).parent
 PROSE = {"significance.html", "methods.html"}  # what the test is, told at length
@@ -69,12 +70,15 @@ def test_a_sentence_that_passes_is_explained_by_the_comparison_and_its_error():
 def test_a_sentence_that_goes_as_far_without_a_q_says_why(why):
     told = explained(Mark.REACHES, why)
     assert told.startswith("Read by itself, this sentence moves the model toward “art” as far as the marked ones (◆)")
-    assert told.endswith(verdicts.WHY[why])
+    assert told.endswith(PAPERS.say(verdicts.WHY[why]))
     assert "we expect" not in told
 
 
 def test_a_sentence_without_a_mark_is_not_spoken_of():
-    assert {explained(Mark.NONE, why, warns=True) for why in Why} == {"", verdicts.WHY[Why.PLACEHOLDER]}
+    assert {explained(Mark.NONE, why, warns=True) for why in Why} == {
+        "",
+        PAPERS.say(verdicts.WHY[Why.PLACEHOLDER]),
+    }
     assert (verdicts.SYMBOLS[Mark.NONE], verdicts.WORDS[Mark.NONE]) == ("", "")
     assert len({verdicts.SYMBOLS[mark] for mark in (Mark.PASSES, Mark.REACHES, Mark.NONE)}) == 3
 
@@ -138,3 +142,10 @@ def test_a_q_beyond_the_level_does_not_look_like_the_level(q, text):
 def test_the_line_of_a_terminal():
     assert verdicts.corpus_line(passing=1204, judged=2000) == "1,204 of 2,000 tested are clear"
     assert verdicts.corpus_line(passing=0, judged=0) == "none could be tested"
+
+
+def test_every_phrase_has_the_sites_word_for_a_record():
+    tweets = Nouns(one="tweet", many="tweets", text="text", titled=False)
+    phrases = [*verdicts.WHY.values(), *verdicts.WHY_IN_SHORT.values(), *verdicts.WHY_AT_LENGTH.values()]
+    for phrase in [*phrases, verdicts.CLEAR, verdicts.TOO_FEW]:
+        assert not re.search(r"paper|abstract|[{}]", tweets.say(phrase))

@@ -36,7 +36,7 @@ _LOGISTIC = {"LogisticRegression", "LogisticRegressionCV"}
 _DISTANCE = (
     "This model has no probabilities. It answers with a distance from the boundary between its classes, which is no "
     "log-odds: signs and orders are right, but the percentages of these pages are the logistic function of that "
-    "distance, and nobody has compared them with how often such papers are of the class."
+    "distance, and nobody has compared them with how often such texts are of the class."
 )
 _PLAIN = {
     "log-odds": "its decision function, in log-odds",

@@ -14,7 +14,8 @@ from sitegen.web.charts.style import Palette, page_chart, rounded
 from sitegen.web.components import Finding, Note, Section, Values
 from sitegen.web.layout import Link
 from sitegen.web.pages.corpus.corpus import Corpus
-from sitegen.web.text.numbers import count, counted_share, percent, points
+from sitegen.web.text.nouns import PAPERS, Nouns
+from sitegen.web.text.numbers import count, counted_share, percent, points, upper
 
 FEWEST_LABELS = 30  # labelled papers below which nothing is said of the calibration
 
@@ -26,26 +27,26 @@ def section(corpus: Corpus) -> Section:
         np.array([summary.probability for summary in labelled], dtype=np.float64),
         np.array([summary.record.label for summary in labelled], dtype=np.int64),
     )
-    seen = Link(text="Had it seen these papers before?", href=corpus.frame.link("methods") + "#models")
+    seen = Link(text=f"Had it seen these {corpus.nouns.many} before?", href=corpus.frame.link("methods") + "#models")
     return Section(
-        head=calibration(bins, classes=corpus.classes, palette=corpus.palette),
-        parts=(Note(text="A model looks better than it is on papers it was trained on.", link=seen),),
+        head=calibration(bins, classes=corpus.classes, palette=corpus.palette, nouns=corpus.nouns),
+        parts=(Note(text=f"A model looks better than it is on {corpus.nouns.many} it was trained on.", link=seen),),
     )
 
 
-def calibration(bins: Sequence[Bin], *, classes: Classes, palette: Palette) -> Finding:
+def calibration(bins: Sequence[Bin], *, classes: Classes, palette: Palette, nouns: Nouns = PAPERS) -> Finding:
     """The finding on calibration: do predicted probabilities agree with labels? From the labelled records' bins."""
     key, question = "calibration", "Is 80% really 80%?"
     labelled = sum(b.records for b in bins)
     if not labelled:
-        said = "That cannot be said: these papers have no labels to compare with."
+        said = f"That cannot be said: these {nouns.many} have no labels to compare with."
         return Finding(key=key, question=question, answer=(said,))
     held = sum(b.holds for b in bins)
-    agree = f"in {held} of {count(len(bins), 'group')} of papers with similar probability"
+    agree = f"in {held} of {count(len(bins), 'group')} of {nouns.many} with similar probability"
     verdict = (
-        f"{count(labelled, 'labelled paper')} cannot tell;"
+        f"{nouns.count(labelled, 'labelled')} cannot tell;"
         if labelled < FEWEST_LABELS
-        else f"As far as {labelled:,} labelled papers can tell, yes:"
+        else f"As far as {labelled:,} labelled {nouns.many} can tell, yes:"
         if held == len(bins)
         else "Nearly:"
         if held == len(bins) - 1
@@ -54,7 +55,7 @@ def calibration(bins: Sequence[Bin], *, classes: Classes, palette: Palette) -> F
     answer = [
         f"{verdict} {agree} the share labelled “{classes.positive}” agrees with what the model said, within the range "
         "of chance.",
-        _eighty(bins, classes),
+        _eighty(bins, classes, nouns=nouns),
         f"On average over all groups, what it said and what is labelled differ by {_points(calibration_error(bins))} "
         "percentage points. Even a perfect model's groups fall outside their range now and then, each in about one "
         "case in twenty.",
@@ -63,11 +64,18 @@ def calibration(bins: Sequence[Bin], *, classes: Classes, palette: Palette) -> F
         key=key,
         question=question,
         answer=tuple(answer),
-        caption="Papers by probability, in groups that are ten percentage points wide, with the number of papers; "
-        "empty groups are left out. A perfect model's dots lie on the dashed line; lines are 95% intervals (Wilson's).",
-        chart=calibration_spec(bins, positive=classes.positive, palette=palette),
+        caption=f"{upper(nouns.many)} by probability, in groups that are ten percentage points wide, with the number "
+        f"of {nouns.many}; empty groups are left out. A perfect model's dots lie on the dashed line; lines are 95% "
+        "intervals (Wilson's).",
+        chart=calibration_spec(bins, positive=classes.positive, palette=palette, nouns=nouns),
         values=Values(
-            head=("Probability", "Papers", "Said on average", f"Labelled “{classes.positive}”", "95% interval"),
+            head=(
+                "Probability",
+                upper(nouns.many),
+                "Said on average",
+                f"Labelled “{classes.positive}”",
+                "95% interval",
+            ),
             rows=tuple(
                 (
                     f"{100 * b.low:.0f}–{100 * b.high:.0f}%",
@@ -82,15 +90,15 @@ def calibration(bins: Sequence[Bin], *, classes: Classes, palette: Palette) -> F
     )
 
 
-def _eighty(bins: Sequence[Bin], classes: Classes) -> str:
+def _eighty(bins: Sequence[Bin], classes: Classes, *, nouns: Nouns = PAPERS) -> str:
     """How right it was about the papers that were given 80% to 90%."""
     for b in bins:
         if round(10 * b.low) == 8:
             return (
-                f"It gave {count(b.records, 'paper')} 80% to 90%, {percent(b.said)} on average; {b.positive:,} of them "
+                f"It gave {nouns.count(b.records)} 80% to 90%, {percent(b.said)} on average; {b.positive:,} of them "
                 f"({counted_share(b.positive, b.records)}) carry the label “{classes.positive}”."
             )
-    return "It gave no labelled paper 80% to 90%."
+    return f"It gave no labelled {nouns.one} 80% to 90%."
 
 
 def _bound(p: float) -> str:
@@ -111,7 +119,7 @@ def _points(change: float) -> str:
     return points(abs(change)).lstrip("+")
 
 
-def calibration_spec(bins: Sequence[Bin], *, positive: str, palette: Palette) -> dict[str, Any]:
+def calibration_spec(bins: Sequence[Bin], *, positive: str, palette: Palette, nouns: Nouns = PAPERS) -> dict[str, Any]:
     """Mean probability against the share of labels, with 95% intervals and each bin's number of papers."""
     rows = [
         {
@@ -132,7 +140,7 @@ def calibration_spec(bins: Sequence[Bin], *, positive: str, palette: Palette) ->
         tooltip=[
             alt.Tooltip("from:Q", title="probability from", format=".0%"),
             alt.Tooltip("to:Q", title="to", format=".0%"),
-            alt.Tooltip("papers:Q", title="papers"),
+            alt.Tooltip("papers:Q", title=nouns.many),
             alt.Tooltip("text:N", title="said on average"),
             alt.Tooltip("labelled:N", title="labelled so"),
             alt.Tooltip("between:N", title="95% interval"),

@@ -14,6 +14,7 @@ from sitegen.corpus.arrays import Array
 from sitegen.web.charts.style import Palette
 from sitegen.web.layout import Frame
 from sitegen.web.summary import RecordSummary
+from sitegen.web.text.nouns import Nouns
 
 LISTED = 50  # papers and words of a list
 
@@ -31,6 +32,11 @@ class Corpus:
     def classes(self) -> Classes:
         """The classes' names, and the threshold between them."""
         return self.frame.site.classes
+
+    @property
+    def nouns(self) -> Nouns:
+        """What the site calls a record."""
+        return self.frame.nouns
 
     @property
     def palette(self) -> Palette:

@@ -20,7 +20,8 @@ from sitegen.web.charts.style import DOWN, UP, Palette, page_chart, rounded
 from sitegen.web.components import Finding, Note, Section, Values
 from sitegen.web.layout import Link
 from sitegen.web.pages.corpus.corpus import Corpus
-from sitegen.web.text.numbers import count, counted_share, excerpt, log_odds, percent
+from sitegen.web.text.nouns import PAPERS, Nouns
+from sitegen.web.text.numbers import counted_share, excerpt, log_odds, percent, upper
 
 MOST_POINTS = 2000  # papers up to which each is a dot of its own; beyond, squares count them
 CELLS = (40, 30)  # these squares, across and down
@@ -78,12 +79,14 @@ def section(corpus: Corpus) -> Section:
         dots=_dots(corpus),
         classes=corpus.classes,
         palette=corpus.palette,
+        nouns=corpus.nouns,
     )
     if not decided or not parts:
         return Section(head=head)
     note = Note(
         text="Here are the titles and the abstracts that say most read alone: each number is how far the text by "
-        "itself moves the answer, in log-odds, less the average of these papers. All bars have one scale.",
+        f"itself moves the answer, in log-odds, less the average of these {corpus.nouns.many}. All bars have one "
+        "scale.",
         link=Link(text="Why title and abstract add up", href=corpus.frame.link("methods") + "#additivity"),
     )
     largest = float(max(np.abs(decided.title).max(), np.abs(decided.abstract).max())) or 1.0
@@ -139,7 +142,13 @@ def _contributions(
 
 
 def fields(
-    decided: Decisions | None, *, additive: bool, dots: Sequence[Dot], classes: Classes, palette: Palette
+    decided: Decisions | None,
+    *,
+    additive: bool,
+    dots: Sequence[Dot],
+    classes: Classes,
+    palette: Palette,
+    nouns: Nouns = PAPERS,
 ) -> Finding:
     """Which field decided. dots: one per record where each has its own (see fields_spec)."""
     key, question = "fields", "Which decided, the title or the abstract?"
@@ -157,27 +166,27 @@ def fields(
     one, other = ("abstract", "title") if abstract_leads else ("title", "abstract")
     verdict = f"Mostly the {one}:" if 3 * further >= 2 * n else "Both:"
     where = (
-        "Squares count papers: to the right are those whose title speaks more for"
+        f"Squares count {nouns.many}: to the right are those whose title speaks more for"
         if n > MOST_POINTS
-        else "Each dot is a paper and leads to its page: to the right, its title speaks more for"
+        else f"Each dot is {nouns.a} and leads to its page: to the right, its title speaks more for"
     )
     return Finding(
         key=key,
         question=question,
         answer=(
             f"{verdict} read alone, the {one} lies further from the average than the {other} does in {further:,} of "
-            f"{count(n, 'paper')} ({counted_share(further, n)}).",
+            f"{nouns.count(n)} ({counted_share(further, n)}).",
             f"The title alone (beside an average abstract) would have led to another answer in "
             f"{only_abstract + neither:,} of them, the abstract alone (beside an average title) in "
             f"{only_title + neither:,}. Both lead to the model's answer in {both:,} ({counted_share(both, n)}).",
             "The model adds up a number for the title, a number for the abstract and a constant, in log-odds. Such a "
-            "number says little by itself, therefore each is shown less its average over these papers.",
+            f"number says little by itself, therefore each is shown less its average over these {nouns.many}.",
         ),
         caption=f"{where} “{classes.positive}” than the average title; upward, the same for abstracts. The model's "
         "answer turns at the dashed line.",
-        chart=fields_spec(decided, dots, classes=classes.names, palette=palette),
+        chart=fields_spec(decided, dots, classes=classes.names, palette=palette, nouns=nouns),
         values=Values(
-            head=("Papers", "abstract alone: same answer", "abstract alone: another"),
+            head=(upper(nouns.many), "abstract alone: same answer", "abstract alone: another"),
             rows=(
                 ("title alone: same answer", f"{both:,}", f"{only_title:,}"),
                 ("title alone: another", f"{only_abstract:,}", f"{neither:,}"),
@@ -187,7 +196,7 @@ def fields(
 
 
 def fields_spec(
-    decided: Decisions, dots: Sequence[Dot], *, classes: tuple[str, str], palette: Palette
+    decided: Decisions, dots: Sequence[Dot], *, classes: tuple[str, str], palette: Palette, nouns: Nouns = PAPERS
 ) -> dict[str, Any]:
     """Each paper's title part (right) and abstract part (up) less their averages, and the line where the model's answer
     turns. Up to MOST_POINTS papers one dot each, else counts in squares; `dots` may be empty then.
@@ -211,12 +220,16 @@ def fields_spec(
         for name in ("x", "y")
     ]
     papers = (
-        _squares(decided, across, up, palette) if many else _points(decided, dots, classes=classes, palette=palette)
+        _squares(decided, across, up, palette, nouns=nouns)
+        if many
+        else _points(decided, dots, classes=classes, palette=palette, nouns=nouns)
     )
     return page_chart(alt.layer(*middle, papers, line), palette=palette, height=340)
 
 
-def _points(decided: Decisions, dots: Sequence[Dot], *, classes: tuple[str, str], palette: Palette) -> Any:
+def _points(
+    decided: Decisions, dots: Sequence[Dot], *, classes: tuple[str, str], palette: Palette, nouns: Nouns = PAPERS
+) -> Any:
     rows = [
         {
             **rounded(x=x, y=y),
@@ -240,7 +253,7 @@ def _points(decided: Decisions, dots: Sequence[Dot], *, classes: tuple[str, str]
             .legend(title="the model's answer", orient="top"),
             shape=alt.Shape("answer:N", sort=None).scale(domain=list(classes), range=[DOWN, UP]),
             tooltip=[
-                alt.Tooltip("title:N", title="paper"),
+                alt.Tooltip("title:N", title=nouns.one),
                 alt.Tooltip("percent:N", title="probability"),
                 alt.Tooltip("x_text:N", title="title"),
                 alt.Tooltip("y_text:N", title="abstract"),
@@ -249,7 +262,9 @@ def _points(decided: Decisions, dots: Sequence[Dot], *, classes: tuple[str, str]
     )
 
 
-def _squares(decided: Decisions, across: tuple[float, float], up: tuple[float, float], palette: Palette) -> Any:
+def _squares(
+    decided: Decisions, across: tuple[float, float], up: tuple[float, float], palette: Palette, *, nouns: Nouns = PAPERS
+) -> Any:
     counts, x_edges, y_edges = np.histogram2d(decided.title, decided.abstract, bins=CELLS, range=[across, up])
     rows = [
         {
@@ -268,9 +283,9 @@ def _squares(decided: Decisions, across: tuple[float, float], up: tuple[float, f
             y2="y2:Q",
             color=alt.Color("papers:Q")
             .scale(type="sqrt", range=[palette.chart_few, palette.chart_many], interpolate="rgb")
-            .legend(title="papers", orient="top", gradientLength=160),
+            .legend(title=nouns.many, orient="top", gradientLength=160),
             tooltip=[
-                alt.Tooltip("papers:Q", title="papers"),
+                alt.Tooltip("papers:Q", title=nouns.many),
                 alt.Tooltip("x:Q", title="title from", format="+.2f"),
                 alt.Tooltip("y:Q", title="abstract from", format="+.2f"),
             ],

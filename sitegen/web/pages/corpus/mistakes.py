@@ -12,7 +12,7 @@ from sitegen.web.components import Answer, Section
 from sitegen.web.pages.corpus.corpus import Corpus
 from sitegen.web.pages.corpus.papers import Papers, listed
 from sitegen.web.summary import Confusion, RecordSummary
-from sitegen.web.text.numbers import count, counted_share
+from sitegen.web.text.numbers import counted_share
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,11 +31,11 @@ def section(corpus: Corpus) -> Section:
     called = _called(corpus, 1), _called(corpus, 0)
     wrong = len(called[0]) + len(called[1])
     answer = (
-        "These papers have no labels to be wrong about."
+        f"These {corpus.nouns.many} have no labels to be wrong about."
         if not confusion.total
-        else f"Nowhere: answer and label agree for {count(confusion.total, 'labelled paper')}."
+        else f"Nowhere: answer and label agree for {corpus.nouns.count(confusion.total, 'labelled')}."
         if not wrong
-        else f"Its answer differs from the label in {wrong:,} of {count(confusion.total, 'labelled paper')} "
+        else f"Its answer differs from the label in {wrong:,} of {corpus.nouns.count(confusion.total, 'labelled')} "
         f"({counted_share(wrong, confusion.total)}): it calls {len(called[0]):,} “{classes.positive}” that are "
         f"labelled “{classes.negative}”, and {len(called[1]):,} the other way round. The label may be the one that is "
         "wrong."

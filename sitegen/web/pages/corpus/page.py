@@ -58,7 +58,7 @@ def corpus_page(
         frame=frame,
         papers=len(summaries),
         shared=effects.shared,
-        sections=tuple(section(corpus) for section in SECTIONS),
+        sections=tuple(section(corpus) for section in SECTIONS if frame.nouns.titled or section is not fields.section),
         methods=frame.link("methods"),
     )
 

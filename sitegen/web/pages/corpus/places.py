@@ -17,6 +17,7 @@ from sitegen.web.charts.style import Palette, page_chart, rounded
 from sitegen.web.components import Finding, Section, Values
 from sitegen.web.pages.corpus.corpus import Corpus
 from sitegen.web.text.asked import UNASKED
+from sitegen.web.text.nouns import PAPERS, Nouns
 from sitegen.web.text.numbers import count, log_odds, size
 
 KEY, QUESTION = "places", "Does the model read the first and the last sentence only?"
@@ -29,16 +30,20 @@ def section(corpus: Corpus) -> Section:
     alone = sum(len(summary.sentences) == 1 for summary in corpus.summaries)
     if np.isnan(corpus.effects.leading).all() and corpus.effects.leading.size:
         return Section(head=Finding(key=KEY, question=QUESTION, answer=(f"{UNASKED} sentences do.",)))
-    return Section(head=places(effects, alone=alone, shared=corpus.effects.shared, palette=corpus.palette))
+    return Section(
+        head=places(effects, alone=alone, shared=corpus.effects.shared, palette=corpus.palette, nouns=corpus.nouns)
+    )
 
 
-def places(effects: Sequence[PlaceEffect], *, alone: int, shared: bool, palette: Palette) -> Finding:
+def places(
+    effects: Sequence[PlaceEffect], *, alone: int, shared: bool, palette: Palette, nouns: Nouns = PAPERS
+) -> Finding:
     """Where in the abstract the sentences that did most stand. alone: how many abstracts are one sentence; shared:
     whether the effects are shares, else leave-one-out."""
     by_name = {place.place: place for place in effects}
     between = [place for place in effects if place.place not in ("first", "last")]
     if not between:
-        return Finding(key=KEY, question=QUESTION, answer=("No abstract here has more than two sentences.",))
+        return Finding(key=KEY, question=QUESTION, answer=(f"No {nouns.text} here has more than two sentences.",))
     first, last = by_name["first"], by_name["last"]
     groups = ((first,), (last,), tuple(between))
     sizes = [_pooled(group, [place.size.mean for place in group]) for group in groups]
@@ -51,8 +56,8 @@ def places(effects: Sequence[PlaceEffect], *, alone: int, shared: bool, palette:
     measure = "by its share" if shared else "by leave-one-out"
     answer = [
         f"{verdict} {moved} {size(sizes[0])} log-odds on average ({measure}, either way) if it is the first of its "
-        f"abstract, by {size(sizes[1])} if it is the last, and by {size(sizes[2])} if it stands between them; 1 takes "
-        "an answer from 50% to 73%.",
+        f"{nouns.text}, by {size(sizes[1])} if it is the last, and by {size(sizes[2])} if it stands between them; 1 "
+        "takes an answer from 50% to 73%.",
         f"Length counts, too: first sentences have {tokens[0]:.0f} words on average, last ones {tokens[1]:.0f}, those "
         f"between {tokens[2]:.0f}; for every ten words that is {size(tens[0])}, {size(tens[1])} and "
         f"{size(tens[2])} log-odds.",
@@ -61,7 +66,7 @@ def places(effects: Sequence[PlaceEffect], *, alone: int, shared: bool, palette:
         f"{log_odds(toward[2])}.",
     ]
     if alone:
-        answer.append(f"Left out: {count(alone, 'abstract')} of a single sentence, where the first is the last.")
+        answer.append(f"Left out: {count(alone, nouns.text)} of a single sentence, where the first is the last.")
     return Finding(
         key=KEY,
         question=QUESTION,
@@ -69,7 +74,7 @@ def places(effects: Sequence[PlaceEffect], *, alone: int, shared: bool, palette:
         caption=f"{'Share' if shared else 'Leave-one-out effect'} of a sentence by its place. Dot: the mean; line: the "
         "middle half of the sentences (a mean above its line: few sentences do most). Early, middle and late are the "
         "three thirds of what stands between first and last.",
-        chart=places_spec(effects, shared=shared, palette=palette),
+        chart=places_spec(effects, shared=shared, palette=palette, nouns=nouns),
         values=Values(
             head=(
                 "Place",
@@ -104,7 +109,9 @@ def _pooled(group: Sequence[PlaceEffect], means: Sequence[float]) -> float:
     return sum(weight * mean for weight, mean in zip(weights, means, strict=True)) / sum(weights)
 
 
-def places_spec(effects: Sequence[PlaceEffect], *, shared: bool, palette: Palette) -> dict[str, Any]:
+def places_spec(
+    effects: Sequence[PlaceEffect], *, shared: bool, palette: Palette, nouns: Nouns = PAPERS
+) -> dict[str, Any]:
     """Share by place in the abstract: the mean as a dot, the middle half of the sentences as a line."""
     rows = [
         {
@@ -118,7 +125,7 @@ def places_spec(effects: Sequence[PlaceEffect], *, shared: bool, palette: Palett
         for kind, spread, text in ((SIZE, place.size, size), (TOWARD, place.toward, log_odds))
     ]
     base = alt.Chart(alt.InlineData(values=rows)).encode(
-        x=alt.X("place:N", sort=None).axis(title="place of the sentence in its abstract", labelAngle=0),
+        x=alt.X("place:N", sort=None).axis(title=f"place of the sentence in its {nouns.text}", labelAngle=0),
         xOffset=alt.XOffset("kind:N", sort=None).scale(paddingOuter=0.6),
         color=alt.Color("kind:N", sort=None)
         .scale(domain=[SIZE, TOWARD], range=[palette.chart_ink, palette.chart_contrast])

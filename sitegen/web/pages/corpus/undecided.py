@@ -6,7 +6,7 @@ from sitegen.web.components import Answer, Section
 from sitegen.web.pages.corpus.corpus import Corpus
 from sitegen.web.pages.corpus.papers import listed
 from sitegen.web.summary import RecordSummary
-from sitegen.web.text.numbers import count, counted_share, percent
+from sitegen.web.text.numbers import counted_share, percent
 
 NEAR = 0.1  # probability: papers no further than this from the threshold are listed
 
@@ -20,9 +20,9 @@ def section(corpus: Corpus) -> Section:
 
     near = sorted((summary for summary in papers if distance(summary) <= NEAR), key=distance)
     some = (
-        f"{len(near):,} of {count(len(papers), 'paper')} ({counted_share(len(near), len(papers))})"
+        f"{len(near):,} of {corpus.nouns.count(len(papers))} ({counted_share(len(near), len(papers))})"
         if near
-        else "No paper"
+        else f"No {corpus.nouns.one}"
     )
     where = f"a probability within {100 * NEAR:.0f} points of {percent(threshold)}, where the answer turns"
     head = Answer(key="undecided", question="Where is it undecided?", answer=f"{some} got {where}.")

@@ -14,7 +14,8 @@ from sitegen.web.components import Finding, Section
 from sitegen.web.layout import Link
 from sitegen.web.pages.corpus.corpus import LISTED, Corpus
 from sitegen.web.release import names
-from sitegen.web.text.numbers import count, counted_share, excerpt
+from sitegen.web.text.nouns import PAPERS, Nouns
+from sitegen.web.text.numbers import counted_share, excerpt
 
 CHARTED = 20  # words of the chart
 
@@ -43,7 +44,7 @@ def section(corpus: Corpus) -> Section:
     vocabulary = corpus.tally.vocabulary
     words = tuple(_listed(corpus, word) for word in vocabulary.words[:LISTED])
     return Section(
-        head=unknown(vocabulary, papers=len(corpus.summaries), palette=corpus.palette),
+        head=unknown(vocabulary, papers=len(corpus.summaries), palette=corpus.palette, nouns=corpus.nouns),
         parts=(UnknownWords(words=words, distinct=len(vocabulary.words)),) if words else (),
     )
 
@@ -59,29 +60,30 @@ def _listed(corpus: Corpus, word: UnknownWord) -> ListedWord:
     )
 
 
-def unknown(vocabulary: Vocabulary, *, papers: int, palette: Palette) -> Finding:
+def unknown(vocabulary: Vocabulary, *, papers: int, palette: Palette, nouns: Nouns = PAPERS) -> Finding:
     """How much of the texts the model does not know."""
     key, question = "unknown", "Which words does it not know?"
     if not vocabulary.unknown:
         return Finding(
-            key=key, question=question, answer=(f"It knows all {vocabulary.tokens:,} words of these papers.",)
+            key=key, question=question, answer=(f"It knows all {vocabulary.tokens:,} words of these {nouns.many}.",)
         )
     most = vocabulary.words[:CHARTED]
+    where = "titles and abstracts" if nouns.titled else f"the {nouns.texts}"
     return Finding(
         key=key,
         question=question,
         answer=(
-            f"Of {vocabulary.tokens:,} words in titles and abstracts it does not know {vocabulary.unknown:,} "
+            f"Of {vocabulary.tokens:,} words in {where} it does not know {vocabulary.unknown:,} "
             f"({counted_share(vocabulary.unknown, vocabulary.tokens)}): {len(vocabulary.words):,} different ones, in "
-            f"{vocabulary.records:,} of {count(papers, 'paper')}.",
+            f"{vocabulary.records:,} of {nouns.count(papers)}.",
             "The model skips them, as if they were not there; in the texts they are dotted.",
         ),
         caption="The unknown words that stand in the texts most often.",
-        chart=unknown_spec(most, palette=palette),
+        chart=unknown_spec(most, palette=palette, nouns=nouns),
     )
 
 
-def unknown_spec(words: Sequence[UnknownWord], *, palette: Palette) -> dict[str, Any]:
+def unknown_spec(words: Sequence[UnknownWord], *, palette: Palette, nouns: Nouns = PAPERS) -> dict[str, Any]:
     """How often each of some unknown words stands in the texts, in the order given."""
     rows = [{"word": word.word, "times": word.occurrences, "papers": word.records} for word in words]
     bars = (
@@ -95,7 +97,7 @@ def unknown_spec(words: Sequence[UnknownWord], *, palette: Palette) -> dict[str,
             tooltip=[
                 alt.Tooltip("word:N", title="word"),
                 alt.Tooltip("times:Q", title="times"),
-                alt.Tooltip("papers:Q", title="papers"),
+                alt.Tooltip("papers:Q", title=nouns.many),
             ],
         )
     )

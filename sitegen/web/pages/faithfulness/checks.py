@@ -26,6 +26,7 @@ from sitegen.analysis.faithfulness.randomised import Agreement
 from sitegen.analysis.faithfulness.rates import Rate
 from sitegen.analysis.faithfulness.report import Faithfulness
 from sitegen.web.components import Finding, Values
+from sitegen.web.text.nouns import PAPERS, Nouns
 
 ERRORS = 2.0  # standard errors by which a figure must beat random
 NEAR = 0.5  # of the way from random to the best
@@ -78,9 +79,9 @@ class Check:
     pictures: tuple[Picture, ...] = ()  # the charts beyond the finding's own
 
 
-def missing(result: Faithfulness, key: str, suffix: str, *, needs: str) -> Check:
+def missing(result: Faithfulness, key: str, suffix: str, *, needs: str, nouns: Nouns = PAPERS) -> Check:
     """The check that stands for one which was not made, with the reason. needs: of the result, what it would need."""
-    reason = result.reasons.get(needs, "This check was not made.")
+    reason = nouns.say(result.reasons.get(needs, "This check was not made."))
     finding = Finding(key=key + suffix, question=QUESTIONS[key], answer=(f"{Outcome.UNKNOWN.value}. {reason}",))
     return Check(finding=finding, outcome=Outcome.UNKNOWN, short=f"{Outcome.UNKNOWN.value}. {reason}")
 

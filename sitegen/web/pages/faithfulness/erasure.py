@@ -25,26 +25,24 @@ from sitegen.web.pages.faithfulness.checks import (
     together,
 )
 from sitegen.web.pages.faithfulness.wording import BEST, NAMES, RANDOM, WORST, listed, orders, points_text, rate_text
-from sitegen.web.text.numbers import count, points
+from sitegen.web.text.nouns import PAPERS, Nouns
+from sitegen.web.text.numbers import points
 
 Segments = Literal["sentences", "tokens"]  # as the report names its two results
 Format = Callable[[float], str]
 
 _NAMES = {"sentences": "sentences", "tokens": "words"}
 _LEADS = {"sentences": LEADS, "tokens": LEADS_OF_WORDS}
-_STEPS = {
-    "sentences": "Averages over one sentence, two, and so on to all of an abstract; the title stays.",
-    "tokens": "Averages over 1, 5, 10, 20 and 50% of the words of title and abstract together. A word has no share: "
-    "there are too many words to try all their combinations.",
-}
 _HEAD = ("Figure", "By", "Value", "Random order", "Best", "Worst", "Error")
 
 
-def erasure_check(result: Faithfulness, key: Segments, suffix: str, *, palette: Palette) -> Check:
+def erasure_check(
+    result: Faithfulness, key: Segments, suffix: str, *, palette: Palette, nouns: Nouns = PAPERS
+) -> Check:
     """Whether the segments named strongest matter: comprehensiveness, sufficiency, and both curves."""
     unit = result.sentences if key == "sentences" else result.tokens
     if unit is None:
-        return missing(result, key, suffix, needs=key)
+        return missing(result, key, suffix, needs=key, nouns=nouns)
     said, removed, kept = _NAMES[key], unit.comprehensiveness, unit.sufficiency
     down, up = unit.deletion.area, unit.insertion.area
     outcome = together(
@@ -59,8 +57,8 @@ def erasure_check(result: Faithfulness, key: Segments, suffix: str, *, palette: 
             f"by {_each(removed, points_text)} percentage points on average. {_beside(removed, points_text)}",
             f"With nothing else kept, it changes by {_each(kept, _change)} percentage points; the higher, the better. "
             f"{_beside(kept, _change)}",
-            _STEPS[key],
-            f"{count(unit.records, 'paper')}, {unit.segments:,} {said}.{_left_out(unit)}",
+            _steps(key, nouns),
+            f"{nouns.count(unit.records)}, {unit.segments:,} {said}.{_left_out(unit, nouns=nouns)}",
         ),
         caption=f"How far the probability falls when the strongest {said} are taken out: the more, the better.",
         chart=dots_spec(
@@ -104,10 +102,10 @@ def erasure_check(result: Faithfulness, key: Segments, suffix: str, *, palette: 
     )
 
 
-def _left_out(unit: ErasureMetrics) -> str:
+def _left_out(unit: ErasureMetrics, *, nouns: Nouns = PAPERS) -> str:
     if not unit.left_out:
         return ""
-    papers = count(unit.left_out, "paper")
+    papers = nouns.count(unit.left_out)
     return f" {papers} with more sentences left out: too many orders to know the best and the worst."
 
 
@@ -138,13 +136,24 @@ def _curve(curve: Curve, *, palette: Palette, key: str, axis: str, caption: str)
     )
 
 
-def flips_check(result: Faithfulness, suffix: str, *, palette: Palette) -> Check:
+def _steps(key: Segments, nouns: Nouns) -> str:
+    if key == "sentences":
+        stays = "; the title stays" if nouns.titled else ""
+        return f"Averages over one sentence, two, and so on to all of {nouns.a_text}{stays}."
+    words = "title and abstract together" if nouns.titled else nouns.a_text
+    return (
+        f"Averages over 1, 5, 10, 20 and 50% of the words of {words}. A word has no share: there are too many words to "
+        f"try all their combinations."
+    )
+
+
+def flips_check(result: Faithfulness, suffix: str, *, palette: Palette, nouns: Nouns = PAPERS) -> Check:
     """How much must be taken out before the answer changes."""
     measured: tuple[tuple[Segments, ErasureMetrics | None], ...]
     measured = (("sentences", result.sentences), ("tokens", result.tokens))
     units = [(key, unit) for key, unit in measured if unit]
     if not units:
-        return missing(result, "flips", suffix, needs="sentences")
+        return missing(result, "flips", suffix, needs="sentences", nouns=nouns)
     outcome = together(figure(unit.flip.fraction, _LEADS[key], high=False) for key, unit in units)
     said = " ".join(
         f"{'On average one must take out' if k == 0 else 'Of the'} {_parts(key, unit, first=k == 0)}. "
@@ -152,7 +161,7 @@ def flips_check(result: Faithfulness, suffix: str, *, palette: Palette) -> Check
         for k, (key, unit) in enumerate(units)
     )
     rates = "; ".join(
-        f"by taking out {_NAMES[key]} in {_each(unit.flip.rate, rate_text)} of the papers, in random order in "
+        f"by taking out {_NAMES[key]} in {_each(unit.flip.rate, rate_text)} of the {nouns.many}, in random order in "
         f"{rate_text(unit.flip.rate.random)}"
         for key, unit in units
     )
@@ -160,7 +169,7 @@ def flips_check(result: Faithfulness, suffix: str, *, palette: Palette) -> Check
         key="flips" + suffix,
         question=QUESTIONS["flips"],
         answer=(
-            f"{_lead_in(outcome)} {said}",
+            f"{_lead_in(outcome, nouns=nouns)} {said}",
             f"Some answers never change, and count as 100% here. It changes at all {rates}.",
         ),
         caption="How much must be taken out, the strongest first, until the answer changes, on average: the less, the "
@@ -196,7 +205,9 @@ def flips_check(result: Faithfulness, suffix: str, *, palette: Palette) -> Check
         ),
     )
     shares = [f"{rate_text(unit.flip.fraction.of(_LEADS[key]).value)} of the {_NAMES[key]}" for key, unit in units]
-    return Check(finding=finding, outcome=outcome, short=f"{_lead_in(outcome)} On average {listed(shares)}.")
+    return Check(
+        finding=finding, outcome=outcome, short=f"{_lead_in(outcome, nouns=nouns)} On average {listed(shares)}."
+    )
 
 
 def _parts(key: Segments, unit: ErasureMetrics, *, first: bool) -> str:
@@ -206,13 +217,13 @@ def _parts(key: Segments, unit: ErasureMetrics, *, first: bool) -> str:
     return f"{_NAMES[key]} it takes {each}"
 
 
-def _lead_in(outcome: Outcome) -> str:
+def _lead_in(outcome: Outcome, *, nouns: Nouns = PAPERS) -> str:
     """How the answer begins to a question that cannot be answered by yes or no."""
     return {
         Outcome.HOLDS: "Less than by chance.",
         Outcome.IN_PART: "Less than by chance, though more than need be.",
         Outcome.FAILS: "No less than by chance.",
-        Outcome.UNKNOWN: "Too few papers to tell.",
+        Outcome.UNKNOWN: f"Too few {nouns.many} to tell.",
     }[outcome]
 
 

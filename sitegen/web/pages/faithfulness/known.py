@@ -28,17 +28,20 @@ from sitegen.web.pages.faithfulness.checks import (
 )
 from sitegen.web.pages.faithfulness.trusted import papers_left_out
 from sitegen.web.pages.faithfulness.wording import NAMES, listed, rate_text
+from sitegen.web.text.nouns import PAPERS, Nouns
 from sitegen.web.text.numbers import count
 
-_HEAD = ("Measure", "Abstracts", "Rate", "95% interval")
-_CLASS_HEAD = ("Measure, class", "Abstracts", "Rate", "95% interval")
+_HEAD = ("Measure", "{Texts}", "Rate", "95% interval")
+_CLASS_HEAD = ("Measure, class", "{Texts}", "Rate", "95% interval")
 
 
-def hybrids_check(result: Faithfulness, classes: tuple[str, str], suffix: str, *, palette: Palette) -> Check:
+def hybrids_check(
+    result: Faithfulness, classes: tuple[str, str], suffix: str, *, palette: Palette, nouns: Nouns = PAPERS
+) -> Check:
     """Whether the measures know the class of a sentence in a mixed abstract. classes: (negative, positive)."""
     mixed = result.hybrids
     if mixed is None:
-        return missing(result, "hybrids", suffix, needs="hybrids")
+        return missing(result, "hybrids", suffix, needs="hybrids", nouns=nouns)
     outcome = hybrids_outcome(mixed)
     aucs, strongest = ([getattr(one, name) for one in mixed.by_measure] for name in ("auc", "strongest"))
     said = f"how often a sentence of class “{classes[1]}” lies above one of “{classes[0]}”"
@@ -46,19 +49,20 @@ def hybrids_check(result: Faithfulness, classes: tuple[str, str], suffix: str, *
         key="hybrids" + suffix,
         question=QUESTIONS["hybrids"],
         answer=(
-            f"{outcome.value}: in {count(mixed.documents, 'mixed abstract')} a sentence from papers of “{classes[1]}” "
-            f"lies above one of “{classes[0]}” in {_each(aucs)} of comparisons; guessing: {rate_text(CHANCE)}.",
-            _recipe(mixed),
-            f"The strongest sentence comes from a paper of the class that the model says in {_each(strongest)} of the "
-            f"mixed abstracts; pointing at random: {rate_text(mixed.chance)}.",
-            f"The sentences come from {count(mixed.sources[1], 'paper')} of class “{classes[1]}” and "
+            f"{outcome.value}: in {count(mixed.documents, f'mixed {nouns.text}')} a sentence from {nouns.many} of "
+            f"“{classes[1]}” lies above one of “{classes[0]}” in {_each(aucs)} of comparisons; guessing: "
+            f"{rate_text(CHANCE)}.",
+            _recipe(mixed, nouns=nouns),
+            f"The strongest sentence comes from {nouns.a} of the class that the model says in {_each(strongest)} of "
+            f"the mixed {nouns.texts}; pointing at random: {rate_text(mixed.chance)}.",
+            f"The sentences come from {nouns.count(mixed.sources[1])} of class “{classes[1]}” and "
             f"{mixed.sources[0]:,} of “{classes[0]}”"
-            f"{papers_left_out(used=1, available=1, misread=mixed.misread)}.",
+            f"{papers_left_out(nouns=nouns, used=1, available=1, misread=mixed.misread)}.",
             *_by_class(mixed, classes),
         ),
-        caption=f"In mixed abstracts, {said}, with the 95% interval.",
+        caption=f"In mixed {nouns.texts}, {said}, with the 95% interval.",
         chart=interval_spec(_intervals(aucs), palette=palette, compared=CHANCE, says="guessing", title="comparisons"),
-        values=_values(aucs),
+        values=_values(aucs, nouns=nouns),
     )
     pictures = [
         Picture(
@@ -69,21 +73,22 @@ def hybrids_check(result: Faithfulness, classes: tuple[str, str], suffix: str, *
                 palette=palette,
                 compared=mixed.chance,
                 says="guessing",
-                title="mixed abstracts",
+                title=f"mixed {nouns.texts}",
             ),
-            values=_values(strongest),
+            values=_values(strongest, nouns=nouns),
         )
     ]
     if own := [one.above_neutral for one in mixed.by_measure if one.above_neutral]:
         pictures.append(
             _class_picture(
                 "hybrids-neutral" + suffix,
-                "How often a sentence lies above the neutral one in the same mixed abstract, toward its class.",
+                f"How often a sentence lies above the neutral one in the same mixed {nouns.text}, toward its class.",
                 own,
                 classes,
                 chance=CHANCE,
                 most=1.0,
                 palette=palette,
+                nouns=nouns,
             )
         )
     leading = MEASURES.index(LEADS)
@@ -95,35 +100,39 @@ def hybrids_check(result: Faithfulness, classes: tuple[str, str], suffix: str, *
     )
 
 
-def planted_check(result: Faithfulness, classes: tuple[str, str], suffix: str, *, palette: Palette) -> Check:
+def planted_check(
+    result: Faithfulness, classes: tuple[str, str], suffix: str, *, palette: Palette, nouns: Nouns = PAPERS
+) -> Check:
     """Whether the papers' own sentences lie above a neutral one. classes: (negative, positive)."""
     planted = result.planted
     if planted is None:
-        return missing(result, "planted", suffix, needs="planted")
+        return missing(result, "planted", suffix, needs="planted", nouns=nouns)
     outcome = planted_outcome(planted)
     over, top = ([getattr(one, name) for one in planted.by_measure] for name in ("above", "on_top"))
     known = [chance for chance in planted.chance if chance is not None]
     chance = sum(known) / len(known)
     own = "; ".join(
-        f"in “{classes[y]}” papers in {_some([rates[y] for rates in over])}" for y in (1, 0) if planted.by_class[y]
+        f"in “{classes[y]}” {nouns.many} in {_some([rates[y] for rates in over])}"
+        for y in (1, 0)
+        if planted.by_class[y]
     )
     tops = "; ".join(
-        f"in “{classes[y]}” papers in {_some([rates[y] for rates in top])}" for y in (1, 0) if planted.by_class[y]
+        f"in “{classes[y]}” {nouns.many} in {_some([rates[y] for rates in top])}" for y in (1, 0) if planted.by_class[y]
     )
     finding = Finding(
         key="planted" + suffix,
         question=QUESTIONS["planted"],
         answer=(
-            f"{outcome.value}: a paper's own sentences lie above a neutral one, {own} of "
+            f"{outcome.value}: {nouns.a}'s own sentences lie above a neutral one, {own} of "
             f"comparisons; guessing: {rate_text(CHANCE)}.",
             "A sentence that says nothing of either class, such as “All rights reserved.”, was put at a random place "
-            "into the papers' own abstracts. A good measure puts the paper's own sentences above it. Not all, since "
-            "papers have sentences that say nothing, too.",
+            f"into the {nouns.of_many} own {nouns.texts}. A good measure puts the {nouns.one}'s own sentences above "
+            f"it. Not all, since {nouns.many} have sentences that say nothing, too.",
             f"The neutral one comes out strongest of all {tops}; guessing: about {rate_text(chance)}.",
-            f"{_papers(planted, classes)}",
+            f"{_papers(planted, classes, nouns=nouns)}",
         ),
-        caption="How often a paper's own sentence lies above the neutral one, toward the paper's class, with the 95% "
-        "interval: the more, the better.",
+        caption=f"How often {nouns.a}'s own sentence lies above the neutral one, toward the {nouns.one}'s class, with "
+        "the 95% interval: the more, the better.",
         chart=class_intervals_spec(
             _class_intervals(over, classes),
             classes=classes,
@@ -132,17 +141,18 @@ def planted_check(result: Faithfulness, classes: tuple[str, str], suffix: str, *
             says="guessing",
             title="comparisons",
         ),
-        values=_class_values(over, classes),
+        values=_class_values(over, classes, nouns=nouns),
     )
     picture = _class_picture(
         "planted-top" + suffix,
-        "How often the neutral sentence comes out strongest of its abstract, with the 95% interval: the less, the "
+        f"How often the neutral sentence comes out strongest of its {nouns.text}, with the 95% interval: the less, the "
         "better.",
         top,
         classes,
         chance=chance,
         most=_most(top, chance),
         palette=palette,
+        nouns=nouns,
     )
     rates = [rate_text(rate.value) for rate in reversed(over[MEASURES.index(LEADS)]) if rate]
     return Check(
@@ -154,19 +164,22 @@ def planted_check(result: Faithfulness, classes: tuple[str, str], suffix: str, *
     )
 
 
-def _recipe(mixed: Hybrids) -> str:
+def _recipe(mixed: Hybrids, *, nouns: Nouns = PAPERS) -> str:
     neutral = " and one neutral sentence, such as “All rights reserved.”" if mixed.neutral else ""
     return (
-        f"A mixed abstract has {count(mixed.per_class, 'sentence')} from papers of either class{neutral}, shuffled, "
-        "and no title. So it is known beforehand which sentence speaks for which class."
+        f"A mixed {nouns.text} has {count(mixed.per_class, 'sentence')} from {nouns.many} of either class{neutral}, "
+        f"shuffled{', and no title' if nouns.titled else ''}. So it is known beforehand which sentence speaks for "
+        "which class."
     )
 
 
-def _papers(planted: Planted, classes: tuple[str, str]) -> str:
+def _papers(planted: Planted, classes: tuple[str, str], *, nouns: Nouns = PAPERS) -> str:
     negative, positive = planted.by_class
-    left_out = papers_left_out(used=planted.documents, available=planted.available, misread=planted.misread)
+    left_out = papers_left_out(
+        nouns=nouns, used=planted.documents, available=planted.available, misread=planted.misread
+    )
     return (
-        f"{count(positive, 'paper')} of class “{classes[1]}”, {negative:,} of “{classes[0]}”{left_out}; "
+        f"{nouns.count(positive)} of class “{classes[1]}”, {negative:,} of “{classes[0]}”{left_out}; "
         f"{count(planted.neutral, 'different neutral sentence')}."
     )
 
@@ -232,9 +245,9 @@ def _class_intervals(rates: Sequence[tuple[Rate | None, Rate | None]], classes: 
     ]
 
 
-def _values(rates: Sequence[Rate]) -> Values:
+def _values(rates: Sequence[Rate], *, nouns: Nouns = PAPERS) -> Values:
     return Values(
-        head=_HEAD,
+        head=tuple(map(nouns.say, _HEAD)),
         rows=tuple(
             (NAMES[measure].short, f"{rate.documents:,}", rate_text(rate.value), _between(rate))
             for measure, rate in zip(MEASURES, rates, strict=True)
@@ -242,9 +255,11 @@ def _values(rates: Sequence[Rate]) -> Values:
     )
 
 
-def _class_values(rates: Sequence[tuple[Rate | None, Rate | None]], classes: tuple[str, str]) -> Values:
+def _class_values(
+    rates: Sequence[tuple[Rate | None, Rate | None]], classes: tuple[str, str], *, nouns: Nouns = PAPERS
+) -> Values:
     return Values(
-        head=_CLASS_HEAD,
+        head=tuple(map(nouns.say, _CLASS_HEAD)),
         rows=tuple(
             (f"{NAMES[measure].short}, {classes[y]}", f"{rate.documents:,}", rate_text(rate.value), _between(rate))
             for measure, of_class in zip(MEASURES, rates, strict=True)
@@ -263,6 +278,7 @@ def _class_picture(
     chance: float,
     most: float,
     palette: Palette,
+    nouns: Nouns = PAPERS,
 ) -> Picture:
     return Picture(
         key=key,
@@ -273,8 +289,8 @@ def _class_picture(
             palette=palette,
             compared=chance,
             says="guessing",
-            title="abstracts",
+            title=nouns.texts,
             most=most,
         ),
-        values=_class_values(rates, classes),
+        values=_class_values(rates, classes, nouns=nouns),
     )

@@ -15,15 +15,21 @@ from sitegen.web.pages.faithfulness.charts import Interval, interval_spec
 from sitegen.web.pages.faithfulness.checks import ERRORS
 from sitegen.web.pages.faithfulness.wording import NAMES
 from sitegen.web.scan import Scan
-from sitegen.web.text.numbers import correlation, count, size
+from sitegen.web.text.nouns import PAPERS, Nouns
+from sitegen.web.text.numbers import correlation, size
 
 KEY = "network"
 _LINES = {SHARE: "its share", READ_ALONE: "alone", LEAVE_ONE_OUT: "without it"}
-_HEAD = ("Compared", "Result", "Standard error", "Papers")
+_HEAD = ("Compared", "Result", "Standard error", "{Many}")
 
 
 def network_finding(
-    truth: NetworkTruth, agreement: Mapping[str, RankAgreement | None], *, papers: int, palette: Palette
+    truth: NetworkTruth,
+    agreement: Mapping[str, RankAgreement | None],
+    *,
+    papers: int,
+    palette: Palette,
+    nouns: Nouns = PAPERS,
 ) -> Finding:
     """agreement: of written evidence with each measure, by sentence. papers: that were read with units held."""
     lines = [(_LINES[measure], agreement.get(measure)) for measure in (SHARE, READ_ALONE, LEAVE_ONE_OUT)]
@@ -33,16 +39,21 @@ def network_finding(
         key=KEY,
         question="Does the inside of the network show what sentences do?",
         answer=tuple(
-            sentence for sentence in (*_agreement(agreement), *_random(truth), *_held(truth, papers)) if sentence
+            sentence
+            for sentence in (*_agreement(agreement, nouns=nouns), *_random(truth), *_held(truth, papers, nouns=nouns))
+            if sentence
         ),
-        caption="Rank correlation of the evidence written at a paper's sentences, mean over papers. The lines are "
-        f"{ERRORS:g} standard errors to either side.",
+        caption=f"Rank correlation of the evidence written at {nouns.a}'s sentences, mean over {nouns.many}. The "
+        f"lines are {ERRORS:g} standard errors to either side.",
         chart=interval_spec(
             drawn, palette=palette, compared=0.0, says="no likeness", title="rank correlation", limits=(-1.0, 1.0)
         )
         if drawn
         else None,
-        values=Values(head=_HEAD, rows=(*_agreement_rows(agreement), *_random_rows(truth), *_held_rows(truth, papers))),
+        values=Values(
+            head=tuple(map(nouns.say, _HEAD)),
+            rows=(*_agreement_rows(agreement), *_random_rows(truth), *_held_rows(truth, papers)),
+        ),
     )
 
 
@@ -68,15 +79,15 @@ def network_json(inputs: SiteInputs, scan: Scan) -> dict[str, Any] | None:
     return {"papers": len(inputs.network.held), "evidence": as_json(scan.evidence), **truth}
 
 
-def _agreement(agreement: Mapping[str, RankAgreement | None]) -> tuple[str, ...]:
+def _agreement(agreement: Mapping[str, RankAgreement | None], *, nouns: Nouns = PAPERS) -> tuple[str, ...]:
     share, needed = agreement.get(SHARE), agreement.get(LEAVE_ONE_OUT)
     leading = share or needed
     if leading is None:
-        return ("No paper has three sentences of different evidence, so nothing can be compared.",)
+        return (f"No {nouns.one} has three sentences of different evidence, so nothing can be compared.",)
     name = "shares" if share else "leave-one-outs"
     also = f"; with the answers without them {correlation(needed.mean)}" if share and needed else ""
     return (
-        f"{_degree(leading.mean)}: within a paper, the evidence that the network writes at each sentence puts the "
+        f"{_degree(leading.mean)}: within {nouns.a}, the evidence that the network writes at each sentence puts the "
         f"sentences into an order like that of their {name}, to a degree of {correlation(leading.mean)} (0 not at all, "
         f"1 the same order){also}.",
         "It need not be the same: the evidence says at which word the network changed its tally, and a sentence may "
@@ -98,10 +109,10 @@ def _random(truth: NetworkTruth) -> tuple[str, ...]:
     )
 
 
-def _held(truth: NetworkTruth, papers: int) -> tuple[str, ...]:
+def _held(truth: NetworkTruth, papers: int, *, nouns: Nouns = PAPERS) -> tuple[str, ...]:
     exact = (
         f"Units of the top layer add up exactly: when one is held at its mean, the answer changes by what its part "
-        f"says; tried on {count(papers, 'paper')}, the largest difference was {truth.top:.1g} log-odds."
+        f"says; tried on {nouns.count(papers)}, the largest difference was {truth.top:.1g} log-odds."
     )
     if not truth.together:
         return (exact,)

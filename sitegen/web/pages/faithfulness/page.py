@@ -26,6 +26,7 @@ from sitegen.web.pages.faithfulness.randomised import randomised_check
 from sitegen.web.pages.faithfulness.trusted import TrustTable, trust_evidence, trust_sentence, trust_table
 from sitegen.web.scan import Scan
 from sitegen.web.text.asked import why
+from sitegen.web.text.nouns import PAPERS, Nouns
 from sitegen.web.text.numbers import correlation, count, whole_percent
 
 
@@ -85,7 +86,8 @@ def faithfulness_page(
     return FaithfulnessPage(
         frame=frame,
         models=tuple(
-            _model(checked, site.classes.names, frame.palette, number) for number, checked in enumerate(results, 1)
+            _model(checked, site.classes.names, frame.palette, number, nouns=frame.nouns)
+            for number, checked in enumerate(results, 1)
         ),
         errors=f"{ERRORS:g}",
         near=whole_percent(NEAR),
@@ -98,45 +100,53 @@ def faithfulness_page(
     )
 
 
-def faithfulness_json(results: Sequence[Checked], *, model: str = "", network: Any = None) -> dict[str, Any]:
+def faithfulness_json(
+    results: Sequence[Checked], *, model: str = "", network: Any = None, nouns: Nouns = PAPERS
+) -> dict[str, Any]:
     """The content of data/faithfulness.json: by model its result and how many of its records are held out. model: the
     first one's name, network: what `network_json` says of it."""
-    made: dict[str, Any] = {
-        checked.model: {"held_out": checked.held_out, **as_json(checked.result)} for checked in results
-    }
+    made: dict[str, Any] = {}
+    for checked in results:
+        found = as_json(checked.result)
+        found["reasons"] = {name: nouns.say(reason) for name, reason in found["reasons"].items()}
+        made[checked.model] = {"held_out": checked.held_out, **found}
     if network is not None:
         made.setdefault(model, {})["network"] = network
     return made
 
 
-def checks(result: Faithfulness, *, classes: tuple[str, str], palette: Palette, suffix: str = "") -> tuple[Check, ...]:
+def checks(
+    result: Faithfulness, *, classes: tuple[str, str], palette: Palette, suffix: str = "", nouns: Nouns = PAPERS
+) -> tuple[Check, ...]:
     """All checks of one model; `suffix` tells their places on a page from those of other models."""
     return (
-        hybrids_check(result, classes, suffix, palette=palette),
-        planted_check(result, classes, suffix, palette=palette),
-        erasure_check(result, "sentences", suffix, palette=palette),
-        erasure_check(result, "tokens", suffix, palette=palette),
-        flips_check(result, suffix, palette=palette),
-        randomised_check(result, suffix, palette=palette),
+        hybrids_check(result, classes, suffix, palette=palette, nouns=nouns),
+        planted_check(result, classes, suffix, palette=palette, nouns=nouns),
+        erasure_check(result, "sentences", suffix, palette=palette, nouns=nouns),
+        erasure_check(result, "tokens", suffix, palette=palette, nouns=nouns),
+        flips_check(result, suffix, palette=palette, nouns=nouns),
+        randomised_check(result, suffix, palette=palette, nouns=nouns),
     )
 
 
-def _model(checked: Checked, classes: tuple[str, str], palette: Palette, number: int) -> ModelTruth:
+def _model(
+    checked: Checked, classes: tuple[str, str], palette: Palette, number: int, *, nouns: Nouns = PAPERS
+) -> ModelTruth:
     result = checked.result
     suffix = f"-{number}" if number > 1 else ""
-    made = checks(result, classes=classes, palette=palette, suffix=suffix)
+    made = checks(result, classes=classes, palette=palette, suffix=suffix, nouns=nouns)
     return ModelTruth(
         name=checked.model,
         key=f"model-{number}",
-        headline=trust_sentence(result),
-        evidence=trust_evidence(result),
-        table=trust_table(result, classes, suffix),
+        headline=trust_sentence(result, nouns=nouns),
+        evidence=trust_evidence(result, nouns=nouns),
+        table=trust_table(result, classes, suffix, nouns=nouns),
         held="Check by check, for the share, by which these pages colour and rank sentences: "
         f"{outcomes_counted([check.outcome for check in made]).lower()}",
-        basis=f"{checked.model} was tried on {count(result.records, 'paper')}{_seen(checked)}; where a check rests on "
+        basis=f"{checked.model} was tried on {nouns.count(result.records)}{_seen(checked)}; where a check rests on "
         f"fewer, it says why. For share and leaving out, what is hidden is {BASELINES[result.baseline].wording}. "
-        f"Beside each measure's order stand {count(result.shuffles, 'random order')} of each paper.",
-        warning="" if checked.held_out == result.records else _warning(checked),
+        f"Beside each measure's order stand {count(result.shuffles, 'random order')} of each {nouns.one}.",
+        warning="" if checked.held_out == result.records else _warning(checked, nouns=nouns),
         checks=made,
     )
 
@@ -145,13 +155,13 @@ def _seen(checked: Checked) -> str:
     return " that it had never seen" if checked.held_out == checked.result.records else ""
 
 
-def _warning(checked: Checked) -> str:
+def _warning(checked: Checked, *, nouns: Nouns = PAPERS) -> str:
     known = (
-        f"Only {checked.held_out:,} of these {checked.result.records:,} papers are known to be new to the model."
+        f"Only {checked.held_out:,} of these {checked.result.records:,} {nouns.many} are known to be new to the model."
         if checked.held_out
-        else "The model does not say what it was trained on, so these papers may not be new to it."
+        else f"The model does not say what it was trained on, so these {nouns.many} may not be new to it."
     )
-    return f"{known} Of a paper that it knows it may be surer than it should be, and the figures better."
+    return f"{known} Of {nouns.a} that it knows it may be surer than it should be, and the figures better."
 
 
 def pages(inputs: SiteInputs, scan: Scan, frames: Frames) -> Iterator[FaithfulnessPage]:
@@ -159,6 +169,10 @@ def pages(inputs: SiteInputs, scan: Scan, frames: Frames) -> Iterator[Faithfulne
     frame, inside = frames("faithfulness", "Do these pictures tell the truth?"), None
     if inputs.network and scan.evidence is not None:
         inside = network_finding(
-            inputs.network.report.truth, scan.evidence, papers=len(inputs.network.held), palette=frame.palette
+            inputs.network.report.truth,
+            scan.evidence,
+            papers=len(inputs.network.held),
+            palette=frame.palette,
+            nouns=frame.nouns,
         )
     yield faithfulness_page(inputs.site, frame, inputs.faithfulness, network=inside, not_asked=why(inputs.plan))

@@ -22,16 +22,17 @@ from sitegen.web.pages.faithfulness.checks import (
 )
 from sitegen.web.pages.faithfulness.trusted import papers_left_out
 from sitegen.web.pages.faithfulness.wording import NAMES, listed
+from sitegen.web.text.nouns import PAPERS, Nouns
 from sitegen.web.text.numbers import correlation, count
 
-_HEAD = ("Rank correlation", "By", "Papers", "Mean")
+_HEAD = ("Rank correlation", "By", "{Many}", "Mean")
 
 
-def randomised_check(result: Faithfulness, suffix: str, *, palette: Palette) -> Check:
+def randomised_check(result: Faithfulness, suffix: str, *, palette: Palette, nouns: Nouns = PAPERS) -> Check:
     """Whether models that have learned nothing put a paper's sentences into the same order."""
     found = result.randomised
     if found is None:
-        return missing(result, "randomised", suffix, needs="randomised")
+        return missing(result, "randomised", suffix, needs="randomised", nouns=nouns)
     leading = found.by_measure[MEASURES.index(LEADS)]
     outcome = agreement_outcome(leading, found.limit)
     each = listed([f"{correlation(one.correlation)} ({NAMES[one.measure].short})" for one in found.by_measure])
@@ -40,14 +41,14 @@ def randomised_check(result: Faithfulness, suffix: str, *, palette: Palette) -> 
         question=QUESTIONS["randomised"],
         answer=(
             f"{_verdict(outcome)}: if the weights that the model learned are replaced by random ones, the sentences of "
-            f"a paper fall, by size, into an order that is like ours to this degree: {each}. 0 is not at all, 1 the "
+            f"{nouns.a} fall, by size, into an order that is like ours to this degree: {each}. 0 is not at all, 1 the "
             f"same order; up to {correlation(found.limit)} either way passes.",
-            *_places(found),
+            *_places(found, nouns=nouns),
             *_directions(found),
-            _papers(found),
+            _papers(found, nouns=nouns),
         ),
-        caption="Rank correlation of the sizes with those by models with random weights, mean over papers: the nearer "
-        f"to 0, the better. The line is {ERRORS:g} standard errors to either side.",
+        caption=f"Rank correlation of the sizes with those by models with random weights, mean over {nouns.many}: the "
+        f"nearer to 0, the better. The line is {ERRORS:g} standard errors to either side.",
         chart=interval_spec(
             [_interval(one) for one in found.by_measure],
             palette=palette,
@@ -57,7 +58,10 @@ def randomised_check(result: Faithfulness, suffix: str, *, palette: Palette) -> 
             title="rank correlation",
             limits=(-1.0, 1.0),
         ),
-        values=Values(head=_HEAD, rows=tuple(row for one in found.by_measure for row in _rows(one, found.records))),
+        values=Values(
+            head=tuple(map(nouns.say, _HEAD)),
+            rows=tuple(row for one in found.by_measure for row in _rows(one, found.records)),
+        ),
     )
     return Check(
         finding=finding,
@@ -90,7 +94,7 @@ def _interval(one: Agreement) -> Interval:
     )
 
 
-def _places(found: Randomised) -> tuple[str, ...]:
+def _places(found: Randomised, *, nouns: Nouns = PAPERS) -> tuple[str, ...]:
     """Of the measures that do not pass, how much of the agreement is due to where in their abstract sentences stand."""
     said = []
     for one in found.by_measure:
@@ -98,7 +102,7 @@ def _places(found: Randomised) -> tuple[str, ...]:
             continue
         ends = max(one.place, one.random_place) < -found.limit
         both = (
-            "both kinds of model move more with sentences near an end of their abstract (correlation with the "
+            f"both kinds of model move more with sentences near an end of their {nouns.text} (correlation with the "
             f"distance: {correlation(one.place)} for ours, {correlation(one.random_place)} for random weights). "
             if ends
             else ""
@@ -123,11 +127,12 @@ def _directions(found: Randomised) -> tuple[str, ...]:
     return (f"The direction in which a sentence moves the answer {said}; its correlations are {each}.",)
 
 
-def _papers(found: Randomised) -> str:
+def _papers(found: Randomised, *, nouns: Nouns = PAPERS) -> str:
     tried = found.records + found.left_out
-    left_out = f"; {count(found.left_out, 'paper')} with nothing to rank left out" if found.left_out else ""
+    left_out = f"; {nouns.count(found.left_out)} with nothing to rank left out" if found.left_out else ""
+    fewer = papers_left_out(nouns=nouns, used=tried, available=found.available, misread=0)
     return (
-        f"{count(found.records, 'paper')}{papers_left_out(used=tried, available=found.available, misread=0)}, "
+        f"{nouns.count(found.records)}{fewer}, "
         f"{count(found.models, 'model')} with random weights{left_out}. The size of what a sentence "
         f"says {NAMES[READ_ALONE].short} is counted from what the model says to neutral sentences."
     )

@@ -14,11 +14,12 @@ from sitegen.analysis.faithfulness.measures import MEASURES
 from sitegen.analysis.faithfulness.report import Faithfulness
 from sitegen.analysis.faithfulness.trust import CHANCE, ERRORS, MATTERS, Trust
 from sitegen.web.pages.faithfulness.wording import NAMES, listed, points_text, rate_text
-from sitegen.web.text.numbers import correlation, count, excerpt
+from sitegen.web.text.nouns import PAPERS, Nouns
+from sitegen.web.text.numbers import correlation, excerpt
 
 GOOD = 0.75
 NONE = "–"  # a cell of a check that was not made
-HERE = "On these papers and this model"
+HERE = "On these {many} and this model"
 KNOWN = "where the right answer is known"
 
 
@@ -58,32 +59,32 @@ class TrustTable:
     rows: tuple[MeasureRow, ...]
 
 
-def trust_sentence(result: Faithfulness) -> str:
+def trust_sentence(result: Faithfulness, *, nouns: Nouns = PAPERS) -> str:
     """Which measure to trust, in one sentence."""
-    found = result.trust
+    found, here = result.trust, nouns.say(HERE)
     if found is None:
-        return f"Which measure to trust is not known here. {result.reasons.get('trust', '')}".strip()
+        return f"Which measure to trust is not known here. {nouns.say(result.reasons.get('trust', ''))}".strip()
     trusted = [measure for measure in MEASURES if measure in found.trusted]
     others = [NAMES[measure].phrase for measure in MEASURES if measure not in trusted]
     names = listed([NAMES[measure].phrase for measure in trusted]) if trusted else ""
     best = max(score.score for score in found.scores)
     if not trusted:
-        return f"{HERE}, trust none of the three measures: {KNOWN}, none finds it more often than guessing would."
+        return f"{here}, trust none of the three measures: {KNOWN}, none finds it more often than guessing would."
     if best < GOOD:
         verb, alike = ("is", "it finds it") if len(trusted) == 1 else ("are", "they find it")
         return (
-            f"{HERE}, no measure is good; the best {verb} {names}: {KNOWN}, {alike} in {rate_text(best)} of "
+            f"{here}, no measure is good; the best {verb} {names}: {KNOWN}, {alike} in {rate_text(best)} of "
             f"comparisons"
             f"{' at most' if len(trusted) > 1 else ''}, and guessing in {rate_text(CHANCE)}."
         )
     if not others:
-        return f"{HERE}, {names} are equally good: {KNOWN}, all three find it about as often."
+        return f"{here}, {names} are equally good: {KNOWN}, all three find it about as often."
     if len(trusted) == 1:
-        return f"{HERE}, trust {names}: {KNOWN}, it finds it more often than the other two."
-    return f"{HERE}, trust {names} alike: {KNOWN}, both find it more often than {others[0]}, and about equally often."
+        return f"{here}, trust {names}: {KNOWN}, it finds it more often than the other two."
+    return f"{here}, trust {names} alike: {KNOWN}, both find it more often than {others[0]}, and about equally often."
 
 
-def trust_evidence(result: Faithfulness) -> tuple[str, ...]:
+def trust_evidence(result: Faithfulness, *, nouns: Nouns = PAPERS) -> tuple[str, ...]:
     """The numbers from which the sentence follows, and by which rule."""
     found = result.trust
     if found is None:
@@ -91,23 +92,23 @@ def trust_evidence(result: Faithfulness) -> tuple[str, ...]:
     scores = listed([f"{NAMES[score.measure].phrase} in {rate_text(score.score)}" for score in found.scores])
     return (
         f"Take two sentences of which it is known which should come first. They are put right by {scores} of cases; by "
-        f"guessing in {rate_text(CHANCE)}. {_basis(found)}",
+        f"guessing in {rate_text(CHANCE)}. {_basis(found, nouns=nouns)}",
         f"A measure counts as good as the best if it lies behind by at most {points_text(MATTERS)} percentage points, "
         f"or {ERRORS:g} standard errors of the difference.",
     )
 
 
-def _basis(found: Trust) -> str:
-    mixed = "in mixed abstracts, a sentence of one class with one of the other"
-    planted = "in the papers' own abstracts, each sentence with a neutral one"
+def _basis(found: Trust, *, nouns: Nouns = PAPERS) -> str:
+    mixed = f"in mixed {nouns.texts}, a sentence of one class with one of the other"
+    planted = f"in the {nouns.of_many} own {nouns.texts}, each sentence with a neutral one"
     if found.hybrids and found.planted:
         return f"Compared are, {mixed}, and, {planted}; both count half."
     return f"Compared are, {mixed if found.hybrids else planted}."
 
 
-def trust_table(result: Faithfulness, classes: tuple[str, str], suffix: str) -> TrustTable:
+def trust_table(result: Faithfulness, classes: tuple[str, str], suffix: str, *, nouns: Nouns = PAPERS) -> TrustTable:
     """All measures in all checks, and what guessing would do. classes: (negative, positive)."""
-    columns = _columns(result, classes, suffix)
+    columns = _columns(result, classes, suffix, nouns=nouns)
     trusted = result.trust.trusted if result.trust else ()
     rows = []
     for m, measure in enumerate(MEASURES):
@@ -133,7 +134,7 @@ class _Column:
     distance: bool = False
 
 
-def _columns(result: Faithfulness, classes: tuple[str, str], suffix: str) -> list[_Column]:
+def _columns(result: Faithfulness, classes: tuple[str, str], suffix: str, *, nouns: Nouns = PAPERS) -> list[_Column]:
     none = [None] * len(MEASURES)
     mixed, planted, random = result.hybrids, result.planted, result.randomised
     removed = result.sentences.comprehensiveness if result.sentences else None
@@ -143,18 +144,20 @@ def _columns(result: Faithfulness, classes: tuple[str, str], suffix: str) -> lis
 
     return [
         _Column(
-            head=head("Right class above the wrong one", "in mixed abstracts", "hybrids"),
+            head=head("Right class above the wrong one", f"in mixed {nouns.texts}", "hybrids"),
             values=[one.auc.value for one in mixed.by_measure] if mixed else none,
             chance=CHANCE if mixed else None,
         ),
         _Column(
-            head=head("Strongest from the right class", "in mixed abstracts", "hybrids"),
+            head=head("Strongest from the right class", f"in mixed {nouns.texts}", "hybrids"),
             values=[one.strongest.value for one in mixed.by_measure] if mixed else none,
             chance=mixed.chance if mixed else None,
         ),
         *(
             _Column(
-                head=head("Own sentence above a neutral one", f"in “{excerpt(classes[y], 22)}” papers", "planted"),
+                head=head(
+                    "Own sentence above a neutral one", f"in “{excerpt(classes[y], 22)}” {nouns.many}", "planted"
+                ),
                 values=[rate.value if (rate := one.above[y]) else None for one in planted.by_measure]
                 if planted
                 else none,
@@ -193,11 +196,11 @@ def _best(column: _Column, m: int) -> bool:
     return _text(column, column.values[m]) == _text(column, best)
 
 
-def papers_left_out(*, used: int, available: int, misread: int) -> str:
+def papers_left_out(*, used: int, available: int, misread: int, nouns: Nouns = PAPERS) -> str:
     """Why a check rests on fewer papers than the corpus has; "" where it does not."""
     reasons = []
     if misread:
-        reasons.append(f"{count(misread, 'paper')} that the model gets wrong left out")
+        reasons.append(f"{nouns.count(misread)} that the model gets wrong left out")
     if used < available:
         reasons.append(f"of {available:,}; more would take long")
     return f" ({'; '.join(reasons)})" if reasons else ""

@@ -24,6 +24,7 @@ from sitegen.web.pages.record.static import record_figure
 from sitegen.web.scan import Scan
 from sitegen.web.sentence_verdicts import Verdict
 from sitegen.web.summary import read
+from sitegen.web.text.nouns import PAPERS, Nouns
 from sitegen.web.text.numbers import percent
 from sitegen.web.text.verdicts import one_in
 
@@ -37,6 +38,7 @@ class HowToReadPage(Page):
     template: ClassVar[str] = "how_to_read.html"
     paper: RecordPage  # the toy paper as the page of a record would have it
     steps: tuple[Step, ...]  # the walk
+    example: Nouns  # what the invented record is called
     cells: tuple[CellRow, ...]  # all cells in words
     shares: tuple[SentenceRow, ...]  # the sentences in their order
     own_classes: tuple[str, str]  # the site's own, (negative, positive)
@@ -50,13 +52,14 @@ def pages(inputs: SiteInputs, scan: Scan, frames: Frames) -> Iterator[HowToReadP
 
 def how_to_read_page(site: Site, frame: Frame, *, drawing: Drawing | None = None) -> HowToReadPage:
     """The page of a site. drawing: the static figure of the toy paper, if there is one."""
-    toy = toy_paper()
+    toy, example = toy_paper(), _noun(site)
     of_toy = replace(frame, site=_site_of(toy, site))
     paper = _paper(toy, of_toy, drawing)
     return HowToReadPage(
         frame=of_toy,
         paper=paper,
-        steps=steps(toy),
+        example=example,
+        steps=steps(toy, nouns=example),
         cells=cell_rows(toy),
         shares=tuple(sorted(paper.sentences, key=lambda row: row.number)),
         own_classes=site.classes.names,
@@ -65,10 +68,17 @@ def how_to_read_page(site: Site, frame: Frame, *, drawing: Drawing | None = None
     )
 
 
+def _noun(site: Site) -> Nouns:
+    """What the invented paper is called, where the site's records are no papers."""
+    return PAPERS if Nouns.of(site) == PAPERS else Nouns(one="text", many="texts")
+
+
 def _site_of(toy: ToyPaper, site: Site) -> Site:
     """The site as it would be if the demo's model had read its papers, by deletion."""
     model = site.models[0].model_copy(update={"name": MODEL, "ensemble": ()})
-    return site.model_copy(update={"classes": toy.classes, "occlusion": Occluding(), "models": (model,)})
+    records = site.records.model_copy(update={"title": "title"})
+    changed = {"classes": toy.classes, "occlusion": Occluding(), "models": (model,), "records": records}
+    return site.model_copy(update=changed)
 
 
 def _paper(toy: ToyPaper, frame: Frame, drawing: Drawing | None) -> RecordPage:
@@ -116,7 +126,7 @@ def _drawing(site: Site, frames: Frames) -> Drawing | None:
         toy.shapley,
         classes=toy.classes.names,
         threshold=toy.classes.threshold,
-        source=f"{MODEL}, an invented paper",
+        source=f"{MODEL}, an invented {_noun(site).one}",
         palette=frames.palette,
     )
     return Drawing(path=routes.asset(routes.TOY_FIGURE), spec=spec)

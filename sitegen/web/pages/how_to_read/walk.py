@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from sitegen.analysis.attribution.occlusion import Occlusion, class_of, probability
 from sitegen.web.pages.how_to_read.toy import ToyPaper
 from sitegen.web.pages.record.sentences import without_sentences
+from sitegen.web.text.nouns import PAPERS, Nouns
 from sitegen.web.text.numbers import percent
 
 OFF_TOPIC, DECISIVE, LAST = 2, 3, 4  # sentences, from 1
@@ -77,7 +78,7 @@ def _so_far(s: int, of: int) -> str:
     return "the first sentence" if s == 1 else f"the first {NUMBERS[s]} sentences"
 
 
-def steps(paper: ToyPaper) -> tuple[Step, ...]:
+def steps(paper: ToyPaper, *, nouns: Nouns = PAPERS) -> tuple[Step, ...]:
     """The walk: along the bottom row, up to the top row, and to what a sentence did."""
     occlusion, names, threshold = paper.occlusion, paper.classes.names, paper.classes.threshold
     document = occlusion.document
@@ -99,7 +100,7 @@ def steps(paper: ToyPaper) -> tuple[Step, ...]:
         at(
             ends[OFF_TOPIC],
             f"After sentence {OFF_TOPIC}",
-            "The weather has nothing to do with the paper. The answer hardly moves.",
+            f"The weather has nothing to do with the {nouns.one}. The answer hardly moves.",
         ),
         at(
             turn,

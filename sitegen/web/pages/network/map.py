@@ -81,7 +81,7 @@ def map_page(inputs: SiteInputs, frame: Frame, units: Sequence[UnitNumbers]) -> 
     return MapPage(
         frame=frame,
         values=(ScriptValue(asset=routes.UNITS, name="units", value=map_values(frame, report, units)),),
-        lead=(*wording.summary(units), *wording.voices(units)),
+        lead=(*wording.summary(units, nouns=frame.nouns), *wording.voices(units)),
         made_of=wording.made_of(network),
         rows=tuple(
             _row(frame, unit, inputs.site.classes.names) for unit in sorted(shown, key=lambda unit: -unit.effect)

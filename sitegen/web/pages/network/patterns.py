@@ -17,6 +17,7 @@ from sitegen.web.inputs import SiteInputs
 from sitegen.web.layout import Frame, Frames, Page, ScriptValue
 from sitegen.web.pages.network.pattern_example import CONTEXT, LONG, Example, find_example, threshold_text
 from sitegen.web.scan import Scan
+from sitegen.web.text.nouns import PAPERS, Nouns
 from sitegen.web.text.numbers import count
 
 RESULTS = 50  # that the page shows
@@ -84,7 +85,7 @@ def patterns_page(patterns: Patterns, scan: Scan, frame: Frame) -> PatternsPage:
         layers=network.layers,
         last_step=network.last_step and network.directions == 2,
         all_papers=len(patterns.papers) + len(patterns.same) == len(scan.summaries),
-        fields=tuple(_guidance(field, of_field) for field, of_field in patterns.fields.items()),
+        fields=tuple(_guidance(field, of_field, nouns=frame.nouns) for field, of_field in patterns.fields.items()),
         least=LEAST,
         candidates=CANDIDATES,
         results=RESULTS,
@@ -95,10 +96,10 @@ def patterns_page(patterns: Patterns, scan: Scan, frame: Frame) -> PatternsPage:
     )
 
 
-def _guidance(field: Field, patterns: FieldPatterns) -> FieldGuidance:
+def _guidance(field: Field, patterns: FieldPatterns, *, nouns: Nouns = PAPERS) -> FieldGuidance:
     return FieldGuidance(
         field=field,
-        words=f"{count(len(patterns.states), 'word')} of {count(len(patterns.texts), 'paper')}",
+        words=f"{count(len(patterns.states), 'word')} of {nouns.count(len(patterns.texts))}",
         thresholds=tuple(
             Guidance(number=number, threshold=threshold_text(step), on=_on(patterns, number))
             for number, step in enumerate(patterns.steps, 1)

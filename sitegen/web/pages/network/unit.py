@@ -112,10 +112,10 @@ def unit_page(
         frame=frame,
         words=numbers.unit.words,
         lead=(
-            first_sentence(numbers, classes),
-            how_much(numbers),
-            *by_class(numbers, classes),
-            *accuracy(numbers),
+            first_sentence(numbers, classes, nouns=frame.nouns),
+            how_much(numbers, nouns=frame.nouns),
+            *by_class(numbers, classes, nouns=frame.nouns),
+            *accuracy(numbers, nouns=frame.nouns),
         ),
         examples=tuple(
             Examples(title=title, rows=tuple(_examples(frame, numbers.unit.field, places, place, count, contexts)))

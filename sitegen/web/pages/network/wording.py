@@ -9,6 +9,7 @@ from sitegen.analysis.network.examples import ACTIVE
 from sitegen.analysis.network.written import Network
 from sitegen.config import Classes
 from sitegen.web.pages.network.numbers import UnitNumbers
+from sitegen.web.text.nouns import PAPERS, Nouns
 from sitegen.web.text.numbers import (
     MINUS,
     QUIET,
@@ -33,47 +34,48 @@ def change(value: float) -> str:
     return f"{points(value).lstrip('+')} points" if value >= QUIET else "less than 0.1 points"
 
 
-def first_sentence(numbers: UnitNumbers, classes: Classes) -> str:
+def first_sentence(numbers: UnitNumbers, classes: Classes, *, nouns: Nouns = PAPERS) -> str:
     """What a unit does, before all else."""
     name, (negative, positive) = numbers.unit.name, numbers.by_class
     if not numbers.top:
         return f"Unit {name} writes nothing into the answer itself: the units of the layer above read it."
     found = []
     if not isnan(positive):
-        found.append(f"{unit_log_odds(positive)} log-odds to answers about “{classes.positive}” papers")
+        found.append(f"{unit_log_odds(positive)} log-odds to answers about “{classes.positive}” {nouns.many}")
     if not isnan(negative):
-        found.append(f"{unit_log_odds(negative)} to those about “{classes.negative}” papers")
+        found.append(f"{unit_log_odds(negative)} to those about “{classes.negative}” {nouns.many}")
     return f"Unit {name} {_speaks(numbers, classes)}: on average it adds {' and '.join(found)}."
 
 
-def how_much(numbers: UnitNumbers) -> str:
+def how_much(numbers: UnitNumbers, *, nouns: Nouns = PAPERS) -> str:
     """How much it matters."""
     return (
-        f"Held at its average, whatever the paper, it changes the answer by {effect(numbers.effect)} ± "
+        f"Held at its average, whatever the {nouns.one}, it changes the answer by {effect(numbers.effect)} ± "
         f"{effect(numbers.error)} log-odds ({change(numbers.points)}), on average over "
-        f"{count(numbers.layer.effects.papers, 'paper')}."
+        f"{nouns.count(numbers.layer.effects.papers)}."
     )
 
 
-def by_class(numbers: UnitNumbers, classes: Classes) -> Iterator[str]:
+def by_class(numbers: UnitNumbers, classes: Classes, *, nouns: Nouns = PAPERS) -> Iterator[str]:
     """Of a unit below the top layer: for which papers it does what."""
     negative, positive = numbers.by_class
     if numbers.top or isnan(negative) or isnan(positive):
         return
     yield (
-        f"Answers about “{classes.positive}” papers have {unit_log_odds(positive)} log-odds from it and those about "
-        f"“{classes.negative}” papers {unit_log_odds(negative)}, on average: it {_speaks(numbers, classes)}."
+        f"Answers about “{classes.positive}” {nouns.many} have {unit_log_odds(positive)} log-odds from it and those "
+        f"about “{classes.negative}” {nouns.many} {unit_log_odds(negative)}, on average: it "
+        f"{_speaks(numbers, classes)}."
     )
 
 
-def accuracy(numbers: UnitNumbers) -> Iterator[str]:
+def accuracy(numbers: UnitNumbers, *, nouns: Nouns = PAPERS) -> Iterator[str]:
     """How many papers are sorted right without it; nothing where no paper has a label."""
     effects, held = numbers.layer.effects, numbers.right_held
     if not effects.labelled:
         return
     more = held - effects.right
     beside = f"{abs(more)} {'more' if more > 0 else 'fewer'} than before" if more else "as many as before"
-    yield f"Then {held} of {effects.labelled} labelled papers are sorted as their labels say, {beside}."
+    yield f"Then {held} of {effects.labelled} labelled {nouns.many} are sorted as their labels say, {beside}."
 
 
 def states(numbers: UnitNumbers, *, last_step: bool) -> str:
@@ -88,7 +90,7 @@ def states(numbers: UnitNumbers, *, last_step: bool) -> str:
     return text
 
 
-def summary(units: Sequence[UnitNumbers]) -> Iterator[str]:
+def summary(units: Sequence[UnitNumbers], *, nouns: Nouns = PAPERS) -> Iterator[str]:
     """How many units there are, and how much one of them matters."""
     strongest = max(units, key=lambda unit: unit.points)
     ranked = sorted((unit.effect for unit in units), reverse=True)
@@ -100,7 +102,8 @@ def summary(units: Sequence[UnitNumbers]) -> Iterator[str]:
     close = ": no unit matters much by itself" if strongest.points < LITTLE else ""
     yield (
         f"The network's answer is made by {len(units):,} units. Hold any single one of them at its average, so that it "
-        f"no longer heeds the paper, and the answer changes by at most {change(strongest.points)} on average{close}."
+        f"no longer heeds the {nouns.one}, and the answer changes by at most {change(strongest.points)} on "
+        f"average{close}."
     )
     yield f"Those that matter most, {needed:,} of them, make up half of all these changes."
     labelled = [unit for unit in units if unit.layer.effects.labelled]
@@ -112,7 +115,7 @@ def summary(units: Sequence[UnitNumbers]) -> Iterator[str]:
         else:
             most = max(unit.right_held - unit.layer.effects.right for unit in labelled)
             many = "at least as many" if most > 0 else "as many"
-            yield f"With any one of them held, {many} papers are sorted as their labels say as with none."
+            yield f"With any one of them held, {many} {nouns.many} are sorted as their labels say as with none."
 
 
 def made_of(network: Network) -> str:

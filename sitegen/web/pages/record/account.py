@@ -12,6 +12,7 @@ from sitegen.analysis.attribution.shapley import Shapley
 from sitegen.web.pages.record.sentences import HARDLY, without_sentences
 from sitegen.web.pages.record.words import Word, strongest_words
 from sitegen.web.release import withholds
+from sitegen.web.text.nouns import PAPERS, Nouns
 
 LARGE = 0.1  # of the probability: a share or a change that is worth its own words
 
@@ -31,6 +32,7 @@ class Account:
     """All that a story is told from. Numbers are probabilities of the positive class."""
 
     names: tuple[str, str]  # the classes', (negative, positive)
+    nouns: Nouns = PAPERS  # what the site calls a record and its text
     threshold: float  # from which on the positive class is predicted
     label: int | None  # the gold label; None without one
     lack: tuple[str, str]  # why the title, and the abstract, says nothing to the model; "" where it does
@@ -71,6 +73,7 @@ def account(
     threshold: float,
     label: int | None,
     replaced: bool,
+    nouns: Nouns = PAPERS,
 ) -> Account:
     """The account of one record by one model."""
     document, words = occlusion.document, strongest_words(occlusion, alone)
@@ -86,11 +89,12 @@ def account(
     )
     return Account(
         names=names,
+        nouns=nouns,
         threshold=threshold,
         label=label,
         lack=(
             _lack("title", document.title.tokens, bool(occlusion.title_known.any())),
-            _lack("abstract", document.abstract.tokens, bool(occlusion.abstract_known.any())),
+            _lack(nouns.text, document.abstract.tokens, bool(occlusion.abstract_known.any())),
         ),
         empty=float(probability(alone.empty)),
         title=float(probability(alone.title)),

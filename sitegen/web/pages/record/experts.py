@@ -14,6 +14,7 @@ from sitegen.analysis.attribution.occlusion import Occlusion, probability
 from sitegen.analysis.attribution.read_alone import ReadAlone
 from sitegen.analysis.attribution.shapley import Shapley
 from sitegen.web.pages.record.sentences import SentenceRow, disagreement, whole_place
+from sitegen.web.text.nouns import PAPERS, Nouns
 from sitegen.web.text.numbers import log_odds, percent
 
 
@@ -41,10 +42,17 @@ class Experts:
     notes: tuple[str, ...]  # on the texts
 
 
-def experts(occlusion: Occlusion, alone: ReadAlone, shapley: Shapley | None, *, rows: Sequence[SentenceRow]) -> Experts:
+def experts(
+    occlusion: Occlusion,
+    alone: ReadAlone,
+    shapley: Shapley | None,
+    *,
+    rows: Sequence[SentenceRow],
+    nouns: Nouns = PAPERS,
+) -> Experts:
     """The section of one record. rows: of its sentences, in the order of the text."""
     return Experts(
-        readings=_readings(occlusion, alone),
+        readings=_readings(occlusion, alone, nouns=nouns),
         rows=tuple(rows),
         whole=whole_place(occlusion),
         banded=any(row.band for row in rows),
@@ -61,7 +69,7 @@ def unknown_words(occlusion: Occlusion) -> int:
     return int((~occlusion.title_known).sum() + (~occlusion.abstract_known).sum())
 
 
-def _readings(occlusion: Occlusion, alone: ReadAlone) -> tuple[Reading, ...]:
+def _readings(occlusion: Occlusion, alone: ReadAlone, *, nouns: Nouns = PAPERS) -> tuple[Reading, ...]:
     """A field of which the model read nothing is left out."""
     title, abstract = bool(occlusion.title_known.any()), bool(occlusion.abstract_known.any())
     margins = [("nothing", alone.empty)]
@@ -70,7 +78,7 @@ def _readings(occlusion: Occlusion, alone: ReadAlone) -> tuple[Reading, ...]:
     if title and abstract:
         margins.append(("the abstract without its title", alone.abstract))
     if abstract:
-        margins.append(("title and abstract" if title else "the abstract", occlusion.margin))
+        margins.append(("title and abstract" if title else f"the {nouns.text}", occlusion.margin))
     return tuple(
         Reading(name=name, percent=percent(float(probability(margin))), log_odds=log_odds(margin))
         for name, margin in margins

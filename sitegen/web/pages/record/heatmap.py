@@ -23,6 +23,7 @@ from sitegen.corpus.segment import SegmentedText
 from sitegen.web.pages.record.turns import turning_words
 from sitegen.web.release import withholds
 from sitegen.web.sentence_verdicts import Verdict
+from sitegen.web.text.nouns import PAPERS, Nouns
 from sitegen.web.text.numbers import count, percent, points
 
 DIGITS = 6
@@ -77,16 +78,23 @@ def heatmap(
     about: About,
     model: str,
     figure: str,
+    nouns: Nouns = PAPERS,
 ) -> Heatmap | None:
     """The figure of one record by the model of that name; None where the answer is not known as the texts grow.
 
     verdicts: of its sentences. strike: what is known of the record without some of them (strike.py). about: for the
     files that readers save. figure: the link to its static figure, or empty.
+
+    Where records have no titles the data says what their `text` is called.
     """
     if not occlusion.drawn:
         return None
     document = occlusion.document
     t, a, s = len(document.title.tokens), len(document.abstract.tokens), len(document.abstract.sentence_ends)
+    of_text = f"{nouns.text} ({count(a, 'word')} in {count(s, 'sentence')}, left to right)"
+    read = f"title ({count(t, 'word')}, top to bottom) and the {of_text} are read"
+    if not nouns.titled:
+        read = f"{of_text} is read"
     return Heatmap(
         model=model,
         data={
@@ -120,15 +128,15 @@ def heatmap(
             "strike": strike,
             "turns": turning_words(occlusion, alone, threshold=classes.threshold),
             "about": asdict(about),
+            **({} if nouns.titled else {"text": nouns.text}),
         },
         negative=classes.negative,
         positive=classes.positive,
-        description=f"Probability of “{classes.positive}” as the title ({count(t, 'word')}, top to bottom) and the "
-        f"abstract ({count(a, 'word')} in {count(s, 'sentence')}, left to right) are read; it ends at "
-        f"{percent(occlusion.probability)}.",
+        description=f"Probability of “{classes.positive}” as the {read}; it ends at {percent(occlusion.probability)}.",
         figure=figure,
-        figure_alt="The same as a picture with numbers: the curve, one row per word of the title and one column per "
-        "sentence, and the sentences' shares.",
+        figure_alt="The same as a picture with numbers: the curve, "
+        f"{'one row per word of the title and ' if nouns.titled else ''}one column per sentence, and the sentences' "
+        "shares.",
         steps=_steps(occlusion),
         by_words=occlusion.by_words,
     )

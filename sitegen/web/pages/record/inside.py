@@ -23,6 +23,7 @@ from sitegen.web import routes
 from sitegen.web.inputs import NetworkInputs
 from sitegen.web.layout import Frame
 from sitegen.web.release import word
+from sitegen.web.text.nouns import PAPERS, Nouns
 from sitegen.web.text.numbers import count, log_odds, percent, whole_percent
 
 WORDS = 2  # that are named where most was written
@@ -70,8 +71,10 @@ def inside_fold(
     blocks = {field: likeness[field][-1].blocks for field in likeness}
     kept = [layer for layer in range(shape.layers - 1) if network.inside(k, layer) is not None]
     return InsideFold(
-        sentences=told(inside, blocks, occlusion, shape=shape, bias=network.report.bias, classes=classes),
-        notes=notes(inside, occlusion, shape=shape),
+        sentences=told(
+            inside, blocks, occlusion, shape=shape, bias=network.report.bias, classes=classes, nouns=frame.nouns
+        ),
+        notes=notes(inside, occlusion, shape=shape, nouns=frame.nouns),
         root=frame.root,
         name=name,
         layers=" ".join(str(layer + 1) for layer in kept),
@@ -93,10 +96,17 @@ def _patterns(inside: Inside, occlusion: Occlusion, frame: Frame, name: str, cla
 
 
 def told(
-    inside: Inside, blocks: Blocks, occlusion: Occlusion, *, shape: Network, bias: float, classes: Classes
+    inside: Inside,
+    blocks: Blocks,
+    occlusion: Occlusion,
+    *,
+    shape: Network,
+    bias: float,
+    classes: Classes,
+    nouns: Nouns = PAPERS,
 ) -> tuple[str, ...]:
     """Where the evidence was written, with how many voices its writers speak, and that all of it adds up."""
-    places, adds_up = _places(inside, occlusion), _sum(inside, occlusion, bias=bias)
+    places, adds_up = _places(inside, occlusion), _sum(inside, occlusion, bias=bias, nouns=nouns)
     if not places:
         return (adds_up,)
     answer = int(predicted(occlusion.margin, classes.threshold))
@@ -104,14 +114,14 @@ def told(
     most = _most_for_the_answer(places, occlusion, classes)
     against = min(places, key=lambda place: sign * place.evidence)
     where = (
-        _where(most, against, inside, answer=classes.names[answer])
+        _where(most, against, inside, answer=classes.names[answer], nouns=nouns)
         if sign * most.evidence >= SILENT
         else f"Nowhere was evidence for “{classes.names[answer]}” written that outweighs what was written against it."
     )
-    return where, _voices(most.field, blocks[most.field], shape), adds_up
+    return where, _voices(most.field, blocks[most.field], shape, nouns=nouns), adds_up
 
 
-def notes(inside: Inside, occlusion: Occlusion, *, shape: Network) -> tuple[str, ...]:
+def notes(inside: Inside, occlusion: Occlusion, *, shape: Network, nouns: Nouns = PAPERS) -> tuple[str, ...]:
     """What a reader should know before the picture."""
     lines = []
     document = occlusion.document
@@ -120,9 +130,13 @@ def notes(inside: Inside, occlusion: Occlusion, *, shape: Network) -> tuple[str,
         ("abstract", document.abstract, occlusion.abstract_known),
     ):
         if not known.any():
-            known_none = f"The network knows no word of the {field}: it"
-            lack = known_none if text.tokens else f"There is no {field}: the network"
+            called = field if field == "title" else nouns.text
+            known_none = f"The network knows no word of the {called}: it"
+            lack = known_none if text.tokens else f"There is no {called}: the network"
             part = log_odds(_part(inside.title if field == "title" else inside.abstract))
+            if field == "title" and not nouns.titled:
+                lines.append(f"The part of the network that is for titles reads an empty text: {part} log-odds.")
+                continue
             lines.append(f"{lack} reads an empty text there, whose part of the answer is {part} log-odds.")
     if shape.last_step and shape.directions == 2:
         lines.append(
@@ -197,7 +211,7 @@ def _most(evidence: Array, words: Sequence[str]) -> tuple[tuple[str, float], ...
     return tuple((words[i], float(evidence[i])) for i in order if sign * float(evidence[i]) >= least)
 
 
-def _where(most: _Place, against: _Place, inside: Inside, *, answer: str) -> str:
+def _where(most: _Place, against: _Place, inside: Inside, *, answer: str, nouns: Nouns) -> str:
     """The first sentence. most, against: where most was written for the answer, and where most against it."""
     said = " and ".join(f"“{text}” ({log_odds(value)})" for text, value in most.words)
     words = f", above all at {said}" if said else ""
@@ -205,21 +219,21 @@ def _where(most: _Place, against: _Place, inside: Inside, *, answer: str) -> str
     but = f"; against it {against.name} has {log_odds(against.evidence)}" if contrary else ""
     number = log_odds(most.evidence)
     start = f"The most evidence for “{answer}” was written in {most.name}: {number} log-odds"
-    return f"{start}{_share(most, inside)}{words}{but}."
+    return f"{start}{_share(most, inside, nouns=nouns)}{words}{but}."
 
 
-def _share(most: _Place, inside: Inside) -> str:
+def _share(most: _Place, inside: Inside, *, nouns: Nouns = PAPERS) -> str:
     """How much of its field's part a sentence is."""
     whole = _part(inside.abstract)
     if most.field == "title" or abs(whole) < SILENT:
         return ""
     share = most.evidence / whole
     if share < 0 or share > 1:
-        return f" (others leave the abstract {log_odds(whole)})"
-    return f", {whole_percent(share)} of the abstract's part"
+        return f" (others leave the {nouns.text} {log_odds(whole)})"
+    return f", {whole_percent(share)} of the {nouns.text}'s part"
 
 
-def _voices(field: Field, blocks: Sequence[Block], shape: Network) -> str:
+def _voices(field: Field, blocks: Sequence[Block], shape: Network, *, nouns: Nouns = PAPERS) -> str:
     units = shape.directions * shape.hidden
     numbers = [max(1, round(block.voices)) for block in blocks]
     if len(set(numbers)) == 1:
@@ -229,17 +243,18 @@ def _voices(field: Field, blocks: Sequence[Block], shape: Network) -> str:
         voices = f"about {_voice(numbers[0])} reading forward and {numbers[1]} reading backward"
     few = ": a few rows show most of it" if max(numbers) <= FEW * shape.hidden else ""
     last = " of the last layer" if shape.layers > 1 else ""
-    return f"{count(units, 'unit')}{last} read the {field}, but they speak with {voices}{few}."
+    called = field if field == "title" else nouns.text
+    return f"{count(units, 'unit')}{last} read the {called}, but they speak with {voices}{few}."
 
 
 def _voice(number: int) -> str:
     return count(number, "voice")
 
 
-def _sum(inside: Inside, occlusion: Occlusion, *, bias: float) -> str:
-    margin = occlusion.margin
+def _sum(inside: Inside, occlusion: Occlusion, *, bias: float, nouns: Nouns = PAPERS) -> str:
+    margin, title = occlusion.margin, "the title" if nouns.titled else "the part for titles"
     return (
-        f"It adds up: a constant {log_odds(bias)}, the title {log_odds(_part(inside.title))} and the abstract "
+        f"It adds up: a constant {log_odds(bias)}, {title} {log_odds(_part(inside.title))} and the {nouns.text} "
         f"{log_odds(_part(inside.abstract))} are {log_odds(margin)} log-odds, the answer of "
         f"{percent(float(probability(margin)))}."
     )

@@ -82,6 +82,7 @@ class RecordPage(Page):
 
     template: ClassVar[str] = "record.html"
     title: tuple[Piece, ...]  # as the source has it, cut at its words; none where untitled
+    unnamed: str  # what stands for a title where there is none
     answer: Answer
     story: tuple[str, ...]  # how the answer came about, in one or two sentences
     path: Path  # the same as a picture
@@ -145,7 +146,7 @@ def record_page(
     before, after = neighbours
     rows = sentence_rows(occlusion, alone, verdicts, shapley)
     replaced = frame.baseline if frame.replaced else ""
-    added = None if shapley is None else together(occlusion, alone, shapley, replaced=replaced)
+    added = None if shapley is None else together(occlusion, alone, shapley, replaced=replaced, nouns=frame.nouns)
     told = account(
         occlusion,
         alone,
@@ -154,13 +155,15 @@ def record_page(
         threshold=classes.threshold,
         label=summary.record.label,
         replaced=frame.replaced,
+        nouns=frame.nouns,
     )
     return RecordPage(
         frame=frame,
         title=title_pieces(occlusion, alone),
+        unnamed=summary.title,
         answer=_answer(classes, summary),
         story=story(told)[:STORY],
-        path=path(occlusion, alone, threshold=classes.threshold),
+        path=path(occlusion, alone, threshold=classes.threshold, nouns=frame.nouns),
         pieces=abstract_pieces(document.abstract, rows),
         colour=COLOUR_WITHOUT_SHARE if added is None else COLOUR,
         colour_of_words=COLOUR_OF_WORDS,
@@ -170,14 +173,14 @@ def record_page(
         sentences=tuple(sorted(rows, key=lambda row: -row.size)),
         together=added,
         limit=limit_label() if any(verdict.marked for verdict in verdicts) else "",
-        words=word_rows(told.words),
+        words=word_rows(told.words, nouns=frame.nouns),
         words_total=len(document.title.tokens) + len(published),
         words_coloured=len(published) > 0 and not np.isnan(occlusion.abstract_words).all(),
         withheld=withheld_words(site.records) if withholds(document.abstract) else "",
         words_read=len(document.title.tokens) + len(document.abstract.tokens),
         words_unknown=unknown_words(occlusion),
         words_judged=WORDS_NOT_TESTED,
-        experts=experts(occlusion, alone, shapley, rows=rows),
+        experts=experts(occlusion, alone, shapley, rows=rows, nouns=frame.nouns),
         notes=tuple(notes),
         predictions=tuple(_prediction(classes, name, margin) for name, margin in predictions),
         metadata=_metadata(site, summary),
@@ -203,6 +206,7 @@ def record_page(
             ),
             model=site.models[0].name,
             figure=frame.to(summary.figure) if figure else "",
+            nouns=frame.nouns,
         ),
         not_asked=not_asked,
         inside=inside,

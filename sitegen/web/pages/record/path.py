@@ -12,6 +12,7 @@ import numpy as np
 
 from sitegen.analysis.attribution.occlusion import Occlusion, probability
 from sitegen.analysis.attribution.read_alone import ReadAlone
+from sitegen.web.text.nouns import PAPERS, Nouns
 from sitegen.web.text.numbers import percent
 
 NOTHING = "before it reads anything"  # where a path begins
@@ -40,7 +41,7 @@ class Path:
     threshold: float  # the probability from which on the positive class is predicted
 
 
-def path(occlusion: Occlusion, alone: ReadAlone, *, threshold: float) -> Path:
+def path(occlusion: Occlusion, alone: ReadAlone, *, threshold: float, nouns: Nouns = PAPERS) -> Path:
     """The path of one record's answer; a field of which the model read nothing is no step."""
     title, abstract = bool(occlusion.title_known.any()), bool(occlusion.abstract_known.any())
     empty = float(probability(alone.empty))
@@ -58,7 +59,11 @@ def path(occlusion: Occlusion, alone: ReadAlone, *, threshold: float) -> Path:
         steps.append(
             PathStep(
                 field=field,
-                name="+ abstract" if field == "abstract" and title and (len(ends) > 1 or read != NOTHING) else field,
+                name=f"+ {nouns.text}"
+                if field == "abstract" and title and (len(ends) > 1 or read != NOTHING)
+                else field
+                if field == "title"
+                else nouns.text,
                 change=f"{percent(before)} → {percent(p)}",
                 left=round(min(before, p), 4),
                 width=round(abs(p - before), 4),

@@ -23,6 +23,7 @@ from sitegen.analysis.attribution.shapley import Shapley, agreement
 from sitegen.corpus.arrays import Array
 from sitegen.web.release import sentence
 from sitegen.web.sentence_verdicts import Verdict
+from sitegen.web.text.nouns import PAPERS, Nouns
 from sitegen.web.text.numbers import POINTS_DIGITS, QUIET, log_odds, percent, points, strength
 
 HARDLY = 0.03  # of the probability: a smaller change is said to change hardly anything
@@ -125,7 +126,9 @@ def without_sentences(occlusion: Occlusion) -> list[float]:
     return without
 
 
-def together(occlusion: Occlusion, alone: ReadAlone, shapley: Shapley, *, replaced: str) -> Together:
+def together(
+    occlusion: Occlusion, alone: ReadAlone, shapley: Shapley, *, replaced: str, nouns: Nouns = PAPERS
+) -> Together:
     """The sum of the shares. replaced: what stands in for hidden text, to follow "is"; "" where it is deleted.
 
     With something in the place of hidden text the shares count from an abstract of nothing but that, which is not the
@@ -135,7 +138,7 @@ def together(occlusion: Occlusion, alone: ReadAlone, shapley: Shapley, *, replac
     title = bool(occlusion.title_known.any())
     start = occlusion.probability - total if replaced else float(probability(alone.title))
     if replaced:
-        of = f"where the whole abstract is {replaced}"
+        of = f"where the whole {nouns.text} is {replaced}"
     else:
         of = "the title alone" if title else "before it reads anything"
     printed = sum(round(100 * one, POINTS_DIGITS) for one in shapley.points.tolist())

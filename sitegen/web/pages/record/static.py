@@ -20,6 +20,7 @@ from sitegen.web.charts.style import Palette
 from sitegen.web.pages.record.sentences import sentence_sizes
 from sitegen.web.pages.record.turns import turning_words
 from sitegen.web.release import word
+from sitegen.web.text.nouns import PAPERS, Nouns
 from sitegen.web.text.numbers import cell_number, excerpt, percent, points
 
 LETTER = 6.4  # pixels, of a bold letter of 11 pixels
@@ -39,21 +40,23 @@ def record_figure(
     classes: tuple[str, str],
     threshold: float,
     source: str = "",
+    heading: str = "",
     palette: Palette,
+    nouns: Nouns = PAPERS,
 ) -> dict[str, Any]:
     """Its Vega-Lite specification. symbols: of the sentences' marks, if any; source: what is said of where it is from,
-    below the picture."""
+    below the picture; heading: what stands for a title where there is none."""
     from sitegen.web.charts.heatmap import record_figure_spec  # Altair takes half a second to load
 
     document = occlusion.document
     answer = f"{percent(occlusion.probability)} “{classes[1]}”"
     sizes = "its share in points" if shapley is not None else "what its absence changes, in points"
-    drawn, scales = _drawn(occlusion, alone, shapley, symbols=symbols, threshold=threshold)
+    drawn, scales = _drawn(occlusion, alone, shapley, symbols=symbols, threshold=threshold, nouns=nouns)
     return record_figure_spec(
         {**drawn, "source": [{"text": source}]},
         scales=scales,
         classes=classes,
-        title=excerpt(document.title.text or "(untitled)", 110),
+        title=excerpt(document.title.text or heading or "(untitled)", 110),
         subtitle=f"{answer} · below each sentence {sizes}",
         palette=palette,
     )
@@ -80,7 +83,13 @@ class _Axis:
 
 
 def _drawn(
-    occlusion: Occlusion, alone: ReadAlone, shapley: Shapley | None, *, symbols: Sequence[str], threshold: float
+    occlusion: Occlusion,
+    alone: ReadAlone,
+    shapley: Shapley | None,
+    *,
+    symbols: Sequence[str],
+    threshold: float,
+    nouns: Nouns = PAPERS,
 ) -> tuple[dict[str, list[dict[str, Any]]], dict[str, float]]:
     """The named data, and the ends of the scales."""
     document = occlusion.document
@@ -108,7 +117,7 @@ def _drawn(
         "end": [{"x": words, "p": _r(curve[-1]), "text": percent(occlusion.probability)}],
         "levels": [{"p": p, "text": percent(p) if 0 < p < 1 else f"{100 * p:.0f}%"} for p in (0.0, threshold, 1.0)],
         "sentences": _sentences(starts, ends, sizes, labels=labels, axis=axis),
-        "first": [{"x": -axis.gap - axis.broad / 2, "text": "title"}] if axis.broad else [],
+        "first": [{"x": -axis.gap - axis.broad / 2, "text": "title" if nouns.titled else ""}] if axis.broad else [],
         "cells": [{**cell, "p": _r(cell["p"])} for cell in cells],
         "numbers": [
             {
@@ -122,8 +131,8 @@ def _drawn(
         ],
         "ends": [{"x": end} for end in ends[:-1]],
         "last": [{"t": rows - 1, "t2": rows, "middle": rows - 0.5, "x": 0, "x2": words}],
-        "rows": [{"t": t + 0.5, "word": name} for t, name in enumerate(_title_words(document))],
-        "captions": _captions(document, shares=shapley is not None),
+        "rows": [{"t": t + 0.5, "word": name} for t, name in enumerate(_title_words(document, nouns=nouns))],
+        "captions": _captions(document, shares=shapley is not None, nouns=nouns),
         "struck": [],
     }
     low, high = _span(sizes)
@@ -140,13 +149,15 @@ def _axis(occlusion: Occlusion, alone: ReadAlone) -> _Axis:
     return _Axis(words=words, broad=broad, gap=gap)
 
 
-def _title_words(document: Document) -> list[str]:
-    return [word(document.title, k) for k in range(len(document.title.tokens))] or ["(no title)"]
+def _title_words(document: Document, *, nouns: Nouns = PAPERS) -> list[str]:
+    return [word(document.title, k) for k in range(len(document.title.tokens))] or [
+        "(no title)" if nouns.titled else ""
+    ]
 
 
-def _captions(document: Document, *, shares: bool) -> list[dict[str, Any]]:
+def _captions(document: Document, *, shares: bool, nouns: Nouns = PAPERS) -> list[dict[str, Any]]:
     if not document.abstract.tokens:
-        return [{"strip": "ruler", "text": "(no abstract)"}]
+        return [{"strip": "ruler", "text": f"(no {nouns.text})"}]
     return [{"strip": "ruler", "text": "sentence"}, {"strip": "shares", "text": "share" if shares else "absence"}]
 
 

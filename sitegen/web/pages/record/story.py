@@ -77,17 +77,17 @@ def _path(told: Account, tail: str) -> str:
     no_title, no_abstract = told.lack
     start, title, whole = percent(told.empty), percent(told.title), percent(told.whole)
     if no_title and no_abstract:
-        both = f"{no_title}, and {no_abstract[0].lower()}{no_abstract[1:]}"
+        both = f"{no_title}, and {no_abstract[0].lower()}{no_abstract[1:]}" if told.nouns.titled else no_abstract
         return f"{both}: {whole} is what the model says before it reads anything."
     if no_title or no_abstract:
-        lack, field = (no_title, "abstract") if no_title else (no_abstract, "title")
+        lack, field = (no_title, told.nouns.text) if no_title else (no_abstract, "title")
         if told.hardly(told.empty, told.whole):
-            text = f"{lack}, and the {field} hardly moves the answer: {start} before the model reads anything, {whole}"
+            begin = f"{lack}, and the" if told.nouns.titled else "The"
+            text = f"{begin} {field} hardly moves the answer: {start} before the model reads anything, {whole}"
             return f"{text} with it{tail}."
         moves = _moves(told.empty, told.whole)
-        return (
-            f"{lack}. The {field} {moves} the answer from {start}, before the model reads anything, to {whole}{tail}."
-        )
+        begin = f"{lack}. The" if told.nouns.titled else "The"
+        return f"{begin} {field} {moves} the answer from {start}, before the model reads anything, to {whole}{tail}."
     if not told.hardly(told.title, told.whole):
         abstract = "the abstract, one sentence," if len(told.sentences) == 1 else "the abstract"
         moved = f"{_moves(told.title, told.whole)} it to {whole}" if title != whole else "just tips the scales"

@@ -14,6 +14,7 @@ from sitegen.analysis.attribution.read_alone import ReadAlone
 from sitegen.corpus.arrays import Array
 from sitegen.corpus.segment import SegmentedText
 from sitegen.web.release import word
+from sitegen.web.text.nouns import PAPERS, Nouns
 from sitegen.web.text.numbers import log_odds, percent
 
 WORDS_SHOWN = 16  # rows of the table of words; every word is in data/words.csv
@@ -70,13 +71,13 @@ def strongest_words(occlusion: Occlusion, alone: ReadAlone) -> tuple[Word, ...]:
     return tuple(sorted(words, key=lambda one: -abs(one.effect))[:WORDS_SHOWN])
 
 
-def word_rows(words: tuple[Word, ...]) -> tuple[WordRow, ...]:
+def word_rows(words: tuple[Word, ...], *, nouns: Nouns = PAPERS) -> tuple[WordRow, ...]:
     """The rows of the table, in the order of the words."""
     largest = max((abs(one.effect) for one in words), default=0.0)
     return tuple(
         WordRow(
             text=one.text,
-            where=f"{one.field}, word {one.number}",
+            where=f"{'title' if one.field == 'title' else nouns.text}, word {one.number}",
             without=percent(one.without),
             leave_one_out=log_odds(one.effect),
             alone=percent(one.alone),

@@ -17,30 +17,30 @@ def answer(results: Results) -> tuple[str, ...]:
         return untested(results)
     alpha = results.verdicts.significance.alpha
     if not results.passed:
-        none = [none_passes(one, alpha=alpha, papers=results.papers) for one in results.tested]
+        none = [none_passes(one, alpha=alpha, papers=results.papers, nouns=results.nouns) for one in results.tested]
         tested = count(sum(one.test.family for one in results.tested), "sentence")
         few = all(one.few for one in none)
         return (
-            f"None of {tested} is clear (◆)" + (f": {verdicts.TOO_FEW}" if few else "."),
+            f"None of {tested} is clear (◆)" + (f": {results.nouns.say(verdicts.TOO_FEW)}" if few else "."),
             *(one.why for one in none),
             *dict.fromkeys(one.help for one in none),
         )
-    counts = [_count(one, again=k > 0) for k, one in enumerate(results.tested)]
+    counts = [_count(results, one, again=k > 0) for k, one in enumerate(results.tested)]
     verb = "is" if results.passed == 1 and len(counts) == 1 else "are"
     warned = [one for one in results.tested if one.test.passed and one.control.warns]
     return (
         upper(f"{' and '.join(counts)} {verb} clear (◆)."),
-        verdicts.CLEAR,
+        results.nouns.say(verdicts.CLEAR),
         verdicts.expected(alpha),
         *(verdicts.partly_for(toward=one.toward, other=one.other) for one in warned),
     )
 
 
-def _count(one: ClassResults, *, again: bool = False) -> str:
+def _count(results: Results, one: ClassResults, *, again: bool = False) -> str:
     """`175 of 385 sentences from “X” papers`; again: where the word "sentences" stands before."""
     number = f"{one.test.passed:,}" if one.test.passed else "none"
     family = f"{one.test.family:,}" if again else count(one.test.family, "sentence")
-    return f"{number} of {family} from “{one.toward}” papers"
+    return f"{number} of {family} from “{one.toward}” {results.nouns.many}"
 
 
 def tiles(results: Results) -> tuple[Tile, ...]:
@@ -50,7 +50,7 @@ def tiles(results: Results) -> tuple[Tile, ...]:
     shown = [
         Tile(
             value=f"{one.test.passed:,} of {one.test.family:,}",
-            caption=f"sentences from “{one.toward}” papers are clear (◆)",
+            caption=f"sentences from “{one.toward}” {results.nouns.many} are clear (◆)",
         )
         for one in results.tested
     ]
@@ -81,9 +81,10 @@ def of_class(results: Results, one: ClassResults) -> Section | None:
                 neutral=tuple(zip(results.answers.neutral, results.answers.neutral_margins.tolist(), strict=True)),
                 positive=positive,
                 palette=results.frame.palette,
+                nouns=results.nouns,
             ),
             values=Values(
-                head=("Alone it says", "to", "Sentences", "of these clear", f"From “{one.other}” papers"),
+                head=("Alone it says", "to", "Sentences", "of these clear", f"From “{one.other}” {results.nouns.many}"),
                 rows=tuple(
                     (
                         "less" if k == 0 else tenths(float(probability(b.low))),
@@ -102,15 +103,15 @@ def of_class(results: Results, one: ClassResults) -> Section | None:
 def _class_answer(results: Results, one: ClassResults) -> tuple[str, ...]:
     found = results.verdicts.significance
     if not one.test.passed:
-        none = none_passes(one, alpha=found.alpha, papers=results.papers)
+        none = none_passes(one, alpha=found.alpha, papers=results.papers, nouns=results.nouns)
         return (none.answer, none.why, none.help)
     as_far = "none goes" if not one.as_far else "one goes" if one.as_far == 1 else f"{one.as_far:,} go"
     of_length = " of their length" if one.test.edges.size else ""
     return (
-        upper(f"{_count(one)} {'is' if one.test.passed == 1 else 'are'} clear (◆)."),
-        f"Of each of them these pages say: “{verdicts.clear(toward=one.toward, other=one.other)}”",
-        f"Of {count(one.test.null, 'sentence')} from “{one.other}” papers, {as_far} as far as the weakest clear "
-        f"one{of_length}.",
+        upper(f"{_count(results, one)} {'is' if one.test.passed == 1 else 'are'} clear (◆)."),
+        f"Of each of them these pages say: “{verdicts.clear(toward=one.toward, other=one.other, nouns=results.nouns)}”",
+        f"Of {count(one.test.null, 'sentence')} from “{one.other}” {results.nouns.many}, {as_far} as far as the "
+        f"weakest clear one{of_length}.",
         *([verdicts.partly_for(toward=one.toward, other=one.other)] if one.control.warns else []),
     )
 
@@ -121,16 +122,17 @@ def _caption(results: Results, one: ClassResults) -> str:
     middle = "the middle of the neutral sentences" if neutral else "the answer to no text at all"
     lines = [
         f"How likely the model finds “{results.verdicts.names[1]}” after a sentence alone. Bars: sentences from "
-        f"“{one.toward}” papers; grey area: those from “{one.other}” papers, with which they are compared.",
+        f"“{one.toward}” {results.nouns.many}; grey area: those from “{one.other}” {results.nouns.many}, with which "
+        "they are compared.",
         f"Thin line: {percent(float(probability(one.zero)))}, {middle}, which says nothing either way.",
     ]
     if one.test.passed:
         lines.append(
             "Dashed line: the weakest clear sentence; the pale band is where it would lie nine times in ten, "
-            "had other papers of this kind been tested."
+            f"had other {results.nouns.many} of this kind been tested."
             if one.test.tau.size == 1
             else "Dashed lines: the weakest clear sentence of each length; the pale bands are where it would lie "
-            "nine times in ten, had other papers of this kind been tested."
+            f"nine times in ten, had other {results.nouns.many} of this kind been tested."
         )
     lines.append("The outermost bars hold all beyond them; the upright scale is squeezed.")
     return " ".join(lines)

@@ -20,6 +20,7 @@ from sitegen.analysis.significance.evidence import Mark
 from sitegen.corpus.arrays import Array
 from sitegen.web.charts.style import Palette, page_chart
 from sitegen.web.pages.significance.results import ClassResults
+from sitegen.web.text.nouns import PAPERS, Nouns
 from sitegen.web.text.numbers import excerpt
 from sitegen.web.text.verdicts import CLEAR_FROM, SYMBOLS, WORDS
 
@@ -78,6 +79,7 @@ def alone_spec(
     neutral: Sequence[tuple[str, float]],
     positive: str,
     palette: Palette,
+    nouns: Nouns = PAPERS,
 ) -> dict[str, Any]:
     """What the sentences of a class say alone, beside the others, the neutral ones and the line of those that pass.
 
@@ -86,7 +88,7 @@ def alone_spec(
     n, m = one.own.size, one.others.size
     clear = f"{WORDS[Mark.PASSES]} ({SYMBOLS[Mark.PASSES]})"
     rest, ticks = "not marked", "neutral sentences (ticks)"
-    others = f"from “{excerpt(one.other, 22)}” papers (area)"
+    others = f"from “{excerpt(one.other, 22)}” {nouns.many} (area)"
     bars = [
         {
             "from": round(b.low, 4),

@@ -17,7 +17,7 @@ from sitegen.web.text.verdicts import partly_for
 HOLDS, FAILS, UNKNOWN = "holds", "fails", "unknown"
 DEALT = 20  # papers below which labels can be dealt in too few ways
 RATE = 0.1  # of sentences with p <= .05 under labels dealt anew, up to which the control holds; .05 is expected
-NOTHING_PASSES = "But no sentence of these papers is clear, so none of these could be either: this says nothing here."
+NOTHING_PASSES = "But no sentence of these {many} is clear, so none of these could be either: this says nothing here."
 TOO_OFTEN = f"{100 * WARN:.0f}%"
 
 
@@ -70,9 +70,9 @@ def _neutral(results: Results, site: Site) -> Control:
         answer=f"{count(found.neutral, 'neutral sentence')} were put in: {len(passing) or 'none'} passed.",
         meaning=(
             *([f"{'This one' if len(named) == 1 else 'These'} passed: {'; '.join(named)}."] if named else []),
-            *([NOTHING_PASSES] if not results.passed else []),
-            "These are sentences such as “All rights reserved.”, which stand in abstracts of every field. Where they "
-            "pass, the test takes emptiness for a message.",
+            *([results.nouns.say(NOTHING_PASSES)] if not results.passed else []),
+            f"These are sentences such as “All rights reserved.”, which stand in {results.nouns.texts} of every field. "
+            "Where they pass, the test takes emptiness for a message.",
         ),
         values=Values(
             head=("Neutral sentence", "Alone it says", "Passed"),
@@ -96,15 +96,15 @@ def _stripped(results: Results) -> Control:
         return Control(
             outcome=UNKNOWN,
             name=name,
-            answer="None could be made: that takes papers with labels, of both classes, which the model was not "
-            "trained on."
+            answer=f"None could be made: that takes {results.nouns.many} with labels, of both classes, which the "
+            "model was not trained on."
             if not tried
             else "None could be made: no word is told more often in one class than in the other.",
             meaning=(),
         )
     known = [one for one in tried if one.test.passed]
     counts = "; ".join(
-        f"of {count(one.control.stripped, 'sentence')} from “{one.toward}” papers "
+        f"of {count(one.control.stripped, 'sentence')} from “{one.toward}” {results.nouns.many} "
         f"{one.control.stripped_passing or 'none'} passed"
         + (
             f" ({counted_share(one.control.stripped_passing, one.control.stripped)})"
@@ -125,11 +125,11 @@ def _stripped(results: Results) -> Control:
                 f"{partly_for(toward=one.toward, other=one.other)}"
                 for one in warned
             ),
-            *([NOTHING_PASSES] if not known else []),
-            f"{count(found.class_words, 'word')} that {'stands' if one_word else 'stand'} more often in papers of one "
-            f"class than of the other {'was' if one_word else 'were'} taken out of these sentences. What still passes "
-            "does so for being empty of the other class's words, or by words too rare to be counted. Up to "
-            f"{TOO_OFTEN} is put up with.",
+            *([results.nouns.say(NOTHING_PASSES)] if not known else []),
+            f"{count(found.class_words, 'word')} that {'stands' if one_word else 'stand'} more often in "
+            f"{results.nouns.many} of one class than of the other {'was' if one_word else 'were'} taken out of these "
+            "sentences. What still passes does so for being empty of the other class's words, or by words too rare to "
+            f"be counted. Up to {TOO_OFTEN} is put up with.",
         ),
     )
 
@@ -142,11 +142,13 @@ def _permuted(results: Results) -> Control:
         return Control(
             outcome=UNKNOWN,
             name=name,
-            answer="This could not be tried: it takes papers of both classes which the model was not trained on.",
+            answer=f"This could not be tried: it takes {results.nouns.many} of both classes which the model was not "
+            "trained on.",
             meaning=(),
         )
     shares = " and ".join(
-        f"for {100 * one.control.permuted_p:.1f}% of sentences from “{one.toward}” papers" for one in tried
+        f"for {100 * one.control.permuted_p:.1f}% of sentences from “{one.toward}” {results.nouns.many}"
+        for one in tried
     )
     passing = sum(one.control.permuted_passing for one in tried)
     average = f"on average {passing:.2f} sentences were clear" if passing else "none was clear"
@@ -159,11 +161,15 @@ def _permuted(results: Results) -> Control:
         meaning=(
             *(["Warning: that is more than should pass by luck; trust the marks of this site less."] if bad else []),
             *(
-                [f"But among {count(results.papers, 'paper')} there are few ways to deal them: this says little here."]
+                [
+                    f"But among {results.nouns.count(results.papers)} there are few ways to deal them: this says "
+                    "little here."
+                ]
                 if few
                 else []
             ),
-            f"The papers' labels were shuffled among them, {count(found.permutations, 'time')}. After that no sentence "
-            "can differ from those of the other class but by luck, and hardly ever should one be clear.",
+            f"The {results.nouns.of_many} labels were shuffled among them, {count(found.permutations, 'time')}. After "
+            "that no sentence can differ from those of the other class but by luck, and hardly ever should one be "
+            "clear.",
         ),
     )

@@ -23,13 +23,16 @@ def marks(results: Results) -> Section:
             key="marks",
             question="What do the marks mean?",
             answer="A mark stands beside a sentence. It changes neither the sentence's colour nor its place in a list: "
-            "these follow what the sentence did in its paper, and the mark says how clearly it speaks alone.",
+            f"these follow what the sentence did in its {results.nouns.one}, and the mark says how clearly it speaks "
+            "alone.",
         ),
         parts=(
             Wordings(
                 rows=tuple(
                     _wording(results, words, meaning, found.mark == mark)
-                    for mark, words, meaning in meanings(alpha=found.alpha, some=results.passed > 0)
+                    for mark, words, meaning in meanings(
+                        alpha=found.alpha, some=results.passed > 0, nouns=results.nouns
+                    )
                 )
             ),
         ),
@@ -49,7 +52,10 @@ def reasons(results: Results) -> Section:
         if occurring
         else "Here every sentence has a q, the number of the test.",
     )
-    rows = tuple(_wording(results, WHY_IN_SHORT[one], WHY_AT_LENGTH[one], why == one) for one in occurring)
+    rows = tuple(
+        _wording(results, results.nouns.say(WHY_IN_SHORT[one]), results.nouns.say(WHY_AT_LENGTH[one]), why == one)
+        for one in occurring
+    )
     return Section(head=head, parts=(Wordings(rows=rows),) if rows else ())
 
 
@@ -66,11 +72,11 @@ def examples(results: Results) -> Section | None:
         head=Answer(
             key="examples",
             question="Some that are clear, and some that are not",
-            answer="The strongest of each kind, at most one of a paper."
+            answer=f"The strongest of each kind, at most one of {results.nouns.a}."
             + (
                 ""
                 if results.frame.site.records.publish == "scores"
-                else " Read them: would you have guessed the paper's class from this sentence alone?"
+                else f" Read them: would you have guessed the {results.nouns.one}'s class from this sentence alone?"
             ),
         ),
         parts=(Examples(groups=groups),),

@@ -15,7 +15,7 @@ from sitegen.web.layout import Link
 from sitegen.web.pages.significance.parts import Facts, Points
 from sitegen.web.pages.significance.results import ClassResults, Results
 from sitegen.web.pages.significance.thresholds import length_text
-from sitegen.web.text.numbers import count, log_odds, percent, size
+from sitegen.web.text.numbers import count, log_odds, percent, size, upper
 from sitegen.web.text.verdicts import level_text, one_in
 
 STANDINGS = {
@@ -39,18 +39,19 @@ def limits(results: Results) -> Section:
             Points(
                 lines=(
                     "It compares the two classes, so it finds what tells them apart to this model. It says nothing "
-                    "about causes, about what a person would mark, or about whether the paper is what it is called.",
+                    f"about causes, about what a person would mark, or about whether the {results.nouns.one} is what "
+                    "it is called.",
                     "A sentence without a mark is not neutral. Sentences of the other class often go as far, and that "
                     "is all that is known of it.",
                     "The comparison is with sentences of the other class, not with nothing. Where the model takes an "
                     "empty text for one class, a sentence may be clear for that class because little is in it; the "
                     "checks above show how far.",
-                    "Sentences of one paper resemble each other, so there is less to go by than their number says. "
-                    f"That only about {share} of the marks is undeserved has been simulated with papers whose truth "
-                    "was known; it is not proven.",
+                    f"Sentences of one {results.nouns.one} resemble each other, so there is less to go by than their "
+                    f"number says. That only about {share} of the marks is undeserved has been simulated with "
+                    f"{results.nouns.many} whose truth was known; it is not proven.",
                     "Which of the marks are undeserved, nobody knows.",
-                    "It says nothing about a sentence in its paper. Two sentences that say the same are both clear, "
-                    "though either could go; what a sentence did there is its share.",
+                    f"It says nothing about a sentence in its {results.nouns.one}. Two sentences that say the same "
+                    "are both clear, though either could go; what a sentence did there is its share.",
                 )
             ),
         ),
@@ -63,7 +64,7 @@ def numbers(results: Results, site: Site) -> Section:
     standings = [(standing, int(np.sum(evidence.standing == standing))) for standing in Standing]
     facts = [
         Fact(
-            name="Papers",
+            name=upper(results.nouns.many),
             value=f"{evidence.label.size:,}",
             note=f"with a label: {int(np.sum(evidence.label >= 0)):,}; "
             + ", ".join(f"{STANDINGS[standing]}: {n:,}" for standing, n in standings if n),
@@ -71,18 +72,18 @@ def numbers(results: Results, site: Site) -> Section:
         Fact(
             name="Sentences",
             value=f"{found.mark.size:,}",
-            note=f"in the test: {int(evidence.eligible.sum()):,}, of {count(results.papers, 'paper')}",
+            note=f"in the test: {int(evidence.eligible.sum()):,}, of {results.nouns.count(results.papers)}",
         ),
         Fact(name="Level of q", value=level_text(found.alpha), note="site.toml: significance.alpha"),
         Fact(name="Zero", value=percent(float(probability(evidence.zero))), note=_zero(results, site)),
-        *(fact for one in results.tested for fact in _of_class(one)),
+        *(fact for one in results.tested for fact in _of_class(results, one)),
     ]
     if controls.class_words:
         facts.append(
             Fact(
                 name="Class words",
                 value=f"{controls.class_words:,}",
-                note="which stand more often in one class's papers; taken out for the second check",
+                note=f"which stand more often in one class's {results.nouns.many}; taken out for the second check",
             )
         )
     if results.tested:
@@ -111,7 +112,7 @@ def _zero(results: Results, site: Site) -> str:
     return f"{log_odds(evidence.zero)} log-odds: {source}; it parts the sentences that speak for either class"
 
 
-def _of_class(one: ClassResults) -> list[Fact]:
+def _of_class(results: Results, one: ClassResults) -> list[Fact]:
     test = one.test
     facts = [
         Fact(
@@ -124,7 +125,7 @@ def _of_class(one: ClassResults) -> list[Fact]:
         Fact(
             name="Compared with",
             value=f"{test.null:,}",
-            note=f"sentences from “{one.other}” papers, "
+            note=f"sentences from “{one.other}” {results.nouns.many}, "
             + (
                 f"in {test.edges.size + 1} groups of length"
                 if test.edges.size

@@ -17,6 +17,7 @@ from sitegen.corpus.arrays import Array
 from sitegen.web.layout import Frame
 from sitegen.web.sentence_verdicts import Verdicts
 from sitegen.web.summary import RecordSummary
+from sitegen.web.text.nouns import Nouns
 from sitegen.web.text.numbers import tenths
 
 
@@ -98,6 +99,11 @@ class Results:
             summaries=summaries,
             classes=(_class(verdicts, 1), _class(verdicts, 0)),
         )
+
+    @property
+    def nouns(self) -> Nouns:
+        """What the site calls a record."""
+        return self.frame.nouns
 
     @property
     def tested(self) -> tuple[ClassResults, ...]:

@@ -31,15 +31,16 @@ def thresholds(results: Results) -> Section | None:
             Table(
                 label="How clear is clear, by class and length",
                 values=Values(
-                    head=("Class", "Length", "Alone it says", "with other papers", "Clear"),
+                    head=("Class", "Length", "Alone it says", f"with other {results.nouns.many}", "Clear"),
                     rows=tuple(row for one in passed for row in _rows(results, one)),
                 ),
             ),
             Paragraphs(
                 lines=(
                     "The limit is set by the weakest sentence that passes, so where few do it is a rough guide. “With "
-                    "other papers” is where it would lie nine times in ten, had other papers of this kind been tested. "
-                    "Percentages are rounded, so a sentence that is shown with the limit itself may just miss it.",
+                    f"other {results.nouns.many}” is where it would lie nine times in ten, had other "
+                    f"{results.nouns.many} of this kind been tested. Percentages are rounded, so a sentence that is "
+                    "shown with the limit itself may just miss it.",
                 )
             ),
         ),
@@ -88,16 +89,17 @@ def how(results: Results) -> Section:
     alpha = results.verdicts.significance.alpha
     level, share = level_text(alpha), one_in(alpha)
     of = ", and ".join(
-        f"a sentence from a “{one.toward}” paper is compared with {count(one.test.null, 'sentence')} from "
-        f"“{one.other}” papers"
+        f"a sentence from a “{one.toward}” {results.nouns.one} is compared with {count(one.test.null, 'sentence')} "
+        f"from “{one.other}” {results.nouns.many}"
         for one in results.tested
     )
     return Section(
         head=Answer(
             key="how",
             question="How is a sentence tested?",
-            answer="By comparison. The model is given the sentence alone and says how likely its paper's class is; "
-            "then one counts how many sentences from papers of the other class go at least as far.",
+            answer="By comparison. The model is given the sentence alone and says how likely its "
+            f"{results.nouns.one}'s class is; then one counts how many sentences from {results.nouns.many} of the "
+            "other class go at least as far.",
         ),
         parts=(
             Paragraphs(
@@ -108,8 +110,9 @@ def how(results: Results) -> Section:
                     "some with a small p by luck alone. So one more number, q, takes into account how many were tried: "
                     f"among all sentences with q ≤ {level}, about {share} at most is expected to be no different from "
                     f"those of the other class. A sentence with q ≤ {level} is clear.",
-                    "A sentence that points away from its paper's label counts among those that were tried, and cannot "
-                    "pass. Only papers that have a label and that the model was not trained on are part of the test.",
+                    f"A sentence that points away from its {results.nouns.one}'s label counts among those that were "
+                    f"tried, and cannot pass. Only {results.nouns.many} that have a label and that the model was not "
+                    "trained on are part of the test.",
                 ),
                 links=(
                     Link(

@@ -22,7 +22,8 @@ import sitegen
 
 PACKAGE = Path(sitegen.__file__).parent
 LAYERS = ("corpus", "models", "analysis", "web", "pipeline", "cli")
-ANYWHERE = {"sitegen.errors", "sitegen.config", "sitegen.version"}
+CONFIG = {"sitegen.config", "sitegen.config.site", "sitegen.config.tables"}
+ANYWHERE = {"sitegen.errors", "sitegen.version", *CONFIG}
 FRONT = {"sitegen", "sitegen.__main__"}  # the public functions and the command: from here everything may be called
 
 SEEN_BY_ANALYSIS = {"sitegen.models.protocol", "sitegen.models.probabilities"}
@@ -55,7 +56,7 @@ DOORS = {
     "nh3": {"sitegen.web.pages.prose"},
     "rich": {"sitegen.cli."},
     "typer": {f"sitegen.cli.{name}" for name in ("commands", "archives", "beginning", "elsewhere")},
-    "pydantic": {"sitegen.config", "sitegen.models.manifest", "sitegen.models.lstm.directory"},
+    "pydantic": {*CONFIG, "sitegen.models.manifest", "sitegen.models.lstm.directory"},
     "sqlite3": {"sitegen.analysis.store."},
     "bagit": {"sitegen.pipeline.archive"},
     "rocrate": {"sitegen.pipeline.describing"},

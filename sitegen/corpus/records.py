@@ -24,7 +24,6 @@ further, and does not count as the first of two duplicates.
 
 from __future__ import annotations
 
-import difflib
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -35,6 +34,7 @@ from typing import Literal
 
 from sitegen.config import Classes, Records
 from sitegen.corpus.collection import KINDS, Action, Collection, FileRead, Problem, Record
+from sitegen.corpus.columns import check_columns
 from sitegen.corpus.formats import read_rows
 from sitegen.corpus.frames import RowsInMemory
 from sitegen.corpus.labels import LabelColumn
@@ -144,7 +144,7 @@ class _Pass:
             files.append(
                 FileRead(shown=table.shown, format=table.format, rows=rows - before, columns=columns, origins=origins)
             )
-        self._check_columns()
+        check_columns(self._settings, self._tables, naming=self._naming)
         self._refuse_labels()
         self._raise_refused()
         if not self._records:
@@ -318,34 +318,6 @@ class _Pass:
         )
         self._problems.append((place, problem))
         return action != "skipped"
-
-    def _check_columns(self) -> None:
-        """RecordError where the settings name a column that a file does not have; the columns of ids, labels and facets
-        may be those of some of the files."""
-        settings = self._settings
-        texts = [("title", settings.title), ("abstract", settings.abstract)][not settings.titled :]
-        others = [("id", settings.id), ("label", settings.label), *(("facets", name) for name in settings.facets)]
-        everywhere = {column for table in self._tables for column in table.columns}
-        messages = []
-        for table in self._tables:
-            columns = list(table.columns)
-            wanted = texts + [(role, name) for role, name in others if name and name not in everywhere]
-            absent = []
-            for role, name in wanted:
-                if columns and name not in columns:
-                    folded = {column.casefold(): column for column in columns}
-                    near = difflib.get_close_matches(name.casefold(), folded, n=1)
-                    hint = f' Did you mean "{folded[near[0]]}"?' if near else ""
-                    if role == "title" and not near:
-                        hint = f' Where records have no titles, write {self._naming.title} = "".'
-                    place = f"{table.shown}:1" if table.counted == "line" else table.shown
-                    absent.append(f'{place}: there is no column "{name}" ({getattr(self._naming, role)}).{hint}')
-            if absent:
-                listed = ", ".join(f'"{column}"' for column in columns)
-                columns_of = "the file" if table.counted == "line" else table.shown
-                messages += [*absent, f"The columns of {columns_of} are: {listed}. Correct {self._naming.place}."]
-        if messages:
-            raise RecordError("\n".join(messages))
 
     def _refuse_labels(self) -> None:
         """Add one problem for the whole label column, listing its values, instead of one for each row."""

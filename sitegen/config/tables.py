@@ -1,19 +1,9 @@
-"""site.toml as a frozen `Site`: every key validated, every relative path resolved against the file's folder.
-
-Each table of the file is one class below, each key a field with its default. This module knows nothing of the stages
-that use them: names of kinds (of a baseline, say) are strings here. Messages name the key as the user wrote it
-(`records.title`), the problem and the remedy; all of a file's problems are reported together. Unknown keys are refused:
-a misspelt option that is silently ignored is worse than an error.
-"""
+"""The tables of site.toml, a class each, whose fields are the keys with their defaults."""
 
 from __future__ import annotations
 
-import re
-import tomllib
-from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self, TypeVar
-from urllib.parse import quote, urlsplit
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
     BaseModel,
@@ -21,30 +11,18 @@ from pydantic import (
     Field,
     PrivateAttr,
     StringConstraints,
-    ValidationError,
     field_validator,
     model_validator,
 )
 
-from sitegen.errors import ConfigError
-
 Policy = Literal["keep", "skip", "error"]
-_EMAIL = re.compile(r"[^\s@:/?#<>\"',;%&]+@[^\s@:/?#<>\"',;%&.]+(\.[^\s@:/?#<>\"',;%&.]+)+")
 NonEmpty = Annotated[str, Field(min_length=1)]
-T = TypeVar("T", bound="_Table")
 Separator = Annotated[str, StringConstraints(strip_whitespace=False)]
 
 
-def _names_a_host(address: str) -> bool:
-    """Whether an address begins with https:// or http://, names a host, and has no blank in it."""
-    try:
-        parts = urlsplit(address)
-    except ValueError:
-        return False
-    return parts.scheme in {"https", "http"} and bool(parts.hostname) and not re.search(r"\s", address)
+class SiteTable(BaseModel):
+    """A table: no key but those declared."""
 
-
-class _Table(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
     _in_memory: Any = PrivateAttr(None)
 
@@ -61,7 +39,7 @@ class _Table(BaseModel):
         return table
 
 
-class Classes(_Table):
+class Classes(SiteTable):
     """The two classes, and the probability from which on a record counts as positive.
 
     rest: whether the negative class is all that a model or the label column has beside the positive one, whatever it is
@@ -98,7 +76,7 @@ class Classes(_Table):
         return self
 
 
-class Policies(_Table):
+class Policies(SiteTable):
     """How rows are treated that are not as they should be; whatever is done is counted and reported.
 
     field_count also decides about rows that cannot be read at all, such as those whose quotes do not close.
@@ -112,7 +90,7 @@ class Policies(_Table):
     not_utf8: Literal["replace", "skip", "error"] = "error"
 
 
-class Records(_Table):
+class Records(SiteTable):
     """Where the records are and which column has which role; every column not named here is metadata.
 
     path: a file, or several that are read as one. noun: what pages call a record; a word, whose plural is made by rule,
@@ -177,7 +155,7 @@ class Records(_Table):
         return value[0] if isinstance(value, tuple) and len(value) == 1 else value
 
 
-class Model(_Table):
+class Model(SiteTable):
     """One model and the name readers see for it.
 
     kind: what it is; without it a model directory, which says all else by itself. path: the directory, the file, or
@@ -223,7 +201,7 @@ class Model(_Table):
         return self
 
 
-class Occlusion(_Table):
+class Occlusion(SiteTable):
     """How records are scored.
 
     depth: how much is asked of a model, `whole`, `alone`, `without`, `shares`, `sentences` or `words`, which is all
@@ -246,7 +224,7 @@ class Occlusion(_Table):
     minutes: Annotated[float, Field(gt=0)] = 60.0
 
 
-class Significance(_Table):
+class Significance(SiteTable):
     """The test of sentences read alone. alpha: the share of false marks that the author accepts. neutral: a file of
     sentences that say nothing of either class, one a line; without one those of the site's language."""
 
@@ -254,7 +232,7 @@ class Significance(_Table):
     neutral: Path | None = None
 
 
-class Faithfulness(_Table):
+class Faithfulness(SiteTable):
     """The trial of how truthful the three measures are. records: on how many it is made (0: on none). hybrids: how many
     documents are mixed from two others for it. seed: of whatever is drawn at random."""
 
@@ -263,7 +241,7 @@ class Faithfulness(_Table):
     seed: Annotated[int, Field(ge=0)] = 0
 
 
-class Network(_Table):
+class Network(SiteTable):
     """The pages on what happens inside the network, of models that show it. show: whether there are any. papers: on how
     many papers at most, of the site's, they rest. lower: of how many of these the states below the top layer are
     published, too."""
@@ -273,7 +251,7 @@ class Network(_Table):
     lower: Annotated[int, Field(ge=0, le=100_000)] = 200
 
 
-class Output(_Table):
+class Output(SiteTable):
     """Where things are written. folder: the site. cache: scores and drawn figures, kept between runs. figures: whether
     a static figure is drawn for each record. ranked: how many sentences the page of sentences lists. model: whether the
     models' files are published with the data."""
@@ -283,168 +261,3 @@ class Output(_Table):
     figures: bool = True
     ranked: Annotated[int, Field(ge=1, le=10_000)] = 50
     model: Literal["none", "data"] = "none"
-
-
-class Site(_Table):
-    """One site as described by its site.toml. All paths are absolute.
-
-    url: where it will be published, "" where that is not known. contact: where readers may comment: an email address,
-    or the http(s) address of an issue tracker. pages: the folder of prose pages. file: the site.toml
-    itself.
-    """
-
-    title: NonEmpty
-    subtitle: str = ""
-    description: str = ""
-    authors: tuple[NonEmpty, ...] = ()
-    url: str = ""
-    language: Annotated[str, Field(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]+)*$")] = "en"
-    license: str = ""
-    citation: str = ""
-    source: str = ""
-    contact: str = ""
-    pages: Path = Path("pages")
-    classes: Classes = Classes()
-    records: Records
-    models: tuple[Model, ...]
-    occlusion: Occlusion = Occlusion()
-    significance: Significance = Significance()
-    faithfulness: Faithfulness = Faithfulness()
-    network: Network = Network()
-    output: Output = Output()
-    file: Path = Field(exclude=True)
-
-    @field_validator("url")
-    @classmethod
-    def _url(cls, value: str) -> str:
-        parts = urlsplit(value)
-        if value and (parts.scheme not in {"https", "http"} or not parts.hostname):
-            raise ValueError("must begin with https:// or http:// and name a host")
-        if parts.query or parts.fragment:
-            raise ValueError("must end with a path, without ? or #")
-        return value if not value or value.endswith("/") else value + "/"
-
-    @field_validator("contact")
-    @classmethod
-    def _contact(cls, value: str) -> str:
-        if value and not _EMAIL.fullmatch(value) and not _names_a_host(value):
-            raise ValueError("must be an email address, as me@example.org, or begin with https:// or http://")
-        return value
-
-    @field_validator("models")
-    @classmethod
-    def _names(cls, value: tuple[Model, ...]) -> tuple[Model, ...]:
-        names = [model.name for model in value]
-        if not names:
-            raise ValueError("a site needs a model; add [[models]]")
-        if len(set(names)) < len(names):
-            raise ValueError("two models have the same name; names must differ")
-        return value
-
-    @model_validator(mode="after")
-    def _columns(self) -> Site:
-        records = self.records
-        roles = [(role, name) for role in ("title", "abstract", "id", "label") if (name := getattr(records, role))]
-        seen: dict[str, str] = {}
-        for role, column in roles:
-            if column in seen:
-                raise ValueError(f'records.{role} and records.{seen[column]} are both column "{column}"')
-            seen[column] = role
-        for column in records.facets:
-            if column in (records.title, records.abstract):
-                raise ValueError(f'records.facets: "{column}" is the column of records.{seen[column]}, no facet')
-            if records.facets.count(column) > 1:
-                raise ValueError(f'records.facets names column "{column}" twice')
-        for column in records.separators:
-            if column not in records.facets:
-                raise ValueError(
-                    f'records.separators: "{column}" is none of records.facets. Add it there, or remove it'
-                )
-        return self
-
-    def written_to(self, folder: Path) -> Site:
-        """The same site with another output folder."""
-        return self.model_copy(update={"output": self.output.model_copy(update={"folder": folder.resolve()})})
-
-    @property
-    def folder(self) -> Path:
-        """The folder of site.toml, against which relative paths in it are resolved."""
-        return self.file.parent
-
-    def address(self, path: str) -> str:
-        """The address on the web of the file at `path` within the site; for sites that have a url."""
-        return self.url + quote(path)
-
-    @property
-    def base_path(self) -> str:
-        """The path under which the site will be published, with slashes at both ends (`/gallery/`)."""
-        path = self.url.split("://", 1)[-1].partition("/")[2]
-        return f"/{path}" if path else "/"
-
-
-def load_site(file: Path, *, model: Mapping[str, str] | None = None) -> Site:
-    """Read and validate a site.toml. model: the keys of the one that stands in where the file names none.
-
-    Raises ConfigError with one line per problem, each naming the file and the key.
-    """
-    file = file.resolve()
-    if file.is_dir():
-        file = file / "site.toml"
-    try:
-        data = tomllib.loads(file.read_text(encoding="utf-8-sig"))
-    except FileNotFoundError:
-        raise ConfigError(f"{file}: there is no such file. Write one with: sitegen init DIR") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{file}: not valid TOML: {error}.") from None
-    if "file" in data:
-        raise ConfigError(f'{file}: "file" is not a known key. Remove it.')
-    if model is not None:
-        data.setdefault("models", [dict(model)])
-    return site_of(data, file=file, explain=_explain)
-
-
-def site_of(data: Mapping[str, Any], *, file: Path, explain: Callable[[Path, Any], str]) -> Site:
-    """The Site of site.toml's tables, paths resolved against the folder of `file`. explain: a line of the ConfigError
-    for each of pydantic's errors."""
-    try:
-        site = Site.model_validate({**data, "file": file})
-    except ValidationError as error:
-        raise ConfigError("\n".join(explain(file, item) for item in error.errors())) from None
-    return _resolve(site)
-
-
-def _explain(file: Path, item: dict[str, Any]) -> str:
-    key = ".".join(str(part) for part in item["loc"]) or "the file"
-    match item["type"]:
-        case "missing":
-            return f'{file}: "{key}" is missing. Add it.'
-        case "extra_forbidden":
-            return f'{file}: "{key}" is not a known key. Check its spelling, or remove it.'
-        case "tuple_type":
-            return f'{file}: "{key}" must be a list. Write [...]' + (", or [[models]]." if key == "models" else ".")
-        case "value_error":
-            return f'{file}: "{key}": {item["ctx"]["error"]}.'
-        case _:
-            return f'{file}: "{key}": {item["msg"]} (found: {item["input"]!r}).'
-
-
-def _resolve(site: Site) -> Site:
-    """The same site with every path made absolute, relative ones against the file's folder."""
-
-    def at(path: Path) -> Path:
-        return (site.folder / path.expanduser()).resolve()
-
-    def resolved(table: T) -> T:
-        """A table with all of its paths made absolute."""
-        update: dict[str, Any] = {}
-        for key in type(table).model_fields:
-            value = getattr(table, key)
-            if isinstance(value, Path):
-                update[key] = at(value)
-            elif isinstance(value, tuple) and any(isinstance(one, Path) for one in value):
-                update[key] = tuple(map(at, value))
-        return table.model_copy(update=update)
-
-    tables = {key: resolved(table) for key, table in site if isinstance(table, _Table)}
-    models = tuple(map(resolved, site.models))
-    return site.model_copy(update={**tables, "models": models, "pages": at(site.pages)})

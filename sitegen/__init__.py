@@ -142,6 +142,7 @@ def explain(
     abstract: str = "",
     *,
     threshold: float = 0.5,
+    seconds: float = 60.0,
     classes: tuple[str, str] | None = None,
     rest: bool = False,
     join: str | None = None,
@@ -158,13 +159,15 @@ def explain(
 
     model: what `load_model` returned, or whatever it takes, which is then loaded for this one text; the settings from
     `classes` on are those of `load_model`, too. threshold: the probability from which on a text counts as positive.
+    seconds: how long a model may take that reads title and abstract together, about; a slow one is asked less, and the
+    result says what was not asked.
 
     The result shows itself: in a notebook the answer, the figure and a table of the sentences, in a terminal the answer
     and the sentences with the largest shares. `.probability` is that of the positive class (0..1), `.predicted` the
     name of the predicted class, `.sentences` what each of the S sentences of the abstract says and did, `.figure()` the
     SVG. All numbers, in log-odds: `.occlusion` has the grid of T prefixes of the title by A prefixes of the abstract,
     and the leave-one-out effects of sentences (S,) and words; `.alone` what each of them says by itself; `.shapley` the
-    shares. A model that reads title and abstract together is asked about each of the T x A cells.
+    shares.
 
     Raises ModelError where the model cannot be used, TypeError where `model` is none.
     """
@@ -185,7 +188,8 @@ def explain(
         device=device,
         trust=trust,
     )
-    return explain_with(load(model, settings, caller="explain"), title=title, abstract=abstract, threshold=threshold)
+    loaded = load(model, settings, caller="explain")
+    return explain_with(loaded, title=title, abstract=abstract, threshold=threshold, seconds=seconds)
 
 
 def build(

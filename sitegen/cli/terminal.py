@@ -323,8 +323,9 @@ def show_explanation(explanation: Explanation) -> None:
 
     console = Console()
     console.print(Text(explanation.answer, style="bold"))
-    for line in explanation.story:
-        console.print(Text(line))
+    for line in (*explanation.story, explanation.not_asked):
+        if line:
+            console.print(Text(line))
     if explanation.sentences:
         shared = explanation.shapley is not None
         heads = ("alone", *(("share", "log-odds") if shared else ()), "without it")

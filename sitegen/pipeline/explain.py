@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sitegen.analysis.attribution.depth import reaches
 from sitegen.analysis.attribution.occlusion import occlude
 from sitegen.analysis.attribution.read_alone import read_alone
-from sitegen.analysis.attribution.shapley import shapley
+from sitegen.analysis.attribution.shapley import EXACT_LIMIT, Shapley, least_exact, shapley
 from sitegen.corpus.segment import segment
 from sitegen.errors import ModelError
 from sitegen.models.manifest import Manifest
@@ -14,8 +15,11 @@ from sitegen.models.protocol import Classifier
 from sitegen.models.registry import describe, load
 from sitegen.models.source import Source
 from sitegen.pipeline.given_model import ModelSettings, source_of_given
+from sitegen.pipeline.plan import depth_of
 from sitegen.web.explanation import Explanation
+from sitegen.web.text.asked import not_asked
 
+SECONDS = 60.0  # that a slow model may take
 SHARED = 30  # sentences of an abstract up to which shares are computed: a second or two, by up to 1,700 texts
 
 
@@ -53,10 +57,24 @@ def load_model(given: object, settings: ModelSettings | None = None, *, caller: 
     return LoadedModel(source=source, manifest=manifest, classifier=load(source), classes=classes)
 
 
-def explain(model: LoadedModel, *, title: str, abstract: str, threshold: float = 0.5) -> Explanation:
-    """The explanation of one text."""
-    document = segment(title, abstract, model.manifest.segmentation)
-    (occlusion,) = occlude([document], model.classifier)
-    (alone,) = read_alone([document], model.classifier)
-    shares = shapley([document], model.classifier) if occlusion.sentences.size <= SHARED else [None]
-    return Explanation(occlusion=occlusion, alone=alone, shapley=shares[0], classes=model.classes, threshold=threshold)
+def explain(
+    model: LoadedModel, *, title: str, abstract: str, threshold: float = 0.5, seconds: float = SECONDS
+) -> Explanation:
+    """The explanation of one text. seconds: how long a model may take whose fields do not add up, about: one that is
+    slow is asked less (analysis/attribution/depth.py)."""
+    document, classifier = segment(title, abstract, model.manifest.segmentation), model.classifier
+    plan = depth_of(document, classifier, seconds=seconds)
+    (occlusion,) = occlude([document], classifier, depth=plan.depth)
+    (alone,) = read_alone([document], classifier, depth=plan.depth)
+    shares: list[Shapley | None] = [None]
+    if occlusion.sentences.size <= SHARED and reaches(plan.depth, "shares"):
+        limit = EXACT_LIMIT if plan.exact else least_exact(plan.pairs)
+        shares = [*shapley([document], classifier, limit=limit, pairs=plan.pairs)]
+    return Explanation(
+        occlusion=occlusion,
+        alone=alone,
+        shapley=shares[0],
+        classes=model.classes,
+        threshold=threshold,
+        not_asked=not_asked(occlusion, plan),
+    )

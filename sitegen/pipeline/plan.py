@@ -85,6 +85,15 @@ def _documents(keys: ModelKeys, chosen: Iterable[str]) -> Iterable[Document]:
         yield segment(record.title, record.abstract, segmentation)
 
 
+def depth_of(document: Document, classifier: Classifier, *, seconds: float) -> Plan:
+    """The plan of one text that may take so many seconds, about, at the speed at which it is read now."""
+    if classifier.additive:
+        return COMPLETE
+    size = Size.of(document)
+    speed = _speed([document], classifier)
+    return planned([size], words=size.title + size.abstract, speed=speed, minutes=seconds / 60, sample=0)
+
+
 def _speed(documents: Sequence[Document], classifier: Classifier) -> float:
     """Texts a second: whole, and without each sentence, as most texts are that a model is asked about."""
     masks = [

@@ -57,9 +57,9 @@ class SentenceExplanation:
 class Explanation:
     """One model's answer about one text, and how it came about.
 
-    occlusion, alone, shapley: the numbers, in log-odds; shapley is None where the abstract has too many sentences.
-    classes: (negative, positive). threshold: the probability from which on the
-    text counts as positive.
+    occlusion, alone, shapley: the numbers, in log-odds; shapley is None where the abstract has too many sentences, or
+    the model is too slow. classes: (negative, positive). threshold: the probability from which on the text counts as
+    positive. not_asked: what a slow model was not asked, and why; such numbers are NaN.
     """
 
     occlusion: Occlusion
@@ -67,6 +67,7 @@ class Explanation:
     shapley: Shapley | None
     classes: tuple[str, str]
     threshold: float = 0.5
+    not_asked: str = ""
 
     @property
     def probability(self) -> float:
@@ -84,7 +85,7 @@ class Explanation:
         occlusion, abstract = self.occlusion, self.occlusion.document.abstract
         if not abstract.sentence_ends.size:
             return ()
-        so_far = probability(occlusion.grid.margins[-1, abstract.sentence_ends - 1]).tolist()
+        so_far = probability(occlusion.cells[-1, abstract.sentence_ends - 1]).tolist()
         alone = probability(self.alone.sentences.astype(float)).tolist()
         without = without_sentences(occlusion)
         return tuple(
@@ -126,7 +127,10 @@ class Explanation:
         return f"{self.predicted}: probability of “{self.classes[1]}” {percent(self.probability)}"
 
     def figure(self) -> str:
-        """The figure as an SVG picture: self-contained text without scripts."""
+        """The figure as an SVG picture: self-contained text without scripts; "" where a slow model was not asked how
+        its answer forms."""
+        if not self.occlusion.drawn:
+            return ""
         from sitegen.web.publish.figures import draw  # vl-convert takes half a second to load
         from sitegen.web.publish.render import Renderer
 
@@ -149,8 +153,18 @@ class Explanation:
         ]
         more = len(self.sentences) - len(strongest)
         return "\n".join(
-            [self.answer, *self.story, *lines, *([f"  and {count(more, 'more sentence')}"] if more else [])]
+            [
+                self.answer,
+                *self.story,
+                *self._limits,
+                *lines,
+                *([f"  and {count(more, 'more sentence')}"] if more else []),
+            ]
         )
+
+    @property
+    def _limits(self) -> list[str]:
+        return [self.not_asked] if self.not_asked else []
 
     def _numbers(self, one: SentenceExplanation) -> list[str]:
         share = [] if one.points is None else [f"share {points(one.points)}"]
@@ -159,7 +173,7 @@ class Explanation:
     def _repr_html_(self) -> str:
         """The answer, how it came about, the figure and a table of all sentences, for notebooks. Every text is
         escaped."""
-        picture = base64.b64encode(self.figure().encode()).decode()
+        picture = base64.b64encode(self.figure().encode()).decode() if self.occlusion.drawn else ""
         shared = self.shapley is not None
         rows = "".join(
             f"<tr><td>{one.number}</td><td style='text-align:left'>{html.escape(one.text)}</td>"
@@ -171,8 +185,6 @@ class Explanation:
         head = "".join(f"<th>{name}</th>" for name in heads)
         table = f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>" if rows else ""
         alternative = html.escape(f"How the answer forms as title and abstract are read. {self.answer}")
-        told = "".join(f"<p>{html.escape(line)}</p>" for line in self.story)
-        return (
-            f"<div><p><strong>{html.escape(self.answer)}</strong></p>{told}"
-            f'<img alt="{alternative}" src="data:image/svg+xml;base64,{picture}">{table}</div>'
-        )
+        told = "".join(f"<p>{html.escape(line)}</p>" for line in [*self.story, *self._limits])
+        image = f'<img alt="{alternative}" src="data:image/svg+xml;base64,{picture}">' if picture else ""
+        return f"<div><p><strong>{html.escape(self.answer)}</strong></p>{told}{image}{table}</div>"

@@ -13,6 +13,7 @@ from sitegen.web.text.numbers import (
     QUIET,
     QUIET_WORD,
     RULES,
+    UNKNOWN,
     cell_number,
     log_odds,
     percent,
@@ -54,6 +55,16 @@ def test_both_write_the_same_text(page: Page, tmp_path: Path) -> None:
     ):
         written = page.evaluate("([name, values]) => values.map(window.sitegen.numbers[name])", [name, values])
         assert dict(zip(values, written, strict=True)) == {value: write(value) for value in values}
+
+
+def test_what_is_not_known_is_a_dash(page: Page, tmp_path: Path) -> None:
+    opened(page, tmp_path)
+    names = ["percent", "cell", "points", "logOdds", "strength", "wordStrength"]
+    written = page.evaluate("names => names.map((name) => window.sitegen.numbers[name](NaN))", names)
+    assert written == [UNKNOWN] * 4 + [0, 0]
+    nan = float("nan")
+    assert [percent(nan), cell_number(nan), points(nan), log_odds(nan)] == [UNKNOWN] * 4
+    assert [strength(nan), word_strength(nan)] == [0.0, 0.0]
 
 
 def test_both_colour_a_change_as_strongly(page: Page, tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+import sitegen
 from sitegen.analysis.attribution.depth import DEPTHS, Depth, reaches
 from sitegen.config import Site
 from sitegen.pipeline import build as pipeline
@@ -78,7 +79,7 @@ def test_the_speed_of_a_model_decides_once(tmp_path: Path, monkeypatch: pytest.M
     notes = built(site)
     (asked,) = [note for note in notes if "Not asked" in note]
     assert "It reads 40 texts a second: everything would take" in asked
-    assert "12 seconds were allowed" in asked
+    assert "and the limit is 12 seconds" in asked
     assert "It reads 40 texts a second" in page(site, "methods.html")
     assert score(site).scored == 0  # nor is the speed measured again
     with_more = [*RECORDS, LONG, row("new", "New", "One more .")]
@@ -102,3 +103,26 @@ def test_what_was_asked_can_be_computed_again(tmp_path: Path, quick_bundles: Non
     again = rescore(site.output.folder, count=3, trust=True)
     assert again.agrees
     assert again.records[0].numbers == (1 if depth == "alone" else 1 + 4 + 4)
+
+
+def test_one_text_is_asked_as_much_as_its_time_allows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "mymodel.py").write_text(LETTERS, encoding="utf-8")
+    given = (f"{tmp_path / 'mymodel.py'}:classifier", LONG["title"], LONG["abstract"])
+    whole = sitegen.explain(*given, trust=True)
+    assert (whole.not_asked, whole.occlusion.asked("words")) == ("", True)
+    monkeypatch.setattr(planning, "_speed", lambda documents, classifier: 5.0)
+    slow = sitegen.explain(*given, trust=True)
+    assert slow.occlusion.asked("sentences")
+    assert not slow.occlusion.asked("words")
+    assert slow.figure().count("<svg") == 1
+    assert "It reads 5 texts a second" in slow.not_asked
+    assert slow.not_asked in repr(slow)
+    assert slow.probability == whole.probability
+    assert [one.so_far for one in slow.sentences] == [one.so_far for one in whole.sentences]
+    least = sitegen.explain(*given, trust=True, seconds=5.0)
+    assert (least.occlusion.asked("without"), least.occlusion.drawn, least.shapley) == (True, False, None)
+    assert least.figure() == ""
+    shown = least._repr_html_()
+    assert "<img" not in shown
+    assert "so there is no figure" in shown
+    assert "nan" not in shown

@@ -59,8 +59,8 @@ def why(plan: Plan) -> str:
     if not plan.minutes:
         return "This site’s author limits what the model is asked."
     return (
-        f"It reads {_speed(plan.speed)}: everything would take {duration(plan.seconds)}, and {_minutes(plan.minutes)} "
-        f"were allowed."
+        f"It reads {_speed(plan.speed)}: everything would take {duration(plan.seconds)}, and the limit is "
+        f"{duration(60 * plan.minutes)}."
     )
 
 
@@ -122,10 +122,6 @@ def duration(seconds: float) -> str:
         if seconds >= 1.5 * size or (seconds >= size and name == "minute"):
             return count(round(seconds / size), name)
     return count(max(1, round(seconds)), "second")
-
-
-def _minutes(minutes: float) -> str:
-    return duration(60 * minutes)
 
 
 def _speed(speed: float) -> str:

@@ -55,7 +55,7 @@ DOORS = {
     "markdown_it": {"sitegen.web.pages.prose"},
     "nh3": {"sitegen.web.pages.prose"},
     "rich": {"sitegen.cli."},
-    "typer": {f"sitegen.cli.{name}" for name in ("commands", "archives", "beginning", "elsewhere")},
+    "typer": {f"sitegen.cli.{name}" for name in ("commands", "archives", "beginning", "elsewhere", "explaining")},
     "pydantic": {*CONFIG, "sitegen.models.manifest", "sitegen.models.lstm.directory"},
     "sqlite3": {"sitegen.analysis.store."},
     "bagit": {"sitegen.pipeline.archive"},

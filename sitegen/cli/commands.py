@@ -15,7 +15,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from sitegen.cli import archives, beginning, elsewhere, terminal
+from sitegen.cli import archives, beginning, elsewhere, explaining, terminal
 from sitegen.cli.stopping import stopping
 from sitegen.config import Classes, Records, Site, load_site
 from sitegen.corpus.formats import format_names
@@ -146,23 +146,7 @@ def build(
     terminal.show_site(report, time.monotonic() - started)
 
 
-@app.command()
-def explain(
-    title: Annotated[str, typer.Argument(help="The title of a paper.")],
-    abstract: Annotated[str, typer.Argument(help="Its abstract.")] = "",
-    model: Annotated[
-        Path | None, typer.Option("--model", "-m", help="A model directory (default: model, else content/model).")
-    ] = None,
-) -> None:
-    """Explain one text in the terminal: the answer, how it came about, and what its sentences and words do."""
-    from sitegen.pipeline.explain import explain as explain_with
-    from sitegen.pipeline.explain import load_model
-
-    usual = (Path("model"), Path("content/model"))
-    chosen = model or next((folder for folder in usual if folder.is_dir()), None)
-    if chosen is None:
-        raise SitegenError("There is no folder named model here. Name a model directory with --model.")
-    terminal.show_explanation(explain_with(load_model(chosen), title=title, abstract=abstract))
+app.command()(explaining.explain)
 
 
 @app.command()

@@ -27,7 +27,7 @@ from sitegen.models.source import ARGUMENT_CONSENT, ARGUMENT_PLACE, IN_MEMORY, H
 TRANSFORMERS = "transformers"  # the kind of a folder that this library wrote
 _OBJECT = re.compile(r"(?P<file>.+\.py):(?P<name>\w+)")
 _OWN = {"classes", "files"}  # settings that a Source holds in another form
-_OF_ALL = {"classes", "rest", "device"}  # settings that a model directory has as well
+_OF_ALL = {"classes", "rest", "device", "consent"}  # settings that a model directory has as well
 _PIPELINES = {".skops", ".joblib", ".pkl", ".pickle"}
 
 
@@ -36,7 +36,7 @@ class ModelSettings:
     """How a model is to be used: the keys of [[models]] by the same names and with the same defaults.
 
     classes: (negative, positive); None: those of a model directory, else "negative" and "positive". rest: as in
-    [classes], whether the negative one is all but the positive.
+    [classes], whether the negative one is all but the positive. consent: how whoever gives it would let it run code.
     """
 
     classes: tuple[str, str] | None = None
@@ -50,6 +50,7 @@ class ModelSettings:
     pieces: int | None = None
     device: str = ""
     trust: bool = False
+    consent: str = ARGUMENT_CONSENT
 
 
 def source_of_given(given: object, settings: ModelSettings, *, caller: str) -> Source:
@@ -93,7 +94,7 @@ def _of_path(given: str, settings: ModelSettings) -> Source:
         classes=classes,
         rest=settings.rest,
         device=settings.device,
-        consent=ARGUMENT_CONSENT,
+        consent=settings.consent,
         place=ARGUMENT_PLACE,
     )
 
@@ -107,7 +108,6 @@ def _source(kind: str, path: Path | None, settings: ModelSettings, held: Held | 
         classes=_classes(settings),
         files=tuple(Path(file).expanduser().absolute() for file in settings.files),
         **{field.name: getattr(settings, field.name) for field in fields(settings) if field.name not in _OWN},
-        consent=ARGUMENT_CONSENT,
         place=ARGUMENT_PLACE,
     )
 

@@ -10,8 +10,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Sequence
 
-import numpy as np
-
 from sitegen.analysis.attribution.depth import ALL, DEPTHS, Size, texts_of
 from sitegen.analysis.attribution.masking import masked_margins, sentence_masks, whole_and_without_each
 from sitegen.analysis.attribution.plan import COMPLETE, Plan, planned
@@ -22,7 +20,7 @@ from sitegen.corpus.segment import Document, segment
 from sitegen.models.protocol import Classifier
 from sitegen.pipeline.keys import ModelKeys
 
-TIMED = 12  # papers on which a model's speed is measured
+TIMED, SECONDS = 12, 5.0  # papers on which a model's speed is measured, and how long that may take, about
 GROWN = 2.0  # times its words, from which on a corpus is planned anew
 
 
@@ -73,9 +71,10 @@ def _words(keys: ModelKeys) -> int:
 
 
 def _some(keys: ModelKeys) -> list[Document]:
-    """Papers from the shortest to the longest, evenly."""
+    """Papers of all lengths, those of middling length first."""
     order = sorted(keys.texts.texts, key=lambda key: (len(keys.texts.texts[key].abstract), key))
-    return list(_documents(keys, order[:: max(1, len(order) // TIMED)][:TIMED]))
+    some = order[:: max(1, len(order) // TIMED)][:TIMED]
+    return list(_documents(keys, sorted(some, key=lambda key: abs(some.index(key) - len(some) // 2))))
 
 
 def _documents(keys: ModelKeys, chosen: Iterable[str]) -> Iterable[Document]:
@@ -95,13 +94,18 @@ def depth_of(document: Document, classifier: Classifier, *, seconds: float) -> P
 
 
 def _speed(documents: Sequence[Document], classifier: Classifier) -> float:
-    """Texts a second: whole, and without each sentence, as most texts are that a model is asked about."""
-    masks = [
-        (None, sentence_masks(document, whole_and_without_each(len(document.abstract.sentence_ends))))
-        for document in documents
-    ]
-    masked_margins(documents[:1], classifier, masks[:1])  # whatever happens once, before the clock
-    start = time.perf_counter()
-    margins = masked_margins(documents, classifier, masks)
-    seconds = max(time.perf_counter() - start, 1e-6)
-    return float(np.round(sum(one.size for one in margins) / seconds, 3))
+    """Texts a second: whole, and without each sentence, as most texts are that a model is asked about. Papers are read
+    one by one until SECONDS have passed."""
+
+    def read(document: Document) -> int:
+        masks = sentence_masks(document, whole_and_without_each(len(document.abstract.sentence_ends)))
+        return int(masked_margins([document], classifier, [(None, masks)])[0].size)
+
+    read(documents[0])  # whatever happens once, before the clock
+    start, texts, seconds = time.perf_counter(), 0, 0.0
+    for document in documents:
+        texts += read(document)
+        seconds = time.perf_counter() - start
+        if seconds > SECONDS:
+            break
+    return round(texts / max(seconds, 1e-6), 3)

@@ -134,7 +134,7 @@ def show_inspection(found: Inspection) -> None:
     for file in found.files:
         print(f"{file.shown}: {file.format}, {count(file.rows, 'record')}")
     skipped = found.rows - found.records
-    told = f", {skipped:,} left out" if skipped else ""
+    told = f", {skipped:,} left out; a build stops at such rows, unless it is given --skip-invalid" if skipped else ""
     print(f"\nRecords   {found.records:,} of {found.rows:,} are read{told}")
     width = max(len(column.name) for column in found.columns)
     for k, column in enumerate(found.columns):
@@ -204,7 +204,7 @@ def show_scores(report: ScoreReport, seconds: float | None) -> None:
     took = f", in {seconds:.1f} s" if seconds is not None else ""
     print(f"Scores    {report.scored:,} computed, {report.found:,} found in {report.store}{took}")
     if report.alone:
-        print(f"Alone     sentences and words of {count(report.alone, 'text')} read by themselves")
+        print(f"Alone     pieces of {count(report.alone, 'text')} read by themselves")
     if report.shapley:
         print(f"Shapley   values of {report.shapley:,} abstracts computed")
     if report.untitled:

@@ -205,8 +205,9 @@ class Occlusion(SiteTable):
     """How records are scored.
 
     depth: how much is asked of a model, `whole`, `alone`, `without`, `shares`, `sentences` or `words`, which is all
-    (analysis/attribution/depth.py). `auto` asks for as much as fits into `minutes` of work at the speed that a model
-    showed on this machine when it was first used; a model whose title and abstract add up is always asked everything.
+    (analysis/attribution/depth.py). `auto` asks for as much as fits into `minutes` of answering at the speed that a
+    model showed on this machine when it was first used; other `minutes` measure it again. A model whose title and
+    abstract add up is always asked everything.
     batch: how many are scored at once, which changes no result. baseline: the name of what stands in for hidden text,
     see analysis/attribution/baselines.py. precision: of the model's numbers. shapley: `exact` for abstracts of at most
     10 sentences, the others are sampled; `sampled` for all; `off`. `auto` lowers the limit of 10 until the whole corpus

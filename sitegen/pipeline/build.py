@@ -121,8 +121,8 @@ def score(
             trial = read_trial(store, model)
             for warning in trial.warnings if trial else ():
                 reporter.note(Nouns.of(site).say(warning))
-            if asked := summary(read_plan(store, model)):
-                reporter.note(f"{model.name}: {asked}")
+            for line in summary(read_plan(store, model)):
+                reporter.note(f"{model.name} {line}")
     return ScoreReport(
         collection=collection,
         scored=sum(model.occlusions for model in computed),

@@ -155,7 +155,8 @@ def _occlusions(site: Site, keys: ModelKeys, plan: Plan, store: Store, classifie
         store.write(zip(batch, answers, strict=True))
 
     stage = f"Scoring with {keys.name}"
-    return in_batches(missing, keys.texts, compute, keep, size=site.occlusion.batch, advance=partial(advance, stage))
+    size = plan.batch(len(texts), most=site.occlusion.batch)
+    return in_batches(missing, keys.texts, compute, keep, size=size, advance=partial(advance, stage))
 
 
 def _alone(site: Site, keys: ModelKeys, plan: Plan, store: Store, classifier: Loader, advance: Advance) -> int:
@@ -173,7 +174,9 @@ def _alone(site: Site, keys: ModelKeys, plan: Plan, store: Store, classifier: Lo
         store.write_alone(zip(batch, answers, strict=True))
 
     stage = f"Reading pieces alone with {keys.name}"
-    return in_batches(missing, keys.texts, compute, keep, size=site.occlusion.batch, advance=partial(advance, stage))
+    size = plan.batch(len(texts), most=site.occlusion.batch)
+    read = in_batches(missing, keys.texts, compute, keep, size=size, advance=partial(advance, stage))
+    return read if reaches(plan.depth, "alone") else 0
 
 
 def _shapley(site: Site, keys: ModelKeys, plan: Plan, store: Store, classifier: Loader, advance: Advance) -> int:
@@ -193,7 +196,8 @@ def _shapley(site: Site, keys: ModelKeys, plan: Plan, store: Store, classifier: 
         store.write_shapley(known)  # others rest on answers that a file of answers has not
 
     stage = f"Sharing out the credit with {keys.name}"
-    return in_batches(lacking, keys.texts, compute, keep, size=occlusion.batch, advance=partial(advance, stage))
+    size = plan.batch(len(texts), most=occlusion.batch)
+    return in_batches(lacking, keys.texts, compute, keep, size=size, advance=partial(advance, stage))
 
 
 def _untitled(site: Site, keys: ModelKeys, store: Store, classifier: Loader, advance: Advance) -> int:

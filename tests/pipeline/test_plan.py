@@ -40,7 +40,7 @@ def test_a_site_of_every_depth_holds_together(tmp_path: Path, quick_bundles: Non
     name = "records/long.html"
     text, methods = page(site, name), page(site, "methods.html")
     told = 'id="asked"' in methods
-    assert told == ("Not asked" in notes) == ("was not asked" in text) == (depth != "words")
+    assert told == ("is not asked" in notes) == ("was not asked" in text) == (depth != "words")
     assert ('class="heatmap"' in text) == reaches(depth, "sentences")
     assert ("its share" in text) == reaches(depth, "shares")
     assert ("word by word" in text) == (depth == "words")
@@ -77,7 +77,7 @@ def test_the_speed_of_a_model_decides_once(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.setattr(planning, "_speed", lambda documents, classifier: next(speeds))
     site = written(tmp_path, "minutes = 0.2")
     notes = built(site)
-    (asked,) = [note for note in notes if "Not asked" in note]
+    (asked,) = [note for note in notes if "is not asked" in note]
     assert "It reads 40 texts a second: everything would take" in asked
     assert "and the limit is 12 seconds" in asked
     assert "It reads 40 texts a second" in page(site, "methods.html")
@@ -91,7 +91,7 @@ def test_the_speed_of_a_model_decides_once(tmp_path: Path, monkeypatch: pytest.M
 
 def test_a_model_whose_fields_add_up_is_not_planned(tmp_path: Path, quick_bundles: None) -> None:
     site = make_site(tmp_path, settings='depth = "whole"')
-    assert not any("Not asked" in note for note in built(site))
+    assert not any("asked" in note for note in built(site))
     assert None not in [value for one in grids(site).values() for value in one["abstract_words"]]
 
 

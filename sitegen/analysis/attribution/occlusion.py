@@ -31,15 +31,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Bool, Float, Int
+from jaxtyping import Bool, Float
 
 from sitegen.analysis.attribution.baselines import DELETED, Baseline
-from sitegen.analysis.attribution.batches import pair_margins
 from sitegen.analysis.attribution.depth import ALL, Depth, nothing, reaches
 from sitegen.analysis.attribution.masking import masked_margins
+from sitegen.analysis.attribution.prefix_grid import AdditiveGrid, FullGrid, PrefixGrid, ask_grids
 from sitegen.analysis.attribution.random_spans import random_spans, span_bands
 from sitegen.corpus.arrays import Array, read_only
-from sitegen.corpus.excerpt import cut_after
 from sitegen.corpus.segment import Document, SegmentedText
 from sitegen.models.probabilities import class_of, log_odds, predicted, probability
 from sitegen.models.protocol import AdditiveClassifier, Classifier, Range
@@ -58,53 +57,8 @@ __all__ = [
 ]
 
 Margins = Float[np.ndarray, "..."]
+TOGETHER = 8  # documents whose texts are read in one go where fields do not add up; results do not depend on it
 ZERO = 1e-5  # log-odds: effects below are rounding of float32
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AdditiveGrid:
-    """A prefix grid as its two margin vectors: title (T,), abstract (A,) and bias, T, A >= 1, in log-odds."""
-
-    title: Array
-    abstract: Array
-    bias: float
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "title", read_only(self.title, np.float32, (-1,)))
-        object.__setattr__(self, "abstract", read_only(self.abstract, np.float32, (-1,)))
-        if not (self.title.size and self.abstract.size):
-            raise ValueError("an empty text has one empty prefix: T and A are at least 1")
-
-    @property
-    def shape(self) -> tuple[int, int]:
-        """(T, A)."""
-        return (self.title.size, self.abstract.size)
-
-    @property
-    def margins(self) -> Float[np.ndarray, "T A"]:
-        """All cells, in log-odds."""
-        cells: Array = self.title[:, None].astype(np.float64) + self.abstract[None, :] + self.bias
-        return cells
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FullGrid:
-    """A prefix grid cell by cell: margins (T, A), T, A >= 1, in log-odds; NaN where the model was not asked."""
-
-    margins: Array
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "margins", read_only(self.margins, np.float32, (-1, -1)))
-        if not self.margins.size:
-            raise ValueError("an empty text has one empty prefix: T and A are at least 1")
-
-    @property
-    def shape(self) -> tuple[int, int]:
-        """(T, A)."""
-        return (self.margins.shape[0], self.margins.shape[1])
-
-
-PrefixGrid = AdditiveGrid | FullGrid
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -208,9 +162,10 @@ def occlude(
         progress(len(documents))
         return results
     results = []
-    for document in documents:
-        results.append(_full(document, classifier, baseline=baseline, depth=depth))
-        progress(1)
+    for start in range(0, len(documents), TOGETHER):
+        some = documents[start : start + TOGETHER]
+        results += _full(some, classifier, baseline=baseline, depth=depth)
+        progress(len(some))
     return results
 
 
@@ -329,52 +284,24 @@ def _masked(
     return titles, abstracts
 
 
-def _full(document: Document, classifier: Classifier, *, baseline: Baseline, depth: Depth) -> Occlusion:
-    removals = _removals(document, classifier, depth)
-    grid = _grid(document, classifier, removals[0].known, removals[1].known, depth=depth)
-    margin = float(grid[-1, -1])
-    (title_without,), (abstract_without,) = _masked([document], classifier, [removals], baseline=baseline)
-    return _occlusion(
-        document,
-        removals,
-        margin=margin,
-        grid=FullGrid(margins=grid),
-        wholes=(margin, margin),
-        without=(title_without, abstract_without),
-    )
-
-
-def _grid(
-    document: Document,
-    classifier: Classifier,
-    title_known: Bool[np.ndarray, " n"],
-    abstract_known: Bool[np.ndarray, " m"],
-    *,
-    depth: Depth,
-) -> Float[np.ndarray, "T A"]:
-    """The cells of a model that is not additive, as far as they are asked for at this depth."""
-    rows, row_of = _distinct_prefixes(title_known)
-    columns, column_of = _distinct_prefixes(abstract_known)
-    shown = np.unique(column_of[[end - 1 for end in document.abstract.sentence_ends.tolist()] or [0]])
-    if reaches(depth, "words"):
-        wanted = [(t, a) for t in range(len(rows)) for a in range(len(columns))]
-    elif reaches(depth, "sentences"):
-        wanted = [(t, a) for t in range(len(rows)) for a in shown.tolist()]
-    else:
-        wanted = [(int(row_of[-1]), int(column_of[-1]))]
-    titles = [cut_after(document.title, i) for i in rows]
-    abstracts = [cut_after(document.abstract, j) for j in columns]
-    cells = np.full((len(rows), len(columns)), np.nan)
-    cells[tuple(zip(*wanted, strict=True))] = pair_margins(classifier, ((titles[t], abstracts[a]) for t, a in wanted))
-    full: Array = cells[np.ix_(row_of, column_of)]
-    return full
-
-
-def _distinct_prefixes(known: Bool[np.ndarray, " n"]) -> tuple[list[int], Int[np.ndarray, " _"]]:
-    """The lengths of prefixes that differ for the model (an unknown word changes nothing), and for each of the max(n,
-    1) prefixes which of these it equals."""
-    if not known.size:
-        return [0], np.array([0])
-    starts = known.copy()
-    starts[0] = True  # the first prefix counts even if the model reads nothing of it
-    return [int(k) + 1 for k in np.flatnonzero(starts)], np.cumsum(starts) - 1
+def _full(
+    documents: Sequence[Document], classifier: Classifier, *, baseline: Baseline, depth: Depth
+) -> list[Occlusion]:
+    removals = [_removals(document, classifier, depth) for document in documents]
+    known = [(title.known, abstract.known) for title, abstract in removals]
+    grids = ask_grids(documents, classifier, known, depth=depth)
+    title_without, abstract_without = _masked(documents, classifier, removals, baseline=baseline)
+    results = []
+    for k, document in enumerate(documents):
+        margin = float(grids[k][-1, -1])
+        results.append(
+            _occlusion(
+                document,
+                removals[k],
+                margin=margin,
+                grid=FullGrid(margins=grids[k]),
+                wholes=(margin, margin),
+                without=(title_without[k], abstract_without[k]),
+            )
+        )
+    return results

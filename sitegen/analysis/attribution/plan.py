@@ -15,6 +15,7 @@ from typing import Any
 from sitegen.analysis.attribution.depth import ALL, DEPTHS, Depth, Size, reaches, texts_of
 from sitegen.analysis.attribution.shapley import EXACT_LIMIT, PAIRS
 
+HALF_A_MINUTE = 30.0
 CHECKED = 700  # texts a paper that the trial of the measures takes, measured on 30 abstracts
 
 
@@ -52,6 +53,12 @@ class Plan:
     def asked(self) -> int:
         """How many texts it takes, about."""
         return sum(n for depth, n in self.texts.items() if reaches(self.depth, depth))
+
+    def batch(self, papers: int, *, most: int) -> int:
+        """How many papers are asked about before what came of it is written, at most `most`: half a minute's work."""
+        if not self.speed or not papers:
+            return most
+        return max(1, min(most, int(HALF_A_MINUTE * self.speed * papers / max(self.asked, 1))))
 
     def as_json(self) -> dict[str, Any]:
         """The same in plain values."""

@@ -20,6 +20,15 @@ QUESTIONS: dict[Depth, str] = {
     "words": "each word of the abstract: read up to it, without it, and by itself; and random stretches",
 }
 """Each depth in a reader's words."""
+_SHORT: dict[Depth, str] = {
+    "whole": "whole texts",
+    "alone": "sentences alone",
+    "without": "texts without a sentence",
+    "shares": "shares",
+    "sentences": "texts up to each sentence",
+    "words": "single words",
+}
+"""The same in a few words, as one of a list."""
 _OF_ONE_TEXT: dict[Depth, str] = {
     "alone": "each sentence by itself",
     "sentences": "the text sentence by sentence",
@@ -104,16 +113,20 @@ def _how(plan: Plan, depth: Depth) -> str:
     return "yes, from a sample of orders" if depth == "shares" and not plan.exact else "yes"
 
 
-def summary(plan: Plan) -> str:
-    """What a plan asks, for the terminal; "" where everything."""
-    if plan.complete or plan.given:
-        return ""
-    asked = [QUESTIONS[depth] for depth in DEPTHS if reaches(plan.depth, depth)]
-    left = [QUESTIONS[depth] for depth in DEPTHS if not reaches(plan.depth, depth)]
-    if not plan.checks:
-        left.append("the trial of the measures (the page “Trust”)")
-    text = f"asked {'; '.join(asked)}. Not asked: {'; '.join(left)}. {why(plan)}"
-    return f"{upper(text)} More: occlusion.minutes in site.toml, or occlusion.depth."
+def summary(plan: Plan) -> list[str]:
+    """What a plan asks and what not, in lines for the terminal; none where there was no choice."""
+    if plan.given or not (plan.speed or plan.minutes or not plan.complete):
+        return []
+    texts = f"about {count(plan.everything if plan.complete else plan.asked, 'text')}"
+    speed = f" at {_speed(plan.speed)}" if plan.speed else ""
+    if plan.complete:
+        return [f"is asked everything: {texts}{speed}"]
+    left = [_SHORT[depth] for depth in DEPTHS if not reaches(plan.depth, depth)]
+    return [
+        f"is asked {texts}{speed}: {', '.join(_SHORT[depth] for depth in DEPTHS if reaches(plan.depth, depth))}",
+        f"is not asked: {', '.join([*left, *([] if plan.checks else ['the trial of the measures'])])}. {why(plan)}",
+        "is asked more with occlusion.minutes in site.toml, which also measures its speed again, or occlusion.depth",
+    ]
 
 
 def duration(seconds: float) -> str:

@@ -8,7 +8,7 @@ from hypothesis import given
 
 from sitegen.analysis.attribution.depth import DEPTHS, Size, reaches, texts_of
 from sitegen.analysis.attribution.occlusion import occlude
-from sitegen.analysis.attribution.plan import COMPLETE, planned
+from sitegen.analysis.attribution.plan import COMPLETE, Plan, planned
 from sitegen.analysis.attribution.read_alone import read_alone
 from sitegen.analysis.attribution.shapley import PAIRS, least_exact, shapley
 from tests.analysis.documents import documents
@@ -129,3 +129,11 @@ def test_shares_are_sampled_by_fewer_orders_before_they_are_left_out():
 def test_a_table_of_few_sentences_is_no_dearer_than_orders():
     assert least_exact(PAIRS) == 7
     assert least_exact(1) < 7
+
+
+def test_a_slow_model_is_asked_about_few_papers_at_once():
+    plan = _depth(20.0)
+    assert plan.batch(100, most=32) == int(30 * 50.0 * 100 / plan.asked) < 32
+    slowest = Plan(depth="whole", texts={"whole": 10_000}, words=1, speed=0.01)
+    assert slowest.batch(100, most=32) == 1
+    assert COMPLETE.batch(100, most=32) == 32

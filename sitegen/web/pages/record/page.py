@@ -92,7 +92,7 @@ class RecordPage(Page):
     mark_key: str  # what the marks in the abstract say; "" where there is none
     ask_mark: str  # the link to the page that explains them
     sized: bool  # whether it is known what the sentences did, and they have colours
-    sentences: tuple[SentenceRow, ...]  # the table of sentences, the largest share first
+    sentences: tuple[SentenceRow, ...]  # the table of sentences, the largest share first; none where nothing is known
     together: Together | None  # its last row; None where no share is known
     limit: str  # the switch that limits the table to sentences with a mark; "" where none has one
     words: tuple[WordRow, ...]  # the strongest words of both fields
@@ -157,6 +157,8 @@ def record_page(
         replaced=frame.replaced,
         nouns=frame.nouns,
     )
+    sized = bool(rows) and not np.isnan(sentence_sizes(occlusion, shapley)).all()
+    known = sized or not np.isnan(alone.sentences).all()
     return RecordPage(
         frame=frame,
         title=title_pieces(occlusion, alone),
@@ -169,8 +171,8 @@ def record_page(
         colour_of_words=COLOUR_OF_WORDS,
         mark_key=mark_key({row.verdict.symbol for row in rows}),
         ask_mark=ASK_MARK,
-        sized=bool(rows) and not np.isnan(sentence_sizes(occlusion, shapley)).all(),
-        sentences=tuple(sorted(rows, key=lambda row: -row.size)),
+        sized=sized,
+        sentences=tuple(sorted(rows, key=lambda row: -row.size)) if known else (),
         together=added,
         limit=limit_label() if any(verdict.marked for verdict in verdicts) else "",
         words=word_rows(told.words, nouns=frame.nouns),
@@ -180,7 +182,7 @@ def record_page(
         words_read=len(document.title.tokens) + len(document.abstract.tokens),
         words_unknown=unknown_words(occlusion),
         words_judged=WORDS_NOT_TESTED,
-        experts=experts(occlusion, alone, shapley, rows=rows, nouns=frame.nouns),
+        experts=experts(occlusion, alone, shapley, rows=rows if known else (), nouns=frame.nouns),
         notes=tuple(notes),
         predictions=tuple(_prediction(classes, name, margin) for name, margin in predictions),
         metadata=_metadata(site, summary),

@@ -17,6 +17,7 @@ from sitegen.web.pages.significance.numbers import limits, numbers
 from sitegen.web.pages.significance.results import Results
 from sitegen.web.pages.significance.thresholds import how, thresholds
 from sitegen.web.scan import Scan
+from sitegen.web.text.asked import lacking
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +28,7 @@ class SignificancePage(Page):
     answer: tuple[str, ...]  # sentences, the answer itself first
     tiles: tuple[Tile, ...]  # the same in numbers
     sections: tuple[Section, ...]  # from top to bottom
+    not_asked: str  # why it is not known what any sentence says alone; "" where it is
 
     @property
     def charts(self) -> dict[str, dict[str, Any]]:
@@ -35,8 +37,8 @@ class SignificancePage(Page):
         return {head.key: head.chart for head in heads if isinstance(head, Finding) and head.chart}
 
 
-def significance_page(site: Site, results: Results) -> SignificancePage:
-    """The page of one test."""
+def significance_page(site: Site, results: Results, *, not_asked: str = "") -> SignificancePage:
+    """The page of one test. not_asked: why the model was not asked about sentences alone, should that be so."""
     sections = (
         *(of_class(results, one) for one in results.classes),
         thresholds(results),
@@ -53,6 +55,7 @@ def significance_page(site: Site, results: Results) -> SignificancePage:
         answer=answer(results),
         tiles=tiles(results),
         sections=tuple(section for section in sections if section),
+        not_asked="" if results.verdicts.evidence.asked.any() else not_asked,
     )
 
 
@@ -65,4 +68,4 @@ def pages(inputs: SiteInputs, scan: Scan, frames: Frames) -> Iterator[Significan
         effects=scan.effects,
         summaries=scan.summaries,
     )
-    yield significance_page(inputs.site, results)
+    yield significance_page(inputs.site, results, not_asked=lacking(inputs.plan, "single sentences say by themselves"))

@@ -148,6 +148,10 @@ def show_inspection(found: Inspection) -> None:
         print(f"{'' if k else 'Odd':<10}{odd.kind}: {odd.count:,} {odd.action}")
         if odd.example:
             print(f"{'':<10}    {_shown(odd.example)}")
+        if odd.kind == "abstract repeats title":
+            print(
+                f"{'':<10}    A model with a kind is not given the repetition with strip_title = true below [[models]]"
+            )
     if not found.odd:
         print("Odd       nothing")
     for note in found.notes:

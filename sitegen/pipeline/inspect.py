@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sitegen.config import Classes, Records
@@ -23,6 +23,7 @@ from sitegen.corpus.records import read_records, shown_path
 from sitegen.corpus.rows import Table
 from sitegen.web.text.numbers import excerpt
 
+_NAMING = replace(SITE_TOML, path="the path")  # what is found goes into site.toml; the file was named here
 PREVIEW = 10  # records
 _MOST_FACETS, _MOST_VALUES = 3, 80
 _SHOWN_LABELS = 5
@@ -108,7 +109,7 @@ class Inspection:
 
 
 def inspect(
-    paths: Sequence[Path], *, encoding: str = "utf-8", naming: Naming = SITE_TOML, named: Sequence[str] = ()
+    paths: Sequence[Path], *, encoding: str = "utf-8", naming: Naming = _NAMING, named: Sequence[str] = ()
 ) -> Inspection:
     """What the files at `paths` are, read as one. named: how the block names them; else as they are shown.
 

@@ -22,7 +22,7 @@ from markupsafe import Markup
 
 from sitegen.errors import ConfigError, OutputError
 from sitegen.web import routes
-from sitegen.web.layout import Frames, Page
+from sitegen.web.layout import Frames, NavItem, Page
 from sitegen.web.publish.links import Pages
 from sitegen.web.text.markdown import SCHEMES, PageText, inline_tokens
 from sitegen.web.text.numbers import slug
@@ -144,6 +144,11 @@ def check_links(prose: Sequence[Prose], folder: Path) -> None:
 def images(folder: Path) -> tuple[Path, ...]:
     """The image files beside the prose, which are copied into the site under their own names."""
     return tuple(sorted(file for file in folder.glob("*") if file.suffix.lower() in IMAGES)) if folder.is_dir() else ()
+
+
+def nav_items(prose: Sequence[Prose]) -> tuple[NavItem, ...]:
+    """Their entries in the navigation."""
+    return tuple(NavItem(text=text.title, path=text.path) for text in prose)
 
 
 def prose_pages(frames: Frames, prose: Sequence[Prose]) -> list[ProsePage]:

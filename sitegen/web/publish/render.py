@@ -1,9 +1,9 @@
 """Jinja2: a page's context -> its HTML. The only module that knows the template language.
 
-Templates come from the user's `templates/` beside site.toml first, file by file, then from sitegen's own. Everything is
-escaped, and a name a template uses but the context lacks is an error, not a blank. Carriage returns of a record's text
-are escaped too: a browser reads a bare one as a line feed, two characters as one, and the places that pages mark would
-move.
+Templates come from the user's `templates/` beside site.toml first, file by file, then from sitegen's own
+(content/pages/make-it-yours.md tells users how). Everything is escaped, and a name a template uses but the context
+lacks is an error, not a blank. Carriage returns of a record's text are escaped too: a browser reads a bare one as a
+line feed, two characters as one, and the places that pages mark would move.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from sitegen.web.layout import Page
 from sitegen.web.text.numbers import upper
 
 THEME = "theme.css"
+OWN = ("own.css", "own.js")  # in the user's assets: every page has them, after all others
 
 
 def templates_folder() -> Path:
@@ -54,6 +55,9 @@ class Renderer:
         )
         self._environment.filters["upfirst"] = upper
         self._environment.globals["inline"] = self._inline
+        self._environment.globals["own"] = [
+            name for name in OWN if any((folder / "assets" / name).is_file() for folder in self.folders)
+        ]
         self._environment.policies["json.dumps_kwargs"] = {"separators": (",", ":"), "ensure_ascii": False}
 
     def render(self, page: Page) -> str:

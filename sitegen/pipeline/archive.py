@@ -193,7 +193,7 @@ def places(site: Site) -> dict[Place, Mapping[str, Path]]:
     if (templates := site.folder / "templates").is_dir():
         add(templates, "other", {name: templates / name for name in files_of(templates)})
     for named in (site.significance.neutral, site.logo):
-        if named:
+        if named and not any(named in files.values() for files in found.values()):
             add(named, "other", {"": named})
     return found
 

@@ -8,7 +8,7 @@ import time
 import pytest
 
 from sitegen.web.publish.links import check_site
-from sitegen.web.text.markdown import PageText, formula, markdown
+from sitegen.web.text.markdown import PageText, _cleaned, formula, markdown
 from tests.web.papers import Node, parse
 
 NOTES = "# T\n\nOne[^a] and two[^b], one again[^a].\n\n[^a]: The *first*.\n[^b]: Second,\n    which goes on.\n"
@@ -139,6 +139,20 @@ def test_nothing_in_a_formula_runs(latex):
             assert node.attributes.get("href", "#").startswith("#")
             assert node.attributes.get("class", "") in ("", "formula", "footnotes")
             assert re.fullmatch(r"|fn(ref)?\d+", node.attributes.get("id", ""))
+
+
+def test_only_ids_and_classes_of_ours_pass():
+    html = _cleaned(
+        '<section class="masthead"><li id="main">a</li><a id="fn1x">b</a><li id="fn2">c</li></section>'
+        '<div class="formula" onclick="x()"><math class="masthead" href="javascript:x()"><mi style="x">y</mi></math></div>'
+        "<math><annotation-xml encoding='text/html'><script>x</script></annotation-xml><semantics>z</semantics></math>",
+        page=True,
+    )
+    page = parse(html)
+    assert [node.attributes["id"] for node in page if "id" in node.attributes] == ["fn2"]
+    assert [node.attributes["class"] for node in page if "class" in node.attributes] == ["formula"]
+    assert {name for node in page for name in node.attributes} == {"id", "class"}
+    assert not {"script", "annotation-xml", "semantics"} & {node.tag for node in page}
 
 
 def test_text_within_a_formula_is_kept():

@@ -144,7 +144,7 @@ def test_nothing_in_a_formula_runs(latex):
 def test_only_ids_and_classes_of_ours_pass():
     html = _cleaned(
         '<section class="masthead"><li id="main">a</li><a id="fn1x">b</a><li id="fn2">c</li></section>'
-        '<div class="formula" onclick="x()"><math class="masthead" href="javascript:x()"><mi style="x">y</mi></math></div>'
+        '<div class="formula" onclick="x()"><math class="masthead" href="javascript:x()"><mi>y</mi></math></div>'
         "<math><annotation-xml encoding='text/html'><script>x</script></annotation-xml><semantics>z</semantics></math>",
         page=True,
     )

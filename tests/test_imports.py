@@ -22,7 +22,7 @@ import sitegen
 
 PACKAGE = Path(sitegen.__file__).parent
 LAYERS = ("corpus", "models", "analysis", "web", "pipeline", "cli")
-CONFIG = {"sitegen.config", "sitegen.config.site", "sitegen.config.tables"}
+CONFIG = {"sitegen.config", *(f"sitegen.config.{name}" for name in ("site", "tables", "appearance"))}
 ANYWHERE = {"sitegen.errors", "sitegen.version", *CONFIG}
 FRONT = {"sitegen", "sitegen.__main__"}  # the public functions and the command: from here everything may be called
 
@@ -52,8 +52,10 @@ DOORS = {
     "jinja2": {"sitegen.web.publish.render"},
     "altair": {"sitegen.web.charts.", "sitegen.web.pages."},
     "vl_convert": {"sitegen.web.publish."},
-    "markdown_it": {"sitegen.web.pages.prose"},
-    "nh3": {"sitegen.web.pages.prose"},
+    "markdown_it": {"sitegen.web.text.markdown"},
+    "mdit_py_plugins": {"sitegen.web.text.markdown"},
+    "latex2mathml": {"sitegen.web.text.markdown"},
+    "nh3": {"sitegen.web.text.markdown"},
     "rich": {"sitegen.cli."},
     "typer": {f"sitegen.cli.{name}" for name in ("commands", "archives", "beginning", "elsewhere", "explaining")},
     "pydantic": {*CONFIG, "sitegen.models.manifest", "sitegen.models.lstm.directory"},

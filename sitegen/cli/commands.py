@@ -331,11 +331,22 @@ def serve(
     file: SiteFile,
     output: OutputFolder = None,
     port: Annotated[int, typer.Option(min=0, max=65535, help="The port; 0 takes a free one.")] = 8000,
+    watch: Annotated[
+        bool,
+        typer.Option(
+            "--watch", help="Build the site first, and again after each change; its pages load again by themselves."
+        ),
+    ] = False,
 ) -> None:
     """Show the built site in a browser under the path it will be published at; stop with Ctrl+C."""
     from sitegen.cli.preview import server
 
     site = _site(file, output)
+    if watch:
+        from sitegen.cli.watching import serve_live
+
+        serve_live(site, load=lambda: _site(file, output), port=port)
+        return
     with server(site.output.folder, base=site.base_path, port=port) as running:
         print(f"http://127.0.0.1:{running.server_address[1]}{site.base_path}", flush=True)
         running.serve_forever()

@@ -8,6 +8,7 @@ text: nothing in it is taken for markup.
 from __future__ import annotations
 
 import shlex
+import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -284,6 +285,22 @@ def show_archive(report: ArchiveReport) -> None:
     print(f"Archive   {held}, in {megabytes(report.size)}: {report.file}")
     for place in report.left_out:
         print(f"Left out  {place}, but for its hashes; what the site itself publishes of it stays")
+
+
+def show_live(address: str) -> None:
+    """Where a live preview is, and how it ends."""
+    print(f"{address}\nWatching the files that the site is made of; stop with Ctrl+C.", flush=True)
+
+
+def show_rebuilt(report: RenderReport, seconds: float) -> None:
+    """A line on a site that was written anew while it is watched."""
+    done = "Nothing to write" if report.unchanged else f"Wrote {report.files:,} files"
+    print(f"{time.strftime('%H:%M:%S')} {done} in {seconds:.1f} s.", flush=True)
+
+
+def show_failed(problem: str) -> None:
+    """Why a site that is watched could not be written."""
+    print(f"{time.strftime('%H:%M:%S')} Not written; the last site stays:\n{problem}", file=sys.stderr, flush=True)
 
 
 def show_verification(found: Verification) -> None:

@@ -11,6 +11,7 @@ from urllib.parse import quote, urlsplit
 
 from pydantic import Field, ValidationError, field_validator, model_validator
 
+from sitegen.config.appearance import Colors, NavEntry
 from sitegen.config.tables import (
     Classes,
     Faithfulness,
@@ -42,7 +43,8 @@ class Site(SiteTable):
     """One site as described by its site.toml. All paths are absolute.
 
     url: where it will be published, "" where that is not known. contact: where readers may comment: an email address,
-    or the http(s) address of an issue tracker. pages: the folder of prose pages. file: the site.toml
+    or the http(s) address of an issue tracker. pages: the folder of prose pages. logo: a picture beside the site's
+    name, SVG or PNG. nav: the entries of the navigation in their order; None: all there are. file: the site.toml
     itself.
     """
 
@@ -57,6 +59,9 @@ class Site(SiteTable):
     source: str = ""
     contact: str = ""
     pages: Path = Path("pages")
+    logo: Path | None = None
+    nav: tuple[NavEntry, ...] | None = None
+    colors: Colors = Colors()
     classes: Classes = Classes()
     records: Records
     models: tuple[Model, ...]
@@ -92,6 +97,14 @@ class Site(SiteTable):
             raise ValueError("a site needs a model; add [[models]]")
         if len(set(names)) < len(names):
             raise ValueError("two models have the same name; names must differ")
+        return value
+
+    @field_validator("nav")
+    @classmethod
+    def _entries(cls, value: tuple[NavEntry, ...] | None) -> tuple[NavEntry, ...] | None:
+        names = [entry.page for entry in value or ()]
+        if twice := [name for name in names if names.count(name) > 1]:
+            raise ValueError(f'names the page "{twice[0]}" twice')
         return value
 
     @model_validator(mode="after")
@@ -200,4 +213,5 @@ def _resolve(site: Site) -> Site:
 
     tables = {key: resolved(table) for key, table in site if isinstance(table, SiteTable)}
     models = tuple(map(resolved, site.models))
-    return site.model_copy(update={**tables, "models": models, "pages": at(site.pages)})
+    own = {"logo": at(site.logo)} if site.logo else {}
+    return site.model_copy(update={**tables, "models": models, "pages": at(site.pages), **own})

@@ -192,8 +192,9 @@ def places(site: Site) -> dict[Place, Mapping[str, Path]]:
         add(site.pages, "other", {file.name: file for file in prose})
     if (templates := site.folder / "templates").is_dir():
         add(templates, "other", {name: templates / name for name in files_of(templates)})
-    if site.significance.neutral:
-        add(site.significance.neutral, "other", {"": site.significance.neutral})
+    for named in (site.significance.neutral, site.logo):
+        if named and not any(named in files.values() for files in found.values()):
+            add(named, "other", {"": named})
     return found
 
 

@@ -27,7 +27,6 @@ from sitegen.pipeline.score import PrecisionTrial, score_model
 from sitegen.pipeline.selection import selected
 from sitegen.pipeline.trial import read_trial
 from sitegen.web.inputs import Reporter, SiteTotals
-from sitegen.web.pages.prose import read_prose
 from sitegen.web.publish.staging import kept
 from sitegen.web.text.asked import summary
 from sitegen.web.text.nouns import Nouns
@@ -83,7 +82,7 @@ def build(
 ) -> tuple[ScoreReport, RenderReport]:
     """Score, then render. `collection`: the records, where they were read already or stand in no file."""
     checks.baseline(site)
-    read_prose(site.pages)  # as in render: before hours of scoring, not after
+    checks.appearance(site)
     try:
         scores = score(site, reporter=reporter, skip_invalid=skip_invalid, prune=prune, collection=collection)
     except Stopped as stopped:
@@ -146,7 +145,7 @@ def render(
     """Write the site from the records and their scores. `collection` spares reading the records again."""
     try:
         checks.baseline(site)
-        read_prose(site.pages)  # a page of the user's that cannot be is refused at once
+        checks.appearance(site)
         collection, models = _asked(site, reporter, collection, skip_invalid=skip_invalid)
         with Store.open(store_path(site), create=False) as store:
             rendered = rendering.write(site, collection, models, store=store, reporter=reporter)

@@ -9,6 +9,10 @@ from sitegen.models.manifest import Manifest
 from sitegen.models.registry import describe
 from sitegen.models.source import source_of
 from sitegen.web.inputs import Reporter
+from sitegen.web.layout import nav_entries
+from sitegen.web.pages.prose import nav_items, read_prose
+from sitegen.web.publish.logo import read_logo
+from sitegen.web.publish.render import Renderer
 
 
 def shown(site: Site) -> str:
@@ -23,6 +27,26 @@ def baseline(site: Site) -> Baseline:
         known = ", ".join(f'"{one}"' for one in BASELINES)
         raise ConfigError(f'{shown(site)}: "occlusion.baseline": "{name}" is not known. Use one of: {known}.')
     return BASELINES[name]
+
+
+def appearance(site: Site) -> None:
+    """Read what the site's looks are made of: its own pages, colours, logo and templates. ConfigError or OutputError
+    says what of it cannot be used, before hours of scoring and not after."""
+    known = nav_entries(nav_items(read_prose(site.pages)))
+    if unknown := [entry.page for entry in site.nav or () if entry.page not in known]:
+        names = ", ".join(f'"{name}"' for name in known)
+        raise ConfigError(
+            "\n".join(f'{shown(site)}: "nav": no page is called "{name}". Use one of: {names}.' for name in unknown)
+        )
+    if site.logo:
+        read_logo(site.logo, described=shown(site))
+    _ = renderer_of(site).palette
+
+
+def renderer_of(site: Site) -> Renderer:
+    """What makes the site's pages, of the user's own templates beside site.toml, where there are any, and colours."""
+    own = None if site.in_memory else site.folder / "templates"
+    return Renderer(override=own, colors=site.colors, described=shown(site))
 
 
 def manifests(site: Site, reporter: Reporter) -> list[Manifest]:

@@ -23,7 +23,7 @@ from sitegen.version import __version__
 from sitegen.web.components import Fact
 from sitegen.web.export.models import ModelFile
 from sitegen.web.pages.methods import ModelFacts, Treatment
-from sitegen.web.pages.prose import markdown
+from sitegen.web.text.markdown import markdown
 from sitegen.web.text.nouns import PAPERS, Nouns
 
 EXAMPLES = 3  # messages shown on the methods page for each kind of problem

@@ -14,7 +14,7 @@ from pathlib import Path
 from sitegen.analysis.store.store import Store
 from sitegen.config import Site
 from sitegen.corpus.records import Collection
-from sitegen.pipeline import keys, provenance
+from sitegen.pipeline import checks, keys, provenance
 from sitegen.pipeline.dates import source_date
 from sitegen.pipeline.keys import ModelKeys
 from sitegen.pipeline.plan import read_plan
@@ -48,7 +48,7 @@ def write(
     """Write the site into `site.output.folder`; StoreError where scores are missing, OutputError where it cannot be
     written or does not hold together."""
     keys.check_complete(store, models, site=site)
-    renderer = Renderer(override=_templates(site))
+    renderer = checks.renderer_of(site)
     build_cache = BuildCache(site.output.cache, site.output.folder)
     inputs_digest = _digest(site, collection, models, store=store, renderer=renderer)
     if facts := build_cache.find(inputs_digest):
@@ -76,14 +76,9 @@ def write(
 
 def is_up_to_date(site: Site, collection: Collection, models: Sequence[ModelKeys], *, store: Store) -> bool:
     """Whether `write` would leave the site's folder as it is."""
-    renderer = Renderer(override=_templates(site))
+    renderer = checks.renderer_of(site)
     inputs_digest = _digest(site, collection, models, store=store, renderer=renderer)
     return BuildCache(site.output.cache, site.output.folder).find(inputs_digest) is not None
-
-
-def _templates(site: Site) -> Path | None:
-    """The user's own templates: beside site.toml, where there is one."""
-    return None if site.in_memory else site.folder / "templates"
 
 
 def _inputs(site: Site, collection: Collection, models: Sequence[ModelKeys], store: Store) -> SiteInputs:
@@ -133,6 +128,7 @@ def _digest(
         repr(collection.selection),
         collection.labels,
         str(source_date(os.environ) if site.url else ""),
+        site.logo.read_bytes() if site.logo else "",
     ]
     manifests = [model.texts.manifest for model in models]
     parts += [f"{fact.name} {fact.value}" for fact in provenance.versions(manifests)]

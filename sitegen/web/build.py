@@ -19,7 +19,7 @@ from sitegen.web.export.models import write_models
 from sitegen.web.export.patterns import pattern_files, patterns_of
 from sitegen.web.export.scripts import assignment
 from sitegen.web.inputs import Reporter, SiteInputs, SiteTotals
-from sitegen.web.layout import Frames, NavItem, Page
+from sitegen.web.layout import Frames, Page
 from sitegen.web.pages import data, gallery, prose
 from sitegen.web.publish.announce import announce
 from sitegen.web.publish.assets import write_assets
@@ -45,10 +45,12 @@ def write_site(
     """Write every file of the site; `workers` processes draw the figures, which are kept in `cache`."""
     site, everyone = inputs.site, range(len(inputs.records))
     texts = prose.read_prose(site.pages)
-    own = tuple(NavItem(text=text.title, path=text.path) for text in texts)
+    own = prose.nav_items(texts)
     write_page = partial(_write_page, output, renderer, cache=cache)
 
     write_assets(output, renderer, cache=cache, nouns=Nouns.of(inputs.site))
+    if site.logo:
+        output.write(routes.logo(site.logo.suffix), site.logo.read_bytes())
     for image in prose.images(site.pages):
         output.write(image.name, image.read_bytes())
     if warning := tells_words(site):

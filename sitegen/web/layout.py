@@ -8,8 +8,8 @@ are, and which scripts a page needs, is in `routes`.
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 from urllib.parse import quote
 
@@ -88,6 +88,11 @@ class Frame:
     def home(self) -> str:
         """The link from this page to the site's first page."""
         return self.link(routes.HOME)
+
+    @property
+    def logo(self) -> str:
+        """The link from this page to the picture beside the site's name; "" where there is none."""
+        return self.to(routes.logo(self.site.logo.suffix)) if self.site.logo else ""
 
     @property
     def notices(self) -> str:
@@ -186,15 +191,23 @@ class Frames:
 
     @property
     def nav(self) -> tuple[NavItem, ...]:
-        """The entries of the navigation."""
-        return (
-            *(
-                NavItem(text=route.nav, path=route.path)
-                for route in routes.ROUTES.values()
-                if route.nav and route.name not in self.lacking
-            ),
-            *self.prose,
+        """The entries of the navigation: those that site.toml names, in its order and words, else all there are."""
+        entries = nav_entries(self.prose)
+        there = {name: item for name, item in entries.items() if name not in self.lacking}
+        if self.site.nav is None:
+            return tuple(there.values())
+        return tuple(
+            replace(there[entry.page], text=entry.text or there[entry.page].text)
+            for entry in self.site.nav
+            if entry.page in there
         )
+
+
+def nav_entries(prose: Iterable[NavItem]) -> dict[str, NavItem]:
+    """The entries that a navigation can have, by the names that site.toml has for their pages: those of the routes, and
+    of the user's own pages, whose file names they are."""
+    made = {route.name: NavItem(text=route.nav, path=route.path) for route in routes.ROUTES.values() if route.nav}
+    return {**made, **{item.path.removesuffix(".html"): item for item in prose}}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -172,6 +172,11 @@ def data(name: str) -> str:
     return f"data/{name}"
 
 
+def logo(suffix: str) -> str:
+    """The path of the picture beside the site's name, by the suffix of its file."""
+    return asset(f"logo{suffix.lower()}")
+
+
 def model_folder(number: int, name: str) -> str:
     """Where the files of a published model are within the data folder, by its number and its name among the site's: the
     first model needs no name."""

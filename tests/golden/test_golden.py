@@ -31,12 +31,13 @@ from sitegen.web.pages.gallery import index_page, list_pages
 from sitegen.web.pages.how_to_read.page import how_to_read_page
 from sitegen.web.pages.methods import Example, Treatment, methods_page
 from sitegen.web.pages.not_found import NotFoundPage
-from sitegen.web.pages.prose import Prose, markdown, prose_pages
+from sitegen.web.pages.prose import Prose, prose_pages
 from sitegen.web.pages.record.page import record_page
 from sitegen.web.pages.sentences import sentence_pages
 from sitegen.web.pages.words import words_page
 from sitegen.web.publish.render import Renderer, templates_folder
 from sitegen.web.summary import RecordSummary
+from sitegen.web.text.markdown import markdown
 from tests.classifiers import Bag
 from tests.web.papers import PALETTE, alone, facts, inputs, papers, scored, shared, site, summaries, surveyed
 

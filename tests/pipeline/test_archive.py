@@ -249,6 +249,16 @@ def test_each_file_of_records_has_a_place(site: Site) -> None:
     assert found == {"records.csv": {"": paths[0]}, "sources/refs.ris": {"": paths[1]}}
 
 
+def test_the_logo_has_a_place_once(tmp_path: Path) -> None:
+    site = make_scored_site(tmp_path)
+    for name, expected in (("art/logo.svg", ["pages", "art/logo.svg"]), ("pages/logo.svg", ["pages"])):
+        logo = tmp_path / name
+        logo.parent.mkdir(exist_ok=True)
+        logo.write_text("<svg/>")
+        found = archiving.places(site.model_copy(update={"logo": logo}))
+        assert [place.path for place in found if place.kind == "other"] == expected
+
+
 def test_what_lies_elsewhere_or_has_a_name_of_ours_finds_a_place(tmp_path: Path) -> None:
     site = make_scored_site(tmp_path / "deep")
     write_model(tmp_path / "other" / "model", seed=2)

@@ -27,12 +27,12 @@ from sitegen.web.components import Fact
 from sitegen.web.inputs import RecordExtras, SiteInputs, SiteTotals
 from sitegen.web.layout import Frame, Frames
 from sitegen.web.pages import methods
-from sitegen.web.pages.prose import markdown
 from sitegen.web.publish.links import check_site
 from sitegen.web.publish.render import Renderer
 from sitegen.web.publish.staging import writing
 from sitegen.web.scan import Scan, scan_records
 from sitegen.web.summary import RecordSummary, read
+from sitegen.web.text.markdown import markdown
 from tests.classifiers import Bag, document
 
 HOSTILE = (

@@ -43,6 +43,7 @@ BLACK, WHITE = "#000000", "#ffffff"  # text on the ramp: whichever reads better 
 
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _AT_RULE = re.compile(r"@[^{};]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}")  # the dark half of a theme, and what is for print
+_DARK = re.compile(r"@media[^{]*prefers-color-scheme\s*:\s*dark")
 _PROPERTY = re.compile(r"(--[\w-]+)\s*:\s*([^;{}]+)")
 
 
@@ -89,7 +90,7 @@ class Palette:
         Raises OutputError, naming `file` and the property, where one is missing, a colour is not #rrggbb, or a name is
         empty.
         """
-        found = dict(_PROPERTY.findall(_AT_RULE.sub("", _COMMENT.sub("", css))))
+        found = {f"--{name}": value for name, value in properties(css).items()}
         return cls(**{field.name: _value(found, field.name, file) for field in fields(cls)})
 
     @property
@@ -148,6 +149,16 @@ class TextOnRamp:
     above: float
     inside: str
     outside: str
+
+
+def properties(css: str, *, dark: bool = False) -> dict[str, str]:
+    """The custom properties of a style sheet by their names without the two hyphens; where one stands several times,
+    its last value outside of @-rules. dark: as they are where the reader's system is dark."""
+    plain = _COMMENT.sub("", css)
+    rules = [_AT_RULE.sub("", plain)]
+    if dark:
+        rules += [rule for rule in _AT_RULE.findall(plain) if _DARK.match(rule)]
+    return {name[2:]: value.strip() for rule in rules for name, value in _PROPERTY.findall(rule)}
 
 
 def _value(found: dict[str, str], field: str, file: str) -> str:

@@ -62,8 +62,8 @@ def fingerprint_rule(inputs: SiteInputs) -> str:
 
 
 def effective(site: Site) -> dict[str, Any]:
-    """All settings of a site in plain values, but for where it was written."""
-    settings = site.model_dump()
+    """All settings of a site in plain values, but for where it was written, and its looks."""
+    settings = site.model_dump(exclude={"logo", "nav", "colors"})
     for place in ("folder", "cache"):
         del settings["output"][place]
     if origin := site.records.in_memory:

@@ -1,12 +1,11 @@
 """The user's own pages: Markdown files -> sanitised HTML in the site's frame.
 
-A page's title is its first heading of the first level; its file name becomes its address. The text is the user's, yet
-it may have been pasted from anywhere: raw HTML is rendered as text, and what comes out of the Markdown library is
-sanitised again, so that a page cannot carry a script. Links may lead anywhere; images must lie beside the text, since a
-site must open offline.
+A page's title is its first heading of the first level; its file name becomes its address. What Markdown may say, and
+that nothing in it can run, is in web/text/markdown.py. Links may lead anywhere; images must lie beside the text, since
+a site must open offline.
 
 What is wrong with a file is said with its line, before anything is scored or written where that can be known: a name
-that is taken, an encoding, a footnote. Where links lead is known once the site is written; `check_links` looks then.
+that is taken, an encoding, a formula. Where links lead is known once the site is written; `check_links` looks then.
 """
 
 from __future__ import annotations
@@ -14,35 +13,22 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from math import inf
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import ClassVar
 from urllib.parse import urlsplit
 
-import nh3
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
 from markupsafe import Markup
 
 from sitegen.errors import ConfigError, OutputError
 from sitegen.web import routes
-from sitegen.web.layout import Frames, Page
+from sitegen.web.layout import Frames, NavItem, Page
 from sitegen.web.publish.links import Pages
+from sitegen.web.text.markdown import SCHEMES, PageText, inline_tokens
 from sitegen.web.text.numbers import slug
 
-_TAGS = {
-    *("h1", "h2", "h3", "h4", "h5", "h6", "p", "blockquote", "pre", "hr", "br", "ul", "ol", "li", "dl", "dt", "dd"),
-    *("a", "abbr", "b", "code", "del", "em", "i", "img", "s", "strong", "sub", "sup"),
-    *("table", "thead", "tbody", "tr", "th", "td"),
-}
-_ATTRIBUTES = {
-    "a": {"href", "title"},
-    "img": {"src", "alt", "title"},
-    "th": {"style"},
-    "td": {"style"},
-    "ol": {"start"},
-}
-_SCHEMES = {"http", "https", "mailto"}
-_FOOTNOTE = re.compile(r"^\[\^[^\]\s]+\](?=:)", flags=re.MULTILINE)  # where the text of a footnote stands
+_ORDER = re.compile(r"order\s*:\s*(-?\d{1,9})")
+_NUMBERED = re.compile(r"^(\d{1,9})-")
 IMAGES = {".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp"}
 FAULTS = 20  # shown at once
 
@@ -80,98 +66,63 @@ class ProsePage(Page):
     html: Markup  # the text without its title
 
 
-def markdown(text: str, *, below: int = 0) -> Markup:
-    """Markdown (CommonMark with tables) as HTML that carries no script, style or frame.
-
-    `below` is the level of the heading that the text stands under: its own headings begin one level deeper.
-    """
-    library = _library()
-    tokens = library.parse(text)
-    for token in tokens:
-        if token.type in ("heading_open", "heading_close"):
-            token.tag = f"h{min(int(token.tag[1]) + below, 6)}"
-    return _html(library, tokens)
-
-
-def titled_markdown(text: str) -> tuple[str, Markup]:
-    """The first heading of the first level as plain text ("" where there is none), and the HTML of all the rest."""
-    library = _library()
-    return _titled(library, library.parse(text))
-
-
-def _titled(library: MarkdownIt, tokens: list[Token]) -> tuple[str, Markup]:
-    at = next((k for k, token in enumerate(tokens) if token.type == "heading_open" and token.tag == "h1"), None)
-    if at is None:
-        return "", _html(library, tokens)
-    title = "".join(" " if child.type.endswith("break") else child.content for child in tokens[at + 1].children or ())
-    return title, _html(library, [*tokens[:at], *tokens[at + 3 :]])
-
-
-def _library() -> MarkdownIt:
-    return MarkdownIt("commonmark", {"html": False, "typographer": True}).enable(["table", "strikethrough"])
-
-
-def _html(library: MarkdownIt, tokens: list[Token]) -> Markup:
-    html = library.renderer.render(tokens, library.options, {})
-    return Markup(nh3.clean(html, tags=_TAGS, attributes=_ATTRIBUTES, link_rel=None, url_schemes=_SCHEMES))
-
-
-def _references(tokens: Sequence[Token]) -> Iterator[Reference]:
-    """The links and images of a text. A paragraph knows its first line; its line breaks lead to the others."""
-    for token in tokens:
-        line = token.map[0] + 1 if token.map else 0
-        for child in token.children or ():
-            line += child.type.endswith("break")
-            address = child.attrGet("href") or child.attrGet("src")
-            if isinstance(address, str):
-                yield Reference(address=address, line=line, loaded=child.type == "image")
-
-
-def _footnotes(tokens: Sequence[Token], references: dict[str, Any]) -> Iterator[tuple[int, str]]:
-    """The texts of footnotes, which this Markdown lacks, each by its line and its mark. Those of a single word are read
-    as addresses of links, the others as paragraphs."""
-    for label, reference in references.items():
-        if label.startswith("^"):
-            yield reference["map"][0] + 1, f"[{label.lower()}]"
-    for token in tokens:
-        if token.type == "inline" and token.map:
-            for mark in _FOOTNOTE.finditer(token.content):
-                yield token.map[0] + 1 + token.content.count("\n", 0, mark.start()), mark[0]
+def _references(text: PageText) -> Iterator[Reference]:
+    """The links and images of a text."""
+    for line, token in inline_tokens(text.tokens):
+        address = token.attrGet("href") or token.attrGet("src")
+        if isinstance(address, str):
+            yield Reference(address=address, line=line, loaded=token.type == "image")
 
 
 def read_prose(folder: Path) -> tuple[Prose, ...]:
-    """The Markdown files of `folder` in the order of their names (a number and a hyphen in front order them and are
-    not shown); none where there is no such folder. ConfigError names a file that cannot be used."""
+    """The Markdown files of `folder` as pages, in the order that their authors chose; none where there is no such
+    folder.
+
+    A page says `order: 3` between two lines of --- at its start, or has the number in front of its name, `3-about.md`,
+    where it is not shown. Pages without a number come last; those of one number follow their names. ConfigError names
+    each file that cannot be used, and the line.
+    """
+    read = [_read(file) for file in sorted(folder.glob("*.md"))] if folder.is_dir() else []
     pages: list[Prose] = []
-    for file in sorted(folder.glob("*.md")) if folder.is_dir() else []:
-        plain = re.sub(r"^\d+-", "", file.stem).lower().replace(" ", "-")
-        name = slug(plain)
-        if plain in routes.RESERVED or any(page.name == name for page in pages):
-            raise ConfigError(f'{file}: a page named "{plain}" exists already. Rename the file.')
-        try:
-            text = file.read_text(encoding="utf-8-sig")
-        except UnicodeDecodeError as error:
-            raise ConfigError(f"{file}: not UTF-8 (byte {error.start}). Save it as UTF-8.") from None
-        library, environment = _library(), dict[str, Any]()
-        tokens = library.parse(text, environment)
-        if notes := sorted(_footnotes(tokens, environment.get("references", {}))):
-            raise ConfigError(
-                "\n".join(
-                    f"{file}:{line}: footnotes such as {mark} are not supported. Put the note into the text."
-                    for line, mark in notes[:FAULTS]
-                )
-            )
-        title, html = _titled(library, tokens)
-        pages.append(
-            Prose(
-                file=file,
-                name=name,
-                title=title or plain.replace("-", " ").capitalize(),
-                html=html,
-                references=tuple(_references(tokens)),
-            )
-        )
+    for _, page in sorted(read, key=lambda found: found[0]):
+        plain = _plain(page.file)
+        if plain in routes.RESERVED or any(other.name == page.name for other in pages):
+            raise ConfigError(f'{page.file}: a page named "{plain}" exists already. Rename the file.')
+        pages.append(page)
     return tuple(pages)
+
+
+def _plain(file: Path) -> str:
+    """The name of a file without the number that orders it."""
+    return _NUMBERED.sub("", file.stem).lower().replace(" ", "-")
+
+
+def _read(file: Path) -> tuple[tuple[float, str], Prose]:
+    """A page, and what orders it."""
+    try:
+        text = PageText(file.read_text(encoding="utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{file}: not UTF-8 (byte {error.start}). Save it as UTF-8.") from None
+    numbered = _NUMBERED.match(file.stem)
+    order = float(numbered[1]) if numbered else inf
+    faults = list(text.faults)
+    for line, setting in text.settings:
+        if said := _ORDER.fullmatch(setting.strip()):
+            order = float(said[1])
+        elif setting.strip():
+            faults.append((line, f'"{setting.strip()}" is not known here. A page may say its place: "order: 3".'))
+    if faults:
+        shown = [f"{file}:{line}: {problem}" for line, problem in sorted(faults)[:FAULTS]]
+        raise ConfigError("\n".join([*shown, *([f"and {len(faults) - FAULTS} more"] if len(faults) > FAULTS else [])]))
+    plain = _plain(file)
+    page = Prose(
+        file=file,
+        name=slug(plain),
+        title=text.title or plain.replace("-", " ").capitalize(),
+        html=text.html,
+        references=tuple(_references(text)),
+    )
+    return (order, file.name), page
 
 
 def check_links(prose: Sequence[Prose], folder: Path) -> None:
@@ -182,7 +133,7 @@ def check_links(prose: Sequence[Prose], folder: Path) -> None:
         f"{page.file}:{reference.line}: {problem}. Mend or remove it."
         for page in prose
         for reference in page.references
-        if urlsplit(reference.address).scheme in {"", *_SCHEMES}  # others were taken out with the address
+        if urlsplit(reference.address).scheme in {"", *SCHEMES}  # others were taken out with the address
         for problem in site.problems(page.path, reference.address, loaded=reference.loaded)
     ]
     if faults:
@@ -193,6 +144,11 @@ def check_links(prose: Sequence[Prose], folder: Path) -> None:
 def images(folder: Path) -> tuple[Path, ...]:
     """The image files beside the prose, which are copied into the site under their own names."""
     return tuple(sorted(file for file in folder.glob("*") if file.suffix.lower() in IMAGES)) if folder.is_dir() else ()
+
+
+def nav_items(prose: Sequence[Prose]) -> tuple[NavItem, ...]:
+    """Their entries in the navigation."""
+    return tuple(NavItem(text=text.title, path=text.path) for text in prose)
 
 
 def prose_pages(frames: Frames, prose: Sequence[Prose]) -> list[ProsePage]:

@@ -21,7 +21,7 @@ from sitegen.web.text.nouns import PAPERS, Nouns
 def write_assets(sink: Sink, renderer: Renderer, *, cache: Path, nouns: Nouns = PAPERS) -> None:
     """Write them; scripts made of large libraries are kept in `cache`."""
     for name, file in renderer.assets().items():
-        sink.write(routes.asset(name), file.read_bytes())
+        sink.write(routes.asset(name), renderer.asset(name, file))
     made = {
         "vega.js": _kept("vega", of="vl-convert-python", make=bundles.vega_bundle, cache=cache),
         "datatables.js": _kept("datatables", of="itables", make=bundles.datatables_bundle, cache=cache),

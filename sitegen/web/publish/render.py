@@ -1,9 +1,9 @@
 """Jinja2: a page's context -> its HTML. The only module that knows the template language.
 
-Templates come from the user's `templates/` beside site.toml first, file by file, then from sitegen's own. Everything is
-escaped, and a name a template uses but the context lacks is an error, not a blank. Carriage returns of a record's text
-are escaped too: a browser reads a bare one as a line feed, two characters as one, and the places that pages mark would
-move.
+Templates come from the user's `templates/` beside site.toml first, file by file, then from sitegen's own
+(content/pages/make-it-yours.md tells users how). Everything is escaped, and a name a template uses but the context
+lacks is an error, not a blank. Carriage returns of a record's text are escaped too: a browser reads a bare one as a
+line feed, two characters as one, and the places that pages mark would move.
 """
 
 from __future__ import annotations
@@ -15,11 +15,16 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError, TemplateSyntaxError
 from markupsafe import Markup
 
+from sitegen.config import Colors
 from sitegen.errors import OutputError
 from sitegen.web import routes
+from sitegen.web.charts.own_theme import own_theme
 from sitegen.web.charts.style import Palette
 from sitegen.web.layout import Page
 from sitegen.web.text.numbers import upper
+
+THEME = "theme.css"
+OWN = ("own.css", "own.js")  # in the user's assets: every page has them, after all others
 
 
 def templates_folder() -> Path:
@@ -30,10 +35,15 @@ def templates_folder() -> Path:
 
 
 class Renderer:
-    """Renders pages from one search path of template folders, the user's first."""
+    """Renders pages from one search path of template folders, the user's first.
 
-    def __init__(self, *, override: Path | None = None) -> None:
-        self._override = override
+    override: the user's own. colors: of site.toml; described: what messages call that.
+    """
+
+    def __init__(
+        self, *, override: Path | None = None, colors: Colors | None = None, described: str = "site.toml"
+    ) -> None:
+        self._override, self._colors, self._described = override, colors or Colors(), described
         self.folders = [folder for folder in (override, templates_folder()) if folder and folder.is_dir()]
         self._environment = Environment(
             loader=FileSystemLoader(self.folders),
@@ -45,6 +55,9 @@ class Renderer:
         )
         self._environment.filters["upfirst"] = upper
         self._environment.globals["inline"] = self._inline
+        self._environment.globals["own"] = [
+            name for name in OWN if any((folder / "assets" / name).is_file() for folder in self.folders)
+        ]
         self._environment.policies["json.dumps_kwargs"] = {"separators": (",", ":"), "ensure_ascii": False}
 
     def render(self, page: Page) -> str:
@@ -63,7 +76,7 @@ class Renderer:
     def _inline(self, name: str) -> Markup:
         """A style sheet of `assets/`, the user's first, as the contents of a <style> element: for a page that can have
         no link to it. Nothing in it ends that element."""
-        text = self.assets()[name].read_text(encoding="utf-8", errors="replace")
+        text = self.asset(name, self.assets()[name]).decode(errors="replace")
         return Markup(text.replace("</", "<\\/").strip())
 
     def _place(self, error: Exception) -> str:
@@ -83,9 +96,20 @@ class Renderer:
 
     @cached_property
     def palette(self) -> Palette:
-        """The colours of the theme.css that holds, the user's first; OutputError names what it lacks."""
-        file = self.assets()["theme.css"]
-        return Palette.of(file.read_text(encoding="utf-8", errors="replace"), file=str(file))
+        """The colours of the theme.css that holds, the user's first, with those of site.toml; OutputError names what it
+        lacks, ConfigError what of site.toml cannot be read."""
+        return Palette.of(self.theme, file=str(self.assets()[THEME]))
+
+    @cached_property
+    def theme(self) -> str:
+        """The theme.css that holds, with the colours of site.toml."""
+        file = self.assets()[THEME]
+        text = file.read_text(encoding="utf-8", errors="replace")
+        return own_theme(text, self._colors, file=str(file), described=self._described)
+
+    def asset(self, name: str, file: Path) -> bytes:
+        """What a file in `assets/` holds in the site."""
+        return self.theme.encode() if name == THEME and self._colors.given else file.read_bytes()
 
     def assets(self) -> dict[str, Path]:
         """The files in `assets/` by their names: ours, in the user's version where there is one, and the user's own.

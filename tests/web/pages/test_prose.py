@@ -7,7 +7,8 @@ import re
 import pytest
 
 from sitegen.errors import ConfigError
-from sitegen.web.pages.prose import images, markdown, prose_pages, read_prose, titled_markdown
+from sitegen.web.pages.prose import images, prose_pages, read_prose
+from sitegen.web.text.markdown import PageText, markdown
 from tests.web.papers import frames, parse, site
 
 
@@ -82,8 +83,53 @@ def test_what_markdown_is_for(tmp_path):
     ],
 )
 def test_the_title_is_the_first_heading_as_text(text, title, rest):
-    found, html = titled_markdown(text)
-    assert (found, html.strip()) == (title, rest)
+    page = PageText(text)
+    assert (page.title, page.html.strip(), page.faults) == (title, rest, [])
+
+
+def test_a_page_may_say_its_place(tmp_path):
+    for name, text in (
+        ("a.md", "---\norder: 11\n---\n# A"),
+        ("9-b.md", "# B"),
+        ("10-c.md", "# C"),
+        ("d.md", "# D"),
+        ("99-e.md", "---\norder: -1\n---\n# E"),
+        ("c2.md", "---\n\norder: 10\n---\n\n# C2\n\nText."),
+    ):
+        (tmp_path / name).write_text(text)
+    prose = read_prose(tmp_path)
+    assert [page.title for page in prose] == ["E", "B", "C", "C2", "A", "D"]
+    assert [page.path for page in prose][:2] == ["e.html", "b.html"]
+    assert "order" not in "".join(page.html for page in prose)
+
+
+def test_what_a_page_says_of_itself_is_refused_where_it_is_not_known(tmp_path):
+    file = tmp_path / "a.md"
+    file.write_text("---\nlayout: wide\norder: first\n---\n# A")
+    with pytest.raises(ConfigError) as caught:
+        read_prose(tmp_path)
+    remedy = 'is not known here. A page may say its place: "order: 3".'
+    assert str(caught.value).splitlines() == [
+        f'{file}:2: "layout: wide" {remedy}',
+        f'{file}:3: "order: first" {remedy}',
+    ]
+
+
+def test_every_fault_of_a_page_is_named_with_its_line(tmp_path):
+    file = tmp_path / "a.md"
+    file.write_text("# A\n\nOne\n$\\foo$\n\n$$\n\\frac{1}\n$$\n\n[^a]: Alone.\n")
+    with pytest.raises(ConfigError) as caught:
+        read_prose(tmp_path)
+    lines = str(caught.value).splitlines()
+    assert [line.partition(": ")[0] for line in lines] == [f"{file}:{n}" for n in (4, 6, 10)]
+    assert "\\foo" in lines[0]
+    assert lines[2].endswith("nothing in the text refers to the footnote [^a]. Refer to it, or remove it.")
+
+
+def test_links_in_footnotes_are_known_with_their_lines(tmp_path):
+    (tmp_path / "a.md").write_text("# A\n\nSaid[^1], as\n[here](b.html) $a\nb$ [there](c.html).\n\n[^1]: [x](d.html)\n")
+    (page,) = read_prose(tmp_path)
+    assert [(one.address, one.line) for one in page.references] == [("b.html", 4), ("c.html", 5), ("d.html", 7)]
 
 
 def test_pages_come_in_the_order_of_their_numbers(tmp_path):
@@ -111,20 +157,6 @@ def test_an_address_that_is_taken_is_refused(tmp_path, names):
         (tmp_path / name).write_text("x")
     with pytest.raises(ConfigError, match=rf"{names[-1]}: a page named .* exists already. Rename the file."):
         read_prose(tmp_path)
-
-
-def test_footnotes_are_refused_with_their_lines(tmp_path):
-    file = tmp_path / "a.md"
-    file.write_text("# A\n\nSaid[^1] and[^n].\n\n`[^3]: code`\n\n[^1]: Smith.\n[^n]: See Smith\nand Jones.\n")
-    with pytest.raises(ConfigError) as caught:
-        read_prose(tmp_path)
-    remedy = "are not supported. Put the note into the text."
-    assert str(caught.value).splitlines() == [
-        f"{file}:7: footnotes such as [^1] {remedy}",
-        f"{file}:8: footnotes such as [^n] {remedy}",
-    ]
-    file.write_text("# A\n\nThe class [^a] and \\[^1]: are text.\n")
-    assert "[^a]" in read_prose(tmp_path)[0].html
 
 
 def test_another_encoding_is_refused(tmp_path):

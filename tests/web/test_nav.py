@@ -1,0 +1,89 @@
+"""The navigation as site.toml orders, names and hides it."""
+
+from __future__ import annotations
+
+import pytest
+from markupsafe import Markup
+
+from sitegen.config import load_site
+from sitegen.errors import ConfigError
+from sitegen.pipeline import build as pipeline
+from sitegen.web.layout import Frames
+from sitegen.web.pages.prose import Prose, prose_pages
+from sitegen.web.publish.render import Renderer
+from tests.sites import Recorder, make_scored_site, tree, write_site
+from tests.web.papers import PALETTE, frames, parse, site
+
+NAV = [{"page": "about", "text": "Who we are"}, "gallery", "words"]
+
+
+def test_it_has_what_is_named_in_that_order(tmp_path):
+    description = site(tmp_path, nav=["words", "gallery", {"page": "methods", "text": "How"}])
+    assert [(item.text, item.path) for item in frames(description).nav] == [
+        ("Words", "words.html"),
+        ("Gallery", "index.html"),
+        ("How", "methods.html"),
+    ]
+
+
+def test_a_page_that_this_site_lacks_has_no_entry(tmp_path):
+    description = site(tmp_path, nav=["network", "gallery"])
+    lacking = Frames(site=description, palette=PALETTE, lacking=frozenset({"network"}))
+    assert [item.text for item in lacking.nav] == ["Gallery"]
+
+
+@pytest.mark.usefixtures("quick_bundles")
+def test_hidden_pages_are_written_and_linked(tmp_path):
+    built = make_scored_site(tmp_path)
+    entries = load_with(tmp_path, 'nav = [{page = "about", text = "Who & we"}, "gallery", "words"]').nav
+    built = built.model_copy(update={"nav": entries})
+    pipeline.render(built, reporter=Recorder())
+    written = tree(built.output.folder)
+    shown = parse(written["index.html"].decode()).one("nav", aria_label="Site")
+    assert [link.text for link in shown.all("a")] == ["Who & we", "Gallery", "Words"]
+    assert shown.one("a", href="index.html").attributes["aria-current"] == "page"
+    assert "methods.html" in written
+    assert b'href="methods.html' in written["significance.html"]
+
+
+def test_an_empty_one_leaves_no_empty_list(tmp_path):
+    for nav, lists in (([], 0), (["words"], 1)):
+        made = frames(site(tmp_path, nav=nav))
+        (page,) = prose_pages(made, [Prose(file=tmp_path / "a.md", name="a", title="A", html=Markup("<p>a</p>"))])
+        shown = parse(Renderer().render(page))
+        assert (len(shown.all("ul")), len(shown.all("nav"))) == (lists, lists)
+
+
+def load_with(folder, line: str):
+    file = folder / "site.toml"
+    file.write_text(f"{line}\n{file.read_text(encoding='utf-8')}", encoding="utf-8")
+    return load_site(file)
+
+
+def test_unknown_pages_are_refused_with_those_that_are_known(tmp_path):
+    write_site(tmp_path)
+    described = load_with(tmp_path, 'nav = ["wrods", "abuot", "about"]')
+    with pytest.raises(ConfigError) as caught:
+        pipeline.build(described, reporter=Recorder())
+    lines = str(caught.value).splitlines()
+    file = tmp_path / "site.toml"
+    assert [line.partition(". Use")[0] for line in lines] == [
+        f'{file}: "nav": no page is called "wrods"',
+        f'{file}: "nav": no page is called "abuot"',
+    ]
+    assert lines[0].endswith('"methods", "data", "about".')
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ('nav = ["words", "words"]', '"nav": names the page "words" twice'),
+        ('nav = "words"', '"nav" must be a list'),
+        ('nav = [{text = "x"}]', '"nav.0.page" is missing'),
+        ('nav = [{page = "words", name = "x"}]', '"nav.0.name" is not a known key'),
+    ],
+)
+def test_what_is_no_list_of_pages_is_refused(tmp_path, line, message):
+    write_site(tmp_path)
+    with pytest.raises(ConfigError, match=message):
+        load_with(tmp_path, line)

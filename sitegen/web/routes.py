@@ -90,10 +90,10 @@ _ALL = (
         styles=("datatables.css",),
     ),
     Route(name="sentences-of", path="sentences/{}/{}.html", scripts=_TABLES, styles=("datatables.css",)),
-    _of_charts("significance", nav="Clear sentences"),
+    _of_charts("significance", nav="More than luck?"),
     Route(name="words", path="words.html", module="words", nav="Words", scripts=_TABLES, styles=("datatables.css",)),
-    _of_charts("corpus", nav="Corpus"),
-    _of_charts("faithfulness", nav="Trust"),
+    _of_charts("corpus", nav="Whole collection"),
+    _of_charts("faithfulness", nav="Can I trust this?"),
     Route(
         name="network",
         path="network/index.html",

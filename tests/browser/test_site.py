@@ -72,7 +72,7 @@ def test_readers_get_around(page: Page, site_url: str) -> None:
     page.locator(".pager a[rel=next]").first.click()
     page.wait_for_selector(READY)
     expect(page.locator("h1")).to_have_text(RECORDS[2]["title"])
-    for name in ("Sentences", "Clear sentences", "Words", "Corpus", "Trust", "Methods", "Data", "About", "Gallery"):
+    for name in ("Sentences", "More than luck?", "Words", "Whole collection", "Can I trust this?", "Methods", "Data", "About", "Gallery"):
         page.get_by_role("navigation", name="Site").get_by_role("link", name=name, exact=True).click()
         expect(page.locator("nav a[aria-current=page]").first).to_have_text(name)
 

@@ -101,7 +101,7 @@ def golden_pages(folder: Path) -> dict[str, Page]:
         "how-to-read": how_to_read_page(description, frame("how-to-read", "How to read this")),
         "sentences": next(sentence_pages(description, frame, found)),
         "words": words_page(description, frame("words", "Words"), read, found.words, empty=Bag.bias),
-        "corpus": corpus_page(description, frame("corpus", "Corpus"), read, found.effects, found.tally),
+        "corpus": corpus_page(description, frame("corpus", "The whole collection"), read, found.effects, found.tally),
         "methods": methods_page(
             description,
             methods_frame,

@@ -111,7 +111,7 @@ def summary(plan: Plan) -> str:
     asked = [QUESTIONS[depth] for depth in DEPTHS if reaches(plan.depth, depth)]
     left = [QUESTIONS[depth] for depth in DEPTHS if not reaches(plan.depth, depth)]
     if not plan.checks:
-        left.append("the trial of the measures (the page “Trust”)")
+        left.append("the trial of the measures (the page “Can I trust this?”)")
     text = f"asked {'; '.join(asked)}. Not asked: {'; '.join(left)}. {why(plan)}"
     return f"{upper(text)} More: occlusion.minutes in site.toml, or occlusion.depth."
 

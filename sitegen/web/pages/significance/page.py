@@ -21,7 +21,7 @@ from sitegen.web.scan import Scan
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignificancePage(Page):
-    """Which sentences speak clearly?"""
+    """More than luck?"""
 
     template: ClassVar[str] = "significance.html"
     answer: tuple[str, ...]  # sentences, the answer itself first
@@ -59,7 +59,7 @@ def significance_page(site: Site, results: Results) -> SignificancePage:
 def pages(inputs: SiteInputs, scan: Scan, frames: Frames) -> Iterator[SignificancePage]:
     """The one page."""
     results = Results.of(
-        frames("significance", "Which sentences speak clearly?"),
+        frames("significance", "More than luck?"),
         scan.verdicts,
         inputs.controls,
         effects=scan.effects,

@@ -72,7 +72,8 @@ def test_readers_get_around(page: Page, site_url: str) -> None:
     page.locator(".pager a[rel=next]").first.click()
     page.wait_for_selector(READY)
     expect(page.locator("h1")).to_have_text(RECORDS[2]["title"])
-    for name in ("Sentences", "More than luck?", "Words", "Whole collection", "Can I trust this?", "Methods", "Data", "About", "Gallery"):
+    asked = ("More than luck?", "Words", "Whole collection", "Can I trust this?")
+    for name in ("Sentences", *asked, "Methods", "Data", "About", "Gallery"):
         page.get_by_role("navigation", name="Site").get_by_role("link", name=name, exact=True).click()
         expect(page.locator("nav a[aria-current=page]").first).to_have_text(name)
 
@@ -217,7 +218,7 @@ def test_without_scripts_rankings_are_whole(new_page: NewPage, built_site: Path)
     page = new_page(java_script_enabled=False)
     for path in ("sentences/index.html", "words.html"):
         page.goto(disk(built_site) + path)
-        rows = page.locator("table[data-table] tbody tr")
+        rows = page.locator("[data-list] > li")
         assert rows.count() > 15
         expect(rows.last).to_be_visible()
 

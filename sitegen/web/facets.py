@@ -41,6 +41,10 @@ class Facet:
             return tuple(value for value, _ in self.counts)
         return tuple(value for value, papers in self.counts[:PAGES] if papers > 1)
 
+    def has_page(self, value: str) -> bool:
+        """Whether one of its values has a page of its own."""
+        return not self.several or value in self.paged
+
     def of(self, record: Record) -> tuple[str, ...]:
         """The values that a record has, as readers see them."""
         return _spelt(record.values_of(self.name), self.spelt)

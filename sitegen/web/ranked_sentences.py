@@ -55,6 +55,7 @@ class RankedSentence:
     without: float  # that of its record without the sentence
     without_text: str  # the same as readers see it; "" where that is not known
     change: float  # how far the two are apart, to sort by
+    unmoved: bool  # whether the two read the same, and the share says what the sentence did
     alike: int  # how many sentences of the page's scope are nearly the same, itself among them
     beyond: bool  # whether it is below the list's end, and here only as one of the strongest with a mark
     mark_keys: str  # its mark as a filter, words: "passes marked", "reaches marked" or "none"
@@ -209,7 +210,7 @@ def _sentence(
     unsaid = site.records.publish == "scores"
     repeated = bool(summary.heading) and len(summary.sentences) == 1  # the record is named by this very sentence
     text = summary.title if unsaid else summary.quoted(number)
-    label = summary.record.label
+    label, answer = summary.record.label, percent(summary.probability)
     return RankedSentence(
         rank=rank,
         text=text,
@@ -224,9 +225,10 @@ def _sentence(
         length=round(abs(share) / largest, 3),
         alone=_order(float(probability(effects.alone[row]))),
         answer=round(summary.probability, 4),
-        answer_text=percent(summary.probability),
+        answer_text=answer,
         without=_order(without),
         without_text="" if np.isnan(without) else percent(without),
+        unmoved=shared and percent(without) == answer,
         change=_order(abs(float(effects.change[row]))),
         alike=alike,
         beyond=beyond,

@@ -94,7 +94,7 @@ def test_markup_in_a_title_is_text(page: Page, site_url: str, path: str) -> None
     check_inert(page)
 
 
-@pytest.mark.parametrize("path", ["words.html", "sentences/index.html", "sentences/b-kind-b-85897140/typical.html"])
+@pytest.mark.parametrize("path", ["words.html", "sentences/index.html", "facet/b-kind-b-85897140/typical.html"])
 def test_markup_in_a_ranking_is_text(page: Page, built_site: Path, path: str) -> None:
     open_kind(page, disk(built_site), path)
     assert "<img" in page.locator("main").inner_text()

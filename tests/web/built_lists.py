@@ -39,8 +39,8 @@ def _leading(site: BuiltSite, href: str) -> float:
 
 
 def sentence_lists(site: BuiltSite, check: Differences) -> None:
-    """The pages of the most influential sentences."""
-    for path in (path for path in site.pages if path.startswith("sentences/")):
+    """The pages of the most influential sentences, and those of facets' values."""
+    for path in (path for path in site.pages if path.startswith(("sentences/", "facet/"))):
         for key in ("positive-list", "negative-list"):
             for ranked in site.page(path).all("ol", id=key):
                 for line in ranked.all("li"):

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from sitegen.web import routes
-from sitegen.web.pages.sentences import sentence_pages
+from sitegen.web.pages.facet.page import FacetPage, facet_pages
+from sitegen.web.pages.sentences import sentences_page
 from sitegen.web.publish.render import Renderer
 from sitegen.web.text.numbers import slug
 from tests.web.every_verdict import CLASS, WRONG, Echo, corpus, echoes
@@ -16,8 +17,15 @@ from tests.web.papers import frames, paper, papers, parse, site, surveyed
 
 
 def pages(description, items, classifier=None, *, shares=True):
-    found = sentence_pages(description, frames(description), surveyed(description, items, classifier, shares=shares))
-    return {page.frame.path: page for page in found}
+    """The page of sentences, and those of facets' values, by their paths."""
+    scan = surveyed(description, items, classifier, shares=shares)
+    of_values = facet_pages(description, frames(description), scan, [0] * len(items))
+    found = [sentences_page(description, frames(description), scan), *of_values]
+    return {
+        page.frame.path: page
+        for page in found
+        if not page.frame.path.startswith("facet/") or isinstance(page, FacetPage)
+    }
 
 
 def words(node):
@@ -25,7 +33,7 @@ def words(node):
 
 
 def sentences_path(facet, value):
-    return routes.page("sentences-of", slug(facet), slug(value))
+    return routes.page("facet-of", slug(facet), slug(value))
 
 
 def test_sentences_are_ranked_by_log_odds_within_their_direction(tmp_path):
@@ -41,7 +49,7 @@ def test_sentences_are_ranked_by_log_odds_within_their_direction(tmp_path):
     assert [row.share_text for row in away.sentences] == ["−3.25", "−1.25"]
     assert away.sentences[0].label == "negative"
     assert away.sentences[1].label == ""
-    assert (page.lists.considered, page.lists.papers, page.scope, page.lists.shared) == (6, 3, "", True)
+    assert (page.lists.considered, page.lists.papers, page.lists.shared) == (6, 3, True)
 
 
 def test_bars_are_linear_in_what_orders_the_table_and_have_one_scale(tmp_path):
@@ -98,7 +106,7 @@ def test_an_answer_that_was_not_asked_is_not_said(tmp_path):
     scan = surveyed(description, papers())
     none = np.full_like(scan.effects.change, np.nan)
     unasked = replace(scan, effects=replace(scan.effects, leave_one_out=none, change=none))
-    page = next(sentence_pages(description, frames(description), unasked))
+    page = sentences_page(description, frames(description), unasked)
     first = page.lists.rankings[0].sentences[0]
     assert (first.without, first.change, first.without_text) == (-1, -1, "")
     shown = parse(Renderer().render(page)).one("ol", id="positive-list").all("p", class_="moved")
@@ -155,16 +163,18 @@ def test_one_page_per_facet_value(tmp_path):
     found = pages(site(tmp_path), papers())
     assert len(found) == 3  # an empty value has none
     page = found[sentences_path("subject", "Law & order")]
-    assert page.scope == "subject: Law & order"
+    assert (page.facet, page.value) == ("subject", "Law & order")
     assert (page.lists.considered, page.lists.papers) == (2, 1)
     assert [row.text for ranking in page.lists.rankings for row in ranking.sentences] == [
         "We simulate a network.",
         "The interview was bad.",
     ]
-    (links,) = page.facets
+    assert [link.text for link in page.others] == ["Law & order", "Sociology"]
+    shown = parse(Renderer().render(page)).one("nav", class_="facets")
+    assert [node.text for node in shown.all("a", aria_current="page")] == ["Law & order"]
+    (links,) = found["sentences/index.html"].facets
     assert [link.text for link in links.links] == ["Law & order", "Sociology"]
-    shown = parse(Renderer().render(page))
-    assert [node.text for node in shown.one("nav", class_="facets").all("a", aria_current="page")] == ["Law & order"]
+    assert (links.all.text, links.all.href) == ("subject", "../facet/subject/index.html")
 
 
 def test_of_several_values_a_paper_the_frequent_ones_have_a_page(tmp_path):
@@ -177,9 +187,9 @@ def test_of_several_values_a_paper_the_frequent_ones_have_a_page(tmp_path):
     assert len(found) == 3
     page = found[sentences_path("keywords", "Games")]
     assert page.lists.papers == 2
-    (links,) = page.facets
+    (links,) = found["sentences/index.html"].facets
     assert [link.text for link in links.links] == ["Law", "Games"]
-    shown = parse(Renderer().render(page)).one("nav", class_="facets")
+    shown = parse(Renderer().render(found["sentences/index.html"])).one("nav", class_="facets")
     assert "(the most frequent of 3)" in shown.text
 
 
@@ -245,7 +255,7 @@ def test_a_mark_for_the_other_class_is_told_apart(tmp_path):
     share = scan.effects.share.copy()
     share[row] = -9
     turned = replace(scan, effects=replace(scan.effects, share=share))
-    page = next(sentence_pages(description, frames(description), turned))
+    page = sentences_page(description, frames(description), turned)
     first = page.lists.rankings[1].sentences[0]
     assert (first.share, first.other_way) == (-9, "positive")
     assert "Alone it speaks for “positive”" in parse(Renderer().render(page)).text

@@ -151,19 +151,8 @@ def compare(name: str, found: str) -> None:
 
 
 NAMES = (
-    "record",
-    "index",
-    "how-to-read",
-    "sentences",
-    "facet",
-    "facet-index",
-    "words",
-    "corpus",
-    "methods",
-    "data",
-    "prose",
-    "list",
-    "404",
+    *("record", "index", "how-to-read", "sentences", "facet", "facet-index", "words", "corpus", "methods", "data"),
+    *("prose", "list", "404"),
 )
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from sitegen.analysis.significance.evidence import Standing
 from sitegen.web.pages.facet.page import FacetIndexPage, facet_pages
+from sitegen.web.pages.gallery import index_page
 from sitegen.web.publish.links import check_site
 from sitegen.web.publish.render import Renderer
 from tests.web.papers import HOSTILE, frames, paper, parse, site, surveyed, write
@@ -126,6 +127,15 @@ def test_a_value_links_to_its_papers_and_to_the_gallery_of_them(tmp_path):
     assert next(p for p in other.values() if not isinstance(p, FacetIndexPage)).gallery.href.endswith(
         "#facet0=R%26D+%2B+x%3Dy"
     )
+
+
+def test_the_gallery_leads_to_the_comparison(tmp_path):
+    description, items = site(tmp_path), corpus()
+    scan = surveyed(description, items)
+    frame = frames(description)("gallery", "Gallery")
+    page = index_page(description, frame, scan.summaries, [HELD] * 12, scan.verdicts)
+    assert [(link.text, link.href) for link in page.compared] == [("subject", "facet/subject/index.html")]
+    assert "Compare the papers by subject" in text(page)
 
 
 VALUES = ("../x", "<b>bold</b>", HOSTILE, "long " * 200, "index", "con", "ÄÖ 社会")

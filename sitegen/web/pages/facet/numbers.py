@@ -95,7 +95,7 @@ def judged(found: Numbers, positive: str, nouns: Nouns) -> tuple[str, ...]:
     told = []
     for group in found.labelled:
         of = nouns.count(group.papers, "labelled")
-        told.append(f"The model is right about {right_of(group).partition(' of ')[0]} of {of} {_WHERE[group.standing]}")
+        told.append(f"The model is right about {right_of(group).partition(' of ')[0]} of {of} {_where(group)}")
         told[-1] += f" ({counted_share(group.right, group.papers)}{_interval(group.right, group.papers)})."
         if group.papers < FEW:
             told[-1] += f" Of fewer than {FEW} this says little."
@@ -116,12 +116,13 @@ def judged(found: Numbers, positive: str, nouns: Nouns) -> tuple[str, ...]:
     return tuple(told)
 
 
-_WHERE = {
-    Standing.HELD_OUT: "that are new to it",
-    Standing.UNKNOWN: "that may not be new to it",
-    Standing.VALIDATION: "that decided when its training stopped",
-    Standing.TRAINING: "that it was trained on",
-}
+def _where(group: Labelled) -> str:
+    return {
+        Standing.HELD_OUT: f"that {'is' if group.papers == 1 else 'are'} new to it",
+        Standing.UNKNOWN: "that may not be new to it",
+        Standing.VALIDATION: "that decided when its training stopped",
+        Standing.TRAINING: "that it was trained on",
+    }[group.standing]
 
 
 def _interval(right: int, papers: int) -> str:

@@ -9,7 +9,7 @@ no single text decides.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sitegen.analysis.significance.negative_control import association
@@ -30,18 +30,26 @@ class PartWord:
     records: int
 
 
-def part_words(counts: Sequence[Counter[str]], part: Sequence[int], *, limit: int) -> tuple[PartWord, ...]:
-    """The `limit` words that set a part apart most. counts: of every record, how often each word stands in it; part:
-    the numbers of the part's records."""
-    inside, outside, records = Counter[str](), Counter[str](), Counter[str]()
-    chosen = frozenset(part)
-    for k, of_record in enumerate(counts):
-        (inside if k in chosen else outside).update(of_record)
-        if k in chosen:
-            records.update(of_record.keys())
+def part_words(part: Sequence[Counter[str]], whole: Mapping[str, int], *, limit: int) -> tuple[PartWord, ...]:
+    """The `limit` words that set a part apart most. part: of each of its records, how often each word stands in it;
+    whole: of all records together.
+
+    Takes time by the words of the part alone: the statistic of a word needs of all other words nothing but how many
+    there are.
+    """
+    inside, records = Counter[str](), Counter[str]()
+    for of_record in part:
+        inside.update(of_record)
+        records.update(of_record.keys())
+    outside = {word: whole[word] - inside[word] for word in inside}
+    if others := sum(whole.values()) - sum(inside.values()) - sum(outside.values()):
+        outside[_ALL_OTHERS] = others
     z = association((outside, inside))
     kept = [word for word in inside if z.get(word, 0.0) > LEAST_Z and records[word] >= LEAST_RECORDS]
     return tuple(
         PartWord(word=word, z=z[word], here=inside[word], there=outside[word], records=records[word])
         for word in sorted(kept, key=lambda word: (-z[word], word))[:limit]
     )
+
+
+_ALL_OTHERS = ""  # stands for the words that the part has not

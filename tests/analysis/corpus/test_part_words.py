@@ -12,11 +12,11 @@ RECORDS = [
     Counter(court=1, the=20, once=300),
     *(Counter(the=50, survey=40) for _ in range(5)),
 ]
-PART = range(5)
+PART, WHOLE = RECORDS[:5], sum(RECORDS, Counter())
 
 
 def test_words_are_ranked_by_their_association_with_the_part():
-    found = part_words(RECORDS, PART, limit=10)
+    found = part_words(PART, WHOLE, limit=10)
     inside, outside = sum(RECORDS[:5], Counter()), sum(RECORDS[5:], Counter())
     z = association((outside, inside))
     assert [(word.word, word.here, word.there, word.records) for word in found] == [
@@ -28,11 +28,11 @@ def test_words_are_ranked_by_their_association_with_the_part():
 
 
 def test_a_word_of_one_record_is_not_the_parts():
-    assert "once" not in [word.word for word in part_words(RECORDS, PART, limit=10)]
+    assert "once" not in [word.word for word in part_words(PART, WHOLE, limit=10)]
     assert LEAST_RECORDS > 1
 
 
 def test_no_more_than_asked_for_and_none_without_others():
-    assert [word.word for word in part_words(RECORDS, PART, limit=1)] == ["court"]
-    assert part_words(RECORDS, range(len(RECORDS)), limit=9) == ()
-    assert part_words([], [], limit=9) == ()
+    assert [word.word for word in part_words(PART, WHOLE, limit=1)] == ["court"]
+    assert part_words(RECORDS, WHOLE, limit=9) == ()
+    assert part_words([], {}, limit=9) == ()

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from sitegen.analysis.significance.evidence import Standing
+from sitegen.web.facets import OFFERED
 from sitegen.web.pages.facet.page import FacetIndexPage, facet_pages
 from sitegen.web.pages.gallery import index_page
 from sitegen.web.publish.links import check_site
@@ -172,6 +173,14 @@ def test_words_that_are_withheld_are_not_told(tmp_path, publish, word):
     assert word not in page
     whole = built(site(tmp_path), items)["facet/subject/law.html"]
     assert word in [row.word for row in whole.apart.words]
+
+
+def test_of_very_many_values_each_page_links_to_the_comparison_alone(tmp_path):
+    items = [paper(f"p{k}", "Good", facets={"subject": f"s{k}"}) for k in range(OFFERED + 1)]
+    found = built(site(tmp_path), items)
+    assert found["facet/subject/s3.html"].others == ()
+    assert "all values of subject compared" in text(found["facet/subject/s3.html"])
+    assert len(found["facet/subject/index.html"].rows) == OFFERED + 1
 
 
 def test_sentences_that_were_not_asked_about_are_not_listed(tmp_path):

@@ -94,7 +94,7 @@ class FacetPage(Page):
     gallery: Link | None  # to the gallery of these papers alone; None where it has no such filter
     lists: SentenceLists
     every: Link  # to the comparison of all values
-    others: tuple[Link, ...]  # to the pages of all values of the facet, this one too
+    others: tuple[Link, ...]  # to the pages of all values of the facet, this one too; none where they are very many
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,6 +138,9 @@ def facet_pages(
     """The same. standings: whether the model has learned from each paper; not_asked: why nothing is known of
     sentences, should that be so."""
     counts = [_words_of(summary) for summary in scan.summaries] if any(f.paged for f in scan.facets) else []
+    whole = Counter[str]()
+    for of_paper in counts:
+        whole.update(of_paper)
     alone = {form.word: form.alone for word in scan.words for form in word.words}
     for k, facet in enumerate(scan.facets):
         members = {value: list[int]() for value in facet.paged}
@@ -162,9 +165,9 @@ def facet_pages(
                     site, frame, scan, mask, limit=min(SENTENCES, site.output.ranked), not_asked=not_asked
                 ),
                 every=Link(text=f"all values of {facet.name} compared", href=frame.link("facet", slug(facet.name))),
-                others=FacetLinks.of(frame, facet).links,
+                others=FacetLinks.of(frame, facet).links if len(facet.paged) <= OFFERED else (),
                 said=_said(site, frame, scan, numbers, standings),
-                apart=_apart(frame, counts, alone, numbers),
+                apart=_apart(frame, [counts[n] for n in numbers], whole, alone, of=len(counts)),
             )
 
 
@@ -199,12 +202,17 @@ def _said(site: Site, frame: Frame, scan: Scan, numbers: Sequence[int], standing
     )
 
 
-def _apart(frame: Frame, counts: Sequence[Counter[str]], alone: dict[str, float], numbers: Sequence[int]) -> Apart:
-    """The words that set the value's papers apart, or why there are none."""
+def _apart(
+    frame: Frame, counts: Sequence[Counter[str]], whole: Counter[str], alone: dict[str, float], *, of: int
+) -> Apart:
+    """The words that set the value's papers apart, or why there are none.
+
+    counts: of each of them; whole: of all papers, of which there are `of`.
+    """
     nouns = frame.nouns
-    if len(numbers) < FEW:
+    if len(counts) < FEW:
         return Apart(none=f"From fewer than {FEW} {nouns.many} nothing is said of their words.")
-    if len(numbers) == len(counts):
+    if len(counts) == of:
         return Apart(none=f"All {nouns.many} are here: there are no others to set them apart from.")
     found = tuple(
         FacetWord(
@@ -214,7 +222,7 @@ def _apart(frame: Frame, counts: Sequence[Counter[str]], alone: dict[str, float]
             z=log_odds(one.z),
             alone=percent(float(probability(alone[one.word]))) if one.word in alone else "",
         )
-        for one in part_words(counts, numbers, limit=WORDS)
+        for one in part_words(counts, whole, limit=WORDS)
     )
     return Apart(words=found, none="" if found else "No word sets them apart from the others by more than chance.")
 

@@ -87,3 +87,11 @@ class Fact:
     name: str
     value: str
     note: str = ""  # an interval, an explanation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Option:
+    """A choice of a reader: its key in the page's address and in its script, and what readers see."""
+
+    key: str
+    text: str

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from sitegen.corpus.collection import Record
 
 OFFERED = 50  # values of a filter, of a facet of several values a paper
-PAGES = 30  # pages of sentences of such a facet
+PAGES = 30  # pages of values of such a facet
 _NUMBER = re.compile(r"\d{1,15}")
 
 
@@ -32,6 +32,18 @@ class Facet:
     several: bool
     counts: tuple[tuple[str, int], ...]
     spelt: Mapping[str, str]
+
+    @property
+    def paged(self) -> tuple[str, ...]:
+        """The values that have a page of their own: all; of a facet of several values a paper the most frequent ones
+        that more than one paper has."""
+        if not self.several:
+            return tuple(value for value, _ in self.counts)
+        return tuple(value for value, papers in self.counts[:PAGES] if papers > 1)
+
+    def has_page(self, value: str) -> bool:
+        """Whether one of its values has a page of its own."""
+        return not self.several or value in self.paged
 
     def of(self, record: Record) -> tuple[str, ...]:
         """The values that a record has, as readers see them."""

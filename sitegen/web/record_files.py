@@ -120,6 +120,7 @@ def page_of(
         inside=inside_fold(
             inputs.network, scan.likeness, k, occlusion=occlusion, frame=frame, name=summary.name, classes=site.classes
         ),
+        facets=scan.facets,
     )
 
 

@@ -16,6 +16,7 @@ from sitegen.web.text.numbers import slug
 
 _COMMON = ("page.js",)
 _TABLES = (*_COMMON, "datatables.js", "limit.js", "tables.js")
+_LISTS = (*_COMMON, "lists.js")
 _GALLERY = ("index.js", "gallery.js")
 UNITS = "network-units.js"  # the units and their connections, which the map is drawn from
 FIGURE = (  # the scripts of a record's figure
@@ -86,14 +87,21 @@ _ALL = (
         path="sentences/index.html",
         module="sentences",
         nav="Sentences",
-        scripts=_TABLES,
-        styles=("datatables.css",),
+        scripts=_LISTS,
+        styles=("lists.css",),
     ),
-    Route(name="sentences-of", path="sentences/{}/{}.html", scripts=_TABLES, styles=("datatables.css",)),
-    _of_charts("significance", nav="Clear sentences"),
-    Route(name="words", path="words.html", module="words", nav="Words", scripts=_TABLES, styles=("datatables.css",)),
-    _of_charts("corpus", nav="Corpus"),
-    _of_charts("faithfulness", nav="Trust"),
+    Route(
+        name="facet",
+        path="facet/{}/index.html",
+        module="facet.page",
+        scripts=_TABLES,
+        styles=("datatables.css", "lists.css"),
+    ),
+    Route(name="facet-of", path="facet/{}/{}.html", scripts=_LISTS, styles=("lists.css",)),
+    _of_charts("significance", nav="More than luck?"),
+    Route(name="words", path="words.html", module="words", nav="Words", scripts=_LISTS, styles=("lists.css",)),
+    _of_charts("corpus", nav="Whole collection"),
+    _of_charts("faithfulness", nav="Can I trust this?"),
     Route(
         name="network",
         path="network/index.html",

@@ -16,6 +16,7 @@ from sitegen.analysis.attribution.occlusion import Occlusion
 from sitegen.analysis.attribution.read_alone import ReadAlone
 from sitegen.analysis.attribution.shapley import Shapley
 from sitegen.analysis.corpus.influence import SentenceEffects
+from sitegen.analysis.corpus.key_words import NO_KEYS, key_words
 from sitegen.analysis.corpus.near_duplicates import Repeats, group_repeats
 from sitegen.analysis.corpus.overview import Tally
 from sitegen.analysis.corpus.words import WordEffects, WordInfluence
@@ -24,7 +25,8 @@ from sitegen.analysis.network.likeness import Likeness, likeness
 from sitegen.analysis.network.truth import RankAgreement, rank_agreement, sentence_evidence
 from sitegen.analysis.network.units import UnitCollector, UnitSummaries
 from sitegen.analysis.network.written import Field, Inside
-from sitegen.corpus.arrays import Array
+from sitegen.corpus.arrays import Array, read_only
+from sitegen.web.facets import Facet, facets_of
 from sitegen.web.inputs import NetworkInputs, Reporter, SiteInputs
 from sitegen.web.release import Release
 from sitegen.web.sentence_verdicts import Verdicts
@@ -41,6 +43,8 @@ class Scan:
     effects: SentenceEffects  # by sentence
     verdicts: Verdicts  # by sentence: what the test says of it
     repeats: Repeats  # by sentence: which others are nearly alike
+    keys: Array  # by sentence: its key words' places (analysis/corpus/key_words.py); (0, ...) where texts are withheld
+    facets: tuple[Facet, ...]  # as readers choose among their values
     words: tuple[WordInfluence, ...]  # forms of one together, by what they say alone, most positive first
     drawn: bool  # whether of every record it is known how the answer forms as it is read
     tally: Tally  # of the corpus: lengths, fields, unknown words
@@ -56,7 +60,7 @@ def scan_records(inputs: SiteInputs, *, reporter: Reporter) -> Scan:
     drawn = True
     members: list[list[np.ndarray[tuple[int], np.dtype[np.float32]]]] = []  # by record, by checkpoint
     words, tally = WordEffects(), Tally()
-    sentences, release = list[str](), Release.of(inputs)
+    sentences, release, keys = list[str](), Release.of(inputs), list[Array]()
     site, network, total = inputs.site, inputs.network, len(inputs.records)
     shown = site.models[0].name
     compared = _Compared(network) if network else None
@@ -79,6 +83,8 @@ def scan_records(inputs: SiteInputs, *, reporter: Reporter) -> Scan:
             )
             written = occlusion.document.abstract.sentence_spans.tolist()
             sentences.extend(record.abstract[start:end] for start, end in written)
+            if release.whole:
+                keys.append(key_words(occlusion, alone))
             members.append([effects for _, effects in extras.members])
             if compared is not None:
                 compared.add(k, occlusion, alone, extras.shapley)
@@ -107,6 +113,8 @@ def scan_records(inputs: SiteInputs, *, reporter: Reporter) -> Scan:
             members=[np.concatenate([of_record[r] for of_record in members]) for r in range(checkpoints)],
         ),
         repeats=group_repeats(sentences, near=len(sentences) <= GROUPED),
+        keys=read_only(np.concatenate(keys or [NO_KEYS]), np.int32, (-1, *NO_KEYS.shape[1:])),
+        facets=facets_of(site.records.facets, [summary.record for summary in summaries]),
         words=tuple(words.all(empty=inputs.controls.empty, language=site.language)),
         drawn=drawn,
         tally=tally,

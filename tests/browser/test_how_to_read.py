@@ -125,3 +125,12 @@ def test_the_navigation_is_one_line_where_there_is_room(page: Page, built_site: 
     tops = page.locator(".masthead nav a").evaluate_all("all => all.map((e) => e.getBoundingClientRect().top)")
     assert len(set(tops)) == 1
     assert re.search("How to read", page.locator(".masthead [aria-current]").inner_text())
+
+
+def test_the_navigation_asks_in_a_readers_words(page: Page, built_site: Path) -> None:
+    open_kind(page, f"{built_site.as_uri()}/", KINDS["how to read"])
+    names = page.locator(".masthead nav a").all_inner_texts()
+    assert {"More than luck?", "Whole collection", "Can I trust this?"} <= set(names)
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert page.locator(".masthead nav").bounding_box()["height"] < 150
+    assert page.evaluate("() => document.documentElement.scrollWidth") == 390

@@ -1,4 +1,4 @@
-"""Marks and the switch that limits a ranked list to the sentences that have one, on a site where some do."""
+"""Marks, and the filters and the switch that limit lists to the sentences that have one, on a site where some do."""
 
 from __future__ import annotations
 
@@ -44,23 +44,79 @@ def seen(page: Page, of: str) -> list[bool]:
     return rows.evaluate_all("all => all.map((row) => 'passes' in row.dataset)")
 
 
+def open_list(page: Page, address: str) -> None:
+    page.goto(address)
+    page.wait_for_selector('html[data-ready="lists"]')
+
+
+def found(page: Page, of: str) -> str:
+    """What is said below a list: how many rows are seen, and of how many."""
+    return page.locator(f"#{of} + .list-foot output").inner_text()
+
+
+def marks(page: Page, of: str) -> list[str]:
+    """Of every row of a list that is to be seen, its mark's name."""
+    rows = page.locator(f"#{of} > li").filter(visible=True)
+    return rows.evaluate_all("all => all.map((row) => row.dataset.mark)")
+
+
 @pytest.mark.parametrize("width", [1280, 390])
-def test_the_switch_limits_a_list_that_pages(new_page: NewPage, judged_site: str, width: int) -> None:
+def test_filters_limit_both_lists(new_page: NewPage, judged_site: str, width: int) -> None:
     page = new_page(viewport={"width": width, "height": 900})
-    open_kind(page, judged_site, PATHS["sentences"])
-    told = page.locator("section:has(#positive) .dt-info")
-    expect(told).to_have_text(f"1 to 25 of {LISTED} rows")
-    assert seen(page, "positive-list") == [False] * 25
-    switch(page, "positive-list").check()
-    expect(told).to_have_text(f"1 to {CLASS} of {CLASS} rows")
-    assert seen(page, "positive-list") == [True] * CLASS
-    expect(page.locator("section:has(#negative) .dt-info")).to_have_text(f"1 to 25 of {CLASS + 1} rows")  # its own
-    page.locator("section:has(#positive) input[type=search]").fill("no such word")
-    expect(page.locator("#positive-list tbody")).to_have_text("No row matches.")
-    page.locator("section:has(#positive) input[type=search]").fill("")
-    switch(page, "positive-list").uncheck()
-    expect(told).to_have_text(f"1 to 25 of {LISTED} rows")
-    assert seen(page, "positive-list") == [False] * 25
+    open_list(page, judged_site + PATHS["sentences"])
+    assert found(page, "positive-list") == f"10 of {LISTED}"
+    assert marks(page, "positive-list") == ["none"] * 10
+    page.locator("#positive-list + .list-foot button").click()
+    assert found(page, "positive-list") == f"{LISTED} of {LISTED}"
+    page.get_by_label("mark").select_option("passes")
+    assert found(page, "positive-list") == f"{CLASS} of {CLASS}"  # those below the list's end among them
+    assert marks(page, "positive-list") == ["passes marked"] * CLASS
+    assert page.evaluate("() => location.hash") == "#mark=passes"
+    page.get_by_role("searchbox").fill("no such word")
+    assert found(page, "positive-list") == found(page, "negative-list") == "Nothing here matches."
+    page.get_by_role("button", name="Clear").click()
+    assert found(page, "positive-list") == f"{LISTED} of {LISTED}"
+    assert page.evaluate("() => location.hash") == ""
+
+
+def test_an_address_restores_the_filters(page: Page, judged_site: str) -> None:
+    open_list(page, f"{judged_site}{PATHS['sentences']}#q=echo&mark=none&label=none&sort=change")
+    values = page.locator(".list-tools :is(input, select)").evaluate_all("all => all.map((e) => e.value)")
+    assert values == ["echo", "none", "none", "change"]
+    changes = page.locator("#positive-list > li").evaluate_all("all => all.map((e) => Number(e.dataset.change))")
+    assert changes == sorted(changes, reverse=True)
+    shown = page.locator("#positive-list > li").filter(visible=True)
+    assert all("echo" in text.lower() for text in shown.all_inner_texts())
+    assert set(shown.evaluate_all("all => all.map((e) => e.dataset.label)")) == {"none"}
+    page.evaluate("() => { location.hash = '#mark=no-such-mark&sort=nothing'; }")
+    page.wait_for_function("() => document.querySelector('[data-filter=mark]').value === ''")
+    assert found(page, "positive-list") == f"10 of {LISTED}"
+
+
+def test_both_directions_are_side_by_side_where_there_is_room(page: Page, judged_site: str) -> None:
+    for path in (PATHS["sentences"], "words.html"):
+        for width, beside in ((1280, True), (1100, True), (1000, False), (390, False)):
+            page.set_viewport_size({"width": width, "height": 900})
+            open_list(page, judged_site + path)
+            positive, negative = (page.locator(f"#{key}").bounding_box() for key in ("positive", "negative"))
+            assert (positive["y"] == negative["y"]) == beside
+            assert (positive["x"] < negative["x"]) == beside
+            assert page.evaluate("() => document.documentElement.scrollWidth") == width
+
+
+def test_words_are_sorted_by_what_a_reader_asks(page: Page, judged_site: str) -> None:
+    open_list(page, f"{judged_site}words.html#sort=times")
+    assert page.locator("[data-sort]").input_value() == "times"
+    for of in ("positive-list", "negative-list"):
+        times = page.locator(f"#{of} > li").evaluate_all("all => all.map((e) => Number(e.dataset.times))")
+        assert times == sorted(times, reverse=True)
+
+
+def test_on_paper_every_row_that_was_found_is_seen(page: Page, judged_site: str) -> None:
+    open_list(page, judged_site + PATHS["sentences"])
+    page.emulate_media(media="print")
+    expect(page.locator("#positive-list > li").filter(visible=True)).to_have_count(LISTED)
+    expect(page.locator(".list-tools")).to_be_hidden()
 
 
 @pytest.mark.parametrize("width", [1280, 390])
@@ -76,21 +132,22 @@ def test_the_switch_limits_a_records_sentences(new_page: NewPage, judged_site: s
 
 
 def test_a_list_in_which_none_has_a_mark_has_no_switch(page: Page, judged_site: str) -> None:
-    for path in ("records/echo0.html", "sentences/subject/echo.html"):
-        open_kind(page, judged_site, path)
-        assert page.locator("[data-limit]").count() == 0
+    open_kind(page, judged_site, "records/echo0.html")
+    assert page.locator("[data-limit]").count() == 0
 
 
-@pytest.mark.parametrize("path", PATHS.values(), ids=PATHS)
-def test_without_scripts_there_is_no_switch_and_every_row(new_page: NewPage, judged_site: str, path: str) -> None:
+def test_without_scripts_there_is_no_tool_and_every_row(new_page: NewPage, judged_site: str) -> None:
     page = new_page(java_script_enabled=False)
-    page.goto(judged_site + path)
+    page.goto(judged_site + PATHS["record"])
     for section in page.locator("#all-sentences").all():
         section.locator("summary").click()
-    switches = page.locator("[data-limit]")
-    assert switches.count()
-    expect(switches.filter(visible=True)).to_have_count(0)
-    rows = page.locator("table:is(#sentences, #positive-list) tbody tr")
+    expect(page.locator("[data-limit]").filter(visible=True)).to_have_count(0)
+    rows = page.locator("#sentences tbody tr")
+    expect(rows.filter(visible=True)).to_have_count(rows.count())
+    page.goto(judged_site + PATHS["sentences"])
+    expect(page.locator("[data-tools]")).to_be_hidden()
+    rows = page.locator("[data-list] > li")
+    assert rows.count() > LISTED
     expect(rows.filter(visible=True)).to_have_count(rows.count())
 
 
@@ -119,17 +176,18 @@ def test_bars_begin_at_one_place_and_are_as_long_as_their_numbers(
 ) -> None:
     page = new_page(viewport={"width": width, "height": 900})
     open_kind(page, judged_site, PATHS["sentences"])
-    cells = page.locator("td[data-label=share]").filter(visible=True)
-    drawn = cells.evaluate_all(
+    rows = page.locator("[data-list] > li").filter(visible=True)
+    drawn = rows.evaluate_all(
         """all => all.map((e) => {
           const [lane, bar] = [".lane", ".bar"].map((name) => e.querySelector(name).getBoundingClientRect());
-          return [bar.left - lane.left, bar.width / lane.width, Math.abs(Number(e.dataset.order))];
+          return [lane.right - bar.right, bar.width / lane.width, Number(e.dataset.share)];
         })"""
     )
     largest = max(share for _, _, share in drawn)
-    for left, length, share in drawn:
-        assert left == 0
-        assert length == pytest.approx(share / largest, abs=0.01)
+    assert drawn
+    for right, length, share in drawn:
+        assert right == pytest.approx(0, abs=0.01)
+        assert length == pytest.approx(share / largest, abs=0.03)
 
 
 def test_no_sentence_is_greyed_out(page: Page, judged_site: str) -> None:

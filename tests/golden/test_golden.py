@@ -27,13 +27,14 @@ from sitegen.web.layout import Frame, Frames, NavItem, Page
 from sitegen.web.pages import gallery
 from sitegen.web.pages.corpus.page import corpus_page
 from sitegen.web.pages.data import data_page
+from sitegen.web.pages.facet.page import facet_pages
 from sitegen.web.pages.gallery import index_page, list_pages
 from sitegen.web.pages.how_to_read.page import how_to_read_page
 from sitegen.web.pages.methods import Example, Treatment, methods_page
 from sitegen.web.pages.not_found import NotFoundPage
 from sitegen.web.pages.prose import Prose, prose_pages
 from sitegen.web.pages.record.page import record_page
-from sitegen.web.pages.sentences import sentence_pages
+from sitegen.web.pages.sentences import sentences_page
 from sitegen.web.pages.words import words_page
 from sitegen.web.publish.render import Renderer, templates_folder
 from sitegen.web.summary import RecordSummary
@@ -70,6 +71,7 @@ def golden_pages(folder: Path) -> dict[str, Page]:
 
     frame = ShortFrames(site=description, palette=PALETTE)
     found = surveyed(description, items)
+    of_facet = list(facet_pages(description, frame, found, [Standing.HELD_OUT] * len(read)))
     methods_frame = frame("methods", "Methods")
     example = Example(
         title=read[0].title,
@@ -100,9 +102,11 @@ def golden_pages(folder: Path) -> dict[str, Page]:
             description, frame("gallery", description.title), read, [Standing.HELD_OUT] * len(read), found.verdicts
         ),
         "how-to-read": how_to_read_page(description, frame("how-to-read", "How to read this")),
-        "sentences": next(sentence_pages(description, frame, found)),
+        "sentences": sentences_page(description, frame, found),
+        "facet-index": of_facet[0],
+        "facet": of_facet[2],
         "words": words_page(description, frame("words", "Words"), read, found.words, empty=Bag.bias),
-        "corpus": corpus_page(description, frame("corpus", "Corpus"), read, found.effects, found.tally),
+        "corpus": corpus_page(description, frame("corpus", "The whole collection"), read, found.effects, found.tally),
         "methods": methods_page(
             description,
             methods_frame,
@@ -147,7 +151,10 @@ def compare(name: str, found: str) -> None:
     assert found == expected, "\n".join(["differs; if it is meant: SITEGEN_GOLDEN=write", *difference])
 
 
-NAMES = ("record", "index", "how-to-read", "sentences", "words", "corpus", "methods", "data", "prose", "list", "404")
+NAMES = (
+    *("record", "index", "how-to-read", "sentences", "facet", "facet-index", "words", "corpus", "methods", "data"),
+    *("prose", "list", "404"),
+)
 
 
 @pytest.mark.parametrize("name", ["record", "index"])

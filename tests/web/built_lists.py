@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 
 from sitegen.web.text.numbers import log_odds, percent, points
-from tests.web.built_numbers import BuiltSite, Differences, cell, printed_number, probability, q_of, wide
+from tests.web.built_numbers import BuiltSite, Differences, printed_number, probability, q_of, wide
 
 
 def gallery(site: BuiltSite, check: Differences) -> None:
@@ -39,23 +39,22 @@ def _leading(site: BuiltSite, href: str) -> float:
 
 
 def sentence_lists(site: BuiltSite, check: Differences) -> None:
-    """The pages of the most influential sentences."""
-    for path in (path for path in site.pages if path.startswith("sentences/")):
+    """The pages of the most influential sentences, and those of facets' values."""
+    for path in (path for path in site.pages if path.startswith(("sentences/", "facet/"))):
         for key in ("positive-list", "negative-list"):
-            for table in site.page(path).all("table", id=key):
-                for line in table.one("tbody").all("tr"):
+            for ranked in site.page(path).all("ol", id=key):
+                for line in ranked.all("li"):
                     record, row = site.linked(line.one("a", class_="quote").attributes["href"])
                     where = f"{path}, {record['id']}, sentence {row['sentence']}"
                     effect = "share" if row["share"] else "leave_one_out"
-                    share = line.one("td", data_label=effect.replace("_", "-"))
-                    check.same(f"{where}, share", printed_number(share), log_odds(float(row[effect])))
-                    for label, number in (
+                    for kind, number in (
+                        ("effect", log_odds(float(row[effect]))),
                         ("alone", percent(float(row["alone_probability"]))),
-                        ("paper", site.answer(record)),
-                        ("without it", percent(float(row["without"]))),
+                        ("answer", site.answer(record)),
+                        ("without", percent(float(row["without"]))),
                     ):
-                        check.same(f"{where}, {label}", printed_number(cell(line, label)), number)
-                    stands = re.match(r"sentence (\d+) of (\d+)", wide(line.one("span", class_="stands").text))
+                        check.same(f"{where}, {kind}", wide(line.one(class_=kind).text), number)
+                    stands = re.match(r"sentence (\d+) of (\d+)", wide(line.one("p", class_="stands").text))
                     number = (row["sentence"], str(len(site.sentences[record["id"]])))
                     check.same(f"{where}, its place", stands.groups(), number)
                     check.same(f"{where}, q", q_of(line), site.q(row))
@@ -86,27 +85,25 @@ def words(site: BuiltSite, check: Differences) -> None:
     groups, empty = defaultdict(list), site.margin(site.records[0], "empty")
     for row in site.table("words.csv"):
         groups[row["form_of"] or row["word"]].append(row)
-    for line in site.page("words.html").all("tr"):
-        if not line.all("td", data_label="rank"):
-            continue
-        word = line.one("td", class_="quoted").one("b").text
+    for line in (line for ranked in site.page("words.html").all("ol", class_="ranked") for line in ranked.all("li")):
+        word = line.one("b", class_="word").text
         rows, where = groups[word], f"words.html, {word}"
         times = [int(row["occurrences"]) for row in rows]
         alone = sum(n * float(row["alone"]) for n, row in zip(times, rows, strict=True)) / sum(times)
         effect = sum(n * float(row["leave_one_out"]) for n, row in zip(times, rows, strict=True)) / sum(times)
-        said, needed = cell(line, "read alone"), cell(line, "when missing")
-        check.same(f"{where}, alone", printed_number(said), log_odds(alone - empty))
-        check.same(f"{where}, alone", said.one("small").text, percent(probability(alone)))
-        check.same(f"{where}, leave-one-out", printed_number(needed), log_odds(effect))
-        check.same(f"{where}, times", cell(line, "times").text, f"{sum(times):,}")
-        for example in line.one("td", class_="examples").all("a"):
+        printed = {name: line.one(class_=name).text for name in ("alone", "percent", "missing", "times", "records")}
+        check.same(f"{where}, alone", printed["alone"], log_odds(alone - empty))
+        check.same(f"{where}, alone", printed["percent"], percent(probability(alone)))
+        check.same(f"{where}, leave-one-out", printed["missing"], log_odds(effect))
+        check.same(f"{where}, times", printed["times"], f"{sum(times):,}")
+        for example in (link for told in line.all("p", class_="examples") for link in told.all("a")):
             record, _ = site.linked(example.attributes["href"])
             number = re.search(r"\((\S+)\)$", example.text)[1]
             check.among(f"{where}, in {record['id']}", number, _effects(site, record, {row["word"] for row in rows}))
         if len(rows) == 1:
             deviation = f"± {float(rows[0]['deviation']):.2f}"
-            check.same(f"{where}, deviation", needed.one("small").text, deviation)
-            check.same(f"{where}, papers", cell(line, "papers").text, f"{int(rows[0]['records']):,}")
+            check.same(f"{where}, deviation", line.one(class_="deviation").text, deviation)
+            check.same(f"{where}, papers", printed["records"], f"{int(rows[0]['records']):,}")
 
 
 def _effects(site: BuiltSite, record: dict[str, str], forms: set[str]) -> set[str]:

@@ -163,6 +163,8 @@ ALLOWED = {
     "pages/record/static.py": "the title above the picture",
     "pages/corpus/fields.py": "the beginning of the published abstract",
     "pages/network/contexts.py": "the published words around one",
+    "pages/facet/page.py": "the published titles and abstracts, whose words it counts",
+    "ranked_sentences.py": "the published sentences, cut at their key words where texts are published whole",
     "pages/gallery.py": "the published abstracts, for the search",
     "export/records.py": "the published abstract",
     "export/patterns.py": "the words of papers that are published whole",

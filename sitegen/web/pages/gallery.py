@@ -25,7 +25,7 @@ from sitegen.web.scan import Scan
 from sitegen.web.sentence_verdicts import Verdicts
 from sitegen.web.summary import Accuracy, Confusion, RecordSummary, accuracy_by_standing
 from sitegen.web.text.nouns import Nouns
-from sitegen.web.text.numbers import NONE, count, counted_share, percent, points, upper
+from sitegen.web.text.numbers import NONE, count, counted_share, percent, points, slug, upper
 from sitegen.web.text.verdicts import NO_MARK, SYMBOLS, WORDS
 
 SCRIPTED = 2000  # records from which on the gallery's rows come as a script alone
@@ -77,6 +77,7 @@ class IndexPage(Page):
     classes: tuple[str, str]  # negative, positive
     facets: tuple[str, ...]  # the names of the columns of facets
     choices: tuple[Choice, ...]  # the filters
+    compared: tuple[Link, ...]  # to the comparison of each facet's values
     rows: tuple[GalleryRow, ...]  # those that stand in the page: all or none
     lists: tuple[Link, ...]  # to the plain lists; none where the rows stand in the page
     has_labels: bool  # whether there is a column of labels
@@ -129,6 +130,11 @@ def index_page(
         classes=site.classes.names,
         facets=site.records.facets,
         choices=choices(site, summaries, all_rows),
+        compared=tuple(
+            Link(text=facet.name, href=frame.link("facet", slug(facet.name)))
+            for facet in facets_of(site.records.facets, [summary.record for summary in summaries])
+            if facet.paged
+        ),
         rows=() if scripted else all_rows,
         lists=tuple(
             Link(text=f"{start + 1}–{min(start + LISTED, len(summaries))}", href=frame.link("list", str(k + 1)))

@@ -14,6 +14,7 @@ from typing import ClassVar
 from sitegen.analysis.attribution.occlusion import ZERO, probability
 from sitegen.analysis.corpus.words import WordInfluence
 from sitegen.config import Site
+from sitegen.web.components import Option
 from sitegen.web.inputs import SiteInputs
 from sitegen.web.layout import Frame, Frames, Link, Page
 from sitegen.web.release import names
@@ -26,6 +27,11 @@ from sitegen.web.text.verdicts import WORDS_NOT_TESTED
 LEAST_RECORDS = 3  # a word's mean over fewer records says more about those records than about the word
 LEAST_EFFECT = 0.005  # log-odds: a smaller one is written 0.00, and is no example
 EXCERPT = 40  # characters of a title
+ORDERS = (  # the first one is how the lists stand in the page
+    Option(key="alone", text="what they say alone"),
+    Option(key="missing", text="what their absence changes"),
+    Option(key="times", text="how often they occur"),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +74,7 @@ class WordsPage(Page):
     grouped: bool  # whether any words stand together as forms of one
     words_judged: str  # what is said of words and the test
     not_asked: str  # why nothing is known of words; "" where there is
+    orders: tuple[Option, ...]  # what the lists can be sorted by
     rankings: tuple[WordRanking, ...]  # toward the positive class, then toward the negative one
 
 
@@ -109,6 +116,7 @@ def words_page(
         grouped=any(word.forms for word in counted),
         words_judged=WORDS_NOT_TESTED,
         not_asked=not_asked,
+        orders=ORDERS,
         rankings=tuple(
             WordRanking(
                 toward=site.classes.names[toward],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sitegen.web.pages.words import LEAST_RECORDS, words_page
+from sitegen.web.pages.words import LEAST_RECORDS, ORDERS, words_page
 from sitegen.web.publish.render import Renderer
 from tests.classifiers import READ, Bag
 from tests.web.papers import frame, paper, papers, parse, site, surveyed
@@ -63,12 +63,10 @@ def test_each_list_has_the_first_words_of_either_order(tmp_path):
     items = [paper("a", "", "Good good network.", "We."), paper("b", "", "Network.")]
     toward = words(site(tmp_path, output={"ranked": 1}), items, Needless()).rankings[0]
     assert [(row.rank, row.word) for row in toward.words] == [(1, "good"), (2, "network")]
-    table = parse(Renderer().render(words(site(tmp_path), items))).all("table")[0]
-    orders = [
-        [cell.attributes["data-order"] for cell in row.all("td") if "data-order" in cell.attributes]
-        for row in table.one("tbody").all("tr")
-    ]
-    assert [len(order) for order in orders] == [2] * len(orders)  # by either measure
+    rows = parse(Renderer().render(words(site(tmp_path), items))).one("ol", id="positive-list").all("li")
+    orders = [[float(row.attributes[f"data-{option.key}"]) for option in ORDERS] for row in rows]
+    assert [len(order) for order in orders] == [3] * len(rows)
+    assert [order[0] for order in orders] == sorted((order[0] for order in orders), reverse=True)
 
 
 def test_forms_of_a_word_stand_together_with_their_numbers(tmp_path, monkeypatch):

@@ -34,7 +34,7 @@ SECTIONS = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CorpusPage(Page):
-    """The corpus at a glance."""
+    """The whole collection at a glance."""
 
     template: ClassVar[str] = "corpus.html"
     papers: int  # how many records there are
@@ -65,4 +65,4 @@ def corpus_page(
 
 def pages(inputs: SiteInputs, scan: Scan, frames: Frames) -> Iterator[CorpusPage]:
     """The one page."""
-    yield corpus_page(inputs.site, frames("corpus", "Corpus"), scan.summaries, scan.effects, scan.tally)
+    yield corpus_page(inputs.site, frames("corpus", "The whole collection"), scan.summaries, scan.effects, scan.tally)

@@ -166,7 +166,7 @@ def _warning(checked: Checked, *, nouns: Nouns = PAPERS) -> str:
 
 def pages(inputs: SiteInputs, scan: Scan, frames: Frames) -> Iterator[FaithfulnessPage]:
     """The one page."""
-    frame, inside = frames("faithfulness", "Do these pictures tell the truth?"), None
+    frame, inside = frames("faithfulness", "Can I trust this?"), None
     if inputs.network and scan.evidence is not None:
         inside = network_finding(
             inputs.network.report.truth,

@@ -13,6 +13,7 @@ from sitegen.analysis.attribution.occlusion import Occlusion, predicted, probabi
 from sitegen.analysis.attribution.read_alone import ReadAlone
 from sitegen.analysis.attribution.shapley import Shapley
 from sitegen.config import Classes, Site
+from sitegen.web.facets import Facet
 from sitegen.web.layout import Frame, Link, Page
 from sitegen.web.pages.record.account import account
 from sitegen.web.pages.record.experts import Experts, experts, unknown_words
@@ -28,7 +29,7 @@ from sitegen.web.release import withholds
 from sitegen.web.sentence_verdicts import Verdict
 from sitegen.web.summary import RecordSummary
 from sitegen.web.text.addresses import address_of
-from sitegen.web.text.numbers import percent
+from sitegen.web.text.numbers import percent, slug
 from sitegen.web.text.verdicts import (
     ASK_MARK,
     COLOUR,
@@ -64,6 +65,7 @@ class MetadataItem:
     name: str
     value: str
     href: str = ""  # the link; "" where there is none
+    parts: tuple[Link, ...] = ()  # the same as the values of a facet, each with its page; "" where one has none
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,6 +134,7 @@ def record_page(
     figure: bool,
     not_asked: str = "",
     inside: InsideFold | None = None,
+    facets: Sequence[Facet] = (),
 ) -> RecordPage:
     """The page of one record.
 
@@ -139,7 +142,7 @@ def record_page(
     subsets without the title, of a model that is not additive. predictions: (model name, margin) of every model of the
     site; notes: what the reader should know of this record; neighbours: the summaries before and after; figure: whether
     its static figure is drawn; not_asked: what the model was not asked, and why; inside: what is said of the inside of
-    the network.
+    the network; facets: over all records of the site.
     """
     classes, document = site.classes, occlusion.document
     published = [token for token in document.abstract.tokens if token]
@@ -185,7 +188,7 @@ def record_page(
         experts=experts(occlusion, alone, shapley, rows=rows if known else (), nouns=frame.nouns),
         notes=tuple(notes),
         predictions=tuple(_prediction(classes, name, margin) for name, margin in predictions),
-        metadata=_metadata(site, summary),
+        metadata=_metadata(frame, summary, facets),
         previous=Link(text=before.title, href=frame.to(before.page)) if before else None,
         next=Link(text=after.title, href=frame.to(after.page)) if after else None,
         thumbnail=frame.to(summary.thumbnail),
@@ -236,9 +239,18 @@ def _prediction(classes: Classes, model: str, margin: float) -> Prediction:
     return Prediction(model=model, predicted=classes.names[answer], percent=percent(p), positive=answer == 1)
 
 
-def _metadata(site: Site, summary: RecordSummary) -> tuple[MetadataItem, ...]:
+def _metadata(frame: Frame, summary: RecordSummary, facets: Sequence[Facet]) -> tuple[MetadataItem, ...]:
     record = summary.record
+    parts = {facet.name: _values(frame, facet, facet.of(record)) for facet in facets}
     items = [MetadataItem(name="id", value=record.id)]
-    items += [MetadataItem(name=name, value=value) for name, value in record.facets.items()]
+    items += [MetadataItem(name=name, value=value, parts=parts.get(name, ())) for name, value in record.facets.items()]
     items += [MetadataItem(name=name, value=value, href=address_of(value)) for name, value in record.metadata.items()]
     return tuple(item for item in items if item.value)
+
+
+def _values(frame: Frame, facet: Facet, values: Sequence[str]) -> tuple[Link, ...]:
+    """The values of a facet, each with the link to its page; "" where it has none."""
+    return tuple(
+        Link(text=value, href=frame.link("facet-of", slug(facet.name), slug(value)) if facet.has_page(value) else "")
+        for value in values
+    )

@@ -22,7 +22,7 @@ from sitegen.web.text.asked import lacking
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignificancePage(Page):
-    """Which sentences speak clearly?"""
+    """More than luck?"""
 
     template: ClassVar[str] = "significance.html"
     answer: tuple[str, ...]  # sentences, the answer itself first
@@ -62,7 +62,7 @@ def significance_page(site: Site, results: Results, *, not_asked: str = "") -> S
 def pages(inputs: SiteInputs, scan: Scan, frames: Frames) -> Iterator[SignificancePage]:
     """The one page."""
     results = Results.of(
-        frames("significance", "Which sentences speak clearly?"),
+        frames("significance", "More than luck?"),
         scan.verdicts,
         inputs.controls,
         effects=scan.effects,

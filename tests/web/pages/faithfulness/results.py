@@ -189,9 +189,7 @@ NOTHING = result(trust=None, hybrids=None, planted=None, tokens=None, sentences=
 def page_of(folder, *results, held_out=100, **changed):
     described = site(folder, classes={"positive": CLASSES[1], "negative": CLASSES[0]}, **changed)
     checked = [Checked(model=f"model {k}", result=found, held_out=held_out) for k, found in enumerate(results)]
-    return faithfulness_page(
-        described, frame(described, "faithfulness.html", "Do these pictures tell the truth?"), checked
-    )
+    return faithfulness_page(described, frame(described, "faithfulness.html", "Can I trust this?"), checked)
 
 
 def text_of(page) -> str:

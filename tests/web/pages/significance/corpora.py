@@ -91,7 +91,7 @@ def results_of(folder, evidence: Evidence, *, asked=None, text="Sentence {}.", a
         _summary(k, label, [text.format(f"{k}-{n}") for n in range(int(np.sum(evidence.record == k)))], text.format(k))
         for k, label in enumerate(evidence.label.tolist())
     ]
-    frame = Frame(site=described, palette=PALETTE, path="significance.html", heading="Which sentences speak clearly?")
+    frame = Frame(site=described, palette=PALETTE, path="significance.html", heading="More than luck?")
     verdicts = verdicts_of(evidence, asked, names=described.classes.names, alpha=alpha)
     return Results.of(frame, verdicts, asked, effects=effects, summaries=summaries)
 

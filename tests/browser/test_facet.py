@@ -1,0 +1,91 @@
+"""The pages of a facet's values in a browser: numbers read back, the way to the gallery and back, narrow windows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.axe import violations
+from tests.browser.conftest import NewPage
+from tests.browser.kinds import KINDS, open_kind
+
+pytestmark = pytest.mark.browser
+
+VALUE, INDEX = KINDS["value of a facet"], KINDS["facet"]
+
+
+def test_the_comparison_and_the_pages_agree(page: Page, site_url: str) -> None:
+    open_kind(page, site_url, INDEX)
+    rows = page.locator("table.compared tbody tr")
+    told = {
+        row.locator("td").first.inner_text().rstrip(" *"): row.locator("td").all_inner_texts() for row in rows.all()
+    }
+    assert len(told) > 1
+    hrefs = rows.locator("a").evaluate_all("all => all.map((e) => [e.textContent, e.href])")
+    for value, href in hrefs:
+        page.goto(href)
+        page.wait_for_selector('html[data-ready="lists"]')
+        assert page.locator("h1").inner_text().split("\n")[0].startswith(value)
+        tiles = page.locator(".tiles strong").all_inner_texts()
+        _, papers, positive, *_, mean = told[value]
+        assert tiles[0] == papers
+        assert tiles[1] in positive
+        assert tiles[2] == mean
+        assert page.locator(".papers-of li").count() == int(papers)
+
+
+def test_a_column_sorts_the_values(page: Page, site_url: str) -> None:
+    open_kind(page, site_url, INDEX)
+    head = page.locator("table.compared thead th").last
+    head.click()
+    values = page.locator("table.compared tbody td:last-child").evaluate_all(
+        "all => all.map((e) => Number(e.dataset.order))"
+    )
+    assert values in (sorted(values), sorted(values, reverse=True))
+
+
+def test_the_gallery_shows_the_same_papers(page: Page, site_url: str) -> None:
+    open_kind(page, site_url, VALUE)
+    here = set(page.locator(".papers-of a").all_inner_texts())
+    page.get_by_role("link", name="in the gallery").first.click()
+    page.wait_for_selector('html[data-ready="gallery"]')
+    assert set(page.locator("#gallery td.title a").all_inner_texts()) == here
+    page.get_by_role("link", name="subject", exact=True).first.click()
+    expect(page.locator("h1")).to_have_text("Compared by subject")
+
+
+def test_a_record_leads_to_the_page_of_its_value(page: Page, site_url: str) -> None:
+    open_kind(page, site_url, VALUE)
+    page.locator(".papers-of a").first.click()
+    page.wait_for_selector('html[data-ready="heatmap"]')
+    page.locator("#the-paper summary").click()
+    page.locator("#the-paper .metadata a").first.click()
+    page.wait_for_selector('html[data-ready="lists"]')
+    assert page.url.partition("/facet/")[2]
+
+
+@pytest.mark.parametrize("path", [VALUE, INDEX])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_nothing_hinders_access(new_page: NewPage, site_url: str, path: str, scheme: str) -> None:
+    page = new_page(bypass_csp=True, color_scheme=scheme, viewport={"width": 1280, "height": 900})
+    open_kind(page, site_url, path)
+    assert violations(page) == []
+
+
+@pytest.mark.parametrize("path", [VALUE, INDEX])
+def test_it_fits_a_narrow_window(new_page: NewPage, built_site: Path, path: str) -> None:
+    page = new_page(viewport={"width": 390, "height": 844})
+    open_kind(page, f"{built_site.as_uri()}/", path)
+    assert page.evaluate("() => document.documentElement.scrollWidth") == 390
+
+
+def test_without_scripts_all_is_there(new_page: NewPage, built_site: Path) -> None:
+    page = new_page(java_script_enabled=False)
+    page.goto(f"{built_site.as_uri()}/{VALUE}")
+    rows = page.locator("[data-list] > li")
+    assert rows.count()
+    expect(rows.filter(visible=True)).to_have_count(rows.count())
+    page.goto(f"{built_site.as_uri()}/{INDEX}")
+    expect(page.locator("table.compared tbody tr").last).to_be_visible()

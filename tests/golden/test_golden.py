@@ -20,7 +20,6 @@ from pathlib import Path
 
 import pytest
 
-from sitegen.analysis.significance.evidence import Standing
 from sitegen.web import routes
 from sitegen.web.components import Fact
 from sitegen.web.layout import Frame, Frames, NavItem, Page
@@ -95,9 +94,7 @@ def golden_pages(folder: Path) -> dict[str, Page]:
             neighbours=(read[2], read[1]),
             figure=True,
         ),
-        "index": index_page(
-            description, frame("gallery", description.title), read, [Standing.HELD_OUT] * len(read), found.verdicts
-        ),
+        "index": index_page(inputs(description, items, {"bag": Bag()}), frame("gallery", description.title), found),
         "how-to-read": how_to_read_page(description, frame("how-to-read", "How to read this")),
         "sentences": next(sentence_pages(description, frame, found)),
         "words": words_page(description, frame("words", "Words"), read, found.words, empty=Bag.bias),

@@ -51,7 +51,7 @@
   function play() {
     if (figure.dataset.state === "playing") return;
     figure.dataset.state = "playing";
-    part("so-far").textContent = "So far, the model says";
+    part("so-far").textContent = "so far";
     part("head").hidden = false;
     let begin = 0;
     const draw = (now) => {

@@ -2,11 +2,12 @@
    record is ever read as HTML.
 
    sitegen.cells(names, measure)  columns for DataTables of those names
-   sitegen.mark(row, node, terms) marks what a search found in a row's title and sentence */
+   sitegen.mark(row, node, terms, text)  marks what a search found in a row's title and sentence, and shows what it found
+                                  in the text beside them, which no row shows */
 (function () {
   "use strict";
   const sitegen = (window.sitegen = window.sitegen || {});
-  const { fold, mark } = sitegen.search;
+  const { fold, mark, around, finds } = sitegen.search;
   const SVG = "http://www.w3.org/2000/svg";
   const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"; // a trace's levels (reading.py)
 
@@ -99,9 +100,16 @@
 
   sitegen.cells = (names) => names.map(column);
   sitegen.link = link;
-  sitegen.mark = function (row, element, terms) {
+  sitegen.mark = function (row, element, terms, text) {
     mark(element.querySelector("td.title a"), row.title, terms);
     const sentence = element.querySelector("td.sentence a");
     if (sentence) mark(sentence, row.sentence, terms);
+    element.querySelector(".found-in")?.remove();
+    const unseen = terms.filter((term) => !finds([term], fold(`${row.title} ${sentence ? row.sentence : ""}`)));
+    const words = unseen.length ? around(text, unseen) : "";
+    if (!words) return;
+    const found = node("p", "found-in");
+    mark(found, words, terms);
+    element.querySelector("td.title").append(found);
   };
 })();

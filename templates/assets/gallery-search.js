@@ -4,7 +4,8 @@
    sitegen.search.fold(text)        the text as it is compared
    sitegen.search.terms(typed)      what must be found, each { text, pattern, phrase }: the pattern is for folded text
    sitegen.search.finds(terms, text)  whether all are in a folded text
-   sitegen.search.mark(element, text, terms)  puts a text into an element, what was found of it in <mark> */
+   sitegen.search.mark(element, text, terms)  puts a text into an element, what was found of it in <mark>
+   sitegen.search.around(text, terms)  the words around what was found of it first */
 (function () {
   "use strict";
   const sitegen = (window.sitegen = window.sitegen || {});
@@ -66,6 +67,20 @@
     element.replaceChildren(...parts);
   }
 
+  /* The words around the first term that a text has of those wanted; "" where it has none. */
+  const AROUND = 60; // characters to each side
+  function around(text, wanted) {
+    const [folded, places] = traced(text);
+    for (const { pattern } of wanted) {
+      const at = folded.search(pattern);
+      if (at < 0) continue;
+      const [start, end] = [Math.max(0, places[at] - AROUND), Math.min(text.length, places[at] + AROUND)];
+      const [before, behind] = [text.slice(start, places[at]), text.slice(places[at], end)];
+      return (start ? "… " + before.replace(/^\S*\s/, "") : before) + (end < text.length ? behind.replace(/\s\S*$/, "") + " …" : behind);
+    }
+    return "";
+  }
+
   const finds = (wanted, text) => wanted.every((term) => (term.phrase ? text.search(term.pattern) >= 0 : text.includes(term.text)));
-  sitegen.search = { fold, terms, finds, mark };
+  sitegen.search = { fold, terms, finds, mark, around };
 })();

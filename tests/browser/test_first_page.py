@@ -64,7 +64,7 @@ def test_the_example_is_drawn_once_and_can_be_drawn_again(page: Page, built_site
     page.wait_for_selector('#example[data-state="playing"]')
     page.wait_for_timeout(300)
     assert 0 < float(plot.evaluate(read).removesuffix("%")) < 100
-    expect(page.locator('#example [data-part="so-far"]')).to_have_text("So far, the model says")
+    expect(page.locator('#example [data-part="so-far"]')).to_have_text("so far")
     page.wait_for_selector(DONE)
     expect(page.locator("#example .ahead")).to_have_count(0)
 
@@ -145,6 +145,16 @@ def test_hits_are_marked_in_titles_and_sentences(first: Page) -> None:
     assert first.locator("td.title mark").all_inner_texts() == ["Élan"]
     search(first, "")
     expect(first.locator("#gallery mark")).to_have_count(0)
+
+
+def test_what_only_the_abstract_has_is_shown_where_it_was_found(first: Page) -> None:
+    row = first.locator("#gallery tbody tr", has_text="Talking about money at home")
+    unseen = next(word for word in ("zebra", "silence", "interviews") if word not in row.inner_text().lower())
+    search(first, f"{unseen} talking")
+    expect(first.locator("td.title .found-in mark").first).to_have_text(re.compile(unseen, re.IGNORECASE))
+    assert unseen in first.locator(".found-in").inner_text().lower()
+    search(first, "crowds")
+    expect(first.locator(".found-in")).to_have_count(0)
 
 
 def test_marks_leave_hostile_titles_text(first: Page) -> None:

@@ -37,11 +37,10 @@ class TurningWord:
     """A word at which the answer turns, and its label. Places are percent of the plot's width and height."""
 
     text: str
-    left: float  # of its label's upper left corner
-    top: float
-    at: float  # of the point that it names
+    at: float  # the point that it names
     level: float
-    rising: bool  # whether the answer rises at it
+    top: float  # of its label
+    side: str  # where the label lies: "before" the point, "over" it (in the middle), or "after" it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,32 +193,25 @@ def _labels(words: Sequence[tuple[float, str, int]], places: Points, levels: Poi
     boxes: list[tuple[float, float, float, float]] = []
     labels: list[TurningWord] = []
     tops = 100 * (1 - levels)
+    height, gap = 100 * LINE / HEIGHT, 100 * 6 / HEIGHT
     for x, text, _ in words:
         if len(labels) == NAMED:
             break
         k = int(np.argmin(np.abs(places - x)))
-        width, height, gap = 100 * (len(text) * LETTER + 12) / WIDTH, 100 * LINE / HEIGHT, 100 * 6 / HEIGHT
-        tries = []
-        for dx in (-width / 2, -width, 0.0):
-            for top in (tops[k] - height - gap, tops[k] + gap):
-                left = min(max(float(x) + dx, 0.0), 100 - width)
-                box = (left, float(top), left + width, float(top) + height)
-                inside = (places >= box[0]) & (places <= box[2]) & (tops >= box[1]) & (tops <= box[3])
+        at, width = float(places[k]), 100 * (len(text) * LETTER + 12) / WIDTH
+        rising, tries = bool(levels[k] > levels[max(k - 1, 0)]), []
+        for n, (side, left) in enumerate((("over", at - width / 2), ("before", at - width), ("after", at))):
+            for below, top in enumerate((float(tops[k]) - height - gap, float(tops[k]) + gap)):
+                box = (left, top, left + width, top + height)
+                covered = (places >= box[0]) & (places <= box[2]) & (tops >= box[1]) & (tops <= box[3])
                 free = all(box[2] < a or c < box[0] or box[3] < b or d < box[1] for a, b, c, d in boxes)
-                if free and left >= 0 and box[1] >= 0 and box[3] <= 100:
-                    tries.append((int(inside.sum()), abs(left + width / 2 - x), box))
+                if free and min(box) >= 0 and max(box) <= 100:
+                    tries.append((int(covered.sum()), below == rising, n, side, box))
         if not tries:
             continue
-        box = min(tries)[2]
+        *_, side, box = min(tries)
         boxes.append(box)
         labels.append(
-            TurningWord(
-                text=text,
-                left=round(box[0], 2),
-                top=round(box[1], 2),
-                at=round(float(places[k]), 2),
-                level=round(float(tops[k]), 2),
-                rising=bool(levels[k] > levels[max(k - 1, 0)]),
-            )
+            TurningWord(text=text, at=round(at, 2), level=round(float(tops[k]), 2), top=round(box[1], 2), side=side)
         )
     return tuple(labels)

@@ -10,7 +10,7 @@ import pytest
 
 from sitegen.analysis.attribution.occlusion import FullGrid
 from sitegen.analysis.significance.evidence import Standing
-from sitegen.web.pages.example import chosen, example
+from sitegen.web.pages.example import HEIGHT, LETTER, LINE, WIDTH, chosen, example
 from sitegen.web.pages.gallery import index_page
 from sitegen.web.publish.render import Renderer
 from sitegen.web.scan import scan_records
@@ -57,16 +57,26 @@ def test_its_numbers_by_hand(tmp_path):
 
 
 def test_labels_keep_to_the_plot_and_apart(tmp_path):
-    words = "good bad simulation interview network bad good interview simulation bad".split()
+    words = ["good", "bad", "simulation", "interview", "network", "bad", "good", "interview", "simulation", "bad"]
     items = [paper("a", "We", f"{' '.join(words)}.", f"{' '.join(reversed(words))}.", label=0)]
     given, scan, page = made(tmp_path, items)
     labels = example(given, page, scan.summaries).words
     assert len(labels) > 1
     for k, one in enumerate(labels):
-        assert 0 <= one.left <= 100
-        assert 0 <= one.top <= 100
+        left, right = edges(one)
+        assert left >= 0
+        assert right <= 100
+        assert 0 <= one.top <= 100 - 100 * LINE / HEIGHT
         for other in labels[:k]:
-            assert abs(one.top - other.top) > 5 or abs(one.left - other.left) > 5
+            before, behind = edges(other)
+            assert abs(one.top - other.top) > 100 * LINE / HEIGHT or right < before or behind < left
+
+
+def edges(label):
+    """How far a label reaches, in percent of a telephone's plot."""
+    width = 100 * len(label.text) * LETTER / WIDTH
+    left = label.at - {"before": width, "over": width / 2, "after": 0}[label.side]
+    return left, left + width
 
 
 @pytest.mark.parametrize("publish", ["scores", "excerpts"])

@@ -124,6 +124,7 @@
       if (holds(wanted)) for (const [key] of wanted) filters.delete(key);
       else for (const [key, value] of wanted) filters.set(key, value);
       sitegen.setState({ filters });
+      if (button.matches(".ways .chip[aria-pressed=true]")) document.getElementById("gallery-heading").scrollIntoView();
     });
   }
   document.getElementById("clear").addEventListener("click", () => sitegen.setState({ q: "", filters: new Map(), sort: "" }));

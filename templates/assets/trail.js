@@ -52,11 +52,16 @@
     line.className = "trail hint";
     const back = document.createElement("a");
     back.href = new URL("index.html#" + among, site).href;
-    back.textContent = "back to them";
+    back.textContent = total === 1 ? "back to it" : "back to them";
     const leave = document.createElement("a");
     leave.href = location.pathname;
     leave.textContent = `go through all ${sitegen.nouns.many}`;
-    line.append(`${number.toLocaleString("en")} of the ${total.toLocaleString("en")} ${sitegen.nouns.many} that you narrowed the gallery to; the arrows go through these: `, back, ", or ", leave, ".");
+    const { one, many } = sitegen.nouns;
+    const told =
+      total === 1
+        ? `The only ${one} that you narrowed the gallery to: `
+        : `Number ${number.toLocaleString("en")} of the ${total.toLocaleString("en")} ${many} that you narrowed the gallery to; the arrows go through these: `;
+    line.append(told, back, ", or ", leave, ".");
     document.querySelector("article.record")?.prepend(line);
     document.documentElement.dataset.trail = "ready";
   }

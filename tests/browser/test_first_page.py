@@ -109,6 +109,7 @@ def test_changed_its_mind_is_what_the_readings_say(first: Page, built_site: Path
     everyone = shown(first)
     first.get_by_role("button", name="changed its mind").click()
     assert narrowed(first) == ["changed its mind"]
+    expect(first.locator("#narrowed")).to_be_in_viewport()
     assert shown(first) == [name for name in everyone if answers(built_site, name).changed]
 
 
@@ -235,7 +236,7 @@ def test_from_what_was_found_arrows_go_through_it(first: Page) -> None:
     assert len(found) > 2
     first.locator("#gallery td.title a").nth(1).click()
     first.wait_for_selector('html[data-trail="ready"]')
-    expect(first.locator(".trail")).to_contain_text(f"2 of the {len(found)} papers")
+    expect(first.locator(".trail")).to_contain_text(f"Number 2 of the {len(found)} papers")
     first.locator(".pager a[rel=next]").click()
     first.wait_for_selector('html[data-trail="ready"]')
     assert f"/records/{found[2]}.html" in first.url

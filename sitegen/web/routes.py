@@ -17,7 +17,8 @@ from sitegen.web.text.numbers import slug
 _COMMON = ("page.js",)
 _TABLES = (*_COMMON, "datatables.js", "limit.js", "tables.js")
 _LISTS = (*_COMMON, "lists.js")
-_GALLERY = ("index.js", "gallery.js")
+_FOUND = ("index.js", "gallery-search.js", "gallery-found.js")  # what is needed to know what a search finds
+_GALLERY = (*_FOUND, "gallery-cards.js", "gallery-state.js", "gallery-csv.js", "gallery.js", "gallery-keys.js")
 UNITS = "network-units.js"  # the units and their connections, which the map is drawn from
 FIGURE = (  # the scripts of a record's figure
     *(*_COMMON, "constants.js", "vega.js", "heatmap-spec.js", "chart.js", "decode.js", "numbers.js", "record.js"),
@@ -70,8 +71,8 @@ _ALL = (
         path="index.html",
         module="gallery",
         nav="Gallery",
-        scripts=(*_COMMON, "vega.js", "chart.js", "histogram.js", "datatables.js", "constants.js", *_GALLERY),
-        styles=("datatables.css", "charts.css", "gallery.css"),
+        scripts=(*_COMMON, "constants.js", "numbers.js", "example.js", "datatables.js", *_GALLERY),
+        styles=("datatables.css", "first-page.css", "gallery.css"),
     ),
     Route(
         name="how-to-read",
@@ -120,7 +121,7 @@ _ALL = (
     Route(
         name="record",
         path="records/{}.html",
-        scripts=(*FIGURE, "words.js", "text.js", "limit.js", "inside.js"),
+        scripts=(*FIGURE, "words.js", "text.js", "limit.js", "inside.js", "trail.js"),
         styles=("heatmap.css", "record.css", "inside.css"),
     ),
     Route(

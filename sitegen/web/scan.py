@@ -79,6 +79,7 @@ def scan_records(inputs: SiteInputs, *, reporter: Reporter) -> Scan:
                     classes=site.classes,
                     sentences=spans,
                     heading=heading_of(published, site.records),
+                    title=alone.title,
                 )
             )
             written = occlusion.document.abstract.sentence_spans.tolist()

@@ -17,6 +17,7 @@ from sitegen.analysis.significance.evidence import Standing
 from sitegen.config import Classes, Records
 from sitegen.corpus.records import Record
 from sitegen.web import routes
+from sitegen.web.reading import Reading, reading
 from sitegen.web.text.numbers import excerpt, slug
 
 HEADING = 60  # characters of a text that stand for a title
@@ -44,6 +45,7 @@ class RecordSummary:
     top: TopSentence | None  # None where no sentence has an effect
     sentences: tuple[tuple[int, int], ...]  # [start, end) of each in the record's abstract; empty where withheld
     heading: str = ""  # what stands for a title on a site whose records have none
+    reading: Reading | None = None  # how its answer formed; None where that is not known
 
     @property
     def title(self) -> str:
@@ -96,9 +98,10 @@ def read(
     classes: Classes,
     sentences: tuple[tuple[int, int], ...] | None = None,
     heading: str = "",
+    title: float = float("nan"),
 ) -> RecordSummary:
     """The RecordSummary of one record's scores. sentences: [start, end) of each in the record's abstract, where that is
-    not its document's. heading: see `heading_of`."""
+    not its document's. heading: see `heading_of`. title: what its title alone says, in log-odds, where known."""
     summary = RecordSummary(
         record=record,
         name=slug(record.id),
@@ -109,6 +112,7 @@ def read(
         if sentences is None
         else sentences,
         heading=heading,
+        reading=reading(occlusion, title, threshold=classes.threshold),
     )
     effects = occlusion.sentences if shapley is None else shapley.values
     changes = occlusion.change(occlusion.sentences) if shapley is None else shapley.points

@@ -49,7 +49,7 @@ def offered(page: Page, name: str) -> list[str]:
 
 
 def test_one_keyword_is_picked_and_its_papers_are_shown(page: Page, address: str) -> None:
-    opened(page, address)
+    opened(page, address, "#sort=source")
     options = offered(page, "keywords")
     assert options[:3] == ["all", "agents (3)", "Queues (3)"]
     assert options[-2:] == ["(none) (1)", "and 12 more: type one into the search"]

@@ -98,9 +98,7 @@ def golden_pages(folder: Path) -> dict[str, Page]:
             neighbours=(read[2], read[1]),
             figure=True,
         ),
-        "index": index_page(
-            description, frame("gallery", description.title), read, [Standing.HELD_OUT] * len(read), found.verdicts
-        ),
+        "index": index_page(inputs(description, items, {"bag": Bag()}), frame("gallery", description.title), found),
         "how-to-read": how_to_read_page(description, frame("how-to-read", "How to read this")),
         "sentences": sentences_page(description, frame, found),
         "facet-index": of_facet[0],

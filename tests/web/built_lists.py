@@ -28,7 +28,7 @@ def gallery(site: BuiltSite, check: Differences) -> None:
         check.same(where, printed_number(verdict), site.answer(record))
         for sentence in line.one("td", class_="sentence").all("a"):
             effect = line.one("span", class_="effect").text
-            number = re.fullmatch(r"(?:share|leave-one-out) (\S+) points", effect)[1]
+            number = re.fullmatch(r"(\S+) points", effect)[1]
             check.same(where, number, points(_leading(site, sentence.attributes["href"])))
 
 

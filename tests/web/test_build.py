@@ -184,9 +184,7 @@ def test_no_text_becomes_markup_on_any_page(tmp_path):
     ]
 
 
-@pytest.mark.parametrize(
-    "name", ["assets/texts.js", "assets/index.js", "assets/histogram.js", "assets/corpus-charts.js"]
-)
+@pytest.mark.parametrize("name", ["assets/texts.js", "assets/index.js", "assets/corpus-charts.js"])
 def test_scripts_of_hostile_text_are_ascii_and_end_nothing(tmp_path, monkeypatch, name):
     monkeypatch.setattr(gallery, "SCRIPTED", 1)
     description = site(tmp_path, classes={"positive": f"{HOSTILE}+", "negative": f"{HOSTILE}-"})

@@ -120,7 +120,7 @@ def test_the_terminal_says_what_the_pages_say(marked_site: BuiltSite, capsys: py
     tiles = [
         built_numbers.wide(tile.text) for tile in marked_site.page("index.html").one("ul", class_="tiles").all("li")
     ]
-    assert f"{share} of {labelled} labels predicted right" in tiles
+    assert f"{share} of {labelled} labels predicted right in papers new to the model" in tiles
 
 
 def test_many_numbers_are_compared(pipeline_site: BuiltSite, marked_site: BuiltSite) -> None:

@@ -37,7 +37,6 @@ def test_the_charts_of_every_page_are_valid(tmp_path):
     write_model(tmp_path / "model", texts=Texts(train=(trained,)))
     site = make_site(tmp_path, models={"First": "model"}, tried=20)
     pipeline.build(site, reporter=Recorder())
-    valid(published(site.output.folder, "histogram.js"))
     for page, fewest in (("corpus", 4), ("significance", 1), ("faithfulness", 5)):
         charts = published(site.output.folder, f"{page}-charts.js")
         assert len(charts) >= fewest

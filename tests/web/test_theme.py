@@ -15,7 +15,7 @@ from tests.sites import Recorder, make_site, tree
 
 OURS = (templates_folder() / "assets" / "theme.css").read_text(encoding="utf-8")
 COLOUR = re.compile(r"(?<=: )#[0-9a-f]{6}")
-CHARTS = re.compile(r"^assets/([a-z]+-charts|histogram|heatmap-spec)\.js$")
+CHARTS = re.compile(r"^assets/([a-z]+-charts|heatmap-spec)\.js$")
 VARIABLE = re.compile(rb"var\(--[\w-]+\)")
 WORDS = re.compile(rb"\b(blue|red|white|violet|ochre)\b", re.IGNORECASE)
 
@@ -62,7 +62,7 @@ def test_another_theme_reaches_every_picture_and_every_word(tmp_path):
         assert b"#1b7837" in content or b"rgb(" in content
 
     drawn = {name: content for name, content in written.items() if CHARTS.search(name)}
-    assert len(drawn) == 5
+    assert len(drawn) == 4
     for name, content in drawn.items():  # charts of pages have the names of colours, and no values
         shown, _, saved = content.partition(b'"complete"')  # but for the figure that is saved
         assert {*re.findall(rb"#[0-9a-fA-F]{6}\b", shown)} <= {b"#ffffff", b"#000000"}, name
@@ -70,7 +70,6 @@ def test_another_theme_reaches_every_picture_and_every_word(tmp_path):
         assert {*re.findall(rb"var\((--[\w-]+)\)", content)} <= set(re.findall(rb"--[\w-]+", OURS.encode())), name
         assert b"var(--chart-" in content or content.endswith(b"{};\n"), name  # too few papers for some
     assert {b"var(--ramp-negative)", b"var(--ramp-positive)"} <= {*VARIABLE.findall(drawn["assets/heatmap-spec.js"])}
-    assert {b"var(--chart-negative)", b"var(--chart-positive)"} <= {*VARIABLE.findall(drawn["assets/histogram.js"])}
 
     for name, content in written.items():
         if name.endswith(".png"):

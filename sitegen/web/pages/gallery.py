@@ -3,7 +3,8 @@
 The gallery's rows come as a script, `assets/index.js`, which the table in the browser takes them from. For readers
 without scripts they stand in the page as well, up to SCRIPTED of them; beyond, the page would grow by megabytes, and
 plain paged lists serve these readers. The abstracts follow in a script of their own, loaded once the page is shown, so
-that a search finds words that no row shows.
+that a search finds words that no row shows; so do the other columns of the source. What stands above the gallery is
+made in `example` (one paper as it is read) and `glance` (the numbers, the histogram).
 """
 
 from __future__ import annotations
@@ -13,19 +14,20 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from typing import ClassVar
 
-from sitegen.analysis.significance.evidence import Mark, Standing
+from sitegen.analysis.significance.evidence import Mark
 from sitegen.config import Site
 from sitegen.web import routes
-from sitegen.web.charts.histogram import histogram_spec
 from sitegen.web.components import Tile
 from sitegen.web.facets import OFFERED, facets_of
 from sitegen.web.inputs import SiteInputs
 from sitegen.web.layout import Frame, Frames, Link, Page, ScriptValue
+from sitegen.web.pages.example import Example, example
+from sitegen.web.pages.glance import Glance, WayIn, bar_of, chips, glance, near, tiles
 from sitegen.web.scan import Scan
 from sitegen.web.sentence_verdicts import Verdicts
-from sitegen.web.summary import Accuracy, Confusion, RecordSummary, accuracy_by_standing
+from sitegen.web.summary import RecordSummary, accuracy_by_standing
 from sitegen.web.text.nouns import Nouns
-from sitegen.web.text.numbers import NONE, count, counted_share, percent, points, slug, upper
+from sitegen.web.text.numbers import NONE, percent, points, slug, upper
 from sitegen.web.text.verdicts import NO_MARK, SYMBOLS, WORDS
 
 SCRIPTED = 2000  # records from which on the gallery's rows come as a script alone
@@ -48,12 +50,20 @@ class GalleryRow:
     percent: str  # the same as readers see it
     right: str  # "right" or "wrong", "" without a label
     sentence: str  # its most influential sentence: that with the largest share; "" where none has an effect
+    number: int  # of that sentence in its text, from 1; 0 without one
     sentence_href: str  # where that stands
     change: float  # the share of that sentence in probability, to sort by; leave-one-out where the site has no shares
     change_text: str  # the same in percentage points, as readers see it
     upward: bool  # whether it is toward the positive class
     mark: str  # of that sentence: the symbol and its words; "" without one
     clear: str  # the strongest mark of all its sentences, for the filter
+    bar: int  # its bar in the histogram, from 0
+    near: bool  # whether its answer counts as undecided
+    turned: bool  # whether its answer changed the class as it was read
+    trace: str  # its reading curve, as reading.py has it; "" where that is not known
+    step: str  # the largest step of the answer from sentence to sentence, "17% → 96%"; "" where there is none
+    step_number: int  # of the sentence that made it, from 1; 0 where there is none
+    drama: float  # to order by: steps over the threshold first, the largest first
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,8 +82,10 @@ class IndexPage(Page):
 
     template: ClassVar[str] = "index.html"
     lead: str  # what the site is about
+    example: Example | None  # one paper as it is read; None where that is not known of any
     tiles: tuple[Tile, ...]  # the corpus in a few numbers
-    confusion: tuple[tuple[int, int], tuple[int, int]] | None  # [label][predicted]; None without labels
+    chips: tuple[WayIn, ...]  # what narrows the gallery by one click
+    glance: Glance  # the histogram, and labels against predictions
     classes: tuple[str, str]  # negative, positive
     facets: tuple[str, ...]  # the names of the columns of facets
     choices: tuple[Choice, ...]  # the filters
@@ -87,6 +99,7 @@ class IndexPage(Page):
         str  # what the most influential sentence is chosen by: `share` or `leave-one-out`; "" where no answer tells
     )
     drawn: bool  # whether all pictures show how the answer forms
+    stepped: bool  # whether of any it is known how its answer went from sentence to sentence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,31 +115,24 @@ class ListPage(Page):
 def pages(inputs: SiteInputs, scan: Scan, frames: Frames) -> Iterator[IndexPage | ListPage]:
     """The first page, and the plain lists of a large corpus."""
     frame = frames("gallery", inputs.site.title, description=inputs.site.description)
-    yield index_page(inputs.site, frame, scan.summaries, inputs.standing, scan.verdicts, drawn=scan.drawn)
+    yield index_page(inputs, frame, scan)
     yield from list_pages(frames, scan.summaries)
 
 
-def index_page(
-    site: Site,
-    frame: Frame,
-    summaries: Sequence[RecordSummary],
-    standings: Sequence[int],
-    verdicts: Verdicts,
-    *,
-    drawn: bool = True,
-) -> IndexPage:
-    """The first page over all summaries, in corpus order. standings: whether the model has seen each record; verdicts:
-    of the sentences of the same records; drawn: whether all pictures show how the answer forms."""
+def index_page(inputs: SiteInputs, frame: Frame, scan: Scan) -> IndexPage:
+    """The first page over all records."""
+    site, summaries = inputs.site, scan.summaries
     scripted = len(summaries) > SCRIPTED
-    confusion = Confusion.of(summaries)
-    all_rows = rows(site, frame, summaries, verdicts)
+    all_rows = rows(site, frame, summaries, scan.verdicts)
     return IndexPage(
         frame=frame,
         lead=site.description
         or f"A text classifier read {frame.nouns.count(len(summaries))}. "
         f"See which words and sentences made it say “{site.classes.positive}”, or not.",
-        tiles=_tiles(site, summaries, accuracy_by_standing(summaries, standings)),
-        confusion=confusion.cells if confusion.total else None,
+        example=example(inputs, frame, summaries),
+        tiles=tiles(site, summaries, accuracy_by_standing(summaries, inputs.standing)),
+        chips=chips(site, summaries),
+        glance=glance(site, summaries),
         classes=site.classes.names,
         facets=site.records.facets,
         choices=choices(site, summaries, all_rows),
@@ -140,19 +146,25 @@ def index_page(
             Link(text=f"{start + 1}–{min(start + LISTED, len(summaries))}", href=frame.link("list", str(k + 1)))
             for k, start in enumerate(range(0, len(summaries) if scripted else 0, LISTED))
         ),
-        has_labels=confusion.total > 0,
+        has_labels=any(summary.record.label is not None for summary in summaries),
         texts=frame.asset(routes.TEXTS),
-        searched=_searched(site, frame.nouns),
+        searched=_searched(site, frame.nouns, metadata=bool(inputs.metadata)),
         measure=_measure(summaries),
-        drawn=drawn,
-        values=_values(site, frame, summaries, all_rows, labels=confusion.total > 0),
+        drawn=scan.drawn,
+        stepped=any(row.step for row in all_rows),
+        values=_values(summaries, all_rows, threshold=site.classes.threshold),
     )
 
 
-def _searched(site: Site, nouns: Nouns) -> str:
-    """What the search looks through, in words."""
+def _searched(site: Site, nouns: Nouns, *, metadata: bool) -> str:
+    """What the search looks through, in words. metadata: whether there are columns that site.toml does not name."""
     shown = {"all": nouns.texts, "excerpts": "excerpts", "scores": ""}[site.records.publish]
-    named = [*(["titles"] if nouns.titled else []), *([shown] if shown else []), "ids"]
+    named = [
+        *(["titles"] if nouns.titled else []),
+        *([shown] if shown else []),
+        "ids",
+        *(["all else"] if metadata else []),
+    ]
     return " and ".join(filter(None, (", ".join(named[:-1]), named[-1])))
 
 
@@ -165,29 +177,18 @@ def _measure(summaries: Sequence[RecordSummary]) -> str:
 
 
 def _values(
-    site: Site,
-    frame: Frame,
-    summaries: Sequence[RecordSummary],
-    all_rows: Sequence[GalleryRow],
-    *,
-    labels: bool,
+    summaries: Sequence[RecordSummary], all_rows: Sequence[GalleryRow], *, threshold: float
 ) -> tuple[ScriptValue, ...]:
-    """The values that the page's scripts read: rows as arrays, with the names of their places in front; abstracts in
-    the order of the rows; the histogram."""
+    """The values that the page's scripts read: rows as arrays, with the names of their places in front; in the order of
+    the rows what else the search reads, abstracts and the values of other columns."""
     names = [field.name for field in fields(GalleryRow)]
     values = [[getattr(row, name) for name in names] for row in all_rows]
-    histogram = histogram_spec(
-        [summary.probability for summary in summaries],
-        labels=[summary.record.label for summary in summaries] if labels else None,
-        classes=site.classes.names,
-        palette=frame.palette,
-        threshold=site.classes.threshold,
-        nouns=frame.nouns,
-    )
+    texts = [
+        "\n".join([summary.record.abstract, *filter(None, summary.record.metadata.values())]) for summary in summaries
+    ]
     return (
-        ScriptValue(asset="index.js", name="rows", value={"fields": names, "values": values}),
-        ScriptValue(asset=routes.TEXTS, name="texts", value=[summary.record.abstract for summary in summaries]),
-        ScriptValue(asset="histogram.js", name="histogram", value=histogram),
+        ScriptValue(asset="index.js", name="rows", value={"fields": names, "values": values, "threshold": threshold}),
+        ScriptValue(asset=routes.TEXTS, name="texts", value=texts),
     )
 
 
@@ -209,15 +210,29 @@ def rows(site: Site, frame: Frame, summaries: Sequence[RecordSummary], verdicts:
             percent=percent(summary.probability),
             right="" if summary.right is None else "right" if summary.right else "wrong",
             sentence=summary.top.text if summary.top else "",
+            number=summary.top.number + 1 if summary.top else 0,
             sentence_href=frame.to(summary.sentence(summary.top.number)) if summary.top else "",
             change=round(summary.top.change, 4) if summary.top else 0.0,
             change_text=points(summary.top.change) if summary.top else "",
             upward=bool(summary.top and summary.top.change > 0),
             mark=_mark(verdicts.mark(k, summary.top.number)) if summary.top else "",
             clear=_mark(verdicts.strongest_mark(k)) or NO_MARK,
+            bar=bar_of(summary),
+            near=near(summary, site.classes.threshold),
+            turned=bool(summary.reading and summary.reading.changed),
+            trace=summary.reading.trace if summary.reading else "",
+            step=_step(summary),
+            step_number=summary.reading.step.number + 1 if summary.reading and summary.reading.step else 0,
+            drama=round(summary.reading.drama, 4) if summary.reading else 0.0,
         )
         for k, summary in enumerate(summaries)
     )
+
+
+def _step(summary: RecordSummary) -> str:
+    """The largest step of an answer, `17% → 96%`; "" without one."""
+    step = summary.reading.step if summary.reading else None
+    return f"{percent(step.before)} → {percent(step.after)}" if step else ""
 
 
 def _mark(mark: Mark) -> str:
@@ -276,29 +291,3 @@ def list_pages(frames: Frames, summaries: Sequence[RecordSummary]) -> list[ListP
         )
         pages.append(ListPage(frame=frame, links=links, previous=before, next=after))
     return pages
-
-
-def _tiles(site: Site, summaries: Sequence[RecordSummary], accuracy: dict[Standing, Accuracy]) -> tuple[Tile, ...]:
-    """How many papers, how many of them positive, and how often the model is right: of papers that are new to it first,
-    those that it has met apart."""
-    n, nouns = len(summaries), Nouns.of(site)
-    positive = sum(summary.predicted for summary in summaries)
-    tiles = [
-        Tile(value=f"{n:,}", caption=nouns.one if n == 1 else nouns.many),
-        Tile(value=f"{positive:,}", caption=f"predicted {site.classes.positive}"),
-    ]
-    where = {
-        Standing.HELD_OUT: f"in {nouns.many} new to the model",
-        Standing.TRAINING: f"in {nouns.many} the model was trained on",
-        Standing.VALIDATION: f"in {nouns.many} that decided when its training stopped",
-        Standing.UNKNOWN: f"in {nouns.many} that may not be new to the model",
-    }
-    for standing, group in accuracy.items():
-        caption = f"of {count(group.labelled, 'label')} predicted right"
-        if accuracy.keys() != {Standing.HELD_OUT}:  # else there is nothing to tell them from
-            caption = f"{caption} {where[standing]}"
-        tiles.append(Tile(value=counted_share(group.right, group.labelled), caption=caption))
-    if accuracy and not {Standing.HELD_OUT, Standing.UNKNOWN} & accuracy.keys():
-        last = tiles.pop()
-        tiles.append(Tile(value=last.value, caption=f"{last.caption}; none here is known to be new to it"))
-    return tuple(tiles)

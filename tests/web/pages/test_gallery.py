@@ -11,13 +11,14 @@ from sitegen.web.facets import OFFERED
 from sitegen.web.pages import gallery
 from sitegen.web.pages.gallery import index_page, list_pages
 from sitegen.web.publish.render import Renderer
+from tests.classifiers import Bag
 from tests.web.every_verdict import CLASS, corpus
-from tests.web.papers import frame, frames, paper, papers, parse, site, summaries, surveyed
+from tests.web.papers import frame, frames, inputs, paper, papers, parse, site, summaries, surveyed
 
 
 def index(description, items, *, shares=True):
-    scan = surveyed(description, items, shares=shares)
-    return index_page(description, frame(description), scan.summaries, [Standing.HELD_OUT] * len(items), scan.verdicts)
+    given = inputs(description, items, {"bag": Bag()}, shares=shares)
+    return index_page(given, frame(description), surveyed(description, items, shares=shares))
 
 
 def filters(description, items):
@@ -66,7 +67,7 @@ def test_the_most_influential_sentence_has_its_share_and_its_mark(tmp_path):
     assert (rows["open0"].mark, rows["open0"].clear) == ("◇ as clear, not judged", "◇ as clear, not judged")
     found = shown(page)
     cell = found.one("table", id="gallery").all("td", class_="sentence")[0]
-    assert cell.one(class_="effect").text == f"share {rows['odd'].change_text} points"
+    assert cell.one(class_="effect").text == f"{rows['odd'].change_text} points"
     assert cell.one(class_="mark").text == "◆ clear"
     assert found.one("table", id="gallery").all("th")[-1].text == "Most influential sentence (largest share)"
     assert "largest share of a sentence first" in found.one("select", id="sort").text
@@ -78,7 +79,7 @@ def test_without_shares_the_gallery_names_the_measure_it_goes_by(tmp_path):
     assert page.measure == "leave-one-out"
     assert page.rows[1].change == round(surveyed(site(tmp_path), papers()).effects.change[3], 4)
     assert found.one("table", id="gallery").all("th")[-1].text.endswith("(largest leave-one-out)")
-    assert "share" not in found.one("main").text
+    assert "share" not in found.one("section", class_="gallery").text
 
 
 def test_papers_can_be_filtered_by_their_clearest_sentence(tmp_path):
@@ -150,6 +151,7 @@ def test_without_labels_and_facets_nothing_speaks_of_them(tmp_path):
         "Picture",
         "Title",
         "Prediction",
+        "Largest step as it is read",
         "Most influential sentence (largest share)",
     ]
 
@@ -180,7 +182,7 @@ def test_the_confusion_table_stands_as_its_headings_say(tmp_path):
         paper("d", "Bad", label=0),
     ]
     page = index(site(tmp_path), items)
-    assert page.confusion == ((1, 2), (1, 0))
+    assert [[way.count for way in row] for row in page.glance.confusion] == [[1, 2], [1, 0]]
     table = shown(page).one("table", class_="confusion")
     said, denied = [cell.text for row in table.one("thead").all("tr")[:1] for cell in row.all("th")][-2:]
     assert ("positive" in said, "negative" in denied) == (True, True)
@@ -236,13 +238,20 @@ def test_the_script_has_the_abstracts_in_the_order_of_the_rows_as_they_are(tmp_p
     assert values(index(site(tmp_path), items))["texts"] == ["Théorie  ÉCONOMIQUE.", ""]
 
 
+def test_the_search_reads_the_other_columns_too(tmp_path):
+    items = [paper("a", "Good", "We.", metadata={"authors": "Ada Smith; B. Jones", "doi": "", "year": "2020"})]
+    page = index(site(tmp_path), items)
+    assert values(page)["texts"] == ["We.\nAda Smith; B. Jones\n2020"]
+    assert page.searched == "titles, abstracts, ids and all else"
+
+
 NEW, TRAINED, DECIDED, UNKNOWN = Standing.HELD_OUT, Standing.TRAINING, Standing.VALIDATION, Standing.UNKNOWN
 
 
 @pytest.mark.parametrize(
     ("standings", "said"),
     [
-        ((NEW, NEW, NEW, NEW), [("50%", "of 4 labels predicted right")]),
+        ((NEW, NEW, NEW, NEW), [("50%", "of 4 labels predicted right in papers new to the model")]),
         (
             (TRAINED, NEW, TRAINED, DECIDED),
             [
@@ -267,6 +276,6 @@ NEW, TRAINED, DECIDED, UNKNOWN = Standing.HELD_OUT, Standing.TRAINING, Standing.
 def test_how_often_it_is_right_is_said_of_new_papers_first(tmp_path, standings, said):
     items = [paper(f"p{k}", "Good", label=label) for k, label in enumerate((1, 0, 1, 0))]
     description = site(tmp_path)
-    scan = surveyed(description, items)
-    page = index_page(description, frame(description), scan.summaries, standings, scan.verdicts)
+    given = replace(inputs(description, items, {"bag": Bag()}), standing=standings)
+    page = index_page(given, frame(description), surveyed(description, items))
     assert [(tile.value, tile.caption) for tile in page.tiles[2:]] == said

@@ -45,8 +45,8 @@ class Reach:
         parts = [_part(field, words) for field, words in read.items() if _is_cut(words)]
         where = "before" if any(_from_the_end(words) for words in read.values()) else "behind"
         return (
-            f"The model reads {' and '.join(parts)}. What stands {where} is read only as far as it moves up where "
-            f"something else is taken out. At a time it reads at most {self.limit}."
+            f"The model reads {' and '.join(parts)}. It does not see what stands {where}, unless something else is "
+            f"taken out and makes room. It reads at most {self.limit}."
         )
 
     def as_json(self) -> dict[str, Any]:
@@ -102,9 +102,9 @@ def with_reach(manifest: Manifest, reach: Reach | None, keys: Sequence[str]) -> 
         return manifest
     are = "is" if count == 1 else "are"
     note = (
-        f"{count:,} of {len(keys):,} {{many}} {are} longer than what this model reads, at most {reach.limit} at a "
-        "time, title and abstract together. How far it reads is said on the page of each. What stands behind does "
-        f"nothing where it is: it is read only as far as it moves up where something before it is taken out."
+        f"{count:,} of {len(keys):,} {{many}} {are} longer than what this model reads, at most {reach.limit}, title "
+        "and abstract together. How far it reads is said on the page of each. It does not see the rest, unless "
+        "something before it is taken out and makes room."
     )
     return replace(manifest, notes=(*manifest.notes, note))
 

@@ -11,8 +11,8 @@ from sitegen.corpus.segment import Segmentation, segment
 from sitegen.models.protocol import Text
 from sitegen.pipeline.reach import Reach, reaches, with_notes
 
-BEHIND = "What stands behind is read only as far as it moves up where something else is taken out."
-LIMIT = "At a time it reads at most 9 letters."
+BEHIND = "It does not see what stands behind, unless something else is taken out and makes room."
+LIMIT = "It reads at most 9 letters."
 
 
 class Letters:
@@ -88,7 +88,9 @@ def test_the_methods_page_counts_records_and_not_texts() -> None:
     reach = Reach(limit="9 letters", cut={"a": ((0, 1, 2), (0, 1, 1))})
     told = with_reach(Told(), reach, ["a", "a", "b"])  # type: ignore[type-var]
     assert told.notes[0] == "A note."
-    assert told.notes[1].startswith("2 of 3 {many} are longer than what this model reads, at most 9 letters at a time")
+    assert told.notes[1].startswith(
+        "2 of 3 {many} are longer than what this model reads, at most 9 letters, title and abstract together"
+    )
     (_, one) = with_reach(Told(), reach, ["a", "b"]).notes  # type: ignore[type-var]
     assert one.startswith("1 of 2 {many} is longer")
     assert with_reach(Told(), reach, ["b"]) == with_reach(Told(), None, ["a"]) == Told()

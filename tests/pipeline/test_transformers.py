@@ -81,11 +81,14 @@ def test_a_record_says_how_far_it_is_read(built: Site) -> None:
     said = text(built, "records/p1.html")
     (sentence,) = re.findall(r"The model reads the first [^.]*\. [^.]*\. [^.]*\.", said)
     assert "the first 2 of the title's 5 words and the first 4 of the abstract's 32 words." in sentence
-    assert "What stands behind is read only as far as it moves up where something else is taken out." in sentence
-    assert sentence.endswith("At a time it reads at most 24 pieces of words.")
+    assert "It does not see what stands behind, unless something else is taken out and makes room." in sentence
+    assert sentence.endswith("It reads at most 24 pieces of words.")
     assert "The model reads" not in text(built, "records/p9.html")
     methods = text(built, "methods.html")
-    assert "2 of 4 papers are longer than what this model reads, at most 24 pieces of words at a time" in methods
+    assert (
+        "2 of 4 papers are longer than what this model reads, at most 24 pieces of words, title and abstract together"
+        in methods
+    )
 
 
 def test_how_far_it_reads_is_asked_once_and_needed(built: Site, tmp_path: Path) -> None:

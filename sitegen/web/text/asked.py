@@ -68,8 +68,8 @@ def why(plan: Plan) -> str:
     if not plan.minutes:
         return "This site’s author limits what the model is asked."
     return (
-        f"It reads {_speed(plan.speed)}: everything would take {duration(plan.seconds)}, and the limit is "
-        f"{duration(60 * plan.minutes)}."
+        f"It reads {_speed(plan.speed)}. To ask it everything about all that is here would take "
+        f"{duration(plan.seconds)}, and the limit was {duration(60 * plan.minutes)}."
     )
 
 

@@ -166,7 +166,7 @@ def _needed(told: Account) -> _Most:
     """The same where shares are not known: the sentence without which the answer changes most."""
     one = max(told.sentences, key=lambda one: abs(told.whole - one.without))
     if abs(told.whole - one.without) < HARDLY:
-        return _Most(text="; without any one of its sentences the answer stays nearly the same")
+        return _Most(text="; take out any single sentence, and the answer stays nearly the same")
     text = f"; the sentence without which it changes most is {one.number}: without it {percent(one.without)}"
     return _Most(text=text, without=one)
 

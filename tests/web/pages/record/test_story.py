@@ -156,7 +156,7 @@ RIGHT = {
     ),
     "shares turned off, none needed": (
         {"sentences": (said(1, None), said(2, None, without=0.52))},
-        "With the title alone the model says 13%; the abstract raises it to 53%; without any one of its sentences the "
+        "With the title alone the model says 13%; the abstract raises it to 53%; take out any single sentence, and the "
         "answer stays nearly the same.",
     ),
     "hidden text replaced": (

@@ -35,8 +35,9 @@ def process(*arguments: str | Path, **variables: str) -> subprocess.CompletedPro
 
 
 def without_stages(err: str) -> str:
-    """What was printed beside the lines that say that a stage begins or how far it is."""
-    return "".join(line for line in err.splitlines(keepends=True) if not re.search(r" \.\.\.$|: \d+% after ", line))
+    """What was printed beside the lines that say that a stage begins, how far it is, or how fast a model was."""
+    told = r" \.\.\.$|: \d+% after | is asked everything: about "  # and at which speed a model was asked
+    return "".join(line for line in err.splitlines(keepends=True) if not re.search(told, line))
 
 
 def refused(done: Done, *fragments: str) -> None:

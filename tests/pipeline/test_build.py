@@ -207,7 +207,7 @@ def test_labels_and_facets_may_be_absent(tmp_path: Path, label: bool, facets: bo
     index = (site.output.folder / "index.html").read_text(encoding="utf-8")
     assert ("Label and prediction" in index) == label
     assert ("facet0" in index) == facets
-    assert (site.output.folder / "sentences" / "subject").exists() == facets
+    assert (site.output.folder / "facet" / "subject").exists() == facets
     assert check_site(site.output.folder) == []
 
 

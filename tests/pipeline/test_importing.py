@@ -75,7 +75,7 @@ def built(site: Site) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("suffix", [".jsonl", ".csv"])
+@pytest.mark.parametrize("suffix", [".jsonl", pytest.param(".csv", marks=pytest.mark.nightly)])
 def test_a_site_of_answers_has_the_numbers_of_the_model(tmp_path: Path, quick_bundles: None, suffix: str) -> None:
     (tmp_path / "here").mkdir()
     (tmp_path / "here" / "mymodel.py").write_text(LETTERS, encoding="utf-8")

@@ -77,7 +77,12 @@ def test_the_numbers_come_again_without_us(published: Site, tmp_path: Path) -> N
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("joint", "layers", "readout"), [(0, 2, "final-state"), (0, 2, "last-step"), (3, 1, "final-state")]
+    ("joint", "layers", "readout"),
+    [
+        pytest.param(0, 2, "final-state", marks=pytest.mark.nightly),
+        (0, 2, "last-step"),
+        pytest.param(3, 1, "final-state", marks=pytest.mark.nightly),
+    ],
 )
 def test_so_do_those_of_every_network_of_the_kind(tmp_path: Path, joint: int, layers: int, readout: str) -> None:
     write_model(tmp_path / "model", joint=joint, layers=layers, readout=readout)

@@ -13,7 +13,8 @@ from sitegen.web.pages.facet.page import FacetIndexPage, facet_pages
 from sitegen.web.pages.gallery import index_page
 from sitegen.web.publish.links import check_site
 from sitegen.web.publish.render import Renderer
-from tests.web.papers import HOSTILE, frames, paper, parse, site, surveyed, write
+from tests.classifiers import Bag
+from tests.web.papers import HOSTILE, frames, inputs, paper, parse, site, surveyed, write
 
 HELD, TRAINED, UNKNOWN = Standing.HELD_OUT, Standing.TRAINING, Standing.UNKNOWN
 
@@ -134,7 +135,7 @@ def test_the_gallery_leads_to_the_comparison(tmp_path):
     description, items = site(tmp_path), corpus()
     scan = surveyed(description, items)
     frame = frames(description)("gallery", "Gallery")
-    page = index_page(description, frame, scan.summaries, [HELD] * 12, scan.verdicts)
+    page = index_page(inputs(description, items, {"bag": Bag()}), frame, scan)
     assert [(link.text, link.href) for link in page.compared] == [("subject", "facet/subject/index.html")]
     assert "Compare the papers by subject" in text(page)
 

@@ -224,7 +224,10 @@ def _apart(
         )
         for one in part_words(counts, whole, limit=WORDS)
     )
-    return Apart(words=found, none="" if found else "No word sets them apart from the others by more than chance.")
+    return Apart(
+        words=found,
+        none="" if found else "No word is so much more frequent in them that it would not be found by luck.",
+    )
 
 
 def _words_of(summary: RecordSummary) -> Counter[str]:

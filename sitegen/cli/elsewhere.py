@@ -29,8 +29,7 @@ def questions(
     Each text comes with its title and abstract as strings, and with what names it among the answers: the record and the
     stretches that are left. Add a column "margin" (log-odds of the positive class) or "probability".
     """
-    from sitegen.pipeline.importing import STAND_IN
-    from sitegen.pipeline.questions import questions_of, write_questions
+    from sitegen.pipeline.questions import STAND_IN, questions_of, write_questions
 
     site = load_site(file, model=STAND_IN)
     written = write_questions(questions_of(site, depth=depth, skip_invalid=skip_invalid), output, force=force)
@@ -48,8 +47,8 @@ def import_answers(
     "kept_abstract" or "hidden_title", "hidden_abstract", as stretches in characters ("0-41 60-80"). A row without these
     is about the whole record. What is missing for a page is said there.
     """
-    from sitegen.pipeline.importing import STAND_IN
     from sitegen.pipeline.importing import import_answers as take
+    from sitegen.pipeline.questions import STAND_IN
 
     site = load_site(file, model=STAND_IN)
     with terminal.watching() as watcher:

@@ -25,7 +25,7 @@ from pathlib import Path
 import numpy as np
 
 from sitegen.analysis.attribution.depth import DEPTHS, Depth
-from sitegen.config import Model, Site
+from sitegen.config import Site
 from sitegen.corpus.arrays import Array
 from sitegen.corpus.excerpt import Excerpt
 from sitegen.corpus.formats import read_rows
@@ -39,10 +39,9 @@ from sitegen.models.adapters.scores.kind import NAME
 from sitegen.models.adapters.scores.table import Answers, name_of, write_answers
 from sitegen.models.source import source_of
 from sitegen.pipeline.keys import neutral_of
-from sitegen.pipeline.questions import NOTHING, Question, neutral_questions, questions_about
+from sitegen.pipeline.questions import NOTHING, Question, model_of, neutral_questions, questions_about
 from sitegen.web.inputs import Reporter
 
-STAND_IN = {"name": "Model", "kind": NAME, "path": "scores.jsonl"}  # where a site.toml names no model yet
 CHECKED = 200  # records that are looked at for how much of their questions is answered
 SHOWN = 20  # problems that are shown
 SAME = 1e-6  # log-odds: two answers to one text that differ by less are one
@@ -63,12 +62,6 @@ class Imported:
     counted: int
     answered: Mapping[Depth, tuple[int, int]]
     named: bool
-
-
-def model_of(site: Site) -> Model:
-    """The site's model of answers: the one that site.toml names, else STAND_IN's."""
-    found = [model for model in site.models if model.kind == NAME]
-    return found[0] if found else Model(name=STAND_IN["name"], kind=NAME, path=site.folder / STAND_IN["path"])
 
 
 def import_answers(source: Path, site: Site, *, reporter: Reporter, skip_invalid: bool = False) -> Imported:

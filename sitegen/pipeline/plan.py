@@ -10,10 +10,9 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Sequence
 
-from sitegen.analysis.attribution.depth import ALL, DEPTHS, Size, texts_of
+from sitegen.analysis.attribution.depth import ALL, DEPTHS, Size
 from sitegen.analysis.attribution.masking import masked_margins, sentence_masks, whole_and_without_each
-from sitegen.analysis.attribution.plan import COMPLETE, Plan, planned
-from sitegen.analysis.attribution.shapley import PAIRS
+from sitegen.analysis.attribution.plan import COMPLETE, Plan, planned, totals
 from sitegen.analysis.store.store import Store
 from sitegen.config import Site
 from sitegen.corpus.segment import Document, segment
@@ -42,10 +41,9 @@ def make_plan(
     if old is not COMPLETE and words < GROWN * max(old.words, 1):
         return old
     sizes = [Size.of(document) for document in _documents(keys, sorted(keys.texts.texts))]
-    asked = {depth: sum(texts_of(size, pairs=PAIRS)[depth] for size in sizes) for depth in DEPTHS}
     if site.occlusion.depth != "auto":
         depth = site.occlusion.depth
-        plan = Plan(depth=depth, exact=depth == ALL, checks=depth == ALL, texts=asked, words=words)
+        plan = Plan(depth=depth, exact=depth == ALL, checks=depth == ALL, texts=totals(sizes), words=words)
     else:
         stage = f"Timing {keys.name}"
         advance(stage, 0, 1)

@@ -21,17 +21,19 @@ from sitegen.analysis.attribution.occlusion import occlude
 from sitegen.analysis.attribution.read_alone import read_alone
 from sitegen.analysis.attribution.shapley import PAIRS, least_exact, shapley
 from sitegen.analysis.significance.negative_control import neutral_answers
-from sitegen.config import Site
+from sitegen.config import Model, Site
 from sitegen.corpus.arrays import Array
 from sitegen.corpus.excerpt import Excerpt
 from sitegen.corpus.records import Record, read_records
 from sitegen.corpus.segment import Segmentation, segment
 from sitegen.errors import OutputError
+from sitegen.models.adapters.scores.kind import NAME
 from sitegen.models.adapters.scores.table import name_of
 from sitegen.models.protocol import Tokens
 from sitegen.models.source import source_of
 from sitegen.pipeline.keys import neutral_of
 
+STAND_IN = {"name": "Model", "kind": NAME, "path": "scores.jsonl"}  # where a site.toml names no model yet
 NOTHING = "none"  # stands for a field of which no word is left
 HEADER = ("record", "kept_title", "kept_abstract", "title", "abstract")
 
@@ -48,6 +50,12 @@ class Question:
     def name(self) -> str:
         """Its name among answers."""
         return name_of(self.title, self.abstract)
+
+
+def model_of(site: Site) -> Model:
+    """The site's model of answers: the one that site.toml names, else STAND_IN's."""
+    found = [model for model in site.models if model.kind == NAME]
+    return found[0] if found else Model(name=STAND_IN["name"], kind=NAME, path=site.folder / STAND_IN["path"])
 
 
 class Asking:
@@ -95,7 +103,7 @@ def neutral_questions(sentences: Sequence[str], segmentation: Segmentation) -> l
 
 def questions_of(site: Site, *, depth: Depth, skip_invalid: bool = False) -> Iterator[Question]:
     """All texts of a site at a depth, record by record, each once."""
-    segmentation = source_of(site, site.models[0]).segmentation
+    segmentation = source_of(site, model_of(site)).segmentation
     collection = read_records(site.records, classes=site.classes, skip_invalid=skip_invalid)
     seen = set[str]()
     lists: Iterable[list[Question]] = (

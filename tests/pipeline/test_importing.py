@@ -13,12 +13,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sitegen.config import Site
+from sitegen.config import Site, load_site
 from sitegen.errors import ModelError, RecordError
 from sitegen.models.adapters.scores.table import read_answers
 from sitegen.pipeline import build as pipeline
-from sitegen.pipeline.importing import STAND_IN, Imported, import_answers
-from sitegen.pipeline.questions import questions_of, write_questions
+from sitegen.pipeline.importing import Imported, import_answers
+from sitegen.pipeline.questions import STAND_IN, questions_of, write_questions
 from tests.commands import Run, refused
 from tests.models.adapters.programs import LETTERS
 from tests.runs import data, grids, page, table
@@ -228,3 +228,14 @@ def test_the_commands_lead_from_records_to_a_site(tmp_path: Path, run: Run) -> N
     done = run("import", tmp_path / "bad.csv", file)
     assert done.code == 2
     assert "Nothing was imported." in done.err
+
+
+def test_questions_are_cut_as_the_answers_will_be(tmp_path: Path) -> None:
+    """By the model of answers, whichever of the site's models it is."""
+    file = write_site(tmp_path)
+    cut = f"[[models]]\n{GIVEN}\nstrip_title = true\n"
+    file.write_text(f"{file.read_text(encoding='utf-8')}{cut}", encoding="utf-8")
+    site = load_site(file)
+    assert [model.kind for model in site.models] == ["", "scores"]
+    assert imported(site, answered(site, "whole")).answered["whole"] == (N, N)
+    assert read_answers(tmp_path / "scores.jsonl").segmentation.strip_title

@@ -68,23 +68,25 @@ class Plan:
 COMPLETE = Plan(texts={}, words=0)
 
 
+def totals(sizes: Sequence[Size], *, pairs: int = PAIRS) -> dict[Depth, int]:
+    """About how many texts each depth adds for all documents of these sizes. pairs: as in `texts_of`."""
+    every = [texts_of(size, pairs=pairs) for size in sizes]
+    return {depth: sum(one[depth] for one in every) for depth in DEPTHS}
+
+
 def planned(sizes: Sequence[Size], *, words: int, speed: float, minutes: float, sample: int) -> Plan:
     """The deepest plan that fits. sizes, words: of the distinct texts of a corpus; speed: texts a second; sample:
     papers that the measures are tried on."""
     budget = 60.0 * minutes * speed
 
-    def totals(pairs: int) -> dict[Depth, int]:
-        every = [texts_of(size, pairs=pairs) for size in sizes]
-        return {depth: sum(one[depth] for one in every) for depth in DEPTHS}
-
-    texts = totals(PAIRS)
+    texts = totals(sizes, pairs=PAIRS)
     tables = sum(2 * ((1 << size.sentences) if size.sentences <= EXACT_LIMIT else 0) for size in sizes)
     everything = sum(texts.values()) + tables + CHECKED * sample
     plan = Plan(texts=texts, words=words, speed=speed, minutes=minutes, everything=everything)
     if everything <= budget:
         return plan
     for pairs in (PAIRS, 1):
-        texts = totals(pairs)
+        texts = totals(sizes, pairs=pairs)
         spent, depth = 0, DEPTHS[0]
         for candidate in DEPTHS:
             spent += texts[candidate]

@@ -22,6 +22,7 @@ from jaxtyping import Float64
 from sitegen.corpus.arrays import Array
 from sitegen.errors import ModelError
 from sitegen.models.adapters.transformers.folder import CONFIG, Folder
+from sitegen.models.probabilities import against_rest
 
 How = Literal["alone", "difference", "rest"]
 MULTI, REGRESSION = "multi_label_classification", "regression"
@@ -60,10 +61,7 @@ class Answer:
         own: Array = logits[:, self.column]
         if self.how == "alone":
             return self.sign * own
-        others = np.delete(logits, self.column, axis=1)
-        largest = others.max(axis=1)
-        together = largest + np.log(np.exp(others - largest[:, None]).sum(axis=1))
-        margins: Array = own - together
+        margins: Array = against_rest(logits, self.column)
         return margins
 
 

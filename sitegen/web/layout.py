@@ -52,6 +52,7 @@ class Frame:
     nav: tuple[NavItem, ...] = ()  # the entries of the navigation
     scripts: tuple[str, ...] = ()  # the files in assets/ that run on the page, in this order
     styles: tuple[str, ...] = ()  # the page's style sheets in assets/ beside those of every page
+    compiles: bool = False  # whether its policy allows WebAssembly and a worker of its own
     version: str = __version__  # sitegen's
 
     def to(self, path: str) -> str:
@@ -187,6 +188,7 @@ class Frames:
             nav=self.nav,
             scripts=route.scripts,
             styles=route.styles,
+            compiles=route.compiles,
         )
 
     @property

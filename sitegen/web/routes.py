@@ -27,6 +27,11 @@ FIGURE = (  # the scripts of a record's figure
 )
 # What the fold on the network loads when it is opened (templates/assets/inside.js), in this order.
 INSIDE = ("inside-data.js", "inside-rows.js", "inside-drawing.js", "inside-block.js", "inside-view.js")
+LIVE_MODEL = "live-model.js"  # the numbers of the first model, where readers may try it
+LIVE = (  # the scripts that run it; a page that has them says compiles = True
+    *("live-arithmetic.js", "live-numbers.js", "live-lattice.js", "live-network.js", "live-shares.js"),
+    *("live-questions.js", "live-session.js", "live-client.js", LIVE_MODEL),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +41,8 @@ class Route:
     path: its address within the site, with {} for each part that tells the pages of this kind apart. module: the module
     of web/pages that makes them; "" where they are not made from the scan (build.py does those). nav: the entry in the
     navigation, "" for none. needs: the field of SiteInputs without which there are none of them, and no entry. scripts,
-    styles: names of files in assets/, beside the style sheets of every page.
+    styles: names of files in assets/, beside the style sheets of every page. compiles: whether its policy allows it to
+    compile WebAssembly, and a worker that it makes itself.
     """
 
     name: str
@@ -46,6 +52,7 @@ class Route:
     needs: str = ""
     scripts: tuple[str, ...] = _COMMON
     styles: tuple[str, ...] = ()
+    compiles: bool = False
 
     def at(self, *parts: str) -> str:
         """The path of the page that `parts` tell apart from others of this kind."""
@@ -159,6 +166,7 @@ TOY_FIGURE = "how-to-read.svg"  # the static figure of the paper that is explain
 MADE = {
     TEXTS,
     NETWORK,
+    LIVE_MODEL,
     NOTICES,
     TOY_FIGURE,
     PREVIEW,

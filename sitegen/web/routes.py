@@ -28,6 +28,7 @@ FIGURE = (  # the scripts of a record's figure
 # What the fold on the network loads when it is opened (templates/assets/inside.js), in this order.
 INSIDE = ("inside-data.js", "inside-rows.js", "inside-drawing.js", "inside-block.js", "inside-view.js")
 LIVE_MODEL = "live-model.js"  # the numbers of the first model, where readers may try it
+LIVE_TABLES = "live-tables.js"  # what its texts are cut by
 LIVE = (  # the scripts that run it; a page that has them says compiles = True
     *("live-arithmetic.js", "live-numbers.js", "live-lattice.js", "live-network.js", "live-shares.js"),
     *("live-questions.js", "live-session.js", "live-client.js", LIVE_MODEL),
@@ -88,6 +89,21 @@ _ALL = (
         nav="How to read",
         scripts=(*FIGURE, "words.js", "text.js", "walk.js"),
         styles=("heatmap.css", "record.css", "how-to-read.css"),
+    ),
+    Route(
+        name="try",
+        path="try.html",
+        module="try_it",
+        nav="Try your own",
+        needs="live",
+        scripts=(
+            *(*FIGURE, "words.js"),
+            *(script for script in LIVE if script != LIVE_MODEL),  # which the page loads when it stands
+            *(LIVE_TABLES, "live-sentences.js", "live-text.js"),
+            *("try-story.js", "try-figure.js", "try-text.js", "try-start.js", "try-file.js", "try.js"),
+        ),
+        styles=("heatmap.css", "record.css", "try.css"),
+        compiles=True,
     ),
     Route(name="list", path="list/{}.html"),
     Route(
@@ -157,7 +173,7 @@ RESERVED = {
     route.path.removesuffix(".html") for route in _ALL if not {"/", "{"} & set(route.path)
 }  # no prose page's name
 
-TEXTS = "texts.js"  # the abstracts, which the gallery's script loads once the page is shown
+TEXTS = "texts.js"  # the abstracts, which the gallery loads once it is shown, and who starts from a record's text
 NETWORK = "network.js"  # the network of the first model, which pages load that look inside it
 NOTICES = "notices.txt"  # the licences of the libraries in assets/
 SITEMAP, FEED = "sitemap.xml", "feed.xml"  # of a site with an address on the web, as is

@@ -5,8 +5,8 @@
    several may share the page's text, and what is pointed at in one leaves the others as they are. The first is the page's
    own: it follows what is taken out of the text, with the answer panel, and is kept in the address. root.view is Vega's
    view; root.figure what it draws; root.pin(row, word) keeps a cell in the readout, from 0 (word -1: the title alone);
-   root.out is what is taken out of the first one (strikeout.js); root.renew(data) makes it the figure of other data and of
-   the text that the page has then. When all have drawn, the document element has data-ready="heatmap".
+   root.out is what is taken out of the first one (strikeout.js); root.shown() promises what picture.js draws; root.renew(data) makes
+   it the figure of other data and of the text that the page has then. When all have drawn, the document element has data-ready="heatmap".
 
    A cell is the probability after so many words of the title (its row) and so much of the abstract (its column: a word or
    a sentence). Vega draws once; other columns, numbers or a new width are new data of the drawn view.
@@ -364,7 +364,8 @@
       pinned = { row: wanted.cell[0], word: wanted.cell[1] };
 
     const shown = () => ({ record, strips, columns, size, mode, sizes: sizes(), out, description: root.dataset.description });
-    sitegen.saveMenu(root, { about: data.about, shown: () => last.then(shown), linked: main });
+    root.shown = () => last.then(shown);
+    sitegen.saveMenu(root, { about: data.about, shown: root.shown, linked: main });
 
     let width = 0;
     let timer = 0;

@@ -10,7 +10,7 @@
    splitter: the name of the model's. sentenceStarts: [places in code points] where the reader lets sentences begin, instead.
    All places count code points, as everywhere in a page's data (record.js), while a script's strings count UTF-16 units.
 
-   sitegen.live.words(text) counts words without cutting sentences, for texts that are too long. The words are those of
+   sitegen.live.countWords(text) counts words without cutting sentences, for texts that are too long. The words are those of
    the tokenizer "words" (sitegen/corpus/tokens.py): one regular expression in Python's classes of characters.
 
    Needs live-sentences.js before it. */
@@ -157,5 +157,5 @@
       abstract: segmented(abstract, sentences.filter(([from, to]) => from < to), start),
     };
   };
-  live.words = (text) => wordsOf(text, 0, text.length).length;
+  live.countWords = (text) => wordsOf(text, 0, text.length).length;
 })();

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
+from urllib.parse import quote
 
 import numpy as np
 from jaxtyping import Float
@@ -116,6 +117,7 @@ class RecordPage(Page):
     heatmap: Heatmap | None  # None where the answer is not known as the texts grow
     not_asked: str  # what the model was not asked of this record, and why; "" where it was asked all
     inside: InsideFold | None  # what happened inside the network; None where that is not known
+    try_it: str  # the link to where its text can be changed and is read again; "" where there is no such page
 
 
 def record_page(
@@ -215,7 +217,13 @@ def record_page(
         ),
         not_asked=not_asked,
         inside=inside,
+        try_it=_try_it(site, frame, summary),
     )
+
+
+def _try_it(site: Site, frame: Frame, summary: RecordSummary) -> str:
+    there = frame.link_if("try") if site.records.publish == "all" else ""
+    return f"{there}#record={quote(summary.name)}" if there and frame.route == "record" else ""
 
 
 def _answer(classes: Classes, summary: RecordSummary) -> Answer:

@@ -29,8 +29,8 @@ FIGURE = (  # the scripts of a record's figure
 INSIDE = ("inside-data.js", "inside-rows.js", "inside-drawing.js", "inside-block.js", "inside-view.js")
 LIVE_MODEL = "live-model.js"  # the numbers of the first model, where readers may try it
 LIVE = (  # the scripts that run it; a page that has them says compiles = True
-    *("live-arithmetic.js", "live-numbers.js", "live-lattice.js", "live-network.js", "live-shares.js"),
-    *("live-questions.js", "live-session.js", "live-client.js", LIVE_MODEL),
+    *("live-arithmetic.js", "live-kernel.js", "live-numbers.js", "live-lattice.js", "live-network.js"),
+    *("live-shares.js", "live-questions.js", "live-session.js", "live-client.js", LIVE_MODEL),
 )
 
 

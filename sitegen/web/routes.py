@@ -30,8 +30,8 @@ INSIDE = ("inside-data.js", "inside-rows.js", "inside-drawing.js", "inside-block
 LIVE_MODEL = "live-model.js"  # the numbers of the first model, where readers may try it
 LIVE_TABLES = "live-tables.js"  # what its texts are cut by
 LIVE = (  # the scripts that run it; a page that has them says compiles = True
-    *("live-arithmetic.js", "live-numbers.js", "live-lattice.js", "live-network.js", "live-shares.js"),
-    *("live-questions.js", "live-session.js", "live-client.js", LIVE_MODEL),
+    *("live-arithmetic.js", "live-kernel.js", "live-numbers.js", "live-lattice.js", "live-network.js"),
+    *("live-shares.js", "live-questions.js", "live-session.js", "live-client.js", LIVE_MODEL),
 )
 
 

@@ -18,11 +18,10 @@
   live.pieces = live.pieces || {};
 
   live.pieces.lattice = function (live) {
-    /* texts: Int32Arrays of words, none empty. backward: whether they are read from their end. */
-    function trie(texts, backward) {
+    /* texts: Int32Arrays of words below `wide`, none empty. backward: whether they are read from their end. */
+    function trie(texts, wide, backward) {
       const children = new Map(); // parent's node and word -> node
       const depths = [], above = [], words = [];
-      const wide = 1 + texts.reduce((most, text) => text.reduce((a, b) => Math.max(a, b), most), 0);
       const nodes = texts.map((text) => {
         const own = new Int32Array(text.length);
         let parent = -1;
@@ -49,7 +48,8 @@
         parents[slot[node]] = above[node] < 0 ? size : slot[above[node]];
         wordOf[slot[node]] = words[node];
       }
-      return { starts, parents, words: wordOf, slots: nodes.map((own) => own.map((node) => slot[node])) };
+      for (const own of nodes) for (let k = 0; k < own.length; k++) own[k] = slot[own[k]];
+      return { starts, parents, words: wordOf, slots: nodes };
     }
 
     /* starts[s]: how many are of a step below s. */
@@ -66,8 +66,9 @@
     function places(texts, backward) {
       const order = texts.map((_, t) => t).sort((a, b) => texts[b].length - texts[a].length || a - b);
       const starts = [0];
-      for (let s = 0; s < texts[order[0]].length; s++) {
-        starts.push(starts[s] + order.filter((t) => texts[t].length > s).length);
+      for (let s = 0, rows = order.length; s < texts[order[0]].length; s++) {
+        while (texts[order[rows - 1]].length <= s) rows--;
+        starts.push(starts[s] + rows);
       }
       const size = starts[starts.length - 1];
       const parents = new Int32Array(size), slots = new Array(texts.length);
@@ -85,7 +86,10 @@
     /* For each state of a lattice the state of another one, below it, at the same word. */
     function links(lattice, below) {
       const index = new Int32Array(lattice.parents.length);
-      lattice.slots.forEach((own, t) => own.forEach((slot, place) => (index[slot] = below.slots[t][place])));
+      lattice.slots.forEach((own, t) => {
+        const other = below.slots[t];
+        for (let place = 0; place < own.length; place++) index[own[place]] = other[place];
+      });
       return index;
     }
 

@@ -133,27 +133,28 @@
         return sums;
       }
 
-      /* The features of a batch of texts of words that are counted through, (K hidden,) each. */
-      function* features(weights, words, texts) {
-        const tries = Array.from({ length: K }, (_, direction) => live.lattice.trie(texts, direction === 1));
+      /* The features of a batch of texts, (K hidden,) each. words: what the gates gain from each word, by direction; there
+         are `wide` words, by whose numbers the texts are given. */
+      function* features(weights, words, wide, texts) {
+        const tries = Array.from({ length: K }, (_, direction) => live.lattice.trie(texts, wide, direction === 1));
         let lattices = tries, below = null;
         for (let layer = 0; layer < layers; layer++) {
           const top = layer === layers - 1;
           if (layer === 1 && K === 2) lattices = [live.lattice.places(texts, false), live.lattice.places(texts, true)];
           const states = [];
           for (let direction = 0; direction < K; direction++) {
-            const own_ = weights[layer][direction], lattice = lattices[direction];
+            const reader = weights[layer][direction], lattice = lattices[direction];
             const inputs = [];
             if (!below) inputs.push({ sums: words[direction], index: lattice.words });
             else {
               for (let d = 0; d < K; d++) {
                 const { h, lattice: source } = below[d];
-                const sums = yield* gains(h, source.parents.length, H, own_.read[d], d ? null : own_.bias);
+                const sums = yield* gains(h, source.parents.length, H, reader.read[d], d ? null : reader.bias);
                 inputs.push({ sums, index: live.lattice.links(lattice, source) });
               }
             }
             const steps = top && direction && readout === "last-step" ? 1 : lattice.starts.length - 1;
-            states.push({ h: yield* run(lattice, inputs, own_, steps), lattice });
+            states.push({ h: yield* run(lattice, inputs, reader, steps), lattice });
           }
           below = states;
         }
@@ -179,15 +180,20 @@
       function* read(field, texts) {
         own.release(base);
         const numberOf = new Map(), words = [];
-        const counted = texts.map((text) =>
-          Int32Array.from(text.length ? text : [-1], (word) => {
-            if (!numberOf.has(word)) {
-              numberOf.set(word, words.length);
+        const counted = texts.map((text) => {
+          const numbered = new Int32Array(Math.max(text.length, 1));
+          for (let k = 0; k < numbered.length; k++) {
+            const word = text.length ? text[k] : -1;
+            let number = numberOf.get(word);
+            if (number === undefined) {
+              number = words.length;
+              numberOf.set(word, number);
               words.push(word);
             }
-            return numberOf.get(word);
-          }),
-        );
+            numbered[k] = number;
+          }
+          return numbered;
+        });
         const gained = yield* wordGains(towers[field], words);
         const mark = own.mark(), results = [];
         for (let first = 0; first < counted.length; ) {
@@ -195,7 +201,7 @@
           while (last < counted.length && (last === first || size + counted[last].length <= most)) {
             size += counted[last++].length;
           }
-          const batch = yield* features(towers[field], gained, counted.slice(first, last));
+          const batch = yield* features(towers[field], gained, words.length, counted.slice(first, last));
           results.push(...batch.map((one) => contribution(field, one)));
           own.release(mark);
           first = last;

@@ -45,7 +45,7 @@
       /* One field: its tokens, the known ones among them, and how many of these there are before each token. */
       function field(name, tokens) {
         const before = new Int32Array(tokens.length + 1);
-        tokens.forEach((token, k) => (before[k + 1] = before[k] + (token >= 0 ? 1 : 0)));
+        for (let k = 0; k < tokens.length; k++) before[k + 1] = before[k] + (tokens[k] >= 0 ? 1 : 0);
         const words = Int32Array.from(tokens).filter((token) => token >= 0);
         const cut = (from, to) => words.slice(before[from], before[to]);
         return {

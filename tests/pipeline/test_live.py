@@ -21,8 +21,8 @@ from sitegen.pipeline import build as pipeline
 from sitegen.pipeline import keys, live
 from sitegen.pipeline.batches import segmented
 from sitegen.pipeline.checks import manifests
-from tests.runs import build, render, score
-from tests.sites import RECORDS, Recorder, make_site, tokens, write_model
+from tests.runs import render, score
+from tests.sites import NEGATIVE, POSITIVE, RECORDS, Recorder, make_site, tokens, write_model
 
 pytestmark = pytest.mark.usefixtures("quick_bundles")
 SCRIPT = Path("assets") / "live-model.js"
@@ -37,8 +37,8 @@ def model_keys(site: Site) -> keys.ModelKeys:
     return keys.model_keys(site, site.models[0], manifests(site, Recorder())[0], records)
 
 
-def in_page(site: Site) -> dict[str, Any]:
-    found = re.fullmatch(r".*liveModel = (\{.*\});\n", (site.output.folder / SCRIPT).read_text(), re.DOTALL)
+def assigned(script: str) -> dict[str, Any]:
+    found = re.fullmatch(r".*liveModel = (\{.*\});\n", script, re.DOTALL)
     assert found
     value: dict[str, Any] = json.loads(found[1])
     return value
@@ -46,8 +46,11 @@ def in_page(site: Site) -> dict[str, Any]:
 
 def test_a_model_that_fits_is_published_as_it_is(tmp_path: Path) -> None:
     site = live_site(tmp_path)
-    build(site)
-    page = in_page(site)
+    score(site)
+    with Store.open(pipeline.store_path(site), create=False) as store:
+        inputs = live.read_live(site, model_keys(site), store)
+    assert inputs is not None
+    page = assigned(inputs.script)
     classifier: Any = load(tmp_path / "model")
     assert page["numbers"] == {"weights": "float32", "vectors": "float32", "words": len(tokens()), "of": len(tokens())}
     assert page["words"].split("\n") == list(classifier._vectors.words())
@@ -55,9 +58,6 @@ def test_a_model_that_fits_is_published_as_it_is(tmp_path: Path) -> None:
     assert np.array_equal(vectors, classifier._vectors.matrix)
     for name, weight in classifier._network.state_dict().items():
         assert np.array_equal(np.frombuffer(b64decode(page["weights"][name]), "<f4"), weight.numpy().ravel())
-    with Store.open(pipeline.store_path(site), create=False) as store:
-        inputs = live.read_live(site, model_keys(site), store)
-    assert inputs is not None
     assert (inputs.rounding.exact, inputs.rounding.largest, inputs.rounding.records) == (True, 0, len(RECORDS))
 
 
@@ -124,8 +124,9 @@ def test_the_page_needs_scores_that_know_it(tmp_path: Path) -> None:
     score(without)
     with pytest.raises(StoreError, match="sitegen score"):
         render(site)
-    render(without)
-    assert not (site.output.folder / SCRIPT).exists()
+    score(site)
+    render(site)
+    assert assigned((site.output.folder / SCRIPT).read_text())["classes"] == [NEGATIVE, POSITIVE]
 
 
 def test_a_model_in_a_page_is_published(tmp_path: Path) -> None:

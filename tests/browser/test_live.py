@@ -167,6 +167,39 @@ def test_a_new_request_takes_the_place_of_the_one_before(live_page: Page, models
     assert heard["waited"] < TIMEOUT / 20  # the grid of 3,000 words takes many times that
 
 
+def test_what_was_read_is_not_read_again(live_page: Page) -> None:
+    heard = live_page.evaluate(
+        """() => {
+          const own = {}, read = [];
+          Object.values(sitegen.live.pieces).forEach((piece) => piece(own));
+          const ask = own.questions({
+            *read(field, texts) {
+              read.push(texts.length);
+              yield;
+              return texts.map((text) => Float64Array.of(text.length));
+            },
+            margin: (title, abstract) => title[0] + abstract[0],
+            additive: true,
+            bias: 0,
+          });
+          const words = (n) => Int32Array.from({length: n}, (_, k) => k);
+          const request = (n, want) => ({title: words(2), abstract: words(n), ends: [n], want});
+          const run = (one, steps) => {
+            read.length = 0;
+            const work = ask(one, () => {});
+            for (let k = 0; k < steps && !work.next().done; k++);
+            return read.slice();
+          };
+          const all = run(request(9, ["grid"]), 100);
+          run(request(5, ["words"]), 1); // is stopped
+          run(request(4, ["shares"]), 1);
+          const again = run(request(9, ["grid"]), 100), more = run(request(10, ["grid"]), 100);
+          return {all, again, more};
+        }"""
+    )
+    assert heard == {"all": [2, 9], "again": [], "more": [1]}
+
+
 def test_a_fault_is_told(live_page: Page, models: dict[str, LiveModel]) -> None:
     with pytest.raises(Exception, match='no question "weather"'):
         ask(live_page, "shape-0", [random_requests()[0].of(numbered(models["shape-0"]), ["weather"])])

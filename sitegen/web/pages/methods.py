@@ -18,6 +18,7 @@ from sitegen.web.components import Fact
 from sitegen.web.export.models import ModelFile
 from sitegen.web.inputs import SiteInputs
 from sitegen.web.layout import Frame, Frames, Page
+from sitegen.web.pages.try_it import rounding_line
 from sitegen.web.scan import Scan
 from sitegen.web.text.asked import Asked, asked
 from sitegen.web.text.nouns import Nouns
@@ -129,6 +130,8 @@ class MethodsPage(Page):
     network: NetworkFacts | None  # None where its units are not shown,
     no_network: str  # and why; "" where they are, or are published of no paper
     asked: Asked | None  # what the first model was asked; None where it was asked everything
+    live: str  # how the first model runs in the page where readers try it, in sentences; "" where there is none,
+    no_live: str  # and why, where site.toml asks for one
     citation: str
 
 
@@ -148,7 +151,17 @@ def pages(inputs: SiteInputs, scan: Scan, frames: Frames) -> Iterator[MethodsPag
         versions=inputs.versions,
         example=_example(inputs, scan, frame),
         network=_network(inputs, scan),
+        live=_live(inputs, frame.nouns),
+        no_live=inputs.no_live,
     )
+
+
+def _live(inputs: SiteInputs, nouns: Nouns) -> str:
+    if inputs.live is None:
+        return ""
+    words, of = inputs.live.numbers["words"], inputs.live.numbers["of"]
+    line = rounding_line(inputs.live.rounding, nouns=nouns, here="there")
+    return line if words == of else f"{line} There it knows {words:,} of its {of:,} words."
 
 
 def _left_out(inputs: SiteInputs) -> str:
@@ -217,6 +230,8 @@ def methods_page(
     left_out: str = "",
     network: NetworkFacts | None = None,
     asked: Asked | None = None,
+    live: str = "",
+    no_live: str = "",
 ) -> MethodsPage:
     """The methods page; everything it counts is given."""
     sentences = (", ".join(site.authors), site.title, f"Made with sitegen {frame.version}")
@@ -239,6 +254,8 @@ def methods_page(
         example=example,
         network=network,
         asked=asked,
+        live=live,
+        no_live=no_live,
         no_network="" if network else models[0].no_network or "The pages of this site do not show it.",
         citation=site.citation or " ".join([*closed, site.url]).strip(),
     )

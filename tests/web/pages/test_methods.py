@@ -67,6 +67,16 @@ def text_of(page) -> str:
     return " ".join(shown(page).text.split())
 
 
+def test_a_model_that_readers_can_try_is_said_to_be_the_same_or_not(tmp_path):
+    page = replace(page_of(tmp_path), live="There it knows 1,000 of its 9,000 words.")
+    paragraph = next(one for one in shown(page).all("p") if "It also runs in the browser" in one.text)
+    assert paragraph.text.endswith("on a text of their own. There it knows 1,000 of its 9,000 words.")
+    assert paragraph.one("a").attributes["href"] == "try.html"
+    text = text_of(replace(page_of(tmp_path), no_live="This kind of model cannot run in a page."))
+    assert "It cannot be tried in these pages on other texts. This kind of model cannot run in a page." in text
+    assert "tried" not in text_of(page_of(tmp_path)).replace("The methods were tried", "")
+
+
 def test_the_colour_is_said_to_follow_the_share_and_the_mark_not_to_change_it(tmp_path):
     text = text_of(page_of(tmp_path))
     assert "The stronger a sentence's colour, the larger its share" in text

@@ -170,9 +170,13 @@ def read_pieces(store: Store, models: Iterable[ModelKeys], k: int) -> dict[str, 
     return {model.name: store.read_alone(model.texts.of_record[k]) for model in models}
 
 
-def read_extras(store: Store, model: ModelKeys, k: int, *, site: Site) -> RecordExtras:
-    """The further answers of one model about record k, as far as the store has them and the site wants them: shares
-    that were computed before they were turned off are left out, since new records have none beside them."""
+def read_extras(store: Store, models: Iterable[ModelKeys], k: int, *, site: Site) -> dict[str, RecordExtras]:
+    """The further answers about record k by each model's name, as far as the store has them and the site wants them:
+    shares that were computed before they were turned off are left out, since new records have none beside them."""
+    return {model.name: _extras(store, model, k, site=site) for model in models}
+
+
+def _extras(store: Store, model: ModelKeys, k: int, *, site: Site) -> RecordExtras:
     shapley = None if site.occlusion.shapley == "off" else store.read_shapley(model.texts.of_record[k])
     kind: MemberKind = "members" if shapley is None else "member_shares"
     members = [store.read_member(kind, member.of_record[k]) for member in model.ensemble]
@@ -184,12 +188,15 @@ def read_extras(store: Store, model: ModelKeys, k: int, *, site: Site) -> Record
     )
 
 
-def read_controls(store: Store, model: ModelKeys) -> ControlAnswers:
-    """What one model says of the negative controls; StoreError where it was not asked."""
-    stored = store.read_report(model.controls)
-    if stored is None:
-        raise StoreError(f"{store.path}: the negative controls are missing. Run: sitegen score SITE.TOML")
-    return ControlAnswers.from_json(stored)
+def read_controls(store: Store, models: Iterable[ModelKeys]) -> dict[str, ControlAnswers]:
+    """What each model says of the negative controls, by its name; StoreError where one was not asked."""
+    answers = {}
+    for model in models:
+        stored = store.read_report(model.controls)
+        if stored is None:
+            raise StoreError(f"{store.path}: the negative controls are missing. Run: sitegen score SITE.TOML")
+        answers[model.name] = ControlAnswers.from_json(stored)
+    return answers
 
 
 def read_checked(store: Store, models: Iterable[ModelKeys]) -> tuple[Checked, ...]:

@@ -100,7 +100,7 @@ def _write_page(output: Output, renderer: Renderer, page: Page, *, cache: Path) 
 def _totals(inputs: SiteInputs, scan: Scan) -> SiteTotals:
     return SiteTotals(
         papers=len(scan.summaries),
-        accuracy=accuracy_by_standing(scan.summaries, inputs.standing),
+        accuracy=accuracy_by_standing(scan.summaries, inputs.standing[inputs.first]),
         tested=sum(test.family for test in scan.verdicts.significance.classes),
         passing=int(scan.verdicts.significance.passes.sum()),
     )

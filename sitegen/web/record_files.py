@@ -44,15 +44,16 @@ def write_records(
     reporter: Reporter | None = None,
 ) -> None:
     """Write the pages, the thumbnails and the rows of the records of these numbers."""
-    shown = inputs.site.models[0].name
+    verdicts = scan.verdicts_by(inputs.first)
     with record_tables(sink, inputs) as add_rows:
         for done, k in enumerate(numbers, 1):
             summary, occlusions, extras = scan.summaries[k], inputs.occlusions(k), inputs.extras(k)
             alone = inputs.alone(k)
-            page = page_of(inputs, scan, frames, k, occlusions=occlusions, alone=alone[shown], extras=extras)
+            page = page_of(inputs, scan, frames, k, occlusions=occlusions, alone=alone, extras=extras)
             sink.write(summary.page, renderer.render(page))
-            sink.write(summary.thumbnail, thumbnail(_cells(occlusions[shown], alone[shown]), palette=frames.palette))
-            for path, content in _inside(inputs, scan, k, occlusions[shown], palette=frames.palette):
+            shown, pieces = occlusions[inputs.first], alone[inputs.first]
+            sink.write(summary.thumbnail, thumbnail(_cells(shown, pieces), palette=frames.palette))
+            for path, content in _inside(inputs, scan, k, shown, palette=frames.palette):
                 sink.write(path, content)
             add_rows(
                 ScoredRecord(
@@ -60,8 +61,8 @@ def write_records(
                     summary=summary,
                     occlusions=occlusions,
                     alone=alone,
-                    shapley=extras.shapley,
-                    verdicts=scan.verdicts,
+                    shares={model: one.shapley for model, one in extras.items()},
+                    verdicts=verdicts,
                     repeats=scan.repeats,
                 )
             )
@@ -81,7 +82,7 @@ def write_figures(
     reporter: Reporter | None = None,
 ) -> None:
     """Write the static figures of those of these records that have one: `workers` processes draw what `cache` lacks."""
-    drawn = [k for k in numbers if inputs.occlusions(k)[inputs.site.models[0].name].drawn]
+    drawn = [k for k in numbers if inputs.occlusions(k)[inputs.first].drawn]
     specs = (_figure_spec(inputs, scan, frames, k) for k in drawn)
     for done, (k, svg) in enumerate(zip(drawn, draw_figures(specs, cache=cache, workers=workers), strict=True), 1):
         sink.write(scan.summaries[k].figure, svg)
@@ -96,22 +97,22 @@ def page_of(
     k: int,
     *,
     occlusions: Mapping[str, Occlusion],
-    alone: ReadAlone,
-    extras: RecordExtras,
+    alone: Mapping[str, ReadAlone],
+    extras: Mapping[str, RecordExtras],
 ) -> RecordPage:
-    """The page of record k. occlusions: by every model; alone, extras: by the first."""
+    """The page of record k. occlusions, alone, extras: by model name."""
     site, summaries = inputs.site, scan.summaries
-    summary, occlusion = summaries[k], occlusions[site.models[0].name]
+    summary, occlusion, more = summaries[k], occlusions[inputs.first], extras[inputs.first]
     frame = frames("record", summary.title, summary.name)
     return record_page(
         site,
         frame,
         summary,
         occlusion,
-        alone,
+        alone[inputs.first],
         verdicts=scan.verdicts.of_record(k),
-        shapley=extras.shapley,
-        untitled=extras.untitled,
+        shapley=more.shapley,
+        untitled=more.untitled,
         predictions=[(name, occlusion.margin) for name, occlusion in occlusions.items()],
         notes=inputs.notes.get(k, ()),
         neighbours=(summaries[k - 1] if k else None, summaries[k + 1] if k + 1 < len(summaries) else None),
@@ -141,11 +142,11 @@ def _inside(
 
 
 def _figure_spec(inputs: SiteInputs, scan: Scan, frames: Frames, k: int) -> dict[str, Any]:
-    site, model = inputs.site, inputs.site.models[0].name
+    site, model = inputs.site, inputs.first
     return record_figure(
         inputs.occlusions(k)[model],
         inputs.alone(k)[model],
-        inputs.extras(k).shapley,
+        inputs.extras(k)[model].shapley,
         symbols=[verdict.symbol for verdict in scan.verdicts.of_record(k)],
         classes=site.classes.names,
         threshold=site.classes.threshold,

@@ -130,7 +130,7 @@ def index_page(inputs: SiteInputs, frame: Frame, scan: Scan) -> IndexPage:
         or f"A text classifier read {frame.nouns.count(len(summaries))}. "
         f"See which words and sentences made it say “{site.classes.positive}”, or not.",
         example=example(inputs, frame, summaries),
-        tiles=tiles(site, summaries, accuracy_by_standing(summaries, inputs.standing)),
+        tiles=tiles(site, summaries, accuracy_by_standing(summaries, inputs.standing[inputs.first])),
         chips=chips(site, summaries),
         glance=glance(site, summaries),
         classes=site.classes.names,

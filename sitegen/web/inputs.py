@@ -107,6 +107,11 @@ class SiteInputs:
         return self.site.models[0].name
 
     @property
+    def beside(self) -> tuple[str, ...] | None:
+        """The names of the site's further models, which stand beside the first; None where there is no other."""
+        return tuple(model.name for model in self.site.models[1:]) or None
+
+    @property
     def plan(self) -> Plan:
         """How much was asked of the first model."""
         return self.plans[0] if self.plans else COMPLETE

@@ -30,6 +30,7 @@ class ModelScan:
     summaries: tuple[RecordSummary | None, ...]  # by record, in the order of the source; None where it does not read it
     effects: SentenceEffects  # by sentence
     verdicts: Verdicts  # by sentence: what the test says of it
+    cuts: tuple[bytes, ...]  # by record: where its sentences begin and end, to compare with another model's
     drawn: bool  # whether of every record it reads it is known how the answer forms
 
 
@@ -42,12 +43,14 @@ class ModelCollector:
         self._effects = EffectsCollector()
         self._members: list[Sequence[Array]] = []  # by record, by checkpoint: the shares of its sentences
         self._lengths: list[int] = []  # of every sentence, in tokens
+        self._cuts: list[bytes] = []
         self._drawn = True
         self.sentences: list[str] = []  # of all records, as they were written
 
     def skip(self) -> None:
         """Pass over a record that the model does not read."""
         self._summaries.append(None)
+        self._cuts.append(b"")
 
     def add(self, record: Record, occlusion: Occlusion, alone: ReadAlone, extras: RecordExtras) -> RecordSummary:
         """Collect the next record; gives its summary."""
@@ -63,6 +66,7 @@ class ModelCollector:
             title=alone.title,
         )
         self._summaries.append(summary)
+        self._cuts.append(document.abstract.sentence_spans.tobytes())
         self._effects.add(k, occlusion, alone, extras.shapley)
         self._members.append([effects for _, effects in extras.members])
         self._lengths += [end - start for start, end in document.abstract.sentence_ranges]
@@ -89,5 +93,6 @@ class ModelCollector:
             summaries=tuple(self._summaries),
             effects=effects,
             verdicts=verdicts,
+            cuts=tuple(self._cuts),
             drawn=self._drawn,
         )

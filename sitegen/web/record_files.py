@@ -20,8 +20,9 @@ from sitegen.web.export.columns import ScoredRecord
 from sitegen.web.export.files import record_tables
 from sitegen.web.export.inside import inside_files
 from sitegen.web.inputs import RecordExtras, Reporter, SiteInputs
-from sitegen.web.layout import Frames
+from sitegen.web.layout import Frame, Frames
 from sitegen.web.pages.record.inside import inside_fold
+from sitegen.web.pages.record.models import Beside, Read, beside
 from sitegen.web.pages.record.page import RecordPage, record_page
 from sitegen.web.pages.record.static import record_figure
 from sitegen.web.publish.figures import draw_figures
@@ -44,7 +45,7 @@ def write_records(
     reporter: Reporter | None = None,
 ) -> None:
     """Write the pages, the thumbnails and the rows of the records of these numbers."""
-    verdicts = scan.verdicts_by(inputs.first)
+    verdicts = scan.verdicts_by
     with record_tables(sink, inputs) as add_rows:
         for done, k in enumerate(numbers, 1):
             summary, occlusions, extras = scan.summaries[k], inputs.occlusions(k), inputs.extras(k)
@@ -122,7 +123,38 @@ def page_of(
             inputs.network, scan.likeness, k, occlusion=occlusion, frame=frame, name=summary.name, classes=site.classes
         ),
         facets=scan.facets,
+        beside=_beside(inputs, scan, frame, k, occlusions=occlusions, alone=alone, extras=extras),
     )
+
+
+def _beside(
+    inputs: SiteInputs,
+    scan: Scan,
+    frame: Frame,
+    k: int,
+    *,
+    occlusions: Mapping[str, Occlusion],
+    alone: Mapping[str, ReadAlone],
+    extras: Mapping[str, RecordExtras],
+) -> list[Beside]:
+    """The site's other models that read record k."""
+    first, *others = (
+        Read(
+            occlusion=occlusions[one.model],
+            alone=alone[one.model],
+            shapley=extras[one.model].shapley,
+            verdicts=one.verdicts.of_record(k),
+        )
+        if one.model in occlusions
+        else None
+        for one in scan.models
+    )
+    assert first is not None
+    return [
+        beside(inputs.site, frame, summary, model=model.model, first=first, other=other)
+        for model, other in zip(scan.models[1:], others, strict=True)
+        if other is not None and (summary := model.summaries[k]) is not None
+    ]
 
 
 def _cells(occlusion: Occlusion, alone: ReadAlone) -> Array:

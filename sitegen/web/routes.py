@@ -57,11 +57,19 @@ def charts_script(name: str) -> str:
     return f"{name}-charts.js"
 
 
-def _of_charts(name: str, *, nav: str) -> Route:
+def _of_charts(name: str, *, nav: str, needs: str = "") -> Route:
     """A page of findings with their charts: `name` is that of its package in web/pages."""
     scripts = (*_COMMON, "vega.js", "chart.js", charts_script(name), "charts.js")
     styles = ("charts.css", "findings.css")
-    return Route(name=name, path=f"{name}.html", module=f"{name}.page", nav=nav, scripts=scripts, styles=styles)
+    return Route(
+        name=name,
+        path=f"{name}.html",
+        module=f"{name}.page",
+        nav=nav,
+        needs=needs,
+        scripts=scripts,
+        styles=styles,
+    )
 
 
 HOME = "gallery"
@@ -103,6 +111,7 @@ _ALL = (
     Route(name="words", path="words.html", module="words", nav="Words", scripts=_LISTS, styles=("lists.css",)),
     _of_charts("corpus", nav="Whole collection"),
     _of_charts("faithfulness", nav="Can I trust this?"),
+    _of_charts("models", nav="Models side by side", needs="beside"),
     Route(
         name="network",
         path="network/index.html",
@@ -121,7 +130,7 @@ _ALL = (
     Route(
         name="record",
         path="records/{}.html",
-        scripts=(*FIGURE, "words.js", "text.js", "limit.js", "inside.js", "trail.js"),
+        scripts=("models.js", *FIGURE, "words.js", "text.js", "limit.js", "inside.js", "trail.js"),
         styles=("heatmap.css", "record.css", "inside.css"),
     ),
     Route(

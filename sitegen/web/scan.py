@@ -43,7 +43,7 @@ class Scan:
     summaries: tuple[RecordSummary, ...]  # by record, in the order of the source
     effects: SentenceEffects  # by sentence
     verdicts: Verdicts  # by sentence: what the test says of it
-    others: tuple[ModelScan, ...]  # summaries, effects and verdicts by each further model of the site, in its order
+    models: tuple[ModelScan, ...]  # the same by every model of the site, in its order
     repeats: Repeats  # by sentence: which others are nearly alike
     keys: Array  # by sentence: its key words' places (analysis/corpus/key_words.py); (0, ...) where texts are withheld
     facets: tuple[Facet, ...]  # as readers choose among their values
@@ -55,9 +55,10 @@ class Scan:
     units: UnitSummaries | None  # what each of them does, likewise
     evidence: Mapping[str, RankAgreement | None] | None  # of what it writes by sentence with each measure
 
-    def verdicts_by(self, first: str) -> dict[str, Verdicts]:
-        """The test by each model's name; first: that of the site's first."""
-        return {first: self.verdicts, **{other.model: other.verdicts for other in self.others}}
+    @property
+    def verdicts_by(self) -> dict[str, Verdicts]:
+        """The test by each model's name."""
+        return {one.model: one.verdicts for one in self.models}
 
 
 def scan_records(inputs: SiteInputs, *, reporter: Reporter) -> Scan:
@@ -96,7 +97,7 @@ def scan_records(inputs: SiteInputs, *, reporter: Reporter) -> Scan:
         summaries=tuple(summaries),
         effects=first.effects,
         verdicts=first.verdicts,
-        others=tuple(other.all() for other in others),
+        models=(first, *(other.all() for other in others)),
         repeats=group_repeats(own.sentences, near=len(own.sentences) <= GROUPED),
         keys=read_only(np.concatenate(keys or [NO_KEYS]), np.int32, (-1, *NO_KEYS.shape[1:])),
         facets=facets_of(site.records.facets, [summary.record for summary in summaries]),

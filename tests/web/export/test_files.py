@@ -38,7 +38,7 @@ def written(description, items, classifiers):
                     occlusions=material.occlusions(k),
                     alone=material.alone(k),
                     shares={name: extras.shapley for name, extras in material.extras(k).items()},
-                    verdicts=found.verdicts_by(material.first),
+                    verdicts=found.verdicts_by,
                     repeats=found.repeats,
                 )
             )

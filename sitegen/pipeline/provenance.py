@@ -67,9 +67,13 @@ def parts_of(records: Sequence[Record], manifest: Manifest) -> tuple[str, ...]:
     return tuple(parts.get(text_hash(record.title, record.abstract), "") for record in records)
 
 
-def model_facts(site: Site, number: int, manifest: Manifest, parts: Sequence[str]) -> ModelFacts:
-    """The site's model of that number as pages show it; `parts` are those of the site's records."""
-    counts = Counter(parts)
+def model_facts(
+    site: Site, number: int, manifest: Manifest, parts: Sequence[str], *, asked: Sequence[bool] | None = None
+) -> ModelFacts:
+    """The site's model of that number as pages show it; `parts` are those of the site's records, `asked` whether it is
+    asked about each, None: about all."""
+    asked = asked or [True] * len(parts)
+    counts = Counter(part for part, wanted in zip(parts, asked, strict=True) if wanted)
     seen = (
         ("trained on", counts["train"]),
         ("used to decide when to stop", counts["validation"]),
@@ -97,6 +101,22 @@ def model_facts(site: Site, number: int, manifest: Manifest, parts: Sequence[str
         recompute=manifest.recompute if number == 0 and _recomputable(site) else "",
         no_network="" if manifest.network else manifest.no_network,
         in_memory=bool(site.models[number].in_memory),
+        scope=_scope(site, number, asked),
+    )
+
+
+def _scope(site: Site, number: int, asked: Sequence[bool]) -> str:
+    """Which records the model is asked about, in a sentence; "" where it is all of them."""
+    limits = [
+        f"{facet} is {' or '.join(f'“{value}”' for value in values)}"
+        for facet, values in site.models[number].only.items()
+    ]
+    if not limits:
+        return ""
+    nouns = Nouns.of(site)
+    return nouns.say(
+        f"This model reads only the {{many}} whose {' and whose '.join(limits)}: {sum(asked):,} of {len(asked):,}. Of "
+        "the others it says nothing, neither on their pages nor in the data."
     )
 
 

@@ -20,6 +20,14 @@ from sitegen.config import Records
 from sitegen.corpus.collection import Record
 
 NAMED = 10  # values that a message lists
+Limit = Mapping[str, Sequence[str]]  # by facet, values of which a record needs one
+
+
+def limit_text(limit: Limit) -> str:
+    """A limit as a clause about records, to follow "whose"."""
+    return " and whose ".join(
+        f"{facet} is {' or '.join(f'“{one}”' for one in values)}" for facet, values in limit.items()
+    )
 
 
 def with_values(
@@ -47,4 +55,4 @@ def alternatives(given: str, values: Sequence[str]) -> str:
         return f'Did you mean "{folded[near[0]]}"?'
     listed = ", ".join(f'"{value}"' for value in values[:NAMED])
     more = f", and {len(values) - NAMED:,} more" if len(values) > NAMED else ""
-    return f"Its values are {listed}{more}. Name one of them." if values else "No record has a value of it."
+    return f"Its values are {listed}{more}. Name one of them." if values else "No record has any. Name another column."

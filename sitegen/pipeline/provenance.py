@@ -18,6 +18,7 @@ from sitegen.analysis.significance.evidence import Standing
 from sitegen.config import Site
 from sitegen.corpus.records import Collection, Problem, Record, text_hash
 from sitegen.corpus.tokens import token_rule
+from sitegen.corpus.values import limit_text
 from sitegen.models.manifest import Manifest, digest_of
 from sitegen.version import __version__
 from sitegen.web.components import Fact
@@ -107,15 +108,11 @@ def model_facts(
 
 def _scope(site: Site, number: int, asked: Sequence[bool]) -> str:
     """Which records the model is asked about, in a sentence; "" where it is all of them."""
-    limits = [
-        f"{facet} is {' or '.join(f'“{value}”' for value in values)}"
-        for facet, values in site.models[number].only.items()
-    ]
-    if not limits:
+    if not (only := site.models[number].only):
         return ""
     nouns = Nouns.of(site)
     return nouns.say(
-        f"This model reads only the {{many}} whose {' and whose '.join(limits)}: {sum(asked):,} of {len(asked):,}. Of "
+        f"This model reads only the {{many}} whose {limit_text(only)}: {sum(asked):,} of {len(asked):,}. Of "
         "the others it says nothing, neither on their pages nor in the data."
     )
 

@@ -7,11 +7,12 @@ whatever capitals; of a facet of one value it is the cell as it is. A site's fir
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from sitegen.config import Model, Site
-from sitegen.corpus.records import Record
-from sitegen.corpus.values import alternatives
-from sitegen.errors import ConfigError
+from sitegen.config import Model, Records, Site
+from sitegen.corpus.collection import Collection, Record
+from sitegen.corpus.values import Limit, alternatives
+from sitegen.errors import ConfigError, RecordError
 from sitegen.pipeline.checks import shown
 from sitegen.web.facets import Facet, facets_of
 
@@ -19,15 +20,21 @@ from sitegen.web.facets import Facet, facets_of
 def reads(site: Site, model: Model, records: Sequence[Record]) -> tuple[bool, ...]:
     """Whether the model is asked about each of the site's records; ConfigError where a value, or all of them together,
     is that of no record."""
+    try:
+        return matching(model.only, records)
+    except ValueError as error:
+        raise ConfigError(f'{shown(site)}: "models.only" of the model "{model.name}": {error}') from None
+
+
+def matching(limit: Limit, records: Sequence[Record]) -> tuple[bool, ...]:
+    """Whether each record has, of each facet of the limit, one of the values. ValueError with the problem and the
+    remedy where a value, or all together, is that of no record."""
     chosen = [True] * len(records)
-    for facet in facets_of(model.only, records):
-        wanted = {_value(site, model, facet, given) for given in model.only[facet.name]}
+    for facet in facets_of(limit, records):
+        wanted = {_value(facet, given) for given in limit[facet.name]}
         chosen = [so_far and not wanted.isdisjoint(facet.of(one)) for so_far, one in zip(chosen, records, strict=True)]
-    if model.only and not any(chosen):
-        raise ConfigError(
-            f'{shown(site)}: "models.only": no record has all that the model "{model.name}" is limited to. Leave out a '
-            f"facet, or name other values."
-        )
+    if limit and not any(chosen):
+        raise ValueError("no record has all of these values. Leave out a facet, or name other values.")
     return tuple(chosen)
 
 
@@ -36,13 +43,38 @@ def read_by(site: Site, model: Model, records: Sequence[Record]) -> list[Record]
     return [record for record, asked in zip(records, reads(site, model, records), strict=True) if asked]
 
 
-def _value(site: Site, model: Model, facet: Facet, given: str) -> str:
+def _value(facet: Facet, given: str) -> str:
     """A value as records have it."""
     value = facet.spelt.get(given.casefold(), given)
     values = [name for name, _ in facet.counts]
     if value in values:
         return value
-    raise ConfigError(
-        f'{shown(site)}: "models.only" of the model "{model.name}": no record has the {facet.name} "{given}". '
-        f"{alternatives(given, values)}"
-    )
+    raise ValueError(f'no record has the {facet.name} "{given}". {alternatives(given, values)}')
+
+
+def limit_of(options: Sequence[str], settings: Records) -> Limit:
+    """What a command line says by --only COLUMN=VALUE, once or several times; a ConfigError where it cannot mean it."""
+    limit: dict[str, tuple[str, ...]] = {}
+    for option in options:
+        column, _, value = (part.strip() for part in option.partition("="))
+        if not column or not value:
+            raise ConfigError(f'--only "{option}": is not COLUMN=VALUE. Write --only subject=sociology, say.')
+        if column in (settings.title, settings.abstract):
+            raise ConfigError(f'--only "{option}": "{column}" is the column of a text. Name a column of values.')
+        limit[column] = (*limit.get(column, ()), value)
+    return limit
+
+
+def with_facets(settings: Records, limit: Limit) -> Records:
+    """The settings by which the columns of a limit are read as facets."""
+    return settings.model_copy(update={"facets": tuple(dict.fromkeys([*settings.facets, *limit]))})
+
+
+def only_those(limit: Limit, collection: Collection, settings: Records) -> Collection:
+    """The records of a command line's limit; RecordError where there are none."""
+    try:
+        chosen = matching(limit, collection.records)
+    except ValueError as error:
+        raise RecordError(f"{settings.files}: --only: {error}") from None
+    kept = tuple(record for record, here in zip(collection.records, chosen, strict=True) if here)
+    return replace(collection, records=kept)

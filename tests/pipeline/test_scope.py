@@ -203,12 +203,18 @@ def test_questions_and_answers_are_about_its_records_alone(tmp_path: Path) -> No
             'only = { topic = "law" }',
             r'models\.only of "Lawyer": "topic" is none of records\.facets\. Name one of them',
         ),
-        ('only = { subject = "Law" }', r'"Lawyer": no record has the subject "Law"\. Did you mean "law"\?'),
+        (
+            'only = { subject = "Law" }',
+            r'"models\.only" of the model "Lawyer": no record has the subject "Law"\. Did you mean "law"\?',
+        ),
         (
             'only = { subject = "physics" }',
             r'no record has the subject "physics"\. Its values are .*"law", "sociology"',
         ),
-        ('only = { subject = "law", "<b>kind</b>" = "between" }', r"no record has all that the model \"Lawyer\" is"),
+        (
+            'only = { subject = "law", "<b>kind</b>" = "between" }',
+            r'"models\.only" of the model "Lawyer": no record has all of these values\.',
+        ),
         ("only = { subject = [] }", r'"models\.1\.only\.subject": names no value\. Give one'),
         ("only = { subject = 1.5 }", r'"models\.1\.only\.subject\.0": Input should be a valid string'),
     ],

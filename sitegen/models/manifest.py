@@ -64,7 +64,7 @@ class Manifest:
 
     What it is:
         path, kind: its folder, and its kind's name in the registry.
-        additive: whether it answers as an AdditiveClassifier.
+        additive: whether it answers as an AdditiveClassifier; False, too, where only the loaded model can tell.
         reads: "tokens" where it is given the tokens that `segmentation` makes; "texts" where it is given whole texts as
             they were written, and `segmentation` only says what pages hide at once.
         classes: (negative, positive). texts: which texts it has seen. metrics: part ("test") -> measures. training:

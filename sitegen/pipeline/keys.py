@@ -78,8 +78,8 @@ class ModelKeys:
     texts that faithfulness is tried on. report: the key of what came of that; controls: of what the model says of the
     test's negative controls. tried: the keys of the texts that a model of others is tried on before all else, trial: of
     what came of that; None for a model directory of ours. reach: of how far it reads into the texts; None where it
-    reads texts of any length. plan: of how much is asked of a model that is not additive; None of one that is. network:
-    those of what is looked at inside it; None where nothing is.
+    reads texts of any length. plan: of how much is asked of a model; None of one whose manifest says that it adds up.
+    network: those of what is looked at inside it; None where nothing is.
     """
 
     name: str
@@ -275,7 +275,7 @@ def _trial_key(site: Site, keys: TextKeys, tried: Sequence[str]) -> str:
     """The key of what came of trying a model."""
     about = [f"{key} {keys.texts[key].label}" for key in tried]
     about += site.classes.names
-    return report_key(fingerprint=keys.manifest.fingerprint, settings={**_settings(site), "trial": 1}, about=about)
+    return report_key(fingerprint=keys.manifest.fingerprint, settings={**_settings(site), "trial": 2}, about=about)
 
 
 def _plan_key(site: Site, keys: TextKeys) -> str:

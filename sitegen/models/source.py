@@ -60,10 +60,11 @@ class Source:
     kind: its kind's name; "" for a model directory. path: the directory or file, or file:attribute; None of a command.
     command: the program and its arguments. folder: of site.toml, where a command is started. classes: (negative,
     positive), the site's. join: what stands between title and abstract; None where site.toml does not say. words,
-    splitter, strip_title: as in Segmentation. files: what it reads beside its own file. version: a word of the user's
-    that tells one state of the model from another. timeout: seconds. pieces: how many pieces of words a transformer's
-    texts are cut to, None where its folder says so. device: torch's name of where it runs, "" for the processor. trust:
-    whether the user lets it run code; consent: how the user would, place: where such settings stand, both for messages.
+    splitter, strip_title: as in Segmentation. files: what it reads beside its own file. card: its model card.
+    version: a word of the user's that tells one state of the model from another. timeout: seconds. pieces: how many
+    pieces of words a transformer's texts are cut to, None where its folder says so. device: torch's name of where it
+    runs, "" for the processor. trust: whether the user lets it run code; consent: how the user would, place: where such
+    settings stand, both for messages.
     held: the object, of a model in memory.
     """
 
@@ -78,6 +79,7 @@ class Source:
     splitter: str = "nupunkt"
     strip_title: bool = False
     files: tuple[Path, ...] = ()
+    card: Path | None = None
     version: str = ""
     timeout: float = 60.0
     pieces: int | None = None
@@ -159,6 +161,7 @@ def source_from(
         splitter=model.splitter,
         strip_title=model.strip_title,
         files=model.files,
+        card=model.card,
         version=model.version,
         timeout=model.timeout,
         pieces=model.pieces,
@@ -241,6 +244,11 @@ def manifest_of_source(
             raise ModelError(
                 f"{source.name}: has two files that are called {source.name_of(file)}. Give one of them another name."
             )
+    card = "" if source.card is None else source.name_of(source.card)
+    if source.card is not None:
+        if not source.card.is_file():
+            raise ModelError(f'{source.card}: there is no such file. Correct "card" {source.place}.')
+        named.setdefault(card, source.card)
     depends = {
         "kind": source.kind,
         "join": source.join,
@@ -261,10 +269,10 @@ def manifest_of_source(
         texts=texts or Texts(),
         metrics=MappingProxyType({}),
         training=MappingProxyType({}),
-        files=MappingProxyType({name: digest_of(file) for name, file in named.items()}),
+        files=MappingProxyType({name: digest_of(file) for name, file in named.items() if name != card}),
         located=MappingProxyType(named),
         settings=json.dumps(depends, ensure_ascii=False, sort_keys=True),
-        card_file="",
+        card_file=card,
         size=size,
         facts=tuple(facts),
         **wording,

@@ -112,7 +112,7 @@ def _source(model: Mapping[str, Any], classes: Mapping[str, Any], folder: Path, 
     _check_inside(str(one) for one in (described.path, *described.files) if one)
     path = folder / described.path if described.path else None
     files = tuple(folder / file for file in described.files)
-    described = described.model_copy(update={"path": path, "files": files, "trust": trust})
+    described = described.model_copy(update={"path": path, "files": files, "card": None, "trust": trust})
     return source_from(described, classes=of_site, folder=folder, consent=_CONSENT)
 
 

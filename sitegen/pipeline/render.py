@@ -98,8 +98,10 @@ def _inputs(site: Site, collection: Collection, models: Sequence[ModelKeys], sto
         selection=collection.selection,
         labels=collection.labels,
         models=tuple(
-            provenance.model_facts(site, number, manifest, parts_of_model)
-            for number, (manifest, parts_of_model) in enumerate(zip(manifests, parts, strict=True))
+            provenance.model_facts(
+                site, number, manifest, parts_of_model, asked=[key is not None for key in model.texts.of_record]
+            )
+            for number, (manifest, parts_of_model, model) in enumerate(zip(manifests, parts, models, strict=True))
         ),
         versions=provenance.versions(manifests),
         notes=with_notes(

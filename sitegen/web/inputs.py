@@ -90,7 +90,8 @@ class SiteInputs:
     models: tuple[ModelFacts, ...]  # in the site's order
     versions: tuple[Fact, ...]  # the programs that made the numbers and the pages
     notes: Mapping[int, tuple[str, ...]]  # what readers should know of a record, by its number
-    occlusions: Callable[[int], Mapping[str, Occlusion]]  # record k's scores by model name, in the site's order
+    occlusions: Callable[[int], Mapping[str, Occlusion]]  # record k's scores by name of the models that read it, in
+    # the site's order, the first model's among them
     alone: Callable[[int], Mapping[str, ReadAlone]]  # what record k's pieces say by themselves, by model name
     extras: Callable[[int], Mapping[str, RecordExtras]]  # what else is known of record k, by model name
     controls: Mapping[str, ControlAnswers]  # what each model says of texts that should not pass the test

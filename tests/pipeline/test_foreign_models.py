@@ -208,15 +208,31 @@ def test_what_a_model_reads_is_hashed_and_archived(tmp_path: Path) -> None:
     (tmp_path / "own" / "data").mkdir(parents=True)
     (tmp_path / "own" / "data" / "weight.txt").write_text("0.5")
     (tmp_path / "own" / "mymodel.py").write_text(READING)
+    (tmp_path / "own" / "card.md").write_text("# Weighty\n\nIt counts *letters*.\n", encoding="utf-8")
     lines = PYTHON.replace("mymodel.py:classifier", "own/mymodel.py:Model") + 'files = ["own/data/weight.txt"]\n'
-    site = make_site(tmp_path, foreign=lines, records=RECORDS[:3], publish=True)
+    site = make_site(tmp_path, foreign=lines + 'card = "own/card.md"\n', records=RECORDS[:3], publish=True)
     pipeline.score(site, reporter=Recorder())
     archiving_of(site, tmp_path / "a.zip")
     for path in (tmp_path / "a.zip", site.output.folder):
         assert rescore(path, count=2, trust=True).agrees
-    before = describe(source_of(site, site.models[0])).fingerprint
+    assert any(name.endswith("data/own/card.md") for name in zipfile.ZipFile(tmp_path / "a.zip").namelist())
+    assert "<p>It counts <em>letters</em>.</p>" in page(site, "methods.html")
+    manifest = describe(source_of(site, site.models[0]))
+    assert (list(manifest.files), manifest.card) == (
+        ["own/mymodel.py", "own/data/weight.txt"],
+        "# Weighty\n\nIt counts *letters*.\n",
+    )
+    before = manifest.fingerprint
+    (tmp_path / "own" / "card.md").write_text("Other words.", encoding="utf-8")
+    assert describe(source_of(site, site.models[0])).fingerprint == before
     (tmp_path / "own" / "data" / "weight.txt").write_text("0.25")
     assert describe(source_of(site, site.models[0])).fingerprint != before
+
+
+def test_a_card_that_is_not_there_is_named(tmp_path: Path) -> None:
+    site = python_site(tmp_path, PYTHON + 'card = "card.md"\n')
+    with pytest.raises(ModelError, match=r'card\.md: there is no such file\. Correct "card" below its \[\[models\]\]'):
+        describe(source_of(site, site.models[0]))
 
 
 def test_a_model_that_was_left_out_can_be_named(built: Site, tmp_path: Path) -> None:

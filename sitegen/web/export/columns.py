@@ -40,7 +40,7 @@ class ScoredRecord:
 
     number: int  # of the record within the corpus, from 0
     summary: RecordSummary
-    occlusions: Mapping[str, Occlusion]  # by model name, in the site's order of models
+    occlusions: Mapping[str, Occlusion]  # by name of the models that read it, in the site's order of models
     alone: Mapping[str, ReadAlone]  # what its pieces say by themselves, by model name
     shares: Mapping[str, Shapley | None]  # of the sentences of the abstract, by model name
     verdicts: Mapping[str, Verdicts]  # by model name

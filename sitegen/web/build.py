@@ -51,8 +51,8 @@ def write_site(
     write_assets(output, renderer, cache=cache, nouns=Nouns.of(inputs.site))
     if site.logo:
         output.write(routes.logo(site.logo.suffix), site.logo.read_bytes())
-    for image in prose.images(site.pages):
-        output.write(image.name, image.read_bytes())
+    for path, image in prose.images(site.pages).items():
+        output.write(path, image.read_bytes())
     if warning := tells_words(site):
         reporter.note(warning)
     scan = scan_records(inputs, reporter=reporter)
@@ -82,7 +82,8 @@ def write_site(
     write_each(output, everyone, reporter)
     write_page(data.page(inputs, frames, size=output.size))
     if site.url:
-        announce(output, site, own, scan.summaries, palette=renderer.palette, date=inputs.date, cache=cache)
+        told = [text.item for text in texts]
+        announce(output, site, told, scan.summaries, palette=renderer.palette, date=inputs.date, cache=cache)
     prose.check_links(texts, output.folder)
     return _totals(inputs, scan)
 

@@ -158,6 +158,12 @@ ROUTES = {route.name: route for route in _ALL}
 RESERVED = {
     route.path.removesuffix(".html") for route in _ALL if not {"/", "{"} & set(route.path)
 }  # no prose page's name
+NO_SECTION = {
+    "assets",
+    *ROUTES,
+    *RESERVED,
+    *(route.path.partition("/")[0] for route in _ALL if "/" in route.path),
+}  # no name of a folder of prose pages: a folder of the site's own has it, or a page in the navigation
 
 TEXTS = "texts.js"  # the abstracts, which the gallery's script loads once the page is shown
 NETWORK = "network.js"  # the network of the first model, which pages load that look inside it

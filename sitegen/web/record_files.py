@@ -24,6 +24,7 @@ from sitegen.web.layout import Frames
 from sitegen.web.pages.record.inside import inside_fold
 from sitegen.web.pages.record.page import RecordPage, record_page
 from sitegen.web.pages.record.static import record_figure
+from sitegen.web.pages.record.swap import swap_fold
 from sitegen.web.publish.figures import draw_figures
 from sitegen.web.publish.render import Renderer
 from sitegen.web.publish.staging import Sink
@@ -121,6 +122,7 @@ def page_of(
             inputs.network, scan.likeness, k, occlusion=occlusion, frame=frame, name=summary.name, classes=site.classes
         ),
         facets=scan.facets,
+        swap=swap_fold(scan.swaps, k, frame=frame),
     )
 
 

@@ -19,6 +19,7 @@ from sitegen.analysis.corpus.influence import SentenceEffects
 from sitegen.analysis.corpus.key_words import NO_KEYS, key_words
 from sitegen.analysis.corpus.near_duplicates import Repeats, group_repeats
 from sitegen.analysis.corpus.overview import Tally
+from sitegen.analysis.corpus.swaps import Swaps, summands
 from sitegen.analysis.corpus.words import WordEffects, WordInfluence
 from sitegen.analysis.faithfulness.measures import LEAVE_ONE_OUT, READ_ALONE, SHARE
 from sitegen.analysis.network.likeness import Likeness, likeness
@@ -47,6 +48,7 @@ class Scan:
     facets: tuple[Facet, ...]  # as readers choose among their values
     words: tuple[WordInfluence, ...]  # forms of one together, by what they say alone, most positive first
     drawn: bool  # whether of every record it is known how the answer forms as it is read
+    swaps: Swaps | None  # what each title and abstract adds; None where they cannot change places
     tally: Tally  # of the corpus: lengths, fields, unknown words
     release: Release  # what is published of the records; the summaries hold no more
     likeness: Mapping[Field, tuple[Likeness, ...]] | None  # of the network's units, by field and layer
@@ -59,7 +61,7 @@ def scan_records(inputs: SiteInputs, *, reporter: Reporter) -> Scan:
     summaries: list[RecordSummary] = []
     drawn = True
     members: list[list[np.ndarray[tuple[int], np.dtype[np.float32]]]] = []  # by record, by checkpoint
-    words, tally = WordEffects(), Tally()
+    words, tally, fields = WordEffects(), Tally(), list[tuple[float, float, float] | None]()
     sentences, release, keys = list[str](), Release.of(inputs), list[Array]()
     site, network, total = inputs.site, inputs.network, len(inputs.records)
     shown = site.models[0].name
@@ -92,6 +94,7 @@ def scan_records(inputs: SiteInputs, *, reporter: Reporter) -> Scan:
             drawn = drawn and occlusion.drawn
             words.add(k, occlusion, alone)
             tally.add(occlusion)
+            fields.append(summands(occlusion))
             if network and units:
                 units.add(k, occlusion, record.label, partial(network.inside, k))
             reporter.advance("Reading the scores", k + 1, total)
@@ -118,6 +121,7 @@ def scan_records(inputs: SiteInputs, *, reporter: Reporter) -> Scan:
         facets=facets_of(site.records.facets, [summary.record for summary in summaries]),
         words=tuple(words.all(empty=inputs.controls.empty, language=site.language)),
         drawn=drawn,
+        swaps=Swaps.of(fields) if site.records.titled else None,
         tally=tally,
         release=release,
         likeness=alike,

@@ -21,6 +21,7 @@ from sitegen.web.export.scripts import assignment
 from sitegen.web.inputs import Reporter, SiteInputs, SiteTotals
 from sitegen.web.layout import Frames, Page
 from sitegen.web.pages import data, gallery, prose
+from sitegen.web.pages.record.swap import swap_values
 from sitegen.web.publish.announce import announce
 from sitegen.web.publish.assets import write_assets
 from sitegen.web.publish.estimate import note_size
@@ -66,6 +67,8 @@ def write_site(
         write_page(page)
     write_corpus_files(output, inputs, scan)
     write_models(output, inputs.models, note=reporter.note)
+    if scan.swaps:
+        output.write(routes.asset(routes.SWAPS), assignment("swaps", swap_values(scan.swaps)))
     if inputs.network and scan.likeness:
         output.write(routes.asset(routes.NETWORK), network_script(inputs.network, scan.likeness))
     if patterns := patterns_of(inputs):

@@ -25,6 +25,7 @@ from sitegen.web.pages.record.inside import inside_fold
 from sitegen.web.pages.record.models import Beside, Read, beside
 from sitegen.web.pages.record.page import RecordPage, record_page
 from sitegen.web.pages.record.static import record_figure
+from sitegen.web.pages.record.swap import swap_fold
 from sitegen.web.publish.figures import draw_figures
 from sitegen.web.publish.render import Renderer
 from sitegen.web.publish.staging import Sink
@@ -124,6 +125,7 @@ def page_of(
         ),
         facets=scan.facets,
         beside=_beside(inputs, scan, frame, k, occlusions=occlusions, alone=alone, extras=extras),
+        swap=swap_fold(scan.swaps, k, frame=frame),
     )
 
 

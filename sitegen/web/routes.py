@@ -130,7 +130,7 @@ _ALL = (
     Route(
         name="record",
         path="records/{}.html",
-        scripts=("models.js", *FIGURE, "words.js", "text.js", "limit.js", "inside.js", "trail.js"),
+        scripts=("models.js", *FIGURE, "words.js", "text.js", "limit.js", "inside.js", "swap.js", "trail.js"),
         styles=("heatmap.css", "record.css", "inside.css"),
     ),
     Route(
@@ -166,6 +166,7 @@ NO_SECTION = {
 }  # no name of a folder of prose pages: a folder of the site's own has it, or a page in the navigation
 
 TEXTS = "texts.js"  # the abstracts, which the gallery's script loads once the page is shown
+SWAPS = "swaps.js"  # what each title and abstract adds to an additive model's answer
 NETWORK = "network.js"  # the network of the first model, which pages load that look inside it
 NOTICES = "notices.txt"  # the licences of the libraries in assets/
 SITEMAP, FEED = "sitemap.xml", "feed.xml"  # of a site with an address on the web, as is
@@ -173,6 +174,7 @@ PREVIEW = "og.png"  # what others show beside a link to it
 TOY_FIGURE = "how-to-read.svg"  # the static figure of the paper that is explained there
 MADE = {
     TEXTS,
+    SWAPS,
     NETWORK,
     NOTICES,
     TOY_FIGURE,

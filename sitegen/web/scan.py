@@ -19,6 +19,7 @@ from sitegen.analysis.corpus.influence import SentenceEffects
 from sitegen.analysis.corpus.key_words import NO_KEYS, key_words
 from sitegen.analysis.corpus.near_duplicates import Repeats, group_repeats
 from sitegen.analysis.corpus.overview import Tally
+from sitegen.analysis.corpus.swaps import Swaps, summands
 from sitegen.analysis.corpus.words import WordEffects, WordInfluence
 from sitegen.analysis.faithfulness.measures import LEAVE_ONE_OUT, READ_ALONE, SHARE
 from sitegen.analysis.network.likeness import Likeness, likeness
@@ -49,6 +50,7 @@ class Scan:
     facets: tuple[Facet, ...]  # as readers choose among their values
     words: tuple[WordInfluence, ...]  # forms of one together, by what they say alone, most positive first
     drawn: bool  # whether of every record it is known how the answer forms as it is read
+    swaps: Swaps | None  # what each title and abstract adds; None where they cannot change places
     tally: Tally  # of the corpus: lengths, fields, unknown words
     release: Release  # what is published of the records; the summaries hold no more
     likeness: Mapping[Field, tuple[Likeness, ...]] | None  # of the network's units, by field and layer
@@ -68,6 +70,7 @@ def scan_records(inputs: SiteInputs, *, reporter: Reporter) -> Scan:
     collectors = {model.name: ModelCollector(inputs, release, model.name) for model in site.models}
     own, *others = collectors.values()
     words, tally, keys = WordEffects(), Tally(), list[Array]()
+    fields = list[tuple[float, float, float] | None]()
     summaries = list[RecordSummary]()
     compared = _Compared(network) if network else None
     units = UnitCollector(network.report, network.papers) if network else None
@@ -86,6 +89,7 @@ def scan_records(inputs: SiteInputs, *, reporter: Reporter) -> Scan:
         if compared is not None:
             compared.add(k, occlusion, alone, extras[inputs.first].shapley)
         words.add(k, occlusion, alone)
+        fields.append(summands(occlusion))
         tally.add(occlusion)
         if network and units:
             units.add(k, occlusion, record.label, partial(network.inside, k))
@@ -103,6 +107,7 @@ def scan_records(inputs: SiteInputs, *, reporter: Reporter) -> Scan:
         facets=facets_of(site.records.facets, [summary.record for summary in summaries]),
         words=tuple(words.all(empty=inputs.controls[inputs.first].empty, language=site.language)),
         drawn=first.drawn,
+        swaps=Swaps.of(fields) if site.records.titled else None,
         tally=tally,
         release=release,
         likeness=alike,

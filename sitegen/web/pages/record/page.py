@@ -25,6 +25,7 @@ from sitegen.web.pages.record.path import Path, path
 from sitegen.web.pages.record.sentences import SentenceRow, Together, sentence_rows, sentence_sizes, together
 from sitegen.web.pages.record.story import story
 from sitegen.web.pages.record.strike import strike_data
+from sitegen.web.pages.record.swap import SwapFold
 from sitegen.web.pages.record.text import Piece, abstract_pieces, title_pieces
 from sitegen.web.pages.record.words import WordRow, word_rows
 from sitegen.web.release import withholds
@@ -104,6 +105,7 @@ class RecordPage(Page):
     significance: str
     heatmap: Heatmap | None  # None where the answer is not known as the texts grow
     not_asked: str  # what the model was not asked of this record, and why; "" where it was asked all
+    swap: SwapFold | None  # other titles and abstracts in place of this one's; None where they cannot change places
     inside: InsideFold | None  # what happened inside the network; None where that is not known
 
 
@@ -123,6 +125,7 @@ def record_page(
     figure: bool,
     not_asked: str = "",
     inside: InsideFold | None = None,
+    swap: SwapFold | None = None,
     facets: Sequence[Facet] = (),
     beside: Sequence[Beside] = (),
 ) -> RecordPage:
@@ -132,7 +135,8 @@ def record_page(
     subsets without the title, of a model that is not additive. predictions: (model name, margin) of every model of the
     site; notes: what the reader should know of this record; neighbours: the summaries before and after; figure: whether
     its static figure is drawn; not_asked: what the model was not asked, and why; inside: what is said of the inside of
-    the network; facets: over all records of the site; beside: the site's other models on this record.
+    the network; swap: of titles and abstracts that change places; facets: over all records of the site; beside: the
+    site's other models on this record.
     """
     classes, document = site.classes, occlusion.document
     published = [token for token in document.abstract.tokens if token]
@@ -205,6 +209,7 @@ def record_page(
             nouns=frame.nouns,
         ),
         not_asked=not_asked,
+        swap=swap,
         inside=inside,
     )
 

@@ -8,7 +8,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # Two processes, and a share of the tests in their order for each: those that look at the same built site stay together.
 PYTEST := $(BIN)/python -m pytest -n 2 --dist worksteal
 
-.PHONY: help site quick test nightly check bench model clean
+.PHONY: help site quick test nightly check bench model kernel clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-7s %s\n", $$1, $$2}' Makefile
@@ -52,6 +52,9 @@ model: .venv/installed  ## retrain the demo model: make model PAPERS=papers.csv
 	@test -n '$(PAPERS)' || { echo 'Name the labelled papers: make model PAPERS=papers.csv'; exit 2; }
 	$(BIN)/sitegen train '$(PAPERS)' --output content/model --id eid --label class --positive computational \
 	  --negative 'not computational' --confounder 'source title' --confounder year
+
+kernel: .venv/installed-dev  ## compile the loops of the model in the page: live-kernel.c into live-kernel.js
+	$(BIN)/python .ci/kernel
 
 clean:  ## remove what was built; the environment and the scores stay
 	rm -rf _site dist

@@ -274,7 +274,7 @@ def no_vega() -> str:
 
 def build_shared(folder: Path) -> None:
     """Build the site that many tests look at and none changes: two models, the first with a further checkpoint and sure
-    of what it has seen, figures, a sub-path, the models published."""
+    of what it has seen, figures, a sub-path, the models published, the first for readers to try."""
     from sitegen.pipeline import build as pipeline
 
     write_model(folder / "model", texts=Texts(train=("0" * 16,)))
@@ -288,6 +288,7 @@ def build_shared(folder: Path) -> None:
         figures=True,
         tried=20,
         publish=True,
+        settings="[live]\nshow = true",
         url="https://example.org/some/where/",
     )
     with pytest.MonkeyPatch.context() as patch:

@@ -11,6 +11,7 @@ from sitegen.config.site import Site, load_site, site_of
 from sitegen.config.tables import (
     Classes,
     Faithfulness,
+    Live,
     Model,
     Network,
     Occlusion,
@@ -25,6 +26,7 @@ __all__ = [
     "Classes",
     "Colors",
     "Faithfulness",
+    "Live",
     "Model",
     "NavEntry",
     "Network",

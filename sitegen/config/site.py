@@ -15,6 +15,7 @@ from sitegen.config.appearance import Colors, NavEntry
 from sitegen.config.tables import (
     Classes,
     Faithfulness,
+    Live,
     Model,
     Network,
     NonEmpty,
@@ -69,6 +70,7 @@ class Site(SiteTable):
     significance: Significance = Significance()
     faithfulness: Faithfulness = Faithfulness()
     network: Network = Network()
+    live: Live = Live()
     output: Output = Output()
     file: Path = Field(exclude=True)
 
@@ -139,6 +141,15 @@ class Site(SiteTable):
                     named = ", ".join(f'"{name}"' for name in records.facets)
                     known = f"Name one of them, {named}, or add it there" if named else "Add it there"
                     raise ValueError(f'models.only of "{model.name}": "{column}" is none of records.facets. {known}')
+        return self
+
+    @model_validator(mode="after")
+    def _public_model(self) -> Site:
+        if self.live.show and self.output.model != "data":
+            raise ValueError(
+                'live.show = true hands the model to every reader, and output.model is "none". Publish the model, with '
+                'output.model = "data", or set live.show = false'
+            )
         return self
 
     def written_to(self, folder: Path) -> Site:

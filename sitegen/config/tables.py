@@ -269,6 +269,14 @@ class Network(SiteTable):
     lower: Annotated[int, Field(ge=0, le=100_000)] = 200
 
 
+class Live(SiteTable):
+    """The page on which readers try the first model on texts of their own. show: whether there is one. megabytes: of
+    the model's numbers in it at most; more of them are rounded, and in the end rare words left out."""
+
+    show: bool = False
+    megabytes: Annotated[float, Field(gt=0, le=100)] = 16.0
+
+
 class Output(SiteTable):
     """Where things are written. folder: the site. cache: scores and drawn figures, kept between runs. figures: whether
     a static figure is drawn for each record. ranked: how many sentences the page of sentences lists. model: whether the

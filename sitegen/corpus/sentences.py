@@ -83,7 +83,7 @@ def trimmed(text: str, start: int, end: int) -> Span:
 
 def _nupunkt(text: str, start: int, end: int) -> list[Span]:
     read = text[start:end]
-    candidates = {stop for _, (_, stop) in _punkt().tokenize_with_spans(read)}
+    candidates = {stop for _, (_, stop) in punkt().tokenize_with_spans(read)}
     candidates |= {match.start() for match in _GLUED.finditer(read)}
     spans: list[Span] = []
     begin = 0
@@ -97,7 +97,7 @@ def _nupunkt(text: str, start: int, end: int) -> list[Span]:
 
 
 @cache
-def _punkt() -> PunktSentenceTokenizer:
+def punkt() -> PunktSentenceTokenizer:
     punkt = load_default_model()
     known = punkt.parameters.abbrev_types
     punkt.parameters.abbrev_types = {a for a in known if _LETTERS.fullmatch(a)} | ABBREVIATIONS

@@ -53,8 +53,8 @@ class Vectors:
     """
 
     folder: Path
-    matrix: np.memmap[Any, Any]
-    _text: np.memmap[Any, Any] = field(repr=False)
+    matrix: np.ndarray[Any, Any]
+    _text: np.ndarray[Any, Any] = field(repr=False)
     _ends: np.ndarray[Any, Any] = field(repr=False)
     _seen: dict[str, int] = field(default_factory=dict, repr=False, compare=False)
 
@@ -127,6 +127,13 @@ def write_vectors(folder: Path, *, words: Sequence[str], matrix: np.ndarray[Any,
         for start, stop in _blocks(matrix):
             target[start:stop] = matrix[order[start:stop]]
         target.flush()
+
+
+def held_vectors(words: Sequence[str], matrix: np.ndarray[Any, Any], *, folder: Path) -> Vectors:
+    """Vectors in memory, as if they were those of `folder`. words: in the order of their bytes, one for each row."""
+    _check(str(folder), words=words, matrix=matrix)
+    text = np.frombuffer("".join(f"{word}\n" for word in words).encode(), dtype=np.uint8)
+    return Vectors(folder=folder, matrix=matrix, _text=text, _ends=np.flatnonzero(text == _NEWLINE))
 
 
 def _blocks(matrix: np.ndarray[Any, Any]) -> Iterator[tuple[int, int]]:

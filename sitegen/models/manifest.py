@@ -34,6 +34,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
 
 from sitegen.corpus.segment import Segmentation, splitter_names, tokenizer_names
 from sitegen.errors import ModelError
+from sitegen.models.live import LiveKind
 from sitegen.models.protocol import Classifier, Network, Precision
 
 FORMAT = 1
@@ -87,6 +88,7 @@ class Manifest:
         recompute: such a program, whole, to be published beside a site's data; empty where the kind has none.
         network: the shape of the network whose units can be shown (then it is loaded as a ShowsUnits), or None;
             no_network: then why not, which the methods page says.
+        no_live: why it cannot run in a page of the site, in a sentence; empty where the kind has `live`, see live.py.
         limited: whether it may not read long texts to their end (then it is loaded as a ReadsUpTo).
         libraries: packages whose versions the methods page names because this model needs them.
         not_randomised: why it cannot be made with random weights, which the page on faithfulness says; empty where the
@@ -118,6 +120,7 @@ class Manifest:
     recompute: str = ""
     network: Network | None = None
     no_network: str = "This kind of model has no units whose parts of the answer could be shown."
+    no_live: str = "This kind of model cannot run in a page."
     limited: bool = False
     libraries: tuple[str, ...] = ()
     not_randomised: str = "This kind of model cannot be made with random weights to compare with."
@@ -166,7 +169,8 @@ class ModelKind:
     name: `architecture.type` of its config.json. describe: reads the manifest and needs no library that runs a model.
     load: reads the weights, too, and checks that all fits. load_randomised: None where there is no such thing; each
     manifest then says why not. against_rest: the kind of a folder of more than two classes of which one is asked for,
-    from the site's names (negative, positive); None where the kind has none such.
+    from the site's names (negative, positive); None where the kind has none such. live: how it runs in a page; None
+    where it cannot, and each manifest then says why not (`no_live`).
     """
 
     name: str
@@ -174,6 +178,7 @@ class ModelKind:
     load: Loader
     load_randomised: RandomisedLoader | None = None
     against_rest: Callable[[tuple[str, str]], ModelKind] | None = None
+    live: LiveKind | None = None
 
 
 class Table(BaseModel):

@@ -21,6 +21,7 @@ from sitegen.models.adapters.scikit_learn import kind as scikit_learn
 from sitegen.models.adapters.scores import kind as scores
 from sitegen.models.adapters.transformers import kind as transformers
 from sitegen.models.devices import checked_device
+from sitegen.models.live import Counts, Form, LiveKind, LiveModel
 from sitegen.models.lstm import directory as two_tower
 from sitegen.models.manifest import CONFIG, Manifest, ModelKind, has_several_classes, read_kind
 from sitegen.models.protocol import Classifier, Precision
@@ -90,6 +91,26 @@ def load_randomised(
     if of_source.load_randomised is None:
         raise ModelError(f"{source.name}: {of_source.describe(source).not_randomised}")
     return of_source.load_randomised(source, seed=seed, precision=precision, device=device)
+
+
+def live_form(model: Path | Source, *, limit: int, counts: Counts) -> Form | None:
+    """In which form the model runs in a page, of at most `limit` bytes; None where none fits. For models whose manifest
+    has no `no_live`. counts: how often the site's texts have each word."""
+    kind, asked = _live(model)
+    return kind.choose(asked, limit=limit, counts=counts)
+
+
+def live_model(model: Path | Source, form: Form) -> LiveModel:
+    """The model in such a form."""
+    kind, asked = _live(model)
+    return kind.publish(asked, form)
+
+
+def _live(model: Path | Source) -> tuple[LiveKind, Path | Source]:
+    source, path = _asked(model)
+    kind, asked = (_kind(model, path).live, path) if source is None else (_trusted(source).live, source)
+    assert kind is not None  # the manifest says so
+    return kind, asked
 
 
 def runs(source: Source) -> str:

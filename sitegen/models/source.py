@@ -24,6 +24,7 @@ from sitegen.config import Classes, Model, Site
 from sitegen.corpus.segment import Segmentation, splitter_names, tokenizer_names
 from sitegen.corpus.tokens import OWN
 from sitegen.errors import ModelError
+from sitegen.models.live import LiveKind
 from sitegen.models.manifest import Fact, Manifest, Texts, digest_of
 from sitegen.models.protocol import Classifier, Precision
 
@@ -198,7 +199,8 @@ class SourceKind:
 
     name: the word in site.toml. runs: what code, not sitegen's, would be run for a source, as a clause ("imports
     mymodel.py, ..."); "" where none. describe: the manifest, without loading heavy libraries where that can be helped.
-    load: the classifier. load_randomised: None where there is no such thing; each manifest then says why not.
+    load: the classifier. load_randomised, live: None where there is no such thing; each manifest then
+    says why not.
     """
 
     name: str
@@ -206,6 +208,7 @@ class SourceKind:
     load: SourceLoader
     runs: Callable[[Source], str] = lambda _: ""
     load_randomised: RandomisedSourceLoader | None = None
+    live: LiveKind | None = None
 
 
 def check_trusted(source: Source, runs: str) -> None:

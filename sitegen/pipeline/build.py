@@ -22,6 +22,7 @@ from sitegen.errors import Stopped
 from sitegen.pipeline import checks
 from sitegen.pipeline import render as rendering
 from sitegen.pipeline.keys import ModelKeys, model_keys
+from sitegen.pipeline.live import why_not_live
 from sitegen.pipeline.plan import read_plan
 from sitegen.pipeline.score import PrecisionTrial, score_model
 from sitegen.pipeline.selection import selected
@@ -122,6 +123,8 @@ def score(
                 reporter.note(Nouns.of(site).say(warning))
             for line in summary(read_plan(store, model)):
                 reporter.note(f"{model.name} {line}")
+        if reason := why_not_live(site, models[0], store):
+            reporter.note(f"{models[0].name} cannot be tried on the site. {reason}")
     return ScoreReport(
         collection=collection,
         scored=sum(model.occlusions for model in computed),

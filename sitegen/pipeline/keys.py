@@ -79,7 +79,8 @@ class ModelKeys:
     test's negative controls. tried: the keys of the texts that a model of others is tried on before all else, trial: of
     what came of that; None for a model directory of ours. reach: of how far it reads into the texts; None where it
     reads texts of any length. plan: of how much is asked of a model; None of one whose manifest says that it adds up.
-    network: those of what is looked at inside it; None where nothing is.
+    network: those of what is looked at inside it; None where nothing is. live: of the form in which it runs in a page,
+    and of what that costs; None where none is asked for, or it cannot.
     """
 
     name: str
@@ -93,6 +94,7 @@ class ModelKeys:
     trial: str | None = None
     reach: str | None = None
     plan: str | None = None
+    live: str | None = None
 
     @property
     def all(self) -> set[str]:
@@ -102,7 +104,7 @@ class ModelKeys:
             *(key for member in self.ensemble for key in member.texts),
             self.report,
             self.controls,
-            *(key for key in (self.trial, self.reach, self.plan) if key),
+            *(key for key in (self.trial, self.reach, self.plan, self.live) if key),
             *(self.network.all if self.network else ()),
         }
 
@@ -126,6 +128,7 @@ def model_keys(site: Site, model: Model, manifest: Manifest, records: Sequence[R
         trial=_trial_key(site, own, tried) if model.kind and not manifest.given else None,
         reach=_reach_key(own) if manifest.limited else None,
         plan=None if manifest.additive else _plan_key(site, own),
+        live=_live_key(site, own) if model == site.models[0] and site.live.show and not manifest.no_live else None,
     )
 
 
@@ -158,7 +161,8 @@ def check_complete(store: Store, models: Iterable[ModelKeys], *, site: Site) -> 
     if not any(lacking):
         networks = [model.network for model in models if model.network]
         kept = store.keys("reports") | store.keys("inside")
-        lacking = [not ({model.controls, *([model.reach] if model.reach else [])} <= kept) for model in models]
+        needed = [{key for key in (model.controls, model.reach, model.live) if key} for model in models]
+        lacking = [not reports <= kept for reports in needed]
         lacking += [key not in kept for network in networks for key in network.all]
     if any(lacking):
         raise StoreError(
@@ -297,6 +301,12 @@ def _plan_key(site: Site, keys: TextKeys) -> str:
 def _reach_key(keys: TextKeys) -> str:
     """The key of how far a model reads into each of the texts."""
     return report_key(fingerprint=keys.manifest.fingerprint, settings={"reach": 1}, about=sorted(keys.texts))
+
+
+def _live_key(site: Site, keys: TextKeys) -> str:
+    """The key of the form in which a model runs in a page; it is tried on all texts."""
+    settings = {**_settings(site), "live": 1, "megabytes": site.live.megabytes}
+    return report_key(fingerprint=keys.manifest.fingerprint, settings=settings, about=sorted(keys.texts))
 
 
 def _network_keys(site: Site, keys: TextKeys) -> NetworkKeys | None:

@@ -17,6 +17,7 @@ from sitegen.corpus.records import Collection
 from sitegen.pipeline import checks, keys, provenance
 from sitegen.pipeline.dates import source_date
 from sitegen.pipeline.keys import ModelKeys
+from sitegen.pipeline.live import read_live, why_not_live
 from sitegen.pipeline.plan import read_plan
 from sitegen.pipeline.reach import read_reach, with_notes, with_reach
 from sitegen.pipeline.trial import read_trial, with_trial
@@ -118,6 +119,8 @@ def _inputs(site: Site, collection: Collection, models: Sequence[ModelKeys], sto
         faithfulness=keys.read_checked(store, models),
         date=source_date(os.environ),
         plans=tuple(read_plan(store, model) for model in models),
+        live=read_live(site, models[0], store),
+        no_live=why_not_live(site, models[0], store),
         network=keys.read_network(store, models[0].network, models[0].texts),
     )
 

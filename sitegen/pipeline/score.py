@@ -13,6 +13,7 @@
     controls       of texts that should not pass the test            controls.py
     faithfulness   of the whole, on a sample of held-out texts       analysis/faithfulness/report.py
     network        its units' states, on a sample of texts, and what it says with units held        inside.py
+    live           of the first, what it says with the numbers that a page is given of it          live.py
 
 A model is loaded when something is missing, and not before. While a batch is computed, the next is being segmented
 and the one before it written (see prefetch.py); progress is reported when a batch lies on the disk.
@@ -49,6 +50,7 @@ from sitegen.pipeline.batches import Advance, in_batches, segmented, shortest_fi
 from sitegen.pipeline.controls import ask_controls
 from sitegen.pipeline.inside import RANDOMISED, score_network
 from sitegen.pipeline.keys import ModelKeys, TextKeys, neutral_of, read_report
+from sitegen.pipeline.live import score_live
 from sitegen.pipeline.plan import make_plan
 from sitegen.pipeline.reach import score_reach
 from sitegen.pipeline.trial import adds_up, try_model
@@ -78,7 +80,8 @@ class ModelScores:
     """How much was computed for one model. plan: how much was to be asked. Then texts by occlusion, texts whose pieces
     were read alone, abstracts with Shapley values, abstracts all subsets of which were read without the title, texts by
     further checkpoints, whether the negative controls were asked about and its faithfulness was tried, texts inside
-    which its network was looked at, and the cost of a reduced precision (None for float32 and more)."""
+    which its network was looked at, whether its numbers in a page were tried, and the cost of a reduced precision (None
+    for float32 and more)."""
 
     plan: Plan
     occlusions: int
@@ -89,6 +92,7 @@ class ModelScores:
     controls: bool
     faithfulness: bool
     network: int
+    live: bool
     precision: PrecisionTrial | None
 
 
@@ -109,6 +113,7 @@ def score_model(site: Site, keys: ModelKeys, store: Store, *, advance: Advance) 
         controls=_controls(site, keys, store, classifier, advance),
         faithfulness=plan.checks and _faithfulness(site, keys, store, classifier, advance),
         network=score_network(site, keys, store, classifier, advance),
+        live=score_live(site, keys, store, advance),
     )
 
 

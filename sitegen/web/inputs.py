@@ -21,6 +21,7 @@ from sitegen.config import Site
 from sitegen.corpus.collection import Selection
 from sitegen.corpus.records import Record
 from sitegen.web.components import Fact
+from sitegen.web.export.scripts import assignment
 from sitegen.web.summary import Accuracy
 
 if TYPE_CHECKING:  # the pages that show these are made from SiteInputs
@@ -79,6 +80,35 @@ class NetworkInputs:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Rounding:
+    """What it costs that the page's model has rounded numbers: how far its answers to the site's records are from those
+    that the site shows, in points of probability (0 to 100).
+
+    exact: whether the page has exactly the model's numbers; then the rest is 0. records: how many texts were compared.
+    """
+
+    exact: bool
+    largest: float
+    median: float
+    records: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiveInputs:
+    """The first model as it runs in a page. model: the value of `sitegen.liveModel`, made when it is called. numbers:
+    in which form it has its numbers: "weights", "vectors", "words", and "of", of how many words that is."""
+
+    model: Callable[[], Mapping[str, Any]]
+    numbers: Mapping[str, Any]
+    rounding: Rounding
+
+    @property
+    def script(self) -> str:
+        """The script that hands the model to the page."""
+        return assignment("liveModel", self.model())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SiteInputs:
     """The parts that a site is made of. Scores are read from the store when needed, one record at a time."""
 
@@ -100,6 +130,8 @@ class SiteInputs:
     date: int = 0  # of the site's feed, in seconds since 1970
     plans: tuple[Plan, ...] = ()  # how much was asked of each model
     network: NetworkInputs | None = None  # None where the first model shows no units, or nobody asks for them
+    live: LiveInputs | None = None  # the first model as it runs in a page; None where it cannot, or nobody asks for it
+    no_live: str = ""  # why it cannot, where site.toml asks for it, in a sentence
     selection: Selection | None = None  # how the records were chosen from those that were read; None: all are here
 
     @property

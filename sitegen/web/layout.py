@@ -58,6 +58,8 @@ class Frame:
     nav: tuple[NavItem, ...] = ()  # the entries of the navigation
     scripts: tuple[str, ...] = ()  # the files in assets/ that run on the page, in this order
     styles: tuple[str, ...] = ()  # the page's style sheets in assets/ beside those of every page
+    compiles: bool = False  # whether its policy allows WebAssembly and a worker of its own
+    lacking: tuple[str, ...] = ()  # the routes that the site has no pages of
     version: str = __version__  # sitegen's
 
     def to(self, path: str) -> str:
@@ -71,6 +73,10 @@ class Frame:
     def link(self, name: str, *parts: str) -> str:
         """The link from this page to another, by the name of its route."""
         return self.to(routes.page(name, *parts))
+
+    def link_if(self, name: str) -> str:
+        """The same; "" where the site has no such page."""
+        return "" if name in self.lacking else self.link(name)
 
     def asset(self, name: str) -> str:
         """The link from this page to a file in assets/."""
@@ -200,6 +206,8 @@ class Frames:
             nav=self.nav,
             scripts=route.scripts,
             styles=route.styles,
+            compiles=route.compiles,
+            lacking=tuple(sorted(self.lacking)),
         )
 
     @property

@@ -23,10 +23,16 @@ UNITS = "network-units.js"  # the units and their connections, which the map is 
 FIGURE = (  # the scripts of a record's figure
     *(*_COMMON, "constants.js", "vega.js", "heatmap-spec.js", "chart.js", "decode.js", "numbers.js", "record.js"),
     *("marks.js", "strips.js", "overlay.js", "readout.js", "view.js", "strike.js", "strikeout.js", "answer.js"),
-    *("picture.js", "record-file.js", "save.js", "heatmap.js"),
+    *("picture.js", "record-file.js", "save.js", "figure-keys.js", "heatmap.js"),
 )
 # What the fold on the network loads when it is opened (templates/assets/inside.js), in this order.
 INSIDE = ("inside-data.js", "inside-rows.js", "inside-drawing.js", "inside-block.js", "inside-view.js")
+LIVE_MODEL = "live-model.js"  # the numbers of the first model, where readers may try it
+LIVE_TABLES = "live-tables.js"  # what its texts are cut by
+LIVE = (  # the scripts that run it; a page that has them says compiles = True
+    *("live-arithmetic.js", "live-kernel.js", "live-numbers.js", "live-lattice.js", "live-network.js"),
+    *("live-shares.js", "live-questions.js", "live-session.js", "live-client.js", LIVE_MODEL),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +42,8 @@ class Route:
     path: its address within the site, with {} for each part that tells the pages of this kind apart. module: the module
     of web/pages that makes them; "" where they are not made from the scan (build.py does those). nav: the entry in the
     navigation, "" for none. needs: the field of SiteInputs without which there are none of them, and no entry. scripts,
-    styles: names of files in assets/, beside the style sheets of every page.
+    styles: names of files in assets/, beside the style sheets of every page. compiles: whether its policy allows it to
+    compile WebAssembly, and a worker that it makes itself.
     """
 
     name: str
@@ -46,6 +53,7 @@ class Route:
     needs: str = ""
     scripts: tuple[str, ...] = _COMMON
     styles: tuple[str, ...] = ()
+    compiles: bool = False
 
     def at(self, *parts: str) -> str:
         """The path of the page that `parts` tell apart from others of this kind."""
@@ -89,6 +97,21 @@ _ALL = (
         nav="How to read",
         scripts=(*FIGURE, "words.js", "text.js", "walk.js"),
         styles=("heatmap.css", "record.css", "how-to-read.css"),
+    ),
+    Route(
+        name="try",
+        path="try.html",
+        module="try_it",
+        nav="Try your own",
+        needs="live",
+        scripts=(
+            *(*FIGURE, "words.js"),
+            *(script for script in LIVE if script != LIVE_MODEL),  # which the page loads when it stands
+            *(LIVE_TABLES, "live-sentences.js", "live-text.js"),
+            *("try-story.js", "try-figure.js", "try-text.js", "try-start.js", "try-file.js", "try.js"),
+        ),
+        styles=("heatmap.css", "record.css", "try.css"),
+        compiles=True,
     ),
     Route(name="list", path="list/{}.html"),
     Route(
@@ -165,7 +188,7 @@ NO_SECTION = {
     *(route.path.partition("/")[0] for route in _ALL if "/" in route.path),
 }  # no name of a folder of prose pages: a folder of the site's own has it, or a page in the navigation
 
-TEXTS = "texts.js"  # the abstracts, which the gallery's script loads once the page is shown
+TEXTS = "texts.js"  # the abstracts, which the gallery loads once it is shown, and who starts from a record's text
 SWAPS = "swaps.js"  # what each title and abstract adds to an additive model's answer
 NETWORK = "network.js"  # the network of the first model, which pages load that look inside it
 NOTICES = "notices.txt"  # the licences of the libraries in assets/
@@ -176,6 +199,7 @@ MADE = {
     TEXTS,
     SWAPS,
     NETWORK,
+    LIVE_MODEL,
     NOTICES,
     TOY_FIGURE,
     PREVIEW,

@@ -1,15 +1,16 @@
 /* The answer panel follows what the reader takes out: probability, class, right or wrong, the path, and a line to quote.
 
-   sitegen.answer(panel, record, out) ties the panel (partials/answer_panel.html) to `out` (strikeout.js). Its
-   parts, by data-part: says, percent, predicted, verdict (right or wrong; absent without a label), told (the story, which is of
-   the text as written), quote with line, why, undo, reset and copy; and in the path the steps "title" and "abstract" with
-   data-from and data-to, and the marker. */
+   sitegen.answer(panel, record, out, signal) ties the panel (partials/answer_panel.html) to `out` (strikeout.js), until
+   signal says that another record takes the place of this one, and gives show(), which writes the record's own answer
+   into it. Its parts, by data-part: says, percent, predicted, verdict (right or wrong; absent without a label), told (the
+   story, which is of the text as written), quote with line, why, undo, reset and copy; and in the path the steps "title"
+   and "abstract" with data-from and data-to, and the marker. */
 (function () {
   "use strict";
   const sitegen = (window.sitegen = window.sitegen || {});
   const { percent } = sitegen.numbers;
 
-  sitegen.answer = function (panel, record, out) {
+  sitegen.answer = function (panel, record, out, signal) {
     const { strikes } = out;
     const part = (name) => panel.querySelector(`[data-part="${name}"]`);
     const label = panel.dataset.label; // "1", "0" or ""
@@ -59,10 +60,11 @@
       part("copy").hidden = part("reset").hidden = !changed;
     }
 
-    part("undo").addEventListener("click", out.undo);
-    part("reset").addEventListener("click", out.reset);
-    part("copy").addEventListener("click", () => sitegen.copyText(part("line").textContent, part("copy")));
+    part("undo").addEventListener("click", out.undo, { signal });
+    part("reset").addEventListener("click", out.reset, { signal });
+    part("copy").addEventListener("click", () => sitegen.copyText(part("line").textContent, part("copy")), { signal });
     out.on(show);
+    return { show };
   };
 
   /* Copy a text; the button says so. On a page from disk the clipboard may be refused, then a selection is copied. */

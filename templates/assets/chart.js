@@ -10,7 +10,10 @@
    dark, and as lines and letters of full sharpness, as wide as a sheet, when the page is printed. options: Vega-Embed's,
    and onView(view), called with each view that is shown. It promises that the chart is there; element.view is Vega's.
 
-   sitegen.onColours(draw) calls `draw` whenever the reader's system changes between light and dark. */
+   sitegen.onColours(draw) calls `draw` whenever the reader's system changes between light and dark.
+
+   sitegen.closeSeams(spec) changes a Vega specification of cells for screens where a pixel of the page is no whole number
+   of the screen's: cells end within one there, and the ground would shine through between them. */
 (function () {
   "use strict";
   const sitegen = (window.sitegen = window.sitegen || {});
@@ -48,6 +51,12 @@
 
   sitegen.onColours = function (draw) {
     window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);
+  };
+
+  sitegen.closeSeams = function (mark) {
+    const { fill, opacity } = (mark.encode && mark.encode.update) || {};
+    if (fill && fill.scale === "color" && !opacity) Object.assign(mark.encode.update, { stroke: fill, strokeWidth: { value: 0.8 } });
+    for (const inner of mark.marks || []) sitegen.closeSeams(inner);
   };
 
   sitegen.chart = function (element, spec, { onView, ...options } = {}) {

@@ -1,6 +1,6 @@
 /* Arrays of numbers that a page carries as text: base64 of their little-endian bytes.
 
-     sitegen.decode.f32(text)     a Float32Array
+     sitegen.decode.f32(text)     a Float32Array; also of numbers that are no text, since a script made them
      sitegen.decode.i16(text)     an Int16Array
      sitegen.decode.bytes(text)   the bytes as they are, a Uint8Array */
 (function () {
@@ -15,7 +15,7 @@
   }
 
   sitegen.decode = {
-    f32: (text) => read(text, 4, Float32Array, "getFloat32"),
+    f32: (text) => (typeof text === "string" ? read(text, 4, Float32Array, "getFloat32") : Float32Array.from(text)),
     i16: (text) => read(text, 2, Int16Array, "getInt16"),
     bytes,
   };

@@ -8,7 +8,8 @@
    sitegen.papers.OTHER               the places of what another model says in an entry of a row's `others`
    sitegen.papers.orders              by the name of each order the value it goes by, and whether the largest is first
    sitegen.papers.read(text)          the state that the address of the gallery keeps: { q, filters, sort, view, page }
-   sitegen.papers.found(state)        the rows left, in order */
+   sitegen.papers.found(state)        the rows left, in order
+   sitegen.papers.text(k)             what no row shows of record k, its abstract above all; "" until that is loaded */
 (function () {
   "use strict";
   const sitegen = (window.sitegen = window.sitegen || {});
@@ -31,9 +32,14 @@
      abstracts may take a tenth of a second, so it is done ahead in idle time, and at the first search where that was
      sooner. */
   let folded = [];
+  function text(k) {
+    if (!sitegen.texts) return "";
+    const [abstract, others] = sitegen.texts[k];
+    return others ? `${abstract}\n${others}` : abstract;
+  }
   function hay(k) {
     const { id, title, facets, label, sentence } = all[k];
-    const texts = [id, title, ...facets.flat(), label, sentence, sitegen.texts ? sitegen.texts[k] : ""];
+    const texts = [id, title, ...facets.flat(), label, sentence, text(k)];
     return (folded[k] ??= texts.map(fold).join(" "));
   }
   function foldAhead(k) {
@@ -80,5 +86,5 @@
     return keyed.map(([, row]) => row);
   }
 
-  sitegen.papers = { all, KEYS, OTHER, has, matches, orders, orderOf, read, found, foldAhead, dramatic, forget: () => (folded = []) };
+  sitegen.papers = { all, KEYS, OTHER, has, matches, orders, orderOf, read, found, text, foldAhead, dramatic, forget: () => (folded = []) };
 })();

@@ -48,7 +48,7 @@
     const shown = table.rows({ page: "current" }).indexes().toArray();
     const now = new Set(wanted.terms.length ? shown : []);
     for (const k of new Set([...marked, ...now])) {
-      sitegen.mark(all[k], table.row(k).node(), now.has(k) ? wanted.terms : [], sitegen.texts?.[k] ?? "");
+      sitegen.mark(all[k], table.row(k).node(), now.has(k) ? wanted.terms : [], sitegen.papers.text(k));
       if (now.has(k)) marked.add(k);
       else marked.delete(k);
     }

@@ -1,12 +1,12 @@
 /* The figure of a record: draws its strips, and ties them to the words of the text, to the readout and to the address.
 
-   sitegen.heatmap(root) makes the element `root` (partials/heatmap.html) a figure: of the data that lies inside it, by
-   the model that its data-model names. Every .heatmap of the page becomes one; several may share the page's text, and
-   what is pointed at in one leaves the others as they are. The first is the page's own: it follows what is taken out of
-   the text, with the answer panel, and is kept in the address. root.view is Vega's view; root.figure what it draws;
-   root.pin(row, word) keeps a cell in the readout, from 0 (word -1: the title alone); root.out is what is taken out of
-   the first one (strikeout.js). When all have drawn, the document
-   element has data-ready="heatmap".
+   sitegen.heatmap(root, data) makes the element `root` (partials/heatmap.html) a figure: of `data` (record.js), by the
+   model that its data-model names. Every .heatmap of the page becomes one of the data that lies inside it, if there is any;
+   several may share the page's text, and what is pointed at in one leaves the others as they are. The first is the page's
+   own: it follows what is taken out of the text, with the answer panel, and is kept in the address. root.view is Vega's
+   view; root.figure what it draws; root.pin(row, word) keeps a cell in the readout, from 0 (word -1: the title alone);
+   root.out is what is taken out of the first one (strikeout.js); root.shown() promises what picture.js draws; root.renew(data) makes
+   it the figure of other data and of the text that the page has then. When all have drawn, the document element has data-ready="heatmap".
 
    A cell is the probability after so many words of the title (its row) and so much of the abstract (its column: a word or
    a sentence). Vega draws once; other columns, numbers or a new width are new data of the drawn view.
@@ -40,7 +40,7 @@
     if (!drawing.size) document.documentElement.dataset.ready = "heatmap";
   }
 
-  sitegen.heatmap = function (root) {
+  sitegen.heatmap = function (root, given) {
     const part = (name) => root.querySelector(`[data-part="${name}"]`);
     const region = part("region");
     const stage = part("stage");
@@ -49,18 +49,32 @@
       title: document.querySelector('[data-field="title"]'),
       abstract: document.querySelector('[data-field="abstract"]'),
     };
-    const data = JSON.parse(part("data").textContent);
-    const record = sitegen.readRecord(data, fields.title.textContent, fields.abstract.textContent);
-    const marks = sitegen.markText(record, fields);
-    const strips = sitegen.strips(record);
-    const overlay = sitegen.overlay(root, record);
-    const readout = sitegen.readout(record, part("readout"), () => out);
     const main = root === document.querySelector(".heatmap");
     const wanted = main ? sitegen.view.read() : { columns: null, numbers: null, cell: null, open: [], without: "" };
+    const invitation = part("readout").querySelector('[data-say="answer"]').textContent;
 
-    let mode = wanted.columns || (record.rows * record.words > CELLS ? "sentences" : "words");
-    if (record.sentences.length < 2) mode = "words";
-    if (record.bySentences) mode = "sentences";
+    /* What is shown, of one text: other data make all of it anew. */
+    let data, record, marks, strips, overlay, readout;
+    let another = new AbortController(); // ends what listens to the text before
+    function take(next) {
+      another.abort();
+      another = new AbortController();
+      data = next;
+      record = sitegen.readRecord(data, fields.title.textContent, fields.abstract.textContent);
+      marks = sitegen.markText(record, fields);
+      strips = sitegen.strips(record);
+      overlay = sitegen.overlay(root, record);
+      readout = sitegen.readout(record, part("readout"), () => out, invitation);
+    }
+    take(given);
+
+    let chosen = wanted.columns; // by the reader: "words", "sentences" or neither
+    function modeOf() {
+      if (record.bySentences) return "sentences";
+      if (record.sentences.length < 2) return "words";
+      return chosen || (record.rows * record.words > CELLS ? "sentences" : "words");
+    }
+    let mode = modeOf();
     const opened = new Set(wanted.open.filter((s) => s < record.sentences.length));
     const numbers = { words: false, sentences: true };
     if (wanted.numbers !== null) numbers[mode] = wanted.numbers;
@@ -95,14 +109,6 @@
     const datasets = () => strips.datasets(columns, { ...size, sizes: sizes() });
     const ends = () => ({ ...strips.scales(columns, sizes()), [ROWS]: size.row * record.rows });
 
-    /* Where a pixel of the page is no whole number of the screen's, cells end within one, and the ground would shine
-       through between them. */
-    function closeSeams(mark) {
-      const { fill, opacity } = (mark.encode && mark.encode.update) || {};
-      if (fill && fill.scale === "color" && !opacity) Object.assign(mark.encode.update, { stroke: fill, strokeWidth: { value: 0.8 } });
-      for (const inner of mark.marks || []) closeSeams(inner);
-    }
-
     async function draw() {
       begin(root);
       root.dataset.drawn = ""; // shows the region, whose width is measured next
@@ -113,14 +119,14 @@
       for (const [name, value] of signals) spec.signals.find((signal) => signal.name === name).value = value;
       spec.padding = { ...PADDING, right: 3 };
       spec.description = root.dataset.description;
-      if (window.devicePixelRatio % 1) closeSeams(spec);
+      if (window.devicePixelRatio % 1) sitegen.closeSeams(spec);
       const rows = datasets();
       for (const one of spec.data) if (rows[one.name]) one.values = rows[one.name];
       if (result) result.finalize();
       result = await sitegen.embed(stage, spec, { mode: "vega", actions: false, tooltip: false });
       root.view = result.view;
       settle();
-      if (pinned) keepInSight(columnOf(pinned.word));
+      if (pinned && size) overlay.reveal(columns[columnOf(pinned.word)]);
     }
 
     /* Other columns, numbers or another width: the same view with other data. */
@@ -136,6 +142,7 @@
     }
 
     function settle() {
+      if (!size) return; // another text came meanwhile, whose drawing is the next step
       const { view } = result;
       const canvas = stage.querySelector("canvas").getBoundingClientRect();
       const frames = part("frames").getBoundingClientRect();
@@ -207,7 +214,7 @@
       pin(row, word);
       rest();
       if (!size) return; // not drawn yet
-      keepInSight(columnOf(word));
+      overlay.reveal(columns[columnOf(word)]);
       part("status").textContent = readout.text();
     };
 
@@ -259,18 +266,12 @@
       if (found.strip === "ruler" || found.strip === "shares") return out && sentence !== null && out.toggle(sentence);
       const again = pinned && pinned.row === found.row && pinned.word === word && !(mode === "sentences" && sentence !== null);
       pin(again ? null : found.row, word);
-      if (!again) uncover();
+      if (!again) overlay.uncover();
       open(sentence);
       remember();
     });
 
-    /* On a phone the readout stands at the bottom edge: what was touched there is moved above it. */
-    function uncover() {
-      const over = part("row").getBoundingClientRect().bottom - part("readout").getBoundingClientRect().top;
-      if (over > 0) window.scrollBy({ top: over + 8, behavior: "instant" });
-    }
-
-    marks.on((found) => {
+    function pointText(found) {
       if (!size) return;
       if (!found) return rest();
       if ("sentence" in found) return pointSentence(found.sentence);
@@ -279,65 +280,49 @@
       const inTitle = found.field === "title";
       marks.show({ row: inTitle ? found.word : null, first: inTitle ? null : found.word, word: found.word, sentence: null });
       readout.word(found.field, found.word);
-    });
+    }
 
     /* ---- keyboard ---- */
 
-    const MOVES = {
-      ArrowLeft: (row, k) => [row, k - 1],
-      ArrowRight: (row, k) => [row, k + 1],
-      ArrowUp: (row, k) => [row - 1, k],
-      ArrowDown: (row, k) => [row + 1, k],
-      Home: (row) => [row, 0],
-      End: (row) => [row, columns.length - 1],
-    };
     const within = (value, most) => Math.min(most, Math.max(0, value));
 
-    function keepInSight(k) {
-      const at = strips.scale(columns, size.width);
-      const [left, right] = [PADDING.left + at(columns[k].x), PADDING.left + at(columns[k].x2)];
-      if (left < region.scrollLeft) region.scrollLeft = left;
-      if (right > region.scrollLeft + region.clientWidth) region.scrollLeft = right - region.clientWidth;
-    }
-
-    function move(key) {
-      const corner = [record.rows - 1, columns.length - 1];
-      const from = pinned && columnOf(pinned.word) >= 0 ? [pinned.row, columnOf(pinned.word)] : null;
-      const [row, k] = from ? MOVES[key](...from) : key === "Home" ? [corner[0], 0] : corner;
-      const [newRow, newK] = [within(row, corner[0]), within(k, corner[1])];
+    function go(row, k) {
+      const [newRow, newK] = [within(row, record.rows - 1), within(k, columns.length - 1)];
       pin(newRow, columns[newK].word);
       show(newRow, newK);
-      keepInSight(newK);
+      overlay.reveal(columns[newK]);
       part("status").textContent = readout.text();
     }
 
-    region.addEventListener("keydown", (event) => {
-      if (event.ctrlKey || event.metaKey || event.altKey || !size) return;
-      const here = pinned && columns[columnOf(pinned.word)];
-      if (event.key === "Escape") {
+    sitegen.figureKeys(region, {
+      drawn: () => size !== null,
+      size: () => ({ rows: record.rows, columns: columns.length }),
+      here: () => (pinned && columnOf(pinned.word) >= 0 ? [pinned.row, columnOf(pinned.word)] : null),
+      go,
+      leave() {
         pin(null);
         rest();
-      } else if (MOVES[event.key]) move(event.key);
-      else if (event.key === "Enter" && here) open(here.sentence);
-      else if (["Delete", "Backspace"].includes(event.key) && out && here)
-        out.toggle(here.sentence === null ? "title" : here.sentence);
-      else return;
-      event.preventDefault();
-      remember();
+      },
+      open: (k) => open(columns[k].sentence),
+      strike: (k) => out && out.toggle(columns[k].sentence === null ? "title" : columns[k].sentence),
+      done: remember,
     });
 
     /* ---- controls ---- */
 
-    part("columns").hidden = record.sentences.length < 2 || record.bySentences; // nothing to choose
     made += 1;
-    for (const button of part("columns").querySelectorAll("input")) {
+    const buttons = [...part("columns").querySelectorAll("input")];
+    for (const button of buttons) {
       button.name = `heatmap-columns-${made}`; // the buttons of one figure are one choice
-      button.checked = button.value === mode;
       button.addEventListener("change", () => {
-        mode = button.value;
+        mode = chosen = button.value;
         later(refresh);
         remember();
       });
+    }
+    function offer() {
+      part("columns").hidden = record.sentences.length < 2 || record.bySentences; // nothing to choose
+      for (const button of buttons) button.checked = button.value === mode;
     }
     numbersBox.addEventListener("change", () => {
       numbers[mode] = numbersBox.checked;
@@ -347,34 +332,40 @@
 
     /* ---- what the reader takes out ---- */
 
-    if (main) {
-      const strikes = sitegen.strikes({
-        ...{ n: record.sentences.length, ...record.path, without: record.effects, shares: record.shares, called: record.called },
-        strike: data.strike,
-      });
-      out = sitegen.strikeOut(record, fields, strikes);
+    function beStruck(text) {
+      out = root.out = sitegen.strikeOut(record, fields, sitegen.strikesOf(record, data.strike), another.signal);
       const panel = document.querySelector('[data-part="answer"]');
-      if (panel) sitegen.answer(panel, record, out);
-      out.set(out.strikes.fromText(wanted.without));
+      if (panel) root.answer = sitegen.answer(panel, record, out, another.signal);
+      out.set(out.strikes.fromText(text));
       out.on(() => {
         overlay.strike(out.state, out.changed);
         if (result) later(refresh);
         remember();
         part("status").textContent = out.why || out.strikes.line(out.state) || "All is back.";
       });
-      sitegen.onPaper(out.shelve);
+    }
+
+    function listen(without) {
+      offer();
+      marks.on(pointText, another.signal);
+      if (main) beStruck(without);
+    }
+    listen(wanted.without);
+
+    if (main) {
+      sitegen.onPaper((on) => out.shelve(on));
       window.addEventListener("hashchange", () => {
         if (location.hash.includes("=")) location.reload(); // another view was asked for in the address
         else remember(); // a place of the text was: the view stays in the address
       });
-      root.out = out;
       overlay.strike(out.state, out.changed);
     }
     if (wanted.cell && wanted.cell[0] < record.rows && wanted.cell[1] < record.words)
       pinned = { row: wanted.cell[0], word: wanted.cell[1] };
 
     const shown = () => ({ record, strips, columns, size, mode, sizes: sizes(), out, description: root.dataset.description });
-    sitegen.saveMenu(root, { about: data.about, shown: () => last.then(shown), linked: main });
+    root.shown = () => last.then(shown);
+    sitegen.saveMenu(root, { about: data.about, shown: root.shown, linked: main });
 
     let width = 0;
     let timer = 0;
@@ -386,9 +377,21 @@
       timer = window.setTimeout(() => later(result ? refresh : draw), first ? 0 : 150);
     }).observe(root);
     sitegen.onColours(() => later(draw));
+
+    root.renew = function (next) {
+      take(next);
+      mode = modeOf();
+      for (const s of opened) if (s >= record.sentences.length) opened.delete(s);
+      if (pinned && (pinned.row >= record.rows || pinned.word >= record.words)) pinned = null;
+      columns = strips.columns({ mode, opened });
+      size = null;
+      listen("");
+      later(() => (result ? refresh() : draw()));
+    };
   };
 
-  const roots = document.querySelectorAll(".heatmap");
+  const data = (root) => root.querySelector('[data-part="data"]');
+  const roots = [...document.querySelectorAll(".heatmap")].filter(data);
   roots.forEach((root) => root.closest("[hidden]") || begin(root)); // what is hidden draws once it is shown
-  roots.forEach(sitegen.heatmap);
+  for (const root of roots) sitegen.heatmap(root, JSON.parse(data(root).textContent));
 })();

@@ -9,8 +9,10 @@
      show({ row, first, word, sentence })  mark the title's word `row` and the abstract's words first..word, or the
                                            whole of `sentence` (null: by words)
      clear()                               a text has one mark at a time, whoever made it
-     on(listener)                          listener({ field, word }) or ({ sentence }) when the reader points at or
-                                           focuses one, listener(null) when that ends */
+     on(listener, signal)                  listener({ field, word }) or ({ sentence }) when the reader points at or
+                                           focuses one, listener(null) when that ends; until signal says so
+
+   Where another text is put into the fields, its words are wrapped anew. */
 (function () {
   "use strict";
   const sitegen = (window.sitegen = window.sitegen || {});
@@ -61,27 +63,31 @@
     return pieces;
   }
 
-  const cuts = []; // the ways in which texts of this page were cut into words: { element, spans, pieces }
+  let cuts = []; // the ways in which texts of this page were cut into words: { number, element, spans, pieces }
+  let made = 0; // of them
   let marked = []; // the elements that are marked
 
   /* The number of the text's cut into a record's words, which is made where it is new. The words of another cut, by a
      model that reads other words, may lie within these or around them: each span knows its cut. */
   function cut(element, name, field) {
+    cuts = cuts.filter(({ pieces }) => pieces.every(([span]) => !span || span.isConnected)); // of texts that are there
     const spans = String(field.spans);
-    const known = cuts.findIndex((one) => one.element === element && one.spans === spans);
-    if (known >= 0) return known;
-    cuts.push({ element, spans, pieces: wrap(element, name, field, cuts.length) });
-    return cuts.length - 1;
+    const known = cuts.find((one) => one.element === element && one.spans === spans);
+    if (known) return known;
+    const now = { number: made, element, spans, pieces: wrap(element, name, field, made) };
+    made += 1;
+    cuts.push(now);
+    return now;
   }
 
   sitegen.wordsOf = function (record, fields) {
-    const pieces = (name) => cuts[cut(fields[name], name, record[name])].pieces;
+    const pieces = (name) => cut(fields[name], name, record[name]).pieces;
     return { title: pieces("title"), abstract: pieces("abstract") };
   };
 
   sitegen.markText = function (record, fields) {
-    const title = cut(fields.title, "title", record.title);
-    const abstract = cut(fields.abstract, "abstract", record.abstract);
+    const title = cut(fields.title, "title", record.title).number;
+    const abstract = cut(fields.abstract, "abstract", record.abstract).number;
     const words = sitegen.wordsOf(record, fields);
     const sentences = Array.from(fields.abstract.querySelectorAll("[data-sentence]"));
 
@@ -105,18 +111,19 @@
       return sentence ? { sentence: Number(sentence.dataset.sentence) } : null;
     }
 
-    function on(listener) {
+    function on(listener, signal) {
       for (const element of [fields.title, fields.abstract]) {
-        element.addEventListener("pointerover", (event) => {
+        const listen = (name, heard) => element.addEventListener(name, heard, { signal });
+        listen("pointerover", (event) => {
           const found = place(event.target);
           if (found && "word" in found) listener(found);
         });
-        element.addEventListener("pointerleave", () => listener(null));
-        element.addEventListener("focusin", (event) => {
+        listen("pointerleave", () => listener(null));
+        listen("focusin", (event) => {
           const found = place(event.target);
           if (found) listener(found);
         });
-        element.addEventListener("focusout", () => listener(null));
+        listen("focusout", () => listener(null));
       }
     }
 

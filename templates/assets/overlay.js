@@ -9,6 +9,9 @@
      show(row, from, to)             frame a row (null: none) and what lies between two words (null: nothing)
      strike(state, changed)          cross out sentences and the title (strikeout.js); changed: whether anything is out,
                                      which curve and heatmap do not know of
+     reveal(column)                  scroll a column into sight
+     uncover()                       move the page so that the framed row lies above the readout, which on a phone stands at
+                                     the bottom edge
      column(x), strip(y)             what lies at a point of the stage: the word position; the strip's name, and the row
                                      where it is the heatmap */
 (function () {
@@ -127,6 +130,16 @@
         struck = next;
         changed = any;
         if (place) crosses();
+      },
+      reveal({ x, x2 }) {
+        const region = part("region");
+        const [left, right] = [place.left + place.at(x), place.left + place.at(x2)];
+        if (left < region.scrollLeft) region.scrollLeft = left;
+        if (right > region.scrollLeft + region.clientWidth) region.scrollLeft = right - region.clientWidth;
+      },
+      uncover() {
+        const over = part("row").getBoundingClientRect().bottom - part("readout").getBoundingClientRect().top;
+        if (over > 0) window.scrollBy({ top: over + 8, behavior: "instant" });
       },
       column: (x) => x - place.left,
       strip(y) {

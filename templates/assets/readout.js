@@ -1,7 +1,7 @@
 /* The line beside the figure that says what is pointed at: in one place, so that it covers nothing.
 
-   sitegen.readout(record, element, struck) fills `element` (its children data-say="answer", "read", "piece"); struck()
-   gives what is taken out of the text (strikeout.js), or null:
+   sitegen.readout(record, element, struck, rest) fills `element` (its children data-say="answer", "read", "piece");
+   struck() gives what is taken out of the text (strikeout.js), or null; rest: what stands there while nothing is pointed at:
      cell(row, column, before)   the answer at a cell; `column`: a column (strips.js), `before`: the one in front of it
      word(field, i)              a word of the text: what it says alone, and the answer without it
      sentence(s)                 what a sentence says, did, and whether it was needed
@@ -25,9 +25,8 @@
     return /[1-9]/.test(text) ? `${text} points` : "no change";
   }
 
-  sitegen.readout = function (record, element, struck) {
+  sitegen.readout = function (record, element, struck, rest) {
     const slot = (name) => element.querySelector(`[data-say="${name}"]`);
-    const rest = slot("answer").textContent;
 
     function say(name, ...parts) {
       slot(name).replaceChildren(...parts);
@@ -86,7 +85,9 @@
         } else if (Number.isNaN(text.alone[i]) && Number.isNaN(text.effects[i])) {
           say("answer", strong(`“${text.word(i)}”`), ": the model was not asked about single words here.");
         } else {
-          say("answer", written(), strong(`“${text.word(i)}”`), " alone: ", strong(percent(text.alone[i])), `; without this word the answer is `, strong(percent(record.without(text.effects[i]))), ` (with it ${percent(record.whole)})`);
+          const asked = !Number.isNaN(text.effects[i]); // while a text is written, that comes later
+          const without = asked ? ["; without this word the answer is ", strong(percent(record.without(text.effects[i]))), ` (with it ${percent(record.whole)})`] : [];
+          say("answer", written(), strong(`“${text.word(i)}”`), " alone: ", strong(percent(text.alone[i])), ...without);
         }
         say("read", `Word ${i + 1} of the ${field === "abstract" ? record.called : field}`);
         sentence(field === "abstract" ? record.sentenceOf(i) : null);

@@ -8,8 +8,8 @@
      data.abstract   the same, and ends: [words up to each sentence's end], sentences: [start, end, ...]; where words are
                      not published, withheld: "0011...", and their own numbers are NaN
      data.grid       { title: T log-odds, abstract: A log-odds, bias } where the model adds its parts up,
-                     else { cells: [T x A integers, 0..1000000, row after row] }, and sentences: true where the answer is
-                     known at sentence ends alone: all words of a sentence then have what is known at its end
+                     else { cells: [T x A integers, 0..1000000, row after row] }; in both sentences: true where the answer
+                     is known at sentence ends alone: all words of a sentence then have what is known at its end
      data.path       { empty, title, abstract, whole }: log-odds of nothing, of the title alone, of the abstract alone,
                      of both, null where that is not known; prefixes: of the title alone up to each word but the last
      data.words      { title: { without, alone }, abstract: { without, alone } }: by word, in log-odds
@@ -18,9 +18,11 @@
      data.turns      [words of the abstract that are named on the curve]
      data.about      what files that readers save say of themselves (save.js)
 
-   What the model was not asked is NaN in a record. Arrays of log-odds are base64 of little-endian float32. All places count characters as Unicode code points, while a
-   JavaScript string counts UTF-16 units; every text is therefore cut in its array of code points. A text without words is
-   one empty prefix: T and A are at least 1. */
+   A page whose reader types the text makes the same data in its scripts (try-figure.js).
+
+   What the model was not asked is NaN in a record. Arrays of log-odds are base64 of little-endian float32, or arrays where
+   a script made them. All places count characters as Unicode code points, while a JavaScript string counts UTF-16 units;
+   every text is therefore cut in its array of code points. A text without words is one empty prefix: T and A are at least 1. */
 (function () {
   "use strict";
   const sitegen = (window.sitegen = window.sitegen || {});

@@ -4,6 +4,8 @@
    about: the page's data of that name (record.js). shown(): promises what the figure shows (picture.js). linked: whether
    the address of the page has the figure's view, so that a link can be copied.
 
+   sitegen.download(blob, name) has the browser save a file.
+
    Files are made when they are asked for, of what the page has, and are named by what they are:
    sociology-07-reading-of-demo-model-without-2-5.png is that model's reading of the record of that page, without two
    sentences. */
@@ -28,6 +30,8 @@
     link.click();
     window.setTimeout(() => URL.revokeObjectURL(link.href), KEPT);
   }
+
+  sitegen.download = download;
 
   const text = (value, type) => new Blob([value], { type });
   const json = (value) => text(value, "application/json");

@@ -20,6 +20,8 @@
      toText(state)     "2,5,t": sentences from 1, t for the title
      fromText(text)    the state; what means nothing here is left out
 
+   sitegen.strikesOf(record, strike) makes it of a record (record.js).
+
    A share of what is left is the Shapley value in the game of the sentences that are left, the others staying out.
 
    Needs decode.js, constants.js and numbers.js before it. */
@@ -146,4 +148,7 @@
       fromText,
     };
   };
+
+  sitegen.strikesOf = ({ sentences, path, effects, shares, called }, strike) =>
+    sitegen.strikes({ n: sentences.length, ...path, without: effects, shares, called, strike });
 })();

@@ -1,6 +1,6 @@
 /* Sentences and the title taken out by the reader: what is out, how it came about, and the text that shows it.
 
-   sitegen.strikeOut(record, fields, strikes) gives
+   sitegen.strikeOut(record, fields, strikes, signal) gives, until signal says that another text takes the place of this,
      state                         { title, sentences: a Set of numbers from 0 }
      why                           "" or the sentence that says why the last wish could not be granted
      toggle(sentence | "title")    take it out, or put it back
@@ -22,7 +22,7 @@
 
   const copy = ({ title, sentences }) => ({ title, sentences: new Set(sentences) });
 
-  sitegen.strikeOut = function (record, fields, strikes) {
+  sitegen.strikeOut = function (record, fields, strikes, signal) {
     const listeners = [];
     const past = [];
     const spans = [...fields.abstract.querySelectorAll("[data-sentence]")];
@@ -102,24 +102,31 @@
     function listen(element, piece) {
       element.setAttribute("role", "button");
       element.setAttribute("tabindex", "0");
-      element.addEventListener("click", (event) => {
+      const click = (event) => {
         if (event.detail === 2) undo(); // the first click of two, which select a word, was not meant
         else if (!selecting()) toggle(piece);
-      });
-      element.addEventListener("keydown", (event) => {
+      };
+      const key = (event) => {
         if (!["Delete", "Backspace", "Enter", " "].includes(event.key) || event.ctrlKey || event.metaKey || event.altKey) return;
         event.preventDefault();
         toggle(piece);
+      };
+      element.addEventListener("click", click, { signal });
+      element.addEventListener("keydown", key, { signal });
+      signal.addEventListener("abort", () => {
+        for (const name of ["role", "tabindex", "aria-pressed"]) element.removeAttribute(name);
       });
     }
 
     for (const span of spans) listen(span, Number(span.dataset.sentence));
     if (record.title.count) listen(fields.title, "title");
-    document.addEventListener("keydown", (event) => {
+    const undoKey = (event) => {
       if (event.key !== "z" || !(event.ctrlKey || event.metaKey) || !past.length) return;
+      if (event.target.closest("input, textarea")) return; // what is typed has an undo of its own
       event.preventDefault();
       undo();
-    });
+    };
+    document.addEventListener("keydown", undoKey, { signal });
 
     const api = {
       strikes,

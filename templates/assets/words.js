@@ -2,7 +2,8 @@
 
    sitegen.allWords(record) makes that table all words of both texts as soon as its section is opened, row for row as
    the page writes them, and its heads buttons that order it: by place, by the answer without the word, by what it says
-   alone. As it stands, the words without which the answer changes most come first ("other" to those who do not see it). */
+   alone. As it stands, the words without which the answer changes most come first ("other" to those who do not see it).
+   It gives renew(record), which makes it the table of another record, in the order that the reader chose. */
 (function () {
   "use strict";
   const sitegen = (window.sitegen = window.sitegen || {});
@@ -62,8 +63,8 @@
     if (!section) return;
     const table = section.querySelector("table");
     const heads = [...table.querySelectorAll("[data-sort]")];
-    const words = wordsOf(record);
-    const largest = Math.max(...words.map((word) => Math.abs(word.effect)));
+    let shown = record;
+    let words = wordsOf(record);
     let rows = null; // the words' rows by place, once the section has been opened
 
     function order(head, turn) {
@@ -78,21 +79,37 @@
       order(head, (orders.findIndex(([name]) => name === head.getAttribute("aria-sort")) + 1) % orders.length);
     }
 
-    function build() {
-      if (rows || !section.open) return;
-      rows = words.map((word) => row(word, largest, record));
+    function heading() {
       for (const head of heads) {
         const button = element("button", head.textContent);
         button.type = "button";
         button.addEventListener("click", () => press(head));
         head.replaceChildren(button);
       }
-      press(heads.find((head) => head.dataset.sort === "without"));
+    }
+
+    function build() {
+      if (rows || !section.open) return;
+      const largest = Math.max(...words.map((word) => Math.abs(word.effect)));
+      rows = words.map((word) => row(word, largest, shown));
+      if (!table.querySelector("[data-sort] button")) heading();
+      const ordered = heads.find((head) => head.hasAttribute("aria-sort"));
+      if (!ordered) return press(heads.find((head) => head.dataset.sort === "without"));
+      const turn = ORDERS[ordered.dataset.sort].findIndex(([name]) => name === ordered.getAttribute("aria-sort"));
+      order(ordered, turn);
+    }
+
+    function renew(other) {
+      shown = other;
+      words = wordsOf(other);
+      rows = null;
+      build();
     }
 
     section.querySelector('[data-part="strongest"]').hidden = true;
     section.querySelector('[data-part="all"]').hidden = false;
     section.addEventListener("toggle", build);
     build();
+    return { renew };
   };
 })();

@@ -7,6 +7,7 @@ from playwright.sync_api import Page
 KINDS = {
     "index": "index.html",
     "how to read": "how-to-read.html",
+    "try": "try.html",
     "record": "records/p1.html",
     "hostile record": "records/p3.html",
     "record without abstract": "records/p5.html",
@@ -32,6 +33,7 @@ KINDS = {
 _READY = {
     "index": "gallery",
     "how-to-read": "heatmap",
+    "try": "heatmap",
     "records": "heatmap",
     "facet/subject/index.html": "tables",
     "facet": "lists",

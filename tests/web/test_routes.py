@@ -30,6 +30,7 @@ def test_no_prose_page_may_take_the_place_of_another():
     assert {
         "index",
         "how-to-read",
+        "try",
         "words",
         "corpus",
         "significance",

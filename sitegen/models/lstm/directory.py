@@ -18,7 +18,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -33,7 +33,8 @@ from sitegen.corpus.folders import check_replaceable, written_whole
 from sitegen.corpus.segment import Segmentation
 from sitegen.corpus.vectors import MATRIX, WORDS, Vectors, open_vectors
 from sitegen.errors import ModelError
-from sitegen.models.lstm import facts
+from sitegen.models.live import Counts, Form, LiveKind, LiveModel, Publisher
+from sitegen.models.lstm import facts, published
 from sitegen.models.lstm.architecture import NAME, Architecture, Readout, mismatch
 from sitegen.models.lstm.format import format_of, recompute_script
 from sitegen.models.manifest import (
@@ -131,7 +132,29 @@ def against_rest(classes: Names) -> ModelKind:
     )
 
 
-KIND = ModelKind(name=NAME, describe=describe, load=load, load_randomised=load_randomised, against_rest=against_rest)
+def live_form(path: Path, *, limit: int, counts: Counts) -> Form | None:
+    """In which form the network runs in a page, of at most `limit` bytes; None where none fits."""
+    return published.choose(_numbers(path), limit=limit, counts=counts)
+
+
+def live_model(path: Path, form: Form) -> LiveModel:
+    """The network in such a form."""
+    opened = _opened(path, None)
+
+    def of(weights: Mapping[str, Array], vectors: Vectors) -> Publisher:
+        return partial(replace(opened, vectors=vectors).classifier, weights, device="cpu")
+
+    return published.publish(_numbers(path), form, of)
+
+
+KIND = ModelKind(
+    name=NAME,
+    describe=describe,
+    load=load,
+    load_randomised=load_randomised,
+    against_rest=against_rest,
+    live=LiveKind(choose=live_form, publish=live_model),
+)
 
 
 def save(
@@ -212,6 +235,17 @@ class _Opened:
         return build_classifier(weights, **settings)
 
 
+def _numbers(path: Path) -> published.Numbers:
+    opened = _opened(path, None)
+    return published.Numbers(
+        architecture=opened.architecture,
+        vectors=opened.vectors,
+        weights=_read_weights(path / WEIGHTS, opened.architecture),
+        segmentation=opened.manifest.segmentation,
+        classes=opened.manifest.classes,
+    )
+
+
 def _config(path: Path, classes: Names | None) -> _Config:
     return read_config(path, _Config, several=classes is not None)
 
@@ -242,6 +276,7 @@ def _describe(path: Path, config: _Config, classes: Names | None) -> Manifest:
         format=format_of(architecture, vocabulary=size),
         network=architecture.network,
         no_network=facts.no_network(architecture),
+        no_live=facts.no_live(architecture, tokenizer=config.segmentation.tokenizer),
         libraries=("torch", "numpy", "gensim"),
         not_randomised="",
         **of_several,

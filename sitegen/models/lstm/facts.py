@@ -73,6 +73,15 @@ def no_network(architecture: Architecture) -> str:
     )
 
 
+def no_live(architecture: Architecture, *, tokenizer: str) -> str:
+    """Why it cannot run in a page; empty where it can."""
+    if architecture.classes > 2:
+        return f"The model tells {architecture.classes} classes apart, and a page can run one of two classes."
+    if tokenizer != "words":
+        return f'The model reads words as "{tokenizer}" cuts them, and a page can cut them in one way only, "words".'
+    return ""
+
+
 def record_note(architecture: Architecture) -> str:
     """The same in a sentence for the page of each record."""
     if architecture.readout != "last-step":

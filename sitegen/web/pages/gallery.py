@@ -201,11 +201,17 @@ def _values(
     summaries: Sequence[RecordSummary], all_rows: Sequence[GalleryRow], *, threshold: float
 ) -> tuple[ScriptValue, ...]:
     """The values that the page's scripts read: rows as arrays, with the names of their places in front; in the order of
-    the rows what else the search reads, abstracts and the values of other columns."""
+    the rows what else there is of a record: its abstract, the values of other columns, and its title where that is not
+    the one in its row."""
     names = [field.name for field in fields(GalleryRow)]
     values = [[_plain(getattr(row, name)) for name in names] for row in all_rows]
     texts = [
-        "\n".join([summary.record.abstract, *filter(None, summary.record.metadata.values())]) for summary in summaries
+        [
+            summary.record.abstract,
+            "\n".join(filter(None, summary.record.metadata.values())),
+            *([summary.record.title] if summary.record.title != summary.title else []),
+        ]
+        for summary in summaries
     ]
     return (
         ScriptValue(asset="index.js", name="rows", value={"fields": names, "values": values, "threshold": threshold}),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from sitegen.errors import OutputError
@@ -42,6 +44,17 @@ def test_own_templates_override_file_by_file(own, tmp_path):
     assert renderer.render(NotFoundPage(frame=page(tmp_path).frame, home="")).startswith("<!doctype html>")
     assert renderer.assets()["theme.css"] == own / "assets/theme.css"
     assert renderer.assets()["site.css"] == templates_folder() / "assets/site.css"
+
+
+def test_a_page_that_runs_the_model_may_compile_it_and_no_other_may(tmp_path):
+    plain = page(tmp_path)
+    running = replace(plain, frame=replace(plain.frame, compiles=True))
+    policies = []
+    for one in (plain, running):
+        (meta,) = [m for m in parse(Renderer().render(one)).all("meta") if m.attributes.get("http-equiv")]
+        policies.append({rule.split()[0]: rule.split()[1:] for rule in meta.attributes["content"].split(";")})
+    assert policies[0]["script-src"] == ["'self'"]
+    assert policies[1] == {**policies[0], "script-src": ["'self'", "'wasm-unsafe-eval'"], "worker-src": ["blob:"]}
 
 
 def test_a_page_without_files_holds_the_style_sheet(own, tmp_path):

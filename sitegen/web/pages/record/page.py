@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
+from urllib.parse import quote
 
 import numpy as np
 from jaxtyping import Float
@@ -107,6 +108,7 @@ class RecordPage(Page):
     not_asked: str  # what the model was not asked of this record, and why; "" where it was asked all
     swap: SwapFold | None  # other titles and abstracts in place of this one's; None where they cannot change places
     inside: InsideFold | None  # what happened inside the network; None where that is not known
+    try_it: str  # the link to where its text can be changed and is read again; "" where there is no such page
 
 
 def record_page(
@@ -211,7 +213,13 @@ def record_page(
         not_asked=not_asked,
         swap=swap,
         inside=inside,
+        try_it=_try_it(site, frame, summary),
     )
+
+
+def _try_it(site: Site, frame: Frame, summary: RecordSummary) -> str:
+    there = frame.link_if("try") if site.records.publish == "all" else ""
+    return f"{there}#record={quote(summary.name)}" if there and frame.route == "record" else ""
 
 
 def _prediction(classes: Classes, model: str, margin: float) -> Prediction:

@@ -1,0 +1,106 @@
+"""The first model as it runs in a page: in which form, and what its rounded numbers cost.
+
+When a site is scored, `score_live` chooses the form (models/live.py) and, where that is not exactly the model's
+numbers, reads every text once more with the numbers of the page: how far are its answers from those that the site
+shows? Both are kept as one report. When a site is written, `read_live` makes of it what the page is given.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from sitegen.analysis.attribution.masking import masked_margins
+from sitegen.analysis.attribution.occlusion import probability
+from sitegen.analysis.store.store import Store
+from sitegen.config import Site
+from sitegen.corpus.arrays import Array
+from sitegen.corpus.segment import Document
+from sitegen.errors import StoreError
+from sitegen.models.registry import live_form, live_model
+from sitegen.pipeline.batches import Advance, in_batches, segmented, shortest_first
+from sitegen.pipeline.keys import ModelKeys, TextKeys
+from sitegen.web.inputs import LiveInputs, Rounding
+
+_SEGMENTED = 256  # texts at a time
+
+
+def score_live(site: Site, keys: ModelKeys, store: Store, advance: Advance) -> bool:
+    """Choose the form of the page's model and try it, unless the store has that; returns whether it was done."""
+    if keys.live is None or store.read_report(keys.live) is not None:
+        return False
+    source, texts = keys.texts.source, keys.texts
+    form = live_form(source, limit=round(site.live.megabytes * 1e6), counts=partial(_counts, texts))
+    if form is None:
+        store.write_report(keys.live, {"form": None})
+        return True
+    model = live_model(source, form)
+    report = {"form": dict(form), "exact": model.exact, "largest": 0.0, "median": 0.0, "records": len(texts.texts)}
+    if not model.exact:
+        changes = _changes(site, keys, store, model.load(precision=site.occlusion.precision), advance)
+        report |= {"largest": float(changes.max()), "median": float(np.median(changes))}
+    store.write_report(keys.live, report)
+    return True
+
+
+def why_not_live(site: Site, keys: ModelKeys, store: Store) -> str:
+    """Why the first model cannot run in a page that site.toml asks for, in a sentence; "" where it can, or none is
+    asked for."""
+    if not site.live.show:
+        return ""
+    if keys.live is None:
+        return keys.texts.manifest.no_live
+    if _report(store, keys.live)["form"] is not None:
+        return ""
+    return (
+        f"The model has more numbers than a page is given here: even rounded, and with few words, they take more than "
+        f"the {site.live.megabytes:g} MB that live.megabytes allows."
+    )
+
+
+def read_live(site: Site, keys: ModelKeys, store: Store) -> LiveInputs | None:
+    """What the page's model is; None where there is none."""
+    if keys.live is None or why_not_live(site, keys, store):
+        return None
+    report = _report(store, keys.live)
+    model = live_model(keys.texts.source, report["form"])
+    rounding = Rounding(**{name: report[name] for name in ("exact", "largest", "median", "records")})
+    return LiveInputs(model=model.script, numbers=model.numbers, rounding=rounding)
+
+
+def _report(store: Store, key: str) -> Mapping[str, Any]:
+    report = store.read_report(key)
+    if report is None:
+        raise StoreError(f"{store.path}: the model of the page was not tried. Run: sitegen score SITE.TOML")
+    return report
+
+
+def _counts(texts: TextKeys) -> Counter[str]:
+    """How often the texts have each word."""
+    counts: Counter[str] = Counter()
+    keys = sorted(texts.texts)
+    for first in range(0, len(keys), _SEGMENTED):
+        for document in segmented(texts, keys[first : first + _SEGMENTED]):
+            counts.update(document.title.tokens)
+            counts.update(document.abstract.tokens)
+    return counts
+
+
+def _changes(site: Site, keys: ModelKeys, store: Store, classifier: Any, advance: Advance) -> Array:
+    """How far the page's answer to each text is from the stored one, in points of probability, (N,)."""
+    texts, changes = keys.texts.texts, list[float]()
+
+    def compute(documents: Sequence[Document]) -> list[float]:
+        return [float(one[0]) for one in masked_margins(documents, classifier, [(None, None)] * len(documents))]
+
+    def keep(batch: Sequence[str], margins: list[float]) -> None:
+        stored = [store.read(key, title=texts[key].title, abstract=texts[key].abstract).margin for key in batch]
+        changes.extend(100 * np.abs(probability(np.array(margins)) - probability(np.array(stored))))
+
+    report: Callable[[int, int], None] = partial(advance, f"Trying the numbers that a page has of {keys.name}")
+    in_batches(shortest_first(texts, texts), keys.texts, compute, keep, size=site.occlusion.batch, advance=report)
+    return np.array(changes)

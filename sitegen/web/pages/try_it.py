@@ -1,0 +1,188 @@
+"""The page on which readers try the model on texts of their own: it runs in the page, and answers while they write.
+
+All numbers are made in the page, by scripts: the model (templates/assets/live-*.js), the words and sentences
+(live-text.js), and out of both the data of a record's figure (try-figure.js). So the page shows what the page of a
+record shows, by the same partials and scripts. From Python it gets what these cannot know: the classes, the limits, the
+sizes from which a word is named on the curve, and the tables that texts are cut by (corpus/cutting.py).
+
+Limits, measured with the demo's model in a page, on two cores: a text of 2,000 words is answered in 0.3 s, and one of
+100,000 is counted, and refused, in 0.05 s. The figure by words needs the answer at each of them, so it has its limit of
+its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from typing import Any, ClassVar
+
+from sitegen.analysis.attribution.baselines import DELETED
+from sitegen.config import Site
+from sitegen.corpus.cutting import cutting_tables
+from sitegen.web import routes
+from sitegen.web.inputs import LiveInputs, Rounding, SiteInputs
+from sitegen.web.layout import Frame, Frames, Page, ScriptValue
+from sitegen.web.pages.example import chosen
+from sitegen.web.pages.record import turns
+from sitegen.web.pages.record.answer import CLOSE, Answer
+from sitegen.web.pages.record.heatmap import About, Heatmap
+from sitegen.web.pages.record.path import NOTHING, Path, PathStep
+from sitegen.web.pages.record.sentences import HARDLY
+from sitegen.web.scan import Scan
+from sitegen.web.text.nouns import Nouns
+from sitegen.web.text.numbers import UNKNOWN, percent
+
+HEADING = "Try your own"
+WORDS, CHARACTERS = 2000, 20_000  # of both texts together, that the page reads at most
+BY_WORDS = 400  # words up to which the figure goes by words, else by sentences
+SHARED = 40  # sentences up to which their shares are asked for
+LISTED = 500  # records in the list of those to start from
+NAME = "NAME"  # stands for a record's name in the pattern of its address
+PAUSE = 150  # milliseconds without a key, after which the model is asked
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TryPage(Page):
+    """The page."""
+
+    template: ClassVar[str] = "try.html"
+    answer: Answer  # of no text yet, in the places that scripts fill
+    story: tuple[str, ...]
+    path: Path
+    heatmap: Heatmap  # likewise
+    settings: dict[str, Any]  # what the scripts need to know (templates/assets/try.js)
+    what: str  # what readers write: "a title and an abstract"
+    rounding: str  # how far the answers here are from those of the site's other pages, in a sentence
+    removed: str  # what becomes of what is taken out, to follow "it is"
+    size: str  # of the model's script
+    examples: bool  # whether readers can start from a record
+    words: int  # the limit
+    by_words: int  # that of the figure by words
+    shared: int  # sentences up to which there are shares
+
+
+def pages(inputs: SiteInputs, scan: Scan, frames: Frames) -> Iterator[TryPage]:
+    """The one page, where the site has a model for it."""
+    if inputs.live is None:
+        return
+    site, summaries = inputs.site, scan.summaries
+    first = chosen(summaries, inputs.standing[inputs.first])
+    name = summaries[first or 0].name if summaries and site.records.publish == "all" else ""
+    yield try_page(site, frames("try", HEADING, description=_description(site)), inputs.live, start=name)
+
+
+def try_page(site: Site, frame: Frame, live: LiveInputs, *, start: str) -> TryPage:
+    """The page of a site. start: the name of the record whose text stands there at first; "" where there is none."""
+    nouns = frame.nouns
+    size = len(live.script)
+    tables = {"sentences": cutting_tables("nupunkt")}
+    return TryPage(
+        frame=frame,
+        answer=Answer(
+            predicted="", positive=True, percent=UNKNOWN, percent_of="", label="", label_number="", right=None
+        ),
+        story=("",),
+        path=_path(site, nouns),
+        heatmap=_heatmap(site, nouns),
+        settings=_settings(site, frame, start=start),
+        what=f"a title and {nouns.a_text}" if nouns.titled else nouns.a_text,
+        rounding=rounding_line(live.rounding, nouns=nouns),
+        removed=DELETED.wording,
+        size=f"{size / 1e6:.0f} MB" if size >= 1e6 else f"{max(1, round(size / 1e3))} kB",
+        examples=bool(start),
+        words=WORDS,
+        by_words=BY_WORDS,
+        shared=SHARED,
+        values=(ScriptValue(asset=routes.LIVE_TABLES, name="liveTables", value=tables),),
+    )
+
+
+def rounding_line(rounding: Rounding, *, nouns: Nouns) -> str:
+    """What it costs that the page's numbers are rounded, in one sentence."""
+    if rounding.exact:
+        return f"These are the model's own numbers, unrounded: the answers here are those of the {nouns.of_many} pages."
+    return (
+        f"To fit in a page, the model's numbers are rounded: over the {nouns.count(rounding.records)} of this site the "
+        f"answer here is at most {_points(rounding.largest)} from the one on the {nouns.one}'s page, and half of "
+        f"them are within {_points(rounding.median)}."
+    )
+
+
+def _points(value: float) -> str:
+    """A difference in points, upwards: no limit is told too small."""
+    for digits in (1, 2, 3):
+        steps = 10**digits
+        if value * steps >= 1:
+            break
+    told = -(-value * steps // 1) / steps
+    return f"{told:g} point{'' if told == 1 else 's'}" if told else "0.001 points"
+
+
+def _description(site: Site) -> str:
+    text = Nouns.of(site).a_text
+    return f"Write {text} of your own and see, as you write, what the model makes of it. Nothing leaves your machine."
+
+
+def _path(site: Site, nouns: Nouns) -> Path:
+    """A path with the steps that scripts fill in."""
+    steps = ((("title", "title"),) if nouns.titled else ()) + (("abstract", nouns.text),)
+    return Path(
+        start=UNKNOWN,
+        read=NOTHING,
+        steps=tuple(PathStep(field=f, name=n, change="", left=0.5, width=0.0, rising=True) for f, n in steps),
+        place=0.5,
+        threshold=site.classes.threshold,
+    )
+
+
+def _heatmap(site: Site, nouns: Nouns) -> Heatmap:
+    """A figure without data."""
+    read = f"title and {nouns.text} are" if nouns.titled else f"{nouns.text} is"
+    return Heatmap(
+        model=site.models[0].name,
+        data={},
+        negative=site.classes.negative,
+        positive=site.classes.positive,
+        description=f"Probability of “{site.classes.positive}” as your {read} read.",
+        figure="",
+        figure_alt="",
+        steps=(),
+        by_words=True,
+    )
+
+
+def _settings(site: Site, frame: Frame, *, start: str) -> dict[str, Any]:
+    """What the page's scripts need to know; its names are explained in templates/assets/try.js."""
+    classes, nouns = site.classes, frame.nouns
+    about = About(
+        site=site.title,
+        address="",
+        record=f"a {nouns.text} of your own",
+        name=f"my-{nouns.text}",
+        label=None,
+        version=frame.version,
+    )
+    return {
+        "classes": list(classes.names),
+        "threshold": classes.threshold,
+        "thresholdText": "" if classes.threshold == 0.5 else percent(classes.threshold),
+        "titled": nouns.titled,
+        "text": nouns.text,
+        "model": frame.asset(routes.LIVE_MODEL),
+        "rows": frame.asset("index.js"),
+        "texts": frame.asset(routes.TEXTS),
+        "record": frame.link("record", NAME).split(NAME),
+        "start": start,
+        "limits": {
+            "words": WORDS,
+            "characters": CHARACTERS,
+            "byWords": BY_WORDS,
+            "shared": SHARED,
+            "listed": LISTED,
+            "pause": PAUSE,
+        },
+        "turns": {"most": turns.MOST, "crossing": turns.CROSSING, "large": turns.LARGE},
+        "close": CLOSE,
+        "hardly": HARDLY,
+        "about": asdict(about),
+    }

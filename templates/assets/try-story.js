@@ -1,0 +1,84 @@
+/* What is said of the answer to a text that a reader types: the panel that the page of a record has.
+
+   sitegen.typed.panel(element, settings) gives
+     show(answer, known)       the model's answer, as soon as it is there: { margin, title, abstract, empty } in log-odds;
+                               known: { title, abstract }, whether the model knows a word of each
+     tell(answer, known, effects)   how it came about, in a sentence; effects: of each sentence's absence, in log-odds
+   The sentences are those of sitegen/web/pages/record/story.py for a paper without shares. */
+(function () {
+  "use strict";
+  const sitegen = (window.sitegen = window.sitegen || {});
+  const typed = (sitegen.typed = sitegen.typed || {});
+  const { percent } = sitegen.numbers;
+  const logistic = (margin) => 1 / (1 + Math.exp(-margin));
+  const none = { title: false, sentences: new Set() }; // nothing is taken out
+
+  typed.panel = function (element, settings) {
+    const part = (name) => element.querySelector(`[data-part="${name}"]`);
+    const { threshold, classes, hardly, text, titled } = settings;
+    const side = (p) => p >= threshold;
+    const same = (before, after) => Math.abs(after - before) < hardly && side(before) === side(after);
+
+    function show(margins, known) {
+      const [empty, title, whole] = [margins.empty, margins.title, margins.margin].map(logistic);
+      const ended = new AbortController();
+      const strikes = { answer: () => ({ empty, title, whole }), replaced: false, line: () => "" };
+      const out = { strikes, state: none, changed: false, why: "", steps: 0, undo() {}, reset() {}, on() {} };
+      sitegen.answer(element, { threshold, classes, sentences: [] }, out, ended.signal).show();
+      ended.abort();
+      const since = settings.thresholdText && ` (it says so from ${settings.thresholdText} on)`;
+      const near = Math.abs(whole - threshold) < settings.close ? ", a close call" : "";
+      part("percent-of").textContent = `probability of “${classes[1]}”${since}${near}`;
+      part("start").textContent = percent(empty);
+      for (const name of ["title", "abstract"]) {
+        const step = element.querySelector(`[data-step="${name}"]`);
+        if (step) step.hidden = !known[name];
+      }
+      const stop = element.querySelector('[data-step="abstract"] .stop');
+      stop.textContent = known.title ? `+ ${text}` : text;
+    }
+
+    /* The way from nothing to the title to both. tail: what is said of the sentences. */
+    function way(p, known, tail) {
+      const [start, title, whole] = [p.empty, p.title, p.whole].map(percent);
+      const raises = (before, after) => (after > before ? "raises" : "lowers");
+      if (!known.title && !known.abstract) return `There is nothing the model knows a word of: ${whole} is what it says before it reads anything.`;
+      if (!known.title || !known.abstract) {
+        const field = known.title ? "title" : text;
+        const lack = !titled ? "The" : known.title ? `There is no ${text} that the model can read. The` : "There is no title that the model can read. The";
+        if (same(p.empty, p.whole)) return `${lack} ${field} hardly moves the answer: ${start} before the model reads anything, ${whole} with it${tail}.`;
+        return `${lack} ${field} ${raises(p.empty, p.whole)} the answer from ${start}, before the model reads anything, to ${whole}${tail}.`;
+      }
+      if (!same(p.title, p.whole)) {
+        const moved = title === whole ? "just tips the scales" : `${raises(p.title, p.whole)} it to ${whole}`;
+        return `With the title alone the model says ${title}; the ${text} ${moved}${tail}.`;
+      }
+      if (same(p.empty, p.title))
+        return `Neither text moves the answer much: ${start} before the model reads anything, ${title} with the title alone, ${whole} with title and ${text}${tail}.`;
+      if (side(p.abstract) !== side(p.whole))
+        return `The title decides: alone it says ${title}, and the ${text}, which without the title would say ${percent(p.abstract)}, hardly changes that (${whole})${tail}.`;
+      return `The title alone already says ${title}, and the ${text} hardly changes that (${whole})${tail}.`;
+    }
+
+    /* The sentence without which the answer changes most. */
+    function needed(whole, margin, effects) {
+      if (effects.length < 2) return "";
+      const without = Array.from(effects, (effect) => logistic(margin - effect));
+      const change = (p) => Math.abs(whole - p);
+      const most = without.reduce((best, p, k) => (change(p) > change(without[best]) ? k : best), 0);
+      if (change(without[most]) < hardly) return "; take out any single sentence, and the answer stays nearly the same";
+      return `; the sentence without which it changes most is ${most + 1}: without it ${percent(without[most])}`;
+    }
+
+    function tell(margins, known, effects) {
+      const p = Object.fromEntries(["empty", "title", "abstract"].map((name) => [name, logistic(margins[name])]));
+      p.whole = logistic(margins.margin);
+      const line = document.createElement("p");
+      line.className = "story";
+      line.textContent = way(p, known, known.abstract ? needed(p.whole, margins.margin, effects) : "");
+      part("story").replaceChildren(line);
+    }
+
+    return { show, tell };
+  };
+})();

@@ -1,0 +1,121 @@
+/* A text that a reader types, in its colours, and the table of its sentences: as the page of a record has them.
+
+   sitegen.typed.texts(page) gives, of the page's element,
+     fields                    { title, abstract }: where the texts stand, for the scripts of the figure
+     show(cut, data)           the texts as they were read, of the figure's data (try-figure.js)
+     tint(data)                the words of the title by what the answer loses with them, where that is known
+   Whatever a reader types stays text: it is put in as text nodes and attributes alone. */
+(function () {
+  "use strict";
+  const sitegen = (window.sitegen = window.sitegen || {});
+  const typed = (sitegen.typed = sitegen.typed || {});
+  const { percent, points, strength, wordStrength } = sitegen.numbers;
+  const logistic = (margin) => 1 / (1 + Math.exp(-margin));
+
+  function element(name, className, text = "") {
+    const made = document.createElement(name);
+    if (className) made.className = className;
+    made.textContent = text;
+    return made;
+  }
+
+  /* Of each sentence its numbers, in probability. */
+  typed.sentences = function (data) {
+    const whole = logistic(data.path.whole);
+    return Array.from(data.sentences.without, (effect, k) => {
+      const without = logistic(data.path.whole - effect);
+      const share = data.sentences.shares ? data.sentences.shares[k] : null;
+      return { alone: logistic(data.sentences.alone[k]), share, without, size: share ?? whole - without };
+    });
+  };
+
+  typed.texts = function (page) {
+    const part = (name) => page.querySelector(`[data-part="${name}"]`);
+    const fields = { title: page.querySelector('[data-field="title"]'), abstract: page.querySelector('[data-field="abstract"]') };
+
+    function sentence({ alone, share, without, size }, k, text) {
+      const colour = strength(size);
+      const span = element("span", `sentence ${colour ? (size > 0 ? "positive" : "negative") : "quiet"}`, text);
+      span.id = `s${k + 1}`;
+      span.dataset.sentence = k;
+      span.dataset.mark = k + 1;
+      span.tabIndex = 0;
+      span.style.setProperty("--strength", colour);
+      const shared = share === null ? "" : `its share ${points(share)} points; `;
+      span.title = `Sentence ${k + 1}: alone it says ${percent(alone)}; ${shared}without it ${percent(without)}`;
+      return span;
+    }
+
+    function abstract({ text, sentences, start }, told) {
+      const characters = Array.from(text);
+      const slice = (from, to) => characters.slice(from, to).join("");
+      const pieces = [];
+      if (start) {
+        const unread = element("span", "unread", slice(0, start));
+        unread.title = "This repeats the title; the model does not read it";
+        pieces.push(unread);
+      }
+      let at = start;
+      told.forEach((one, k) => {
+        const [from, to] = [sentences[2 * k], sentences[2 * k + 1]];
+        pieces.push(slice(at, from), sentence(one, k, slice(from, to)));
+        at = to;
+      });
+      pieces.push(slice(at));
+      return pieces;
+    }
+
+    function row({ alone, share, without, size }, k, text) {
+      const made = document.createElement("tr");
+      const cell = (label, ...content) => {
+        const one = element("td");
+        if (label) one.dataset.label = label;
+        one.append(...content);
+        made.append(one);
+        return one;
+      };
+      const link = element("a", "", String(k + 1));
+      link.href = `#s${k + 1}`;
+      link.addEventListener("click", (event) => {
+        event.preventDefault(); // the address keeps the text
+        document.getElementById(`s${k + 1}`).scrollIntoView({ block: "center" });
+      });
+      cell("sentence", link);
+      cell("", text).className = "quoted";
+      cell("alone", element("b", "", percent(alone)));
+      const bar = element("span", `bar ${size > 0 ? "positive" : "negative"}`);
+      bar.style.setProperty("--strength", strength(size));
+      cell("share", ...(strength(size) ? [bar] : []), element("b", "", share === null ? "…" : points(share)));
+      cell("without it", element("b", "", percent(without)));
+      return made;
+    }
+
+    function show(cut, data) {
+      const told = typed.sentences(data);
+      fields.title.textContent = cut.title.text;
+      fields.abstract.replaceChildren(...abstract(cut.abstract, told));
+      const spans = fields.abstract.querySelectorAll("[data-sentence]");
+      part("rows").replaceChildren(...told.map((one, k) => row(one, k, spans[k].textContent)));
+      part("key-shares").hidden = !data.sentences.shares;
+      part("key-without").hidden = Boolean(data.sentences.shares);
+      const { length } = told;
+      page.querySelector("#sentences-heading").textContent = length === 1 ? "The one sentence" : `All ${length} sentences`;
+    }
+
+    function tint(data) {
+      const record = sitegen.readRecord(data, fields.title.textContent, fields.abstract.textContent);
+      sitegen.wordsOf(record, fields).title.forEach((spans, k) => {
+        const effect = record.title.effects[k];
+        const colour = wordStrength(effect);
+        if (!colour) return;
+        for (const span of spans) {
+          span.classList.add("tint", effect > 0 ? "positive" : "negative");
+          span.style.setProperty("--strength", colour.toFixed(3));
+        }
+      });
+      return record;
+    }
+
+    return { fields, show, tint };
+  };
+})();

@@ -30,7 +30,7 @@ from tests.sites import NEGATIVE, POSITIVE, RECORDS, write_model, write_records
 
 CONTENT = Path(__file__).resolve().parents[1] / "content"
 EXAMPLES = CONTENT / "examples"
-PAGE = CONTENT / "pages" / "your-own-model.md"
+PAGE = CONTENT / "pages" / "documentation" / "your-own-model.md"
 
 pytestmark = pytest.mark.usefixtures("quick_bundles")
 

@@ -181,13 +181,19 @@ def read_pieces(store: Store, models: Iterable[ModelKeys], k: int) -> dict[str, 
     return {model.name: store.read_alone(key) for model in models if (key := model.texts.of_record[k]) is not None}
 
 
-def read_extras(store: Store, model: ModelKeys, k: int, *, site: Site) -> RecordExtras:
-    """The further answers of one model about record k, as far as the store has them and the site wants them: shares
-    that were computed before they were turned off are left out, since new records have none beside them. Nothing where
-    the model does not read the record."""
-    key = model.texts.of_record[k]
-    if key is None:
-        return RecordExtras()
+def read_extras(store: Store, models: Iterable[ModelKeys], k: int, *, site: Site) -> dict[str, RecordExtras]:
+    """The further answers about record k by the name of each model that reads it, as far as the store has them and the
+    site wants them: shares that were computed before they were turned off are left out, since new records have none
+    beside them."""
+    return {
+        model.name: _extras(store, model, k, key=key, site=site)
+        for model in models
+        if (key := model.texts.of_record[k]) is not None
+    }
+
+
+def _extras(store: Store, model: ModelKeys, k: int, *, key: str, site: Site) -> RecordExtras:
+    """One model's; `key`: of record k by it."""
     shapley = None if site.occlusion.shapley == "off" else store.read_shapley(key)
     kind: MemberKind = "members" if shapley is None else "member_shares"
     keys_of_members = [one for member in model.ensemble if (one := member.of_record[k]) is not None]
@@ -200,12 +206,15 @@ def read_extras(store: Store, model: ModelKeys, k: int, *, site: Site) -> Record
     )
 
 
-def read_controls(store: Store, model: ModelKeys) -> ControlAnswers:
-    """What one model says of the negative controls; StoreError where it was not asked."""
-    stored = store.read_report(model.controls)
-    if stored is None:
-        raise StoreError(f"{store.path}: the negative controls are missing. Run: sitegen score SITE.TOML")
-    return ControlAnswers.from_json(stored)
+def read_controls(store: Store, models: Iterable[ModelKeys]) -> dict[str, ControlAnswers]:
+    """What each model says of the negative controls, by its name; StoreError where one was not asked."""
+    answers = {}
+    for model in models:
+        stored = store.read_report(model.controls)
+        if stored is None:
+            raise StoreError(f"{store.path}: the negative controls are missing. Run: sitegen score SITE.TOML")
+        answers[model.name] = ControlAnswers.from_json(stored)
+    return answers
 
 
 def read_checked(store: Store, models: Iterable[ModelKeys]) -> tuple[Checked, ...]:

@@ -389,6 +389,6 @@
   };
 
   const roots = document.querySelectorAll(".heatmap");
-  roots.forEach(begin);
+  roots.forEach((root) => root.closest("[hidden]") || begin(root)); // what is hidden draws once it is shown
   roots.forEach(sitegen.heatmap);
 })();

@@ -17,7 +17,10 @@ from xml.etree import ElementTree
 
 import pytest
 
+import sitegen
 from sitegen.config import Model
+from sitegen.corpus.texts import text_hash
+from sitegen.models.manifest import Texts
 from sitegen.models.registry import SOURCE_KINDS
 from sitegen.web.pages.prose import read_prose
 from sitegen.web.publish.links import check_site
@@ -56,6 +59,7 @@ def test_each_example_is_tested_and_is_in_cells() -> None:
         "explain_a_text.py",
         "function_of_your_own.py",
         "site_of_a_frame.py",
+        "train_word_counter.py",
     ]
     for file in EXAMPLES.glob("*.py"):
         text = file.read_text(encoding="utf-8")
@@ -101,6 +105,33 @@ def test_a_function_of_ones_own(tmp_path: Path, capsys: pytest.CaptureFixture[st
     methods = (tmp_path / "site" / "methods.html").read_text(encoding="utf-8")
     assert "a list of words with points" in methods
     assert "by its own word its state is" in methods
+
+
+def test_a_word_counter_learns_from_what_a_model_learned_from(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows, texts = [], []
+    for k in range(90):
+        words = ("agents", "simulate", "twitter") if k % 2 else ("families", "interview", "archive")
+        title = f"About {words[k // 2 % 3]} and people"
+        rows.append([f"p{k}", title, f"{title}. We {words[0]} the {words[1]} of {words[2]} {k}.", str(k % 2)])
+        texts.append(text_hash(title, rows[-1][2]))
+    rows.append(["new", "Known to nobody", "Zebras. Zebras zebras zebras zebras zebras.", "1"])
+    with (tmp_path / "papers.csv").open("w", encoding="utf-8", newline="") as stream:
+        csv.writer(stream).writerows([["eid", "title", "abstract", "class"], *rows])
+    parts = Texts(train=tuple(texts[:60]), validation=tuple(texts[60:74]), test=tuple(texts[74:]))
+    write_model(tmp_path / "model", texts=parts)
+    monkeypatch.setattr(sys, "argv", ["train_word_counter.py", "papers.csv", "model", "counter.skops"])
+    runpy.run_path(str(EXAMPLES / "train_word_counter.py"))
+    printed = capsys.readouterr().out
+    assert "[60, 14, 16] papers to train, stop, test" in printed
+    assert re.search(r"^accuracy   1\.000 \[", printed, flags=re.MULTILINE)
+    assert re.search(r"^for: (agents|simulate|twitter) \+", printed, flags=re.MULTILINE)
+    model = sitegen.load_model(tmp_path / "counter.skops", classes=(NEGATIVE, POSITIVE), strip_title=True)
+    assert model.classifier.additive
+    assert 0 < int(re.match(r"(\d+) words", printed)[1]) <= 6  # type: ignore[index]
+    assert sitegen.explain(model, "Twitter", "Agents simulate.").occlusion.margin > 0
+    assert sitegen.explain(model, "An archive", "We interview families.").occlusion.margin < 0
 
 
 # --- the page ---

@@ -70,7 +70,7 @@ def test_without_files_of_ones_own_no_page_asks_for_them(tmp_path, built_site):
 
 
 def test_the_page_shows_what_it_tells_of():
-    (page,) = (page for page in read_prose(PAGES) if page.name == "make-it-yours")
+    (page,) = (page for page in read_prose(PAGES.parent) if page.name == "make-it-yours")
     shown = parse(page.html)
     assert page.title == "Make it yours"
     assert len(shown.all("math")) == 3

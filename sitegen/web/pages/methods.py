@@ -39,7 +39,8 @@ class ModelFacts:
     settings: what else it covers, as JSON, or nothing.
     format: how they become an answer. published: the files that the site has a copy of, none where it has not.
     recompute: the program that is published beside them, or nothing. no_network: why the units of its network cannot be
-    shown; nothing where they can. in_memory: whether it was an object in memory, which has no files.
+    shown; nothing where they can. in_memory: whether it was an object in memory, which has no files. scope: which
+    records alone it is asked about, in a sentence; nothing where all.
     """
 
     name: str
@@ -62,6 +63,7 @@ class ModelFacts:
     recompute: str = ""
     no_network: str = ""
     in_memory: bool = False
+    scope: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

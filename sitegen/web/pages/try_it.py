@@ -24,8 +24,8 @@ from sitegen.web.inputs import LiveInputs, Rounding, SiteInputs
 from sitegen.web.layout import Frame, Frames, Page, ScriptValue
 from sitegen.web.pages.example import chosen
 from sitegen.web.pages.record import turns
+from sitegen.web.pages.record.answer import CLOSE, Answer
 from sitegen.web.pages.record.heatmap import About, Heatmap
-from sitegen.web.pages.record.page import CLOSE, Answer
 from sitegen.web.pages.record.path import NOTHING, Path, PathStep
 from sitegen.web.pages.record.sentences import HARDLY
 from sitegen.web.scan import Scan
@@ -66,7 +66,7 @@ def pages(inputs: SiteInputs, scan: Scan, frames: Frames) -> Iterator[TryPage]:
     if inputs.live is None:
         return
     site, summaries = inputs.site, scan.summaries
-    first = chosen(summaries, inputs.standing)
+    first = chosen(summaries, inputs.standing[inputs.first])
     name = summaries[first or 0].name if summaries and site.records.publish == "all" else ""
     yield try_page(site, frames("try", HEADING, description=_description(site)), inputs.live, start=name)
 

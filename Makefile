@@ -16,7 +16,7 @@ help:  ## list the targets
 .venv/installed: pyproject.toml $(CONSTRAINTS)
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "sitegen needs Python 3.11 or newer; name one: make PYTHON=python3.12 site")'
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install -q -c $(CONSTRAINTS) -e .
+	$(BIN)/python -m pip install -q -c $(CONSTRAINTS) -e '.[sklearn]'
 	@touch $@
 
 .venv/installed-dev: .venv/installed

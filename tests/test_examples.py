@@ -17,7 +17,10 @@ from xml.etree import ElementTree
 
 import pytest
 
+import sitegen
 from sitegen.config import Model
+from sitegen.corpus.texts import text_hash
+from sitegen.models.manifest import Texts
 from sitegen.models.registry import SOURCE_KINDS
 from sitegen.web.pages.prose import read_prose
 from sitegen.web.publish.links import check_site
@@ -27,7 +30,7 @@ from tests.sites import NEGATIVE, POSITIVE, RECORDS, write_model, write_records
 
 CONTENT = Path(__file__).resolve().parents[1] / "content"
 EXAMPLES = CONTENT / "examples"
-PAGE = CONTENT / "pages" / "your-own-model.md"
+PAGE = CONTENT / "pages" / "documentation" / "your-own-model.md"
 
 pytestmark = pytest.mark.usefixtures("quick_bundles")
 
@@ -56,6 +59,7 @@ def test_each_example_is_tested_and_is_in_cells() -> None:
         "explain_a_text.py",
         "function_of_your_own.py",
         "site_of_a_frame.py",
+        "train_word_counter.py",
     ]
     for file in EXAMPLES.glob("*.py"):
         text = file.read_text(encoding="utf-8")
@@ -103,6 +107,33 @@ def test_a_function_of_ones_own(tmp_path: Path, capsys: pytest.CaptureFixture[st
     assert "by its own word its state is" in methods
 
 
+def test_a_word_counter_learns_from_what_a_model_learned_from(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows, texts = [], []
+    for k in range(90):
+        words = ("agents", "simulate", "twitter") if k % 2 else ("families", "interview", "archive")
+        title = f"About {words[k // 2 % 3]} and people"
+        rows.append([f"p{k}", title, f"{title}. We {words[0]} the {words[1]} of {words[2]} {k}.", str(k % 2)])
+        texts.append(text_hash(title, rows[-1][2]))
+    rows.append(["new", "Known to nobody", "Zebras. Zebras zebras zebras zebras zebras.", "1"])
+    with (tmp_path / "papers.csv").open("w", encoding="utf-8", newline="") as stream:
+        csv.writer(stream).writerows([["eid", "title", "abstract", "class"], *rows])
+    parts = Texts(train=tuple(texts[:60]), validation=tuple(texts[60:74]), test=tuple(texts[74:]))
+    write_model(tmp_path / "model", texts=parts)
+    monkeypatch.setattr(sys, "argv", ["train_word_counter.py", "papers.csv", "model", "counter.skops"])
+    runpy.run_path(str(EXAMPLES / "train_word_counter.py"))
+    printed = capsys.readouterr().out
+    assert "[60, 14, 16] papers to train, stop, test" in printed
+    assert re.search(r"^accuracy   1\.000 \[", printed, flags=re.MULTILINE)
+    assert re.search(r"^for: (agents|simulate|twitter) \+", printed, flags=re.MULTILINE)
+    model = sitegen.load_model(tmp_path / "counter.skops", classes=(NEGATIVE, POSITIVE), strip_title=True)
+    assert model.classifier.additive
+    assert 0 < int(re.match(r"(\d+) words", printed)[1]) <= 6  # type: ignore[index]
+    assert sitegen.explain(model, "Twitter", "Agents simulate.").occlusion.margin > 0
+    assert sitegen.explain(model, "An archive", "We interview families.").occlusion.margin < 0
+
+
 # --- the page ---
 
 
@@ -133,7 +164,7 @@ def test_the_page_has_every_kind_of_model_and_lines_that_config_takes() -> None:
     assert set(models()) >= {"", *SOURCE_KINDS}
     for model in models().values():
         Model(**model)
-    assert [page.title for page in read_prose(PAGE.parent) if page.file == PAGE] == ["Your own model"]
+    assert [page.title for page in read_prose(PAGE.parents[1]) if page.file == PAGE] == ["Your own model"]
 
 
 @pytest.mark.parametrize("kind", ["", "scikit-learn", "python", "command"])
@@ -207,7 +238,7 @@ def test_the_lines_in_python_run_in_their_order(tmp_path: Path, monkeypatch: pyt
     names: dict[str, Any] = {"pipeline": fitted(), "frame": frame}
     shown: list[str] = []
     for block in blocks("python"):
-        if "my-bert" in block or re.match(r"# \w+\.py\n", block):
+        if "my-bert" in block or "texts.csv" in block or re.match(r"# \w+\.py\n", block):
             continue
         for line in block.splitlines():
             if line.startswith("sitegen.explain("):

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -184,6 +185,13 @@ def train(
     confounder: Annotated[
         list[str] | None, typer.Option(help="A column whose connection with the class the model card states.")
     ] = None,
+    only: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="COLUMN=VALUE",
+            help="Train on the records alone that have this value; several of a column: one of them.",
+        ),
+    ] = None,
     held_out: Annotated[
         Path | None,
         typer.Option(metavar="CSV", help="Also write the records kept back for testing, with all of their columns."),
@@ -198,6 +206,7 @@ def train(
     from sitegen.corpus.written import check_writable, write_records
     from sitegen.models.training.train import TrainingOptions
     from sitegen.models.training.train import train as train_model
+    from sitegen.pipeline.scope import limit_of, only_those, with_facets
 
     if positive.casefold() == ("negative" if negative is None and not rest else negative or "").casefold():
         raise SitegenError(f'--positive and --negative are both "{positive}": they must differ. Name each class.')
@@ -215,6 +224,8 @@ def train(
             positive_labels=tuple(positive_label or ()),
             negative_labels=tuple(negative_label or ()),
         )
+    if limit := limit_of(only or (), source):
+        source, naming = with_facets(source, limit), replace(naming, facets="--only")
     if held_out is not None:
         check_writable(held_out, source, replace=force, option="--held-out")
     started = time.monotonic()
@@ -222,6 +233,7 @@ def train(
         collection = read_records(source, classes=classes, skip_invalid=skip_invalid, naming=naming)
         for (kind, action), n in collection.counts().items():
             watcher.note(f"{source.files}: {kind}: {n:,} {action}")
+        collection = only_those(limit, collection, source)
         options = TrainingOptions(
             hidden=hidden,
             layers=layers,
@@ -241,6 +253,7 @@ def train(
                 progress=lambda stage, share: watcher.advance(stage.capitalize(), round(100 * share), 100),
                 output=output,
                 confounders=confounder or (),
+                limit=limit,
             )
         except Stopped as stopped:
             stopped.output = f"{output} is as it was" if output.exists() else "no model was written"

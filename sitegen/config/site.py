@@ -99,6 +99,13 @@ class Site(SiteTable):
             raise ValueError("a site needs a model; add [[models]]")
         if len(set(names)) < len(names):
             raise ValueError("two models have the same name; names must differ")
+        if value[0].only:
+            others = [model.name for model in value if not model.only]
+            remedy = f'Put "{others[0]}" first' if others else "Put one before it that reads all"
+            raise ValueError(
+                f'the first model, "{names[0]}", is limited by "only", and the pages are made of what the first model '
+                f'says of all records. {remedy}, or remove its "only"'
+            )
         return value
 
     @field_validator("nav")
@@ -128,6 +135,12 @@ class Site(SiteTable):
                 raise ValueError(
                     f'records.separators: "{column}" is none of records.facets. Add it there, or remove it'
                 )
+        for model in self.models:
+            for column in model.only:
+                if column not in records.facets:
+                    named = ", ".join(f'"{name}"' for name in records.facets)
+                    known = f"Name one of them, {named}, or add it there" if named else "Add it there"
+                    raise ValueError(f'models.only of "{model.name}": "{column}" is none of records.facets. {known}')
         return self
 
     @model_validator(mode="after")

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     PrivateAttr,
@@ -18,6 +19,17 @@ from pydantic import (
 Policy = Literal["keep", "skip", "error"]
 NonEmpty = Annotated[str, Field(min_length=1)]
 Separator = Annotated[str, StringConstraints(strip_whitespace=False)]
+
+
+def _listed(value: Any) -> Any:
+    """One value as a list of values; a year may be written as a number."""
+    values = value if isinstance(value, list | tuple) else (value,)
+    if not values:
+        raise ValueError("names no value. Give one, or remove it")
+    return tuple(str(one) if isinstance(one, int) and not isinstance(one, bool) else one for one in values)
+
+
+FacetValues = Annotated[tuple[NonEmpty, ...], BeforeValidator(_listed)]
 
 
 class SiteTable(BaseModel):
@@ -168,8 +180,12 @@ class Model(SiteTable):
     that a change of it is seen, and archives have it. version: changed by hand where the model changed in a way that no
     file shows. trust: whether code that is not sitegen's may be run. timeout: seconds that a command may take to answer
     a text. pieces: how many pieces of words a transformer's texts are cut to, where that is less than it can read.
+    card: its model card, a file of Markdown for the methods page, on which no number depends. seen: a file that says
+    which texts it learned from (models/learned.py).
 
-    For models with and without one: device, where it runs: `cpu`, or `cuda` for a graphics card.
+    For models with and without one: device, where it runs: `cpu`, or `cuda` for a graphics card. only: by facet, the
+    values of the records that the model is asked about; a record needs one of the values of each facet. Without it all
+    records are, and of the site's first model they always are.
     """
 
     name: NonEmpty
@@ -182,11 +198,14 @@ class Model(SiteTable):
     splitter: NonEmpty = "nupunkt"
     strip_title: bool = False
     files: tuple[Path, ...] = ()
+    card: Path | None = None
+    seen: Path | None = None
     version: str = ""
     trust: bool = False
     timeout: Annotated[float, Field(gt=0)] = 60.0
     pieces: Annotated[int, Field(ge=1)] | None = None
     device: Literal["", "cpu", "cuda"] = ""
+    only: dict[NonEmpty, FacetValues] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _fits_its_kind(self) -> Model:
@@ -195,7 +214,7 @@ class Model(SiteTable):
             raise ValueError(f'"{needed}" is missing. Add it')
         if getattr(self, other):
             raise ValueError(f'"{other}" does not go with this kind of model. Remove it')
-        own = sorted(self.model_fields_set - {"name", "path", "ensemble", "kind", "device"})
+        own = sorted(self.model_fields_set - {"name", "path", "ensemble", "kind", "device", "only"})
         if own and not self.kind:
             raise ValueError(f'"{own[0]}" is for models with a "kind"; a model directory says such things by itself')
         return self

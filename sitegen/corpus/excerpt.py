@@ -76,6 +76,11 @@ class Excerpt(Sequence[str]):
         return self._text
 
 
+def uncut(field: SegmentedText) -> Excerpt:
+    """A field as it was written."""
+    return Excerpt(field, field.tokens, kept=np.ones(len(field.tokens), dtype=bool))
+
+
 def cut_after(field: SegmentedText, count: int) -> Excerpt:
     """The first `count` tokens of a field and what was written before and between them."""
     return Excerpt(field, field.tokens[:count], kept=np.arange(len(field.tokens)) < count, cut=True)

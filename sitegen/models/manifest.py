@@ -65,7 +65,7 @@ class Manifest:
 
     What it is:
         path, kind: its folder, and its kind's name in the registry.
-        additive: whether it answers as an AdditiveClassifier.
+        additive: whether it answers as an AdditiveClassifier; False, too, where only the loaded model can tell.
         reads: "tokens" where it is given the tokens that `segmentation` makes; "texts" where it is given whole texts as
             they were written, and `segmentation` only says what pages hide at once.
         classes: (negative, positive). texts: which texts it has seen. metrics: part ("test") -> measures. training:
@@ -133,13 +133,17 @@ class Manifest:
     @property
     def card(self) -> str:
         """The model card, Markdown; empty where there is none."""
-        file = self.path / self.card_file
+        file = self._card
         return file.read_text(encoding="utf-8") if file.is_file() else ""
+
+    @property
+    def _card(self) -> Path:
+        return self.located.get(self.card_file, self.path / self.card_file)
 
     @property
     def all_files(self) -> dict[str, Path]:
         """Where each file lies that influences results, and the card where there is one: by their names."""
-        names = [*self.files, *([self.card_file] if (self.path / self.card_file).is_file() else [])]
+        names = [*self.files, *([self.card_file] if self._card.is_file() else [])]
         return {name: self.located.get(name, self.path / name) for name in names}
 
 

@@ -5,7 +5,7 @@ numpy float64, in log-odds.
 
 *Texts.* A model is given texts that nobody wrote: a title cut after a word, an abstract without a sentence. Each is a
 sequence of tokens, lower-cased, cut as `segmentation` says; tokens that its vocabulary lacks the model skips by itself,
-and a text without any is a text, too. Those that analysis hands to `margins` of a model that is not additive are
+and a text without any is a text, too. Those that analysis hands over are
 Excerpts (corpus/excerpt.py): sequences of tokens that also know how they look as strings, capitals and punctuation as
 the author wrote them. A model that wants strings is a `TextClassifier`; `adapters/whole_texts.py` makes a Classifier of
 it, which takes the `text` of each excerpt. Its `segmentation` then says what is hidden at once, not what is read.
@@ -14,7 +14,7 @@ it, which takes the `text` of each excerpt. Its `segmentation` then says what is
 do without:
 
     AdditiveClassifier   margin = title part + abstract part + bias, exactly. It says so by `additive = True`, and is
-                         then given one field at a time, as tokens; all others are given title and abstract together.
+                         then given one field at a time; all others are given title and abstract together.
     ShowsUnits           a recurrent network whose answer is a sum over its units: it gives their states word by word,
                          and reads texts with a unit held. Its manifest says so, too (`Manifest.network`).
     ReadsUpTo            it reads a long text only up to some place, and says where that is. Its manifest says so, too

@@ -188,8 +188,8 @@ def places(site: Site) -> dict[Place, Mapping[str, Path]]:
             files = dict.fromkeys(file for file in files if file not in inside)
         for file in files:
             add(file, "model", {"": file})
-    if prose := [*(page.file for page in read_prose(site.pages)), *images(site.pages)]:
-        add(site.pages, "other", {file.name: file for file in prose})
+    if prose := [*(page.file for page in read_prose(site.pages)), *images(site.pages).values()]:
+        add(site.pages, "other", {file.relative_to(site.pages).as_posix(): file for file in prose})
     if (templates := site.folder / "templates").is_dir():
         add(templates, "other", {name: templates / name for name in files_of(templates)})
     for named in (site.significance.neutral, site.logo):

@@ -18,7 +18,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,6 +40,7 @@ from sitegen.models.adapters.scores.table import Answers, name_of, write_answers
 from sitegen.models.source import source_of
 from sitegen.pipeline.keys import neutral_of
 from sitegen.pipeline.questions import NOTHING, Question, model_of, neutral_questions, questions_about
+from sitegen.pipeline.scope import read_by
 from sitegen.web.inputs import Reporter
 
 CHECKED = 200  # records that are looked at for how much of their questions is answered
@@ -52,8 +53,8 @@ _SPAN = re.compile(r"(\d+)\s*[-–:]\s*(\d+)")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Imported:
     """What came of an import. file: where the answers are. rows: how many were read, texts: how many distinct texts
-    they are about. records: how many records there are. answered: of each depth how many of its texts have an answer,
-    and how many there are, counted over `counted` records. named: whether site.toml names the file already."""
+    they are about. records: how many records the model reads. answered: of each depth how many of its texts have an
+    answer, and how many there are, counted over `counted` records. named: whether site.toml names the file already."""
 
     file: Path
     rows: int
@@ -70,9 +71,10 @@ def import_answers(source: Path, site: Site, *, reporter: Reporter, skip_invalid
     model = model_of(site)
     segmentation = source_of(site, model).segmentation
     collection = read_records(site.records, classes=site.classes, skip_invalid=skip_invalid)
-    reading = _Reading(source, collection.records, segmentation)
+    asked = read_by(site, model, collection.records)
+    reading = _Reading(source, collection.records, segmentation, wanted={record.id for record in asked})
     margins = reading.margins(reporter)
-    counted = collection.records[:: max(1, len(collection.records) // CHECKED)][:CHECKED]
+    counted = asked[:: max(1, len(asked) // CHECKED)][:CHECKED]
     answered = _answered(counted, segmentation, margins, neutral_questions(neutral_of(site), segmentation))
     depth = max((one for one in DEPTHS if answered[one][0]), key=DEPTHS.index)
     assert model.path is not None
@@ -81,7 +83,7 @@ def import_answers(source: Path, site: Site, *, reporter: Reporter, skip_invalid
         file=model.path,
         rows=reading.rows,
         texts=len(margins),
-        records=len(collection.records),
+        records=len(asked),
         counted=len(counted),
         answered=answered,
         named=any(one.kind == NAME for one in site.models) and "models" in site.file.read_text(encoding="utf-8-sig"),
@@ -89,10 +91,12 @@ def import_answers(source: Path, site: Site, *, reporter: Reporter, skip_invalid
 
 
 class _Reading:
-    """One pass over the rows of a file of answers."""
+    """One pass over the rows of a file of answers. wanted: the ids of the records that need one."""
 
-    def __init__(self, source: Path, records: Sequence[Record], segmentation: Segmentation) -> None:
-        self._source, self._segmentation = source, segmentation
+    def __init__(
+        self, source: Path, records: Sequence[Record], segmentation: Segmentation, *, wanted: Container[str]
+    ) -> None:
+        self._source, self._segmentation, self._wanted = source, segmentation, wanted
         self._records = {record.id: record for record in records}
         self._documents: dict[str, Document] = {}
         self._shown = shown_path(source)
@@ -215,7 +219,8 @@ class _Reading:
         lacking = [
             key
             for key in self._records
-            if name_of(_excerpt(self._document(key).title), _excerpt(self._document(key).abstract)) not in found
+            if key in self._wanted
+            and name_of(_excerpt(self._document(key).title), _excerpt(self._document(key).abstract)) not in found
         ]
         if lacking:
             named = ", ".join(f'"{key}"' for key in lacking[:5])

@@ -27,6 +27,7 @@ from sitegen.errors import StoreError
 from sitegen.models.manifest import Manifest
 from sitegen.models.registry import describe
 from sitegen.models.source import Source, checkpoints_of, source_of
+from sitegen.pipeline.scope import reads
 from sitegen.web.inputs import NetworkInputs, RecordExtras
 from sitegen.web.pages.faithfulness.page import Checked
 
@@ -40,13 +41,13 @@ class TextKeys:
     """One model's keys for the texts of a corpus.
 
     source, manifest: where the model is, and what can be said of it. of_record (N,): the key of each record, in the
-    corpus's order. texts: the distinct texts by their keys, each with the first of its records that has a label, else
-    the first.
+    corpus's order; None of one that the model is not asked about. texts: the distinct texts by their keys, each with
+    the first of its records that has a label, else the first.
     """
 
     source: Source
     manifest: Manifest
-    of_record: tuple[str, ...]
+    of_record: tuple[str | None, ...]
     texts: Texts
 
 
@@ -77,9 +78,9 @@ class ModelKeys:
     texts that faithfulness is tried on. report: the key of what came of that; controls: of what the model says of the
     test's negative controls. tried: the keys of the texts that a model of others is tried on before all else, trial: of
     what came of that; None for a model directory of ours. reach: of how far it reads into the texts; None where it
-    reads texts of any length. plan: of how much is asked of a model that is not additive; None of one that is. network:
-    those of what is looked at inside it; None where nothing is. live: of the form in which it runs in a page, and of
-    what that costs; None where none is asked for, or it cannot.
+    reads texts of any length. plan: of how much is asked of a model; None of one whose manifest says that it adds up.
+    network: those of what is looked at inside it; None where nothing is. live: of the form in which it runs in a page,
+    and of what that costs; None where none is asked for, or it cannot.
     """
 
     name: str
@@ -110,12 +111,15 @@ class ModelKeys:
 
 def model_keys(site: Site, model: Model, manifest: Manifest, records: Sequence[Record]) -> ModelKeys:
     """The keys of `model`, whose manifest is given, over the records of the site."""
-    own = text_keys(site, source_of(site, model), manifest, records)
+    asked = reads(site, model, records)
+    own = text_keys(site, source_of(site, model), manifest, records, asked=asked)
     sample, tried = _sample(site, own), _tried(own)
     return ModelKeys(
         name=model.name,
         texts=own,
-        ensemble=tuple(text_keys(site, one, describe(one), records) for one in checkpoints_of(site, model)),
+        ensemble=tuple(
+            text_keys(site, one, describe(one), records, asked=asked) for one in checkpoints_of(site, model)
+        ),
         sample=sample,
         report=_report_key(site, own, sample),
         controls=_controls_key(site, own),
@@ -128,16 +132,22 @@ def model_keys(site: Site, model: Model, manifest: Manifest, records: Sequence[R
     )
 
 
-def text_keys(site: Site, source: Source, manifest: Manifest, records: Sequence[Record]) -> TextKeys:
-    """The keys of what a model says of each record's text."""
+def text_keys(
+    site: Site, source: Source, manifest: Manifest, records: Sequence[Record], *, asked: Sequence[bool] | None = None
+) -> TextKeys:
+    """The keys of what a model says of each record's text. asked: whether it is asked about each; None: about all."""
     of_record = tuple(
         score_key(
             title=record.title, abstract=record.abstract, fingerprint=manifest.fingerprint, settings=_settings(site)
         )
-        for record in records
+        if wanted
+        else None
+        for record, wanted in zip(records, asked or [True] * len(records), strict=True)
     )
     texts: dict[str, Record] = {}
     for key, record in zip(of_record, records, strict=True):
+        if key is None:
+            continue
         if texts.setdefault(key, record).label is None and record.label is not None:
             texts[key] = record
     return TextKeys(source=source, manifest=manifest, of_record=of_record, texts=texts)
@@ -147,7 +157,7 @@ def check_complete(store: Store, models: Iterable[ModelKeys], *, site: Site) -> 
     """Raise StoreError where the scores of a record are missing, saying of how many."""
     models = tuple(models)
     present = store.keys() & store.with_alone()
-    lacking = [key not in present for model in models for key in model.texts.of_record]
+    lacking = [key not in present for model in models for key in model.texts.of_record if key is not None]
     if not any(lacking):
         networks = [model.network for model in models if model.network]
         kept = store.keys("reports") | store.keys("inside")
@@ -162,38 +172,53 @@ def check_complete(store: Store, models: Iterable[ModelKeys], *, site: Site) -> 
 
 
 def read_occlusions(store: Store, models: Iterable[ModelKeys], record: Record, k: int) -> dict[str, Occlusion]:
-    """The scores of `record`, the k-th of the corpus, by each model's name."""
+    """The scores of `record`, the k-th of the corpus, by the name of each model that reads it."""
     return {
-        model.name: store.read(model.texts.of_record[k], title=record.title, abstract=record.abstract)
+        model.name: store.read(key, title=record.title, abstract=record.abstract)
         for model in models
+        if (key := model.texts.of_record[k]) is not None
     }
 
 
 def read_pieces(store: Store, models: Iterable[ModelKeys], k: int) -> dict[str, ReadAlone]:
-    """What the pieces of record k say alone, by each model's name."""
-    return {model.name: store.read_alone(model.texts.of_record[k]) for model in models}
+    """What the pieces of record k say alone, by the name of each model that reads it."""
+    return {model.name: store.read_alone(key) for model in models if (key := model.texts.of_record[k]) is not None}
 
 
-def read_extras(store: Store, model: ModelKeys, k: int, *, site: Site) -> RecordExtras:
-    """The further answers of one model about record k, as far as the store has them and the site wants them: shares
-    that were computed before they were turned off are left out, since new records have none beside them."""
-    shapley = None if site.occlusion.shapley == "off" else store.read_shapley(model.texts.of_record[k])
+def read_extras(store: Store, models: Iterable[ModelKeys], k: int, *, site: Site) -> dict[str, RecordExtras]:
+    """The further answers about record k by the name of each model that reads it, as far as the store has them and the
+    site wants them: shares that were computed before they were turned off are left out, since new records have none
+    beside them."""
+    return {
+        model.name: _extras(store, model, k, key=key, site=site)
+        for model in models
+        if (key := model.texts.of_record[k]) is not None
+    }
+
+
+def _extras(store: Store, model: ModelKeys, k: int, *, key: str, site: Site) -> RecordExtras:
+    """One model's; `key`: of record k by it."""
+    shapley = None if site.occlusion.shapley == "off" else store.read_shapley(key)
     kind: MemberKind = "members" if shapley is None else "member_shares"
-    members = [store.read_member(kind, member.of_record[k]) for member in model.ensemble]
+    keys_of_members = [one for member in model.ensemble if (one := member.of_record[k]) is not None]
+    members = [store.read_member(kind, one) for one in keys_of_members]
     exact = shapley is not None and shapley.method == "exact"
     return RecordExtras(
         shapley=shapley,
-        untitled=store.read_untitled(model.texts.of_record[k]) if exact and site.records.titled else None,
+        untitled=store.read_untitled(key) if exact and site.records.titled else None,
         members=tuple(member for member in members if member is not None),
     )
 
 
-def read_controls(store: Store, model: ModelKeys) -> ControlAnswers:
-    """What one model says of the negative controls; StoreError where it was not asked."""
-    stored = store.read_report(model.controls)
-    if stored is None:
-        raise StoreError(f"{store.path}: the negative controls are missing. Run: sitegen score SITE.TOML")
-    return ControlAnswers.from_json(stored)
+def read_controls(store: Store, models: Iterable[ModelKeys]) -> dict[str, ControlAnswers]:
+    """What each model says of the negative controls, by its name; StoreError where one was not asked."""
+    answers = {}
+    for model in models:
+        stored = store.read_report(model.controls)
+        if stored is None:
+            raise StoreError(f"{store.path}: the negative controls are missing. Run: sitegen score SITE.TOML")
+        answers[model.name] = ControlAnswers.from_json(stored)
+    return answers
 
 
 def read_checked(store: Store, models: Iterable[ModelKeys]) -> tuple[Checked, ...]:
@@ -213,13 +238,13 @@ def read_network(store: Store, keys: NetworkKeys | None, model: TextKeys) -> Net
     stored = store.read_report(keys.report)
     if stored is None:
         raise StoreError(f"{store.path}: the network was not looked into. Run: sitegen score SITE.TOML")
-    number = {key: k for k, key in reversed(list(enumerate(model.of_record)))}
+    number = {key: k for k, key in reversed(list(enumerate(model.of_record))) if key is not None}
 
     wanted = [set(of_layer) for of_layer in keys.texts]
 
     def inside(k: int, layer: int) -> Inside | None:
         key = model.of_record[k]
-        return store.read_inside(keys.at(key, layer)) if key in wanted[layer] else None
+        return store.read_inside(keys.at(key, layer)) if key is not None and key in wanted[layer] else None
 
     return NetworkInputs(
         report=NetworkReport.from_json(stored),
@@ -263,7 +288,7 @@ def _trial_key(site: Site, keys: TextKeys, tried: Sequence[str]) -> str:
     """The key of what came of trying a model."""
     about = [f"{key} {keys.texts[key].label}" for key in tried]
     about += site.classes.names
-    return report_key(fingerprint=keys.manifest.fingerprint, settings={**_settings(site), "trial": 1}, about=about)
+    return report_key(fingerprint=keys.manifest.fingerprint, settings={**_settings(site), "trial": 2}, about=about)
 
 
 def _plan_key(site: Site, keys: TextKeys) -> str:

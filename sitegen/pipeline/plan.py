@@ -18,14 +18,15 @@ from sitegen.config import Site
 from sitegen.corpus.segment import Document, segment
 from sitegen.models.protocol import Classifier
 from sitegen.pipeline.keys import ModelKeys
+from sitegen.pipeline.trial import adds_up
 
 TIMED, SECONDS = 12, 5.0  # papers on which a model's speed is measured, and how long that may take, about
 GROWN = 2.0  # times its words, from which on a corpus is planned anew
 
 
 def read_plan(store: Store, keys: ModelKeys) -> Plan:
-    """What was decided of a model; everything where nothing was."""
-    stored = store.read_report(keys.plan) if keys.plan else None
+    """What was decided of a model; everything where nothing was, or title and abstract add up."""
+    stored = store.read_report(keys.plan) if keys.plan and not adds_up(store, keys) else None
     return COMPLETE if stored is None else Plan(**stored)
 
 
@@ -33,7 +34,7 @@ def make_plan(
     site: Site, keys: ModelKeys, store: Store, classifier: Callable[[], Classifier], advance: Callable[..., None]
 ) -> Plan:
     """The plan of a model, kept in the store; the one that is there, unless the corpus has outgrown it."""
-    if keys.plan is None:
+    if keys.plan is None or adds_up(store, keys):
         return COMPLETE
     if keys.texts.manifest.given:
         return _given(keys, store)

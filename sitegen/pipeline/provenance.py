@@ -18,6 +18,7 @@ from sitegen.analysis.significance.evidence import Standing
 from sitegen.config import Site
 from sitegen.corpus.records import Collection, Problem, Record, text_hash
 from sitegen.corpus.tokens import token_rule
+from sitegen.corpus.values import limit_text
 from sitegen.models.manifest import Manifest, digest_of
 from sitegen.version import __version__
 from sitegen.web.components import Fact
@@ -67,9 +68,13 @@ def parts_of(records: Sequence[Record], manifest: Manifest) -> tuple[str, ...]:
     return tuple(parts.get(text_hash(record.title, record.abstract), "") for record in records)
 
 
-def model_facts(site: Site, number: int, manifest: Manifest, parts: Sequence[str]) -> ModelFacts:
-    """The site's model of that number as pages show it; `parts` are those of the site's records."""
-    counts = Counter(parts)
+def model_facts(
+    site: Site, number: int, manifest: Manifest, parts: Sequence[str], *, asked: Sequence[bool] | None = None
+) -> ModelFacts:
+    """The site's model of that number as pages show it; `parts` are those of the site's records, `asked` whether it is
+    asked about each, None: about all."""
+    asked = asked or [True] * len(parts)
+    counts = Counter(part for part, wanted in zip(parts, asked, strict=True) if wanted)
     seen = (
         ("trained on", counts["train"]),
         ("used to decide when to stop", counts["validation"]),
@@ -97,6 +102,18 @@ def model_facts(site: Site, number: int, manifest: Manifest, parts: Sequence[str
         recompute=manifest.recompute if number == 0 and _recomputable(site) else "",
         no_network="" if manifest.network else manifest.no_network,
         in_memory=bool(site.models[number].in_memory),
+        scope=_scope(site, number, asked),
+    )
+
+
+def _scope(site: Site, number: int, asked: Sequence[bool]) -> str:
+    """Which records the model is asked about, in a sentence; "" where it is all of them."""
+    if not (only := site.models[number].only):
+        return ""
+    nouns = Nouns.of(site)
+    return nouns.say(
+        f"This model reads only the {{many}} whose {limit_text(only)}: {sum(asked):,} of {len(asked):,}. Of "
+        "the others it says nothing, neither on their pages nor in the data."
     )
 
 

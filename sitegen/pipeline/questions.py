@@ -32,6 +32,7 @@ from sitegen.models.adapters.scores.table import name_of
 from sitegen.models.protocol import Tokens
 from sitegen.models.source import source_of
 from sitegen.pipeline.keys import neutral_of
+from sitegen.pipeline.scope import read_by
 
 STAND_IN = {"name": "Model", "kind": NAME, "path": "scores.jsonl"}  # where a site.toml names no model yet
 NOTHING = "none"  # stands for a field of which no word is left
@@ -102,12 +103,13 @@ def neutral_questions(sentences: Sequence[str], segmentation: Segmentation) -> l
 
 
 def questions_of(site: Site, *, depth: Depth, skip_invalid: bool = False) -> Iterator[Question]:
-    """All texts of a site at a depth, record by record, each once."""
-    segmentation = source_of(site, model_of(site)).segmentation
+    """All texts of a site at a depth, record by record, each once; of the records that the model of answers reads."""
+    model = model_of(site)
+    segmentation = source_of(site, model).segmentation
     collection = read_records(site.records, classes=site.classes, skip_invalid=skip_invalid)
     seen = set[str]()
     lists: Iterable[list[Question]] = (
-        *(questions_about(record, segmentation, depth=depth) for record in collection.records),
+        *(questions_about(record, segmentation, depth=depth) for record in read_by(site, model, collection.records)),
         neutral_questions(neutral_of(site), segmentation) if depth != "whole" else [],
     )
     for found in lists:

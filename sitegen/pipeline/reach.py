@@ -95,8 +95,10 @@ def read_reach(store: Store, keys: ModelKeys) -> Reach | None:
     return None if stored is None else Reach.from_json(stored)
 
 
-def with_reach(manifest: Manifest, reach: Reach | None, keys: Sequence[str]) -> Manifest:
-    """The manifest with a note on how many of the records are cut, `keys` being those of all records."""
+def with_reach(manifest: Manifest, reach: Reach | None, keys: Sequence[str | None]) -> Manifest:
+    """The manifest with a note on how many of the records are cut, `keys` being those of all records, None of one that
+    the model does not read."""
+    keys = [key for key in keys if key is not None]
     count = sum(key in reach.cut for key in keys) if reach else 0
     if reach is None or not count:
         return manifest
@@ -110,10 +112,10 @@ def with_reach(manifest: Manifest, reach: Reach | None, keys: Sequence[str]) -> 
 
 
 def with_notes(
-    notes: Mapping[int, tuple[str, ...]], reach: Reach | None, keys: Sequence[str]
+    notes: Mapping[int, tuple[str, ...]], reach: Reach | None, keys: Sequence[str | None]
 ) -> dict[int, tuple[str, ...]]:
     """The notes on records, by number, and with them what is said of those that are cut."""
-    said = {k: reach.note(key) for k, key in enumerate(keys) if key in reach.cut} if reach else {}
+    said = {k: reach.note(key) for k, key in enumerate(keys) if key is not None and key in reach.cut} if reach else {}
     return {k: (*notes.get(k, ()), *([said[k]] if k in said else [])) for k in sorted({*notes, *said})}
 
 

@@ -99,8 +99,10 @@ def _inputs(site: Site, collection: Collection, models: Sequence[ModelKeys], sto
         selection=collection.selection,
         labels=collection.labels,
         models=tuple(
-            provenance.model_facts(site, number, manifest, parts_of_model)
-            for number, (manifest, parts_of_model) in enumerate(zip(manifests, parts, strict=True))
+            provenance.model_facts(
+                site, number, manifest, parts_of_model, asked=[key is not None for key in model.texts.of_record]
+            )
+            for number, (manifest, parts_of_model, model) in enumerate(zip(manifests, parts, models, strict=True))
         ),
         versions=provenance.versions(manifests),
         notes=with_notes(
@@ -108,9 +110,12 @@ def _inputs(site: Site, collection: Collection, models: Sequence[ModelKeys], sto
         ),
         occlusions=lambda k: keys.read_occlusions(store, models, records[k], k),
         alone=lambda k: keys.read_pieces(store, models, k),
-        extras=lambda k: keys.read_extras(store, models[0], k, site=site),
-        controls=keys.read_controls(store, models[0]),
-        standing=provenance.standing(parts[0], manifests[0]),
+        extras=lambda k: keys.read_extras(store, models, k, site=site),
+        controls=keys.read_controls(store, models),
+        standing={
+            model.name: provenance.standing(parts_of_model, manifest)
+            for model, parts_of_model, manifest in zip(models, parts, manifests, strict=True)
+        },
         faithfulness=keys.read_checked(store, models),
         date=source_date(os.environ),
         plans=tuple(read_plan(store, model) for model in models),

@@ -3,7 +3,8 @@
 That the bytes are as they were says nothing of whether the numbers were ever right. Here a few records are read by the
 model again: the margin of the whole record, the leave-one-out effect of each sentence (as far as a model was asked, see
 analysis/attribution/depth.py), and each share that was computed exactly (one that was sampled has an error of its own).
-The sample is spread evenly over the records, so that the same number asks about the same ones everywhere.
+The sample is spread evenly over the records that a model reads, so that the same number asks about the same ones
+everywhere.
 
 Model and texts are those that lie in the archive or the site, or others that are named; either way they must have the
 hashes that were recorded. A model that runs code is asked where the user says so on the command line: a site.toml that
@@ -95,8 +96,9 @@ def rescore(
                 sentences.setdefault((row["id"], row["model"]), []).append(row)
         except (ValueError, KeyError) as error:
             raise OutputError(f"{path}: its data cannot be read ({error}), so nothing was computed again.") from None
-        chosen = _sample(answers, count)
-        texts = _texts(tree, settings, answers, chosen, given=records)
+        samples = {model["name"]: _sample(_read_by(model, answers, sentences), count) for model in settings["models"]}
+        chosen = {row["id"]: row for sample in samples.values() for row in sample}
+        texts = _texts(tree, settings, answers, list(chosen.values()), given=records)
         found: list[RescoredRecord] = []
         lacking: list[str] = []
         for one in told["models"]:
@@ -104,8 +106,9 @@ def rescore(
                 if source is None:
                     lacking.append(one["name"])
                     continue
-                own = [sentences.get((row["id"], one["name"]), []) for row in chosen]
-                found += _rescored(source, one["name"], settings["occlusion"], chosen, own, texts)
+                sample = samples[one["name"]]
+                own = [sentences.get((row["id"], one["name"]), []) for row in sample]
+                found += _rescored(source, one["name"], settings["occlusion"], sample, own, texts)
     if not found:
         raise OutputError(f"{path}: its model is not in it. Name the model's folder with --model.")
     tolerance = TOLERANCES[settings["occlusion"]["precision"]]
@@ -159,6 +162,16 @@ def _number(text: str) -> float:
         return float(text)
     except ValueError:
         return math.nan
+
+
+def _read_by(
+    model: Mapping[str, Any], rows: Sequence[Row], sentences: Mapping[tuple[str, str], list[Row]]
+) -> list[Row]:
+    """The rows of the records that a model reads, whose settings are given."""
+    name = model["name"]
+    return [
+        row for row in rows if not model.get("only") or row.get(f"{name}: margin") or (row["id"], name) in sentences
+    ]
 
 
 def _sample(rows: Sequence[Row], count: int) -> list[Row]:

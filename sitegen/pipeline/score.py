@@ -53,7 +53,7 @@ from sitegen.pipeline.keys import ModelKeys, TextKeys, neutral_of, read_report
 from sitegen.pipeline.live import score_live
 from sitegen.pipeline.plan import make_plan
 from sitegen.pipeline.reach import score_reach
-from sitegen.pipeline.trial import try_model
+from sitegen.pipeline.trial import adds_up, try_model
 
 WORDS_PER_MINUTE = 15_000_000  # what `shapley_minutes` are counted in: 250,000 words a second
 REDUCED = 16  # records that a reduced precision is tried on
@@ -213,7 +213,7 @@ def _untitled(site: Site, keys: ModelKeys, store: Store, classifier: Loader, adv
     """
     if not site.records.titled:
         return 0
-    if keys.texts.manifest.additive or keys.name != site.models[0].name or site.occlusion.shapley in ("off", "sampled"):
+    if adds_up(store, keys) or keys.name != site.models[0].name or site.occlusion.shapley in ("off", "sampled"):
         return 0
     texts = keys.texts.texts
     lacking = shortest_first(texts, (texts.keys() & store.exact()) - store.keys("untitled"))

@@ -3,7 +3,8 @@
 All that follows rests on its answers being its own: the same text must get the same answer each time, and whatever else
 is in its batch. A model that does not keep to this is refused, with the remedy; one whose answers look odd, though they
 may be right, gets a warning, in the terminal and on the methods page. What only the loaded model could say of itself
-(its facts and notes) is kept with the result, so that pages are written without loading it.
+(its facts and notes, and whether title and abstract add up) is kept with the result, so that pages are written without
+loading it.
 
 It is tried once: the result stands in the store under all that it depends on.
 """
@@ -50,16 +51,18 @@ class TellsOfItself(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trial:
-    """What came of it. texts: on how many. facts, notes: what the model says of itself. warnings: what looks odd."""
+    """What came of it. texts: on how many. additive: whether the model's title and abstract add up. facts, notes: what
+    it says of itself. warnings: what looks odd."""
 
     texts: int
+    additive: bool
     facts: tuple[Fact, ...]
     notes: tuple[str, ...]
     warnings: tuple[str, ...]
 
     def as_json(self) -> dict[str, Any]:
         """The same in plain values."""
-        return {"texts": self.texts, "facts": self.facts, "notes": self.notes, "warnings": self.warnings}
+        return {name: getattr(self, name) for name in ("texts", "additive", "facts", "notes", "warnings")}
 
 
 def try_model(
@@ -121,6 +124,7 @@ def tried(
     told = classifier if isinstance(classifier, TellsOfItself) else None
     return Trial(
         texts=len(documents),
+        additive=classifier.additive,
         facts=told.facts if told else (),
         notes=told.notes if told else (),
         warnings=tuple(_warnings(first, labels, name=name, classes=classes)),
@@ -133,15 +137,23 @@ def read_trial(store: Store, keys: ModelKeys) -> Trial | None:
     if stored is None:
         return None
     facts = tuple((str(name), str(value), str(note)) for name, value, note in stored["facts"])
-    return Trial(texts=stored["texts"], facts=facts, notes=tuple(stored["notes"]), warnings=tuple(stored["warnings"]))
+    said = {name: tuple(stored[name]) for name in ("notes", "warnings")}
+    return Trial(texts=stored["texts"], additive=stored["additive"], facts=facts, **said)
+
+
+def adds_up(store: Store, keys: ModelKeys) -> bool:
+    """Whether the model's title and abstract add up, by its manifest, or by what it was when it was tried."""
+    trial = read_trial(store, keys)
+    return keys.texts.manifest.additive or (trial is not None and trial.additive)
 
 
 def with_trial(manifest: Manifest, trial: Trial | None) -> Manifest:
-    """The manifest with what the model said of itself when it was loaded, and what looked odd."""
+    """The manifest with what the model was and said of itself when it was loaded, and what looked odd."""
     if trial is None:
         return manifest
     notes = (*dict.fromkeys((*manifest.notes, *trial.notes)), *trial.warnings)
-    return replace(manifest, facts=trial.facts or manifest.facts, notes=notes)
+    additive = manifest.additive or trial.additive
+    return replace(manifest, additive=additive, facts=trial.facts or manifest.facts, notes=notes)
 
 
 def _margins(classifier: Classifier, documents: Sequence[Document]) -> Array:

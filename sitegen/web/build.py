@@ -21,6 +21,7 @@ from sitegen.web.export.scripts import assignment
 from sitegen.web.inputs import Reporter, SiteInputs, SiteTotals
 from sitegen.web.layout import Frames, Page
 from sitegen.web.pages import data, gallery, prose
+from sitegen.web.pages.record.swap import swap_values
 from sitegen.web.publish.announce import announce
 from sitegen.web.publish.assets import write_assets
 from sitegen.web.publish.estimate import note_size
@@ -51,8 +52,8 @@ def write_site(
     write_assets(output, renderer, cache=cache, nouns=Nouns.of(inputs.site))
     if site.logo:
         output.write(routes.logo(site.logo.suffix), site.logo.read_bytes())
-    for image in prose.images(site.pages):
-        output.write(image.name, image.read_bytes())
+    for path, image in prose.images(site.pages).items():
+        output.write(path, image.read_bytes())
     if warning := tells_words(site):
         reporter.note(warning)
     scan = scan_records(inputs, reporter=reporter)
@@ -66,6 +67,8 @@ def write_site(
         write_page(page)
     write_corpus_files(output, inputs, scan)
     write_models(output, inputs.models, note=reporter.note)
+    if scan.swaps:
+        output.write(routes.asset(routes.SWAPS), assignment("swaps", swap_values(scan.swaps)))
     if inputs.network and scan.likeness:
         output.write(routes.asset(routes.NETWORK), network_script(inputs.network, scan.likeness))
     if inputs.live:
@@ -84,7 +87,8 @@ def write_site(
     write_each(output, everyone, reporter)
     write_page(data.page(inputs, frames, size=output.size))
     if site.url:
-        announce(output, site, own, scan.summaries, palette=renderer.palette, date=inputs.date, cache=cache)
+        told = [text.item for text in texts]
+        announce(output, site, told, scan.summaries, palette=renderer.palette, date=inputs.date, cache=cache)
     prose.check_links(texts, output.folder)
     return _totals(inputs, scan)
 
@@ -102,7 +106,7 @@ def _write_page(output: Output, renderer: Renderer, page: Page, *, cache: Path) 
 def _totals(inputs: SiteInputs, scan: Scan) -> SiteTotals:
     return SiteTotals(
         papers=len(scan.summaries),
-        accuracy=accuracy_by_standing(scan.summaries, inputs.standing),
+        accuracy=accuracy_by_standing(scan.summaries, inputs.standing[inputs.first]),
         tested=sum(test.family for test in scan.verdicts.significance.classes),
         passing=int(scan.verdicts.significance.passes.sum()),
     )

@@ -22,6 +22,15 @@ class Values:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """Numbers in plain sight."""
+
+    partial: ClassVar[str] = "partials/table.html"
+    label: str  # what they are, for those who hear the page
+    values: Values
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """One question with its answer, and where there is one the chart that shows it."""
 

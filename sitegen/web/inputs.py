@@ -53,7 +53,7 @@ class Silent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordExtras:
-    """The first model's further answers about a record, beside its occlusion."""
+    """A model's further answers about a record, beside its occlusion."""
 
     shapley: Shapley | None = None  # the shares of its sentences
     untitled: Float[np.ndarray, " subsets"] | None = (
@@ -120,11 +120,12 @@ class SiteInputs:
     models: tuple[ModelFacts, ...]  # in the site's order
     versions: tuple[Fact, ...]  # the programs that made the numbers and the pages
     notes: Mapping[int, tuple[str, ...]]  # what readers should know of a record, by its number
-    occlusions: Callable[[int], Mapping[str, Occlusion]]  # record k's scores by model name, in the site's order
+    occlusions: Callable[[int], Mapping[str, Occlusion]]  # record k's scores by name of the models that read it, in
+    # the site's order, the first model's among them
     alone: Callable[[int], Mapping[str, ReadAlone]]  # what record k's pieces say by themselves, by model name
-    extras: Callable[[int], RecordExtras]  # what else is known of record k by the first model
-    controls: ControlAnswers  # what the first model says of texts that should not pass the test
-    standing: Sequence[Standing]  # by record: whether the first model learned from it
+    extras: Callable[[int], Mapping[str, RecordExtras]]  # what else is known of record k, by model name
+    controls: Mapping[str, ControlAnswers]  # what each model says of texts that should not pass the test
+    standing: Mapping[str, Sequence[Standing]]  # by model and record: whether it learned from that
     faithfulness: tuple[Checked, ...]  # each model's report, of those that have one
     date: int = 0  # of the site's feed, in seconds since 1970
     plans: tuple[Plan, ...] = ()  # how much was asked of each model
@@ -132,6 +133,16 @@ class SiteInputs:
     live: LiveInputs | None = None  # the first model as it runs in a page; None where it cannot, or nobody asks for it
     no_live: str = ""  # why it cannot, where site.toml asks for it, in a sentence
     selection: Selection | None = None  # how the records were chosen from those that were read; None: all are here
+
+    @property
+    def first(self) -> str:
+        """The name of the model that the site is by; others stand beside it."""
+        return self.site.models[0].name
+
+    @property
+    def beside(self) -> tuple[str, ...] | None:
+        """The names of the site's further models, which stand beside the first; None where there is no other."""
+        return tuple(model.name for model in self.site.models[1:]) or None
 
     @property
     def plan(self) -> Plan:

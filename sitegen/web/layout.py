@@ -38,6 +38,12 @@ class NavItem:
     text: str
     path: str
 
+    @property
+    def folder(self) -> str:
+        """The folder for whose pages the entry stands, where its page is the first of one; "": for its page alone."""
+        folder, _, name = self.path.rpartition("/")
+        return folder if name == routes.page(routes.HOME) else ""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Frame:
@@ -79,6 +85,13 @@ class Frame:
     def data(self, name: str) -> str:
         """The link from this page to a data file."""
         return self.to(routes.data(name))
+
+    def current(self, item: NavItem) -> str:
+        """How an entry of the navigation is marked: "page" on its page, "true" on others of its folder, "" elsewhere;
+        the values of aria-current."""
+        if item.path == self.path:
+            return "page"
+        return "true" if item.folder and self.path.startswith(f"{item.folder}/") else ""
 
     @property
     def nouns(self) -> Nouns:
@@ -177,7 +190,7 @@ class Frames:
 
     site: Site
     palette: Palette  # the theme's colours, for thumbnails and figures; pages have them by name
-    prose: tuple[NavItem, ...] = ()  # the user's own pages, which stand last in the navigation
+    prose: tuple[NavItem, ...] = ()  # the user's own pages and sections, which stand last in the navigation
     lacking: frozenset[str] = frozenset()  # the routes that this site has no pages of
 
     def __call__(self, name: str, heading: str, *parts: str, description: str = "") -> Frame:
@@ -213,9 +226,9 @@ class Frames:
 
 def nav_entries(prose: Iterable[NavItem]) -> dict[str, NavItem]:
     """The entries that a navigation can have, by the names that site.toml has for their pages: those of the routes, and
-    of the user's own pages, whose file names they are."""
+    of the user's own pages and sections, whose files' and folders' names they are."""
     made = {route.name: NavItem(text=route.nav, path=route.path) for route in routes.ROUTES.values() if route.nav}
-    return {**made, **{item.path.removesuffix(".html"): item for item in prose}}
+    return {**made, **{item.folder or item.path.removesuffix(".html"): item for item in prose}}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

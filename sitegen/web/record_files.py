@@ -20,10 +20,12 @@ from sitegen.web.export.columns import ScoredRecord
 from sitegen.web.export.files import record_tables
 from sitegen.web.export.inside import inside_files
 from sitegen.web.inputs import RecordExtras, Reporter, SiteInputs
-from sitegen.web.layout import Frames
+from sitegen.web.layout import Frame, Frames
 from sitegen.web.pages.record.inside import inside_fold
+from sitegen.web.pages.record.models import Beside, Read, beside
 from sitegen.web.pages.record.page import RecordPage, record_page
 from sitegen.web.pages.record.static import record_figure
+from sitegen.web.pages.record.swap import swap_fold
 from sitegen.web.publish.figures import draw_figures
 from sitegen.web.publish.render import Renderer
 from sitegen.web.publish.staging import Sink
@@ -44,15 +46,16 @@ def write_records(
     reporter: Reporter | None = None,
 ) -> None:
     """Write the pages, the thumbnails and the rows of the records of these numbers."""
-    shown = inputs.site.models[0].name
+    verdicts = scan.verdicts_by
     with record_tables(sink, inputs) as add_rows:
         for done, k in enumerate(numbers, 1):
             summary, occlusions, extras = scan.summaries[k], inputs.occlusions(k), inputs.extras(k)
             alone = inputs.alone(k)
-            page = page_of(inputs, scan, frames, k, occlusions=occlusions, alone=alone[shown], extras=extras)
+            page = page_of(inputs, scan, frames, k, occlusions=occlusions, alone=alone, extras=extras)
             sink.write(summary.page, renderer.render(page))
-            sink.write(summary.thumbnail, thumbnail(_cells(occlusions[shown], alone[shown]), palette=frames.palette))
-            for path, content in _inside(inputs, scan, k, occlusions[shown], palette=frames.palette):
+            shown, pieces = occlusions[inputs.first], alone[inputs.first]
+            sink.write(summary.thumbnail, thumbnail(_cells(shown, pieces), palette=frames.palette))
+            for path, content in _inside(inputs, scan, k, shown, palette=frames.palette):
                 sink.write(path, content)
             add_rows(
                 ScoredRecord(
@@ -60,8 +63,8 @@ def write_records(
                     summary=summary,
                     occlusions=occlusions,
                     alone=alone,
-                    shapley=extras.shapley,
-                    verdicts=scan.verdicts,
+                    shares={model: one.shapley for model, one in extras.items()},
+                    verdicts=verdicts,
                     repeats=scan.repeats,
                 )
             )
@@ -81,7 +84,7 @@ def write_figures(
     reporter: Reporter | None = None,
 ) -> None:
     """Write the static figures of those of these records that have one: `workers` processes draw what `cache` lacks."""
-    drawn = [k for k in numbers if inputs.occlusions(k)[inputs.site.models[0].name].drawn]
+    drawn = [k for k in numbers if inputs.occlusions(k)[inputs.first].drawn]
     specs = (_figure_spec(inputs, scan, frames, k) for k in drawn)
     for done, (k, svg) in enumerate(zip(drawn, draw_figures(specs, cache=cache, workers=workers), strict=True), 1):
         sink.write(scan.summaries[k].figure, svg)
@@ -96,22 +99,22 @@ def page_of(
     k: int,
     *,
     occlusions: Mapping[str, Occlusion],
-    alone: ReadAlone,
-    extras: RecordExtras,
+    alone: Mapping[str, ReadAlone],
+    extras: Mapping[str, RecordExtras],
 ) -> RecordPage:
-    """The page of record k. occlusions: by every model; alone, extras: by the first."""
+    """The page of record k. occlusions, alone, extras: by model name."""
     site, summaries = inputs.site, scan.summaries
-    summary, occlusion = summaries[k], occlusions[site.models[0].name]
+    summary, occlusion, more = summaries[k], occlusions[inputs.first], extras[inputs.first]
     frame = frames("record", summary.title, summary.name)
     return record_page(
         site,
         frame,
         summary,
         occlusion,
-        alone,
+        alone[inputs.first],
         verdicts=scan.verdicts.of_record(k),
-        shapley=extras.shapley,
-        untitled=extras.untitled,
+        shapley=more.shapley,
+        untitled=more.untitled,
         predictions=[(name, occlusion.margin) for name, occlusion in occlusions.items()],
         notes=inputs.notes.get(k, ()),
         neighbours=(summaries[k - 1] if k else None, summaries[k + 1] if k + 1 < len(summaries) else None),
@@ -121,7 +124,39 @@ def page_of(
             inputs.network, scan.likeness, k, occlusion=occlusion, frame=frame, name=summary.name, classes=site.classes
         ),
         facets=scan.facets,
+        beside=_beside(inputs, scan, frame, k, occlusions=occlusions, alone=alone, extras=extras),
+        swap=swap_fold(scan.swaps, k, frame=frame),
     )
+
+
+def _beside(
+    inputs: SiteInputs,
+    scan: Scan,
+    frame: Frame,
+    k: int,
+    *,
+    occlusions: Mapping[str, Occlusion],
+    alone: Mapping[str, ReadAlone],
+    extras: Mapping[str, RecordExtras],
+) -> list[Beside]:
+    """The site's other models that read record k."""
+    first, *others = (
+        Read(
+            occlusion=occlusions[one.model],
+            alone=alone[one.model],
+            shapley=extras[one.model].shapley,
+            verdicts=one.verdicts.of_record(k),
+        )
+        if one.model in occlusions
+        else None
+        for one in scan.models
+    )
+    assert first is not None
+    return [
+        beside(inputs.site, frame, summary, model=model.model, first=first, other=other)
+        for model, other in zip(scan.models[1:], others, strict=True)
+        if other is not None and (summary := model.summaries[k]) is not None
+    ]
 
 
 def _cells(occlusion: Occlusion, alone: ReadAlone) -> Array:
@@ -141,11 +176,11 @@ def _inside(
 
 
 def _figure_spec(inputs: SiteInputs, scan: Scan, frames: Frames, k: int) -> dict[str, Any]:
-    site, model = inputs.site, inputs.site.models[0].name
+    site, model = inputs.site, inputs.first
     return record_figure(
         inputs.occlusions(k)[model],
         inputs.alone(k)[model],
-        inputs.extras(k).shapley,
+        inputs.extras(k)[model].shapley,
         symbols=[verdict.symbol for verdict in scan.verdicts.of_record(k)],
         classes=site.classes.names,
         threshold=site.classes.threshold,

@@ -65,11 +65,19 @@ def charts_script(name: str) -> str:
     return f"{name}-charts.js"
 
 
-def _of_charts(name: str, *, nav: str) -> Route:
+def _of_charts(name: str, *, nav: str, needs: str = "") -> Route:
     """A page of findings with their charts: `name` is that of its package in web/pages."""
     scripts = (*_COMMON, "vega.js", "chart.js", charts_script(name), "charts.js")
     styles = ("charts.css", "findings.css")
-    return Route(name=name, path=f"{name}.html", module=f"{name}.page", nav=nav, scripts=scripts, styles=styles)
+    return Route(
+        name=name,
+        path=f"{name}.html",
+        module=f"{name}.page",
+        nav=nav,
+        needs=needs,
+        scripts=scripts,
+        styles=styles,
+    )
 
 
 HOME = "gallery"
@@ -126,6 +134,7 @@ _ALL = (
     Route(name="words", path="words.html", module="words", nav="Words", scripts=_LISTS, styles=("lists.css",)),
     _of_charts("corpus", nav="Whole collection"),
     _of_charts("faithfulness", nav="Can I trust this?"),
+    _of_charts("models", nav="Models side by side", needs="beside"),
     Route(
         name="network",
         path="network/index.html",
@@ -144,7 +153,7 @@ _ALL = (
     Route(
         name="record",
         path="records/{}.html",
-        scripts=(*FIGURE, "words.js", "text.js", "limit.js", "inside.js", "trail.js"),
+        scripts=("models.js", *FIGURE, "words.js", "text.js", "limit.js", "inside.js", "swap.js", "trail.js"),
         styles=("heatmap.css", "record.css", "inside.css"),
     ),
     Route(
@@ -172,8 +181,15 @@ ROUTES = {route.name: route for route in _ALL}
 RESERVED = {
     route.path.removesuffix(".html") for route in _ALL if not {"/", "{"} & set(route.path)
 }  # no prose page's name
+NO_SECTION = {
+    "assets",
+    *ROUTES,
+    *RESERVED,
+    *(route.path.partition("/")[0] for route in _ALL if "/" in route.path),
+}  # no name of a folder of prose pages: a folder of the site's own has it, or a page in the navigation
 
 TEXTS = "texts.js"  # the abstracts, which the gallery loads once it is shown, and who starts from a record's text
+SWAPS = "swaps.js"  # what each title and abstract adds to an additive model's answer
 NETWORK = "network.js"  # the network of the first model, which pages load that look inside it
 NOTICES = "notices.txt"  # the licences of the libraries in assets/
 SITEMAP, FEED = "sitemap.xml", "feed.xml"  # of a site with an address on the web, as is
@@ -181,6 +197,7 @@ PREVIEW = "og.png"  # what others show beside a link to it
 TOY_FIGURE = "how-to-read.svg"  # the static figure of the paper that is explained there
 MADE = {
     TEXTS,
+    SWAPS,
     NETWORK,
     LIVE_MODEL,
     NOTICES,

@@ -19,6 +19,7 @@ from sitegen.analysis.corpus.influence import SentenceEffects
 from sitegen.analysis.corpus.key_words import NO_KEYS, key_words
 from sitegen.analysis.corpus.near_duplicates import Repeats, group_repeats
 from sitegen.analysis.corpus.overview import Tally
+from sitegen.analysis.corpus.swaps import Swaps, summands
 from sitegen.analysis.corpus.words import WordEffects, WordInfluence
 from sitegen.analysis.faithfulness.measures import LEAVE_ONE_OUT, READ_ALONE, SHARE
 from sitegen.analysis.network.likeness import Likeness, likeness
@@ -28,9 +29,10 @@ from sitegen.analysis.network.written import Field, Inside
 from sitegen.corpus.arrays import Array, read_only
 from sitegen.web.facets import Facet, facets_of
 from sitegen.web.inputs import NetworkInputs, Reporter, SiteInputs
+from sitegen.web.model_scan import ModelCollector, ModelScan
 from sitegen.web.release import Release
 from sitegen.web.sentence_verdicts import Verdicts
-from sitegen.web.summary import RecordSummary, heading_of, read
+from sitegen.web.summary import RecordSummary
 
 GROUPED = 300_000  # sentences up to which near-duplicates are looked for (22 s, 0.9 GB); of more, equal ones alone
 
@@ -42,82 +44,70 @@ class Scan:
     summaries: tuple[RecordSummary, ...]  # by record, in the order of the source
     effects: SentenceEffects  # by sentence
     verdicts: Verdicts  # by sentence: what the test says of it
+    models: tuple[ModelScan, ...]  # the same by every model of the site, in its order
     repeats: Repeats  # by sentence: which others are nearly alike
     keys: Array  # by sentence: its key words' places (analysis/corpus/key_words.py); (0, ...) where texts are withheld
     facets: tuple[Facet, ...]  # as readers choose among their values
     words: tuple[WordInfluence, ...]  # forms of one together, by what they say alone, most positive first
     drawn: bool  # whether of every record it is known how the answer forms as it is read
+    swaps: Swaps | None  # what each title and abstract adds; None where they cannot change places
     tally: Tally  # of the corpus: lengths, fields, unknown words
     release: Release  # what is published of the records; the summaries hold no more
     likeness: Mapping[Field, tuple[Likeness, ...]] | None  # of the network's units, by field and layer
     units: UnitSummaries | None  # what each of them does, likewise
     evidence: Mapping[str, RankAgreement | None] | None  # of what it writes by sentence with each measure
 
+    @property
+    def verdicts_by(self) -> dict[str, Verdicts]:
+        """The test by each model's name."""
+        return {one.model: one.verdicts for one in self.models}
+
 
 def scan_records(inputs: SiteInputs, *, reporter: Reporter) -> Scan:
-    """Read every record's scores once."""
-    summaries: list[RecordSummary] = []
-    drawn = True
-    members: list[list[np.ndarray[tuple[int], np.dtype[np.float32]]]] = []  # by record, by checkpoint
-    words, tally = WordEffects(), Tally()
-    sentences, release, keys = list[str](), Release.of(inputs), list[Array]()
+    """Read every record's scores once, by every model."""
+    release = Release.of(inputs)
     site, network, total = inputs.site, inputs.network, len(inputs.records)
-    shown = site.models[0].name
+    collectors = {model.name: ModelCollector(inputs, release, model.name) for model in site.models}
+    own, *others = collectors.values()
+    words, tally, keys = WordEffects(), Tally(), list[Array]()
+    fields = list[tuple[float, float, float] | None]()
+    summaries = list[RecordSummary]()
     compared = _Compared(network) if network else None
     units = UnitCollector(network.report, network.papers) if network else None
+    for k, record in enumerate(inputs.records):
+        occlusions, pieces, extras = inputs.occlusions(k), inputs.alone(k), inputs.extras(k)
+        for model, collector in collectors.items():
+            if model not in occlusions:
+                collector.skip()
+                continue
+            summary = collector.add(record, occlusions[model], pieces[model], extras[model])
+            if collector is own:
+                summaries.append(summary)
+        occlusion, alone = occlusions[inputs.first], pieces[inputs.first]
+        if release.whole:
+            keys.append(key_words(occlusion, alone))
+        if compared is not None:
+            compared.add(k, occlusion, alone, extras[inputs.first].shapley)
+        words.add(k, occlusion, alone)
+        fields.append(summands(occlusion))
+        tally.add(occlusion)
+        if network and units:
+            units.add(k, occlusion, record.label, partial(network.inside, k))
+        reporter.advance("Reading the scores", k + 1, total)
 
-    def answers() -> Iterator[tuple[Occlusion, ReadAlone, Shapley | None]]:
-        nonlocal drawn
-        for k, record in enumerate(inputs.records):
-            occlusion, alone, extras = inputs.occlusions(k)[shown], inputs.alone(k)[shown], inputs.extras(k)
-            published, spans = release.record(record, occlusion.document)
-            summaries.append(
-                read(
-                    published,
-                    occlusion,
-                    extras.shapley,
-                    classes=site.classes,
-                    sentences=spans,
-                    heading=heading_of(published, site.records),
-                    title=alone.title,
-                )
-            )
-            written = occlusion.document.abstract.sentence_spans.tolist()
-            sentences.extend(record.abstract[start:end] for start, end in written)
-            if release.whole:
-                keys.append(key_words(occlusion, alone))
-            members.append([effects for _, effects in extras.members])
-            if compared is not None:
-                compared.add(k, occlusion, alone, extras.shapley)
-            drawn = drawn and occlusion.drawn
-            words.add(k, occlusion, alone)
-            tally.add(occlusion)
-            if network and units:
-                units.add(k, occlusion, record.label, partial(network.inside, k))
-            reporter.advance("Reading the scores", k + 1, total)
-            yield occlusion, alone, extras.shapley
-
-    effects = SentenceEffects.collect(answers())
+    first = own.all()
     alike = _likeness(network) if network else None
-    checkpoints = min((len(of_record) for of_record in members), default=0)
     return Scan(
         summaries=tuple(summaries),
-        effects=effects,
-        verdicts=Verdicts.of(
-            site,
-            inputs.records,
-            effects,
-            sentences=sentences,
-            lengths=tally.lengths,
-            standing=inputs.standing,
-            controls=inputs.controls,
-            members=[np.concatenate([of_record[r] for of_record in members]) for r in range(checkpoints)],
-        ),
-        repeats=group_repeats(sentences, near=len(sentences) <= GROUPED),
+        effects=first.effects,
+        verdicts=first.verdicts,
+        models=(first, *(other.all() for other in others)),
+        repeats=group_repeats(own.sentences, near=len(own.sentences) <= GROUPED),
         keys=read_only(np.concatenate(keys or [NO_KEYS]), np.int32, (-1, *NO_KEYS.shape[1:])),
         facets=facets_of(site.records.facets, [summary.record for summary in summaries]),
-        words=tuple(words.all(empty=inputs.controls.empty, language=site.language)),
-        drawn=drawn,
+        words=tuple(words.all(empty=inputs.controls[inputs.first].empty, language=site.language)),
+        drawn=first.drawn,
+        swaps=Swaps.of(fields) if site.records.titled else None,
         tally=tally,
         release=release,
         likeness=alike,

@@ -5,6 +5,7 @@
    sitegen.papers.KEYS                what can be filtered by, beside the facets ("facet0", ...)
    sitegen.papers.has(row, key, value)  whether a row passes a filter
    sitegen.papers.matches(k, state)   whether row k is left; state: { terms, filters: [[key, value], ...] }
+   sitegen.papers.OTHER               the places of what another model says in an entry of a row's `others`
    sitegen.papers.orders              by the name of each order the value it goes by, and whether the largest is first
    sitegen.papers.read(text)          the state that the address of the gallery keeps: { q, filters, sort, view, page }
    sitegen.papers.found(state)        the rows left, in order
@@ -17,10 +18,13 @@
   const all = values.map((value) => Object.fromEntries(fields.map((field, k) => [field, value[k]])));
   const KEYS = ["predicted", "label", "right", "near", "turned", "bar", "clear"];
 
+  const DIFFER = /^differ(\d+)$/; // a further model, by number, that says something else
+  const OTHER = { probability: 0, percent: 1, positive: 2, differs: 3 }; // the places of what it says in a row's `others`
   const facet = (row, k) => (row.facets[k].length ? row.facets[k] : [sitegen.constants.none]);
   function has(row, key, value) {
     if (/^facet\d+$/.test(key)) return Number(key.slice(5)) < row.facets.length && facet(row, Number(key.slice(5))).includes(value);
     if (key === "near" || key === "turned") return value === "1" && row[key];
+    if (DIFFER.test(key)) return value === "1" && Boolean(row.others[DIFFER.exec(key)[1]]?.[OTHER.differs]);
     return KEYS.includes(key) && String(row[key]) === value;
   }
 
@@ -51,6 +55,7 @@
     "probability-desc": [(row) => row.probability, true],
     "probability-asc": [(row) => row.probability, false],
     near: [(row) => Math.abs(row.probability - sitegen.rows.threshold), false],
+    apart: [(row) => Math.max(...row.others.map((other) => (other ? Math.abs(other[OTHER.probability] - row.probability) : -1))), true],
     "change-desc": [(row) => Math.abs(row.change), true],
     "title-asc": [(row) => fold(row.title), false],
   };
@@ -81,5 +86,5 @@
     return keyed.map(([, row]) => row);
   }
 
-  sitegen.papers = { all, KEYS, has, matches, orders, orderOf, read, found, text, foldAhead, dramatic, forget: () => (folded = []) };
+  sitegen.papers = { all, KEYS, OTHER, has, matches, orders, orderOf, read, found, text, foldAhead, dramatic, forget: () => (folded = []) };
 })();

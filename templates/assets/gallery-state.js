@@ -27,6 +27,7 @@
   function words([key, value]) {
     if (key === "near") return "undecided";
     if (key === "turned") return "changed its mind";
+    if (key.startsWith("differ")) return document.querySelector(`[data-only="${key}=1"]`)?.firstChild.textContent.trim() ?? key;
     if (key === "bar") return `${Math.round((100 * value) / bars)}% to ${Math.round((100 * (Number(value) + 1)) / bars)}%`;
     if (key === "right") return value;
     if (key === "label") return `labelled ${value}`;

@@ -392,6 +392,6 @@
 
   const data = (root) => root.querySelector('[data-part="data"]');
   const roots = [...document.querySelectorAll(".heatmap")].filter(data);
-  roots.forEach(begin);
+  roots.forEach((root) => root.closest("[hidden]") || begin(root)); // what is hidden draws once it is shown
   for (const root of roots) sitegen.heatmap(root, JSON.parse(data(root).textContent));
 })();

@@ -1,11 +1,14 @@
-"""`sitegen train` on labels of more than two classes."""
+"""`sitegen train` on labels of more than two classes, and on the records of a value alone."""
 
 from __future__ import annotations
 
 import json
 from pathlib import Path
 
-from tests.commands import Run, refused
+from sitegen.config import Records
+from sitegen.corpus.values import alternatives, limit_text
+from sitegen.pipeline.scope import limit_of, with_facets
+from tests.commands import Done, Run, refused
 
 
 def test_one_class_is_trained_against_all_the_others(run: Run, tmp_path: Path) -> None:
@@ -19,3 +22,65 @@ def test_one_class_is_trained_against_all_the_others(run: Run, tmp_path: Path) -
     tiny = ("--hidden", "2", "--layers", "1", "--dimension", "4")
     assert run(*train, "--rest", *tiny).code == 0
     assert json.loads((tmp_path / "m" / "config.json").read_text())["classes"] == ["not economics", "economics"]
+
+
+def subjects(folder: Path) -> Path:
+    """Papers of two classes and two subjects, "physics" with too few of one class, and a column that says nothing."""
+    file = folder / "papers.csv"
+    words = {"yes": "simulate agents", "no": "interview families"}
+    lines = [
+        f"{subject} {n},{words[label]} in {subject} {n}.,{label},{subject},"
+        for subject, most in (("law", 20), ("history", 20), ("physics", 3))
+        for label in words
+        for n in range(most)
+    ]
+    file.write_text("\n".join(["title,abstract,label,subject,nothing", *lines]) + "\n", encoding="utf-8")
+    return file
+
+
+def test_training_may_be_limited_to_the_records_of_a_value(run: Run, tmp_path: Path) -> None:
+    train = ("train", subjects(tmp_path), "-o", tmp_path / "m", "--positive", "yes", "--negative", "no")
+    tiny = ("--hidden", "2", "--layers", "1", "--dimension", "4")
+    done = run(*train, *tiny, "--only", "subject=law", "--held-out", tmp_path / "kept.csv")
+    assert done.code == 0, done.err
+    config = json.loads((tmp_path / "m" / "config.json").read_text(encoding="utf-8"))
+    assert config["training"]["only"] == {"subject": ["law"]}
+    assert sum(sum(part) for part in config["training"]["parts"].values()) == 40
+    assert (
+        "Trained on those records alone whose subject is “law”: of others" in (tmp_path / "m" / "card.md").read_text()
+    )
+    kept = (tmp_path / "kept.csv").read_text(encoding="utf-8").splitlines()
+    assert kept[0] == "title,abstract,label,subject,nothing"
+    assert {line.split(",")[3] for line in kept[1:]} == {"law"}
+
+
+def test_a_limit_of_training_that_cannot_be_is_refused(run: Run, tmp_path: Path) -> None:
+    def train(*options: str) -> Done:
+        file = tmp_path / "papers.csv"
+        return run("train", file, "-o", tmp_path / "m", "--positive", "yes", "--negative", "no", *options)
+
+    subjects(tmp_path)
+    refused(train("--only", "subject"), '--only "subject": is not COLUMN=VALUE. Write --only subject=sociology')
+    refused(train("--only", "title=law 1"), '"title" is the column of a text')
+    assert 'there is no column "subjekt" (--only). Did you mean "subject"?' in train("--only", "subjekt=law").err
+    refused(train("--only", "subject=Law"), 'papers.csv: --only: no record has the subject "Law". Did you mean "law"?')
+    refused(train("--only", "subject=art"), 'Its values are "history", "law", "physics". Name one of them.')
+    refused(train("--only", "nothing=law"), 'no record has the nothing "law". No record has any. Name another column.')
+    few = train("--only", "subject=physics", "--only", "label=yes")
+    refused(few, 'only 0 records whose subject is “physics” and whose label is “yes” are labelled "no"')
+    refused(
+        train("--only", "subject=physics"),
+        'only 3 records whose subject is “physics” are labelled "no"; at least 20',
+        "Limit them less, or label",
+    )
+    assert not (tmp_path / "m").exists()
+
+
+def test_values_of_one_column_are_alternatives_and_at_most_ten_are_named(run: Run, tmp_path: Path) -> None:
+    records = Records(path=tmp_path / "papers.csv", title="title", abstract="abstract")
+    limit = limit_of(["subject=a", "kind=k", "subject=b"], records)
+    assert limit == {"subject": ("a", "b"), "kind": ("k",)}
+    assert limit_text(limit) == "subject is “a” or “b” and whose kind is “k”"
+    assert with_facets(records, limit).facets == ("subject", "kind")
+    many = alternatives("zz", [f"v{k}" for k in range(12)])
+    assert many == "Its values are " + ", ".join(f'"v{k}"' for k in range(10)) + ", and 2 more. Name one of them."

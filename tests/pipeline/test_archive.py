@@ -259,6 +259,17 @@ def test_the_logo_has_a_place_once(tmp_path: Path) -> None:
         assert [place.path for place in found if place.kind == "other"] == expected
 
 
+def test_pages_and_images_of_a_section_keep_their_folder(tmp_path: Path) -> None:
+    site = make_scored_site(tmp_path)
+    guide = tmp_path / "pages" / "1-guide"
+    guide.mkdir()
+    for name in ("index.md", "about.md", "m.png"):
+        (guide / name).write_text("# Guide")
+    (files,) = (files for place, files in archiving.places(site).items() if place.path == "pages")
+    assert sorted(files) == ["1-guide/about.md", "1-guide/index.md", "1-guide/m.png", "about.md"]
+    assert files["1-guide/about.md"] == guide / "about.md"
+
+
 def test_what_lies_elsewhere_or_has_a_name_of_ours_finds_a_place(tmp_path: Path) -> None:
     site = make_scored_site(tmp_path / "deep")
     write_model(tmp_path / "other" / "model", seed=2)

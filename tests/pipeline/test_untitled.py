@@ -36,7 +36,7 @@ def extras_of(site: Site, k: int = 0) -> RecordExtras:
     records = score(site).collection.records
     model = keys.model_keys(site, site.models[0], describe(site.models[0].path), records)
     with Store.open(pipeline.store_path(site), create=False) as store:
-        return keys.read_extras(store, model, k, site=site)
+        return keys.read_extras(store, [model], k, site=site)[model.name]
 
 
 def tables(site: Site) -> int:

@@ -15,7 +15,7 @@ import re
 from base64 import b64decode
 from collections import defaultdict
 from collections.abc import Iterable
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -104,9 +104,14 @@ class BuiltSite:
     @cached_property
     def sentences(self) -> dict[str, list[dict[str, str]]]:
         """The rows of the first model, by the record's id."""
+        return self.sentences_by(self.models[0])
+
+    @cache  # noqa: B019
+    def sentences_by(self, model: str) -> dict[str, list[dict[str, str]]]:
+        """The rows of a model, by the record's id."""
         found = defaultdict(list)
         for row in self.table("sentences.csv"):
-            if row["model"] == self.models[0]:
+            if row["model"] == model:
                 found[row["id"]].append(row)
         return found
 
@@ -174,7 +179,8 @@ def record_pages(site: BuiltSite, check: Differences) -> None:
         known = _record_numbers(site, record)
         _answer_and_path(site, record, page, check)
         _heatmap(site, record, page, check)
-        for line in page.all("p", class_="story"):
+        _others(site, record, page, check)
+        for line in page.one("section", class_="verdict-panel", data_by="first").all("p", class_="story"):
             text = re.sub(r"“[^”]*”", "", line.text)
             for number in re.findall(r"(?:over |under )?\d[\d.]*%", text):
                 check.among(f"{where}, the story", number, known)
@@ -199,11 +205,11 @@ def _record_numbers(site: BuiltSite, record: dict[str, str]) -> set[str]:
 
 def _answer_and_path(site: BuiltSite, record: dict[str, str], page: Node, check: Differences) -> None:
     where, answer = record["page"], site.answer(record)
-    panel = page.one("section", class_="verdict-panel")
+    panel = page.one("section", class_="verdict-panel", data_by="first")
     check.same(f"{where}, the answer", panel.one("b", data_part="percent").text, answer)
     empty, title = (percent(probability(site.margin(record, name))) for name in ("empty", "title alone"))
-    steps = page.one("figure", class_="path").all("li")
-    caption = page.one("figcaption").text
+    steps = panel.one("figure", class_="path").all("li")
+    caption = panel.one("figcaption").text
     check.same(f"{where}, the path begins", caption, f"Step by step, from {empty} before it reads anything")
     before = empty
     for step in steps:
@@ -211,6 +217,31 @@ def _answer_and_path(site: BuiltSite, record: dict[str, str], page: Node, check:
         name = step.one("span", class_="stop").text
         check.same(f"{where}, the path, {name}", bold(step), f"{before} → {after}")
         before = after
+
+
+def _others(site: BuiltSite, record: dict[str, str], page: Node, check: Differences) -> None:
+    """What further models say: their panels, their figures' ends, and their sentences beside the first model's."""
+    folds = {fold.attributes["data-beside"]: fold for fold in page.all("details") if "data-beside" in fold.attributes}
+    reading = [model for model in site.models[1:] if record[f"{model}: margin"]]
+    check.same(f"{record['page']}, further models", len(folds), len(reading))
+    for model, (key, fold) in zip(reading, folds.items(), strict=True):
+        where, answer = f"{record['page']}, {model}", site.answer(record, model)
+        panel = page.one("section", class_="verdict-panel", data_by=key)
+        check.same(where, panel.one("b", data_part="percent").text, answer)
+        for figure in page.all("div", class_="heatmap")[1:]:
+            if figure.attributes["data-model"] == model:
+                check.same(where, figure.attributes["data-description"].rpartition("ends at ")[2], f"{answer}.")
+        rows = [row for row in fold.all("tr") if "data-number" in row.attributes]
+        for row, own, other in zip(
+            rows, site.sentences[record["id"]], site.sentences_by(model)[record["id"]], strict=True
+        ):
+            of = f"{where}, sentence {other['sentence']}"
+            for name, said in ((site.models[0], own), (model, other)):
+                share = points(float(said["share_change"])) if said["share_change"] else ""
+                check.same(of, wide(cell(row, f"{name}, share").text), share)
+                alone = percent(float(said["alone_probability"]))
+                check.same(of, wide(cell(row, f"{name}, alone").text).partition(" ◆")[0].partition(" ◇")[0], alone)
+                check.same(of, wide(cell(row, f"{name}, without it").text), percent(float(said["without"])))
 
 
 def _story(site: BuiltSite, record: dict[str, str], text: str, check: Differences) -> None:
@@ -249,7 +280,7 @@ def decoded(text: str) -> list[float]:
 
 def _heatmap(site: BuiltSite, record: dict[str, str], page: Node, check: Differences) -> None:
     """The picture's description, the cells that its script draws, and the table of values, against grids.jsonl."""
-    where, figure, answer = f"{record['page']}, the heatmap", page.one("div", class_="heatmap"), site.answer(record)
+    where, figure, answer = f"{record['page']}, the heatmap", page.all("div", class_="heatmap")[0], site.answer(record)
     check.same(where, figure.attributes["data-description"].rpartition("ends at ")[2], f"{answer}.")
     data = json.loads(figure.one("script", data_part="data").text)["grid"]
     if "cells" in data:

@@ -11,10 +11,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from sitegen.analysis.corpus.influence import SentenceEffects
 from sitegen.analysis.significance.evidence import Standing
 from sitegen.config import Site
 from sitegen.web.sentence_verdicts import Verdicts
+from tests.analysis.effects import effects_of
 from tests.classifiers import READ, Bag
 from tests.web.papers import Paper, alone, controls, paper, scored, shared
 
@@ -65,7 +65,7 @@ def echoes(number: int, *, label: int | None = None) -> list[Paper]:
 def judged(site: Site, papers: list[Paper], *, standing: dict[int, Standing] | None = None, members=()) -> Verdicts:
     """The verdicts of a corpus. standing: of some papers by number, the others are held out; members: what the shares
     are multiplied with to be those of a further checkpoint."""
-    effects = SentenceEffects.collect(zip(scored(papers), alone(papers), shared(papers), strict=True))
+    effects = effects_of(zip(scored(papers), alone(papers), shared(papers), strict=True))
     texts = [(item.record.abstract, a, b) for item in papers for a, b in item.document.abstract.sentence_spans.tolist()]
     return Verdicts.of(
         site,

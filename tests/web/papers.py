@@ -185,9 +185,9 @@ def facts(name: str, *, additive=True, **changed) -> methods.ModelFacts:
 def inputs(site: Site, items: list[Paper], classifiers: dict, *, shares: bool = True) -> SiteInputs:
     """shares: whether sentences have any, else they are turned off."""
     scores = {name: scored(items, classifier) for name, classifier in classifiers.items()}
-    first = next(iter(classifiers.values()))
     said = {name: alone(items, classifier) for name, classifier in classifiers.items()}
-    values = shared(items, first) if shares else [None] * len(items)
+    none = [None] * len(items)
+    values = {name: shared(items, classifier) if shares else none for name, classifier in classifiers.items()}
     return SiteInputs(
         site=site,
         records=[item.record for item in items],
@@ -201,16 +201,16 @@ def inputs(site: Site, items: list[Paper], classifiers: dict, *, shares: bool = 
         notes={0: ("The model was trained on this paper.",)},
         occlusions=lambda k: {name: occlusions[k] for name, occlusions in scores.items()},
         alone=lambda k: {name: pieces[k] for name, pieces in said.items()},
-        extras=lambda k: RecordExtras(shapley=values[k]),
-        controls=controls(first),
-        standing=[Standing.HELD_OUT] * len(items),
+        extras=lambda k: {name: RecordExtras(shapley=of_records[k]) for name, of_records in values.items()},
+        controls={name: controls(classifier) for name, classifier in classifiers.items()},
+        standing={name: [Standing.HELD_OUT] * len(items) for name in classifiers},
         faithfulness=(),
     )
 
 
 def surveyed(site: Site, items: list[Paper], classifier=None, *, shares: bool = True) -> Scan:
     """What the first pass over the papers finds."""
-    given = inputs(site, items, {site.models[0].name: classifier or Bag()}, shares=shares)
+    given = inputs(site, items, {model.name: classifier or Bag() for model in site.models}, shares=shares)
     return scan_records(given, reporter=Watcher())
 
 

@@ -156,7 +156,7 @@ def test_phrases_name_what_is_there(tmp_path):
 
 ALLOWED = {
     "release.py": "decides what is published",
-    "scan.py": "reads the texts, for rankings and the test, and keeps what is published",
+    "model_scan.py": "reads the texts, for rankings and the test, and keeps what is published",
     "summary.py": "cuts the published abstract at its sentences",
     "explanation.py": "shows the author's own record in a notebook; nothing of it is in a site",
     "pages/record/text.py": "the title, and what the release left of the abstract, in their places",

@@ -35,6 +35,7 @@ def test_no_prose_page_may_take_the_place_of_another():
         "corpus",
         "significance",
         "faithfulness",
+        "models",
         "methods",
         "check",
         "404",

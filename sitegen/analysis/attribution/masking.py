@@ -114,6 +114,11 @@ class _MaskedText:
         else:
             self.which, self.kept = _distinct(mask[:, known])
 
+    @property
+    def known(self) -> Excerpt:
+        """The words that the model knows."""
+        return Excerpt(self._text, self.words, kept=self._known)
+
     def text(self, number: int) -> Excerpt:
         """One of the distinct texts as the model is given it: of its tokens those that it knows."""
         row = self.kept[number]
@@ -139,7 +144,7 @@ def _masked_parts(
 ) -> list[Float64[np.ndarray, " _"]]:
     """The parts of one field of an additive model, for each document (k,)."""
     if deleted:
-        by_document = classifier.kept_parts(field, [text.words for text in texts], [text.kept for text in texts])
+        by_document = classifier.kept_parts(field, [text.known for text in texts], [text.kept for text in texts])
         return [parts[text.which] for parts, text in zip(by_document, texts, strict=True)]
     values = field_parts(classifier, field, (text.text(number) for text in texts for number in range(len(text.kept))))
     return _by_document(values, [text.which for text in texts], [len(text.kept) for text in texts])

@@ -39,6 +39,7 @@ from sitegen.analysis.attribution.masking import masked_margins
 from sitegen.analysis.attribution.prefix_grid import AdditiveGrid, FullGrid, PrefixGrid, ask_grids
 from sitegen.analysis.attribution.random_spans import random_spans, span_bands
 from sitegen.corpus.arrays import Array, read_only
+from sitegen.corpus.excerpt import uncut
 from sitegen.corpus.segment import Document, SegmentedText
 from sitegen.models.probabilities import class_of, log_odds, predicted, probability
 from sitegen.models.protocol import AdditiveClassifier, Classifier, Range
@@ -239,8 +240,8 @@ def _occlusion(
 
 
 def _additive(documents: Sequence[Document], classifier: AdditiveClassifier, *, baseline: Baseline) -> list[Occlusion]:
-    titles = [document.title.tokens for document in documents]
-    abstracts = [document.abstract.tokens for document in documents]
+    titles = [uncut(document.title) for document in documents]
+    abstracts = [uncut(document.abstract) for document in documents]
     removals = [_removals(document, classifier) for document in documents]
     title_parts = classifier.prefix_parts("title", titles)
     abstract_parts = classifier.prefix_parts("abstract", abstracts)

@@ -27,7 +27,7 @@ from jaxtyping import Float64
 from sitegen.analysis.attribution.batches import TextPair, field_parts, pair_margins
 from sitegen.analysis.attribution.depth import ALL, Depth, nothing, reaches
 from sitegen.corpus.arrays import Array, read_only
-from sitegen.corpus.excerpt import Excerpt, cut_after, cut_out
+from sitegen.corpus.excerpt import Excerpt, cut_after, cut_out, uncut
 from sitegen.corpus.segment import NO_TEXT, Document, SegmentedText
 from sitegen.models.protocol import AdditiveClassifier, Classifier
 
@@ -148,8 +148,7 @@ def _piece(text: SegmentedText, first: int, behind: int, known: Array) -> Excerp
 
 
 def _whole(text: SegmentedText, classifier: Classifier) -> Excerpt:
-    every = np.ones(len(text.tokens), dtype=bool)
-    return Excerpt(text, text.tokens, kept=every) if classifier.known(text.tokens).any() else _nothing(text)
+    return uncut(text) if classifier.known(text.tokens).any() else _nothing(text)
 
 
 def _nothing(text: SegmentedText) -> Excerpt:

@@ -10,7 +10,6 @@ rounding of float32 and are nowhere ranked.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -49,26 +48,6 @@ class SentenceEffects:
         for name in _MEASURES:
             object.__setattr__(self, name, read_only(getattr(self, name), np.float64, (m,)))
 
-    @classmethod
-    def collect(cls, records: Iterable[tuple[Occlusion, ReadAlone, Shapley | None]]) -> SentenceEffects:
-        """The sentences of all records, in order; the records are numbered from 0."""
-        columns: dict[str, list[Any]] = {name: [np.zeros(0)] for name in ("record", "number", *_MEASURES)}
-        for k, (occlusion, alone, shapley) in enumerate(records):
-            n = occlusion.sentences.size
-            none = np.full(n, np.nan)
-            values = {
-                "record": np.full(n, k),
-                "number": np.arange(n),
-                "alone": alone.sentences,
-                "share": none if shapley is None else shapley.values,
-                "share_change": none if shapley is None else shapley.points,
-                "leave_one_out": occlusion.sentences,
-                "change": occlusion.change(occlusion.sentences),
-            }
-            for name, column in values.items():
-                columns[name].append(column)
-        return cls(**{name: np.concatenate(parts) for name, parts in columns.items()})
-
     @property
     def shared(self) -> bool:
         """Whether any sentence has a share: all of a site's have one, or, where they are turned off, none; of answers
@@ -91,6 +70,33 @@ class SentenceEffects:
         rows = np.flatnonzero((effect > ZERO) if among is None else (effect > ZERO) & among)
         order = np.argsort(-np.round(effect[rows], DIGITS), kind="stable")  # what differs by rounding alone is a tie
         return rows[order[:limit]]
+
+
+class EffectsCollector:
+    """Collects the sentences of records, which must come in the order of their numbers; some may be left out."""
+
+    def __init__(self) -> None:
+        self._columns: dict[str, list[Any]] = {name: [np.zeros(0)] for name in ("record", "number", *_MEASURES)}
+
+    def add(self, k: int, occlusion: Occlusion, alone: ReadAlone, shapley: Shapley | None) -> None:
+        """The sentences of record k."""
+        n = occlusion.sentences.size
+        none = np.full(n, np.nan)
+        values = {
+            "record": np.full(n, k),
+            "number": np.arange(n),
+            "alone": alone.sentences,
+            "share": none if shapley is None else shapley.values,
+            "share_change": none if shapley is None else shapley.points,
+            "leave_one_out": occlusion.sentences,
+            "change": occlusion.change(occlusion.sentences),
+        }
+        for name, column in values.items():
+            self._columns[name].append(column)
+
+    def all(self) -> SentenceEffects:
+        """Every sentence that was added."""
+        return SentenceEffects(**{name: np.concatenate(parts) for name, parts in self._columns.items()})
 
 
 _MEASURES = ("alone", "share", "share_change", "leave_one_out", "change")

@@ -29,7 +29,8 @@ class CardFacts:
     """The facts that the card states.
 
     classes: (negative, positive). parts: for training, validation and test part the numbers of (negatives, positives).
-    unlabelled: how many records were left out because they have no label. vocabulary: how many words the model knows;
+    unlabelled: how many records were left out because they have no label. limit: what the records were limited to, as a
+    clause, "" where they were not. vocabulary: how many words the model knows;
     min_count: how often the training part uses each at least. vectors: where they come from, in words. test_unknown:
     share of the test part's words that the vocabulary lacks, 0 to 1. epochs: how many were run; best_epoch: the one
     whose weights were saved, from 1. prefix_share: share of the examples that were cut short. metrics: measures on the
@@ -39,6 +40,7 @@ class CardFacts:
     classes: tuple[str, str]
     parts: Mapping[str, tuple[int, int]]
     unlabelled: int
+    limit: str
     architecture: Architecture
     vocabulary: int
     min_count: int
@@ -74,8 +76,14 @@ def _data(facts: CardFacts) -> str:
     negative, positive = (_cell(name) for name in facts.classes)
     rows = [f"| {part} | {a:,} | {b:,} | {a + b:,} |" for part, (a, b) in facts.parts.items()]
     left_out = f" {facts.unlabelled:,} records without a label were left out." if facts.unlabelled else ""
+    limit = (
+        f"Trained on those records alone whose {facts.limit}: of others it knows nothing, and no number here speaks of "
+        f"them.\n\n"
+        if facts.limit
+        else ""
+    )
     return (
-        "## Data\n\n"
+        f"## Data\n\n{limit}"
         + "\n".join([f"| part | {negative} | {positive} | all |", "|---|--:|--:|--:|", *rows])
         + f"\n\nNo text is in two parts: records with the same title or the same abstract, capitals and marks aside, "
         f"are kept together.{left_out} The weights come from the training part, the moment to stop from the validation "

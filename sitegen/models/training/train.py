@@ -29,6 +29,7 @@ from sitegen.corpus.arrays import Array
 from sitegen.corpus.records import Record
 from sitegen.corpus.segment import Document, Segmentation, segment
 from sitegen.corpus.texts import normalised_title, text_hash, title_end
+from sitegen.corpus.values import Limit, limit_text
 from sitegen.corpus.vectors import Vectors, open_vectors, write_vectors
 from sitegen.errors import ModelError
 from sitegen.models.lstm.architecture import Architecture, Readout
@@ -42,6 +43,7 @@ from sitegen.models.training.metrics import Estimate, evaluate
 from sitegen.models.training.splits import Split, group, split
 
 Progress = Callable[[str, float], None]
+NO_LIMIT: Limit = {}
 MIN_RECORDS = 20  # of each class: with fewer, one of the three parts has too few to train, to stop or to test by
 
 
@@ -95,18 +97,19 @@ def train(
     progress: Progress,
     output: Path,
     confounders: Sequence[str] = (),
+    limit: Limit = NO_LIMIT,
 ) -> TrainingReport:
     """Train a model on the labelled records among `records` and write it to `output`.
 
     classes: (negative, positive), the names of labels 0 and 1. vectors: where given, used instead of word2vec, with
     their own dimension. progress: called with the name of a stage and the fraction of it that is done, 0 to 1.
-    confounders: metadata columns whose connection with the class the model card states. Raises ModelError where a class
-    has too few records or `output` cannot be written.
+    confounders: metadata columns whose connection with the class the model card states. limit: what the records were
+    limited to, for the card. Raises ModelError where a class has too few records or `output` cannot be written.
     """
     check_output(output)
     labelled = [record for record in records if record.label is not None]
     labels = np.array([record.label for record in labelled], dtype=np.int64)
-    _check_classes(labels, classes)
+    _check_classes(labels, classes, limit)
     confounding = confounding_facts(labelled, classes=classes, columns=confounders)
     documents = _segmented(labelled, segmentation, progress)
     parts = _split(labelled, labels, options)
@@ -142,6 +145,7 @@ def train(
             classes=classes,
             parts={part: _class_counts(labels[list(numbers)]) for part, numbers in asdict(parts).items()},
             unlabelled=len(records) - len(labelled),
+            limit=limit_text(limit),
             architecture=architecture,
             vocabulary=len(known),
             min_count=options.min_count,
@@ -168,6 +172,7 @@ def train(
                 "vectors": source,
                 "parts": {part: list(counts) for part, counts in facts.parts.items()},
                 "unlabelled": facts.unlabelled,
+                **({"only": {column: list(values) for column, values in limit.items()}} if limit else {}),
                 "best_epoch": fitted.best,
                 "validation_losses": [round(loss, 6) for loss in fitted.losses],
             },
@@ -182,13 +187,19 @@ def train(
     )
 
 
-def _check_classes(labels: Array, classes: tuple[str, str]) -> None:
+def _check_classes(labels: Array, classes: tuple[str, str], limit: Limit) -> None:
     for number, name in enumerate(classes):
         count = int(np.sum(labels == number))
         if count < MIN_RECORDS:
+            of = f" whose {limit_text(limit)}" if limit else ""
+            more = (
+                "Limit them less, or label more"
+                if limit
+                else "Label more records, or check which labels mean which class"
+            )
             raise ModelError(
-                f'training: only {count} records are labelled "{name}"; at least {MIN_RECORDS} of each class are '
-                f"needed to train, to stop and to test. Label more records, or check which labels mean which class."
+                f'training: only {count} records{of} are labelled "{name}"; at least {MIN_RECORDS} of each class are '
+                f"needed to train, to stop and to test. {more}."
             )
 
 

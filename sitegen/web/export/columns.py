@@ -40,11 +40,11 @@ class ScoredRecord:
 
     number: int  # of the record within the corpus, from 0
     summary: RecordSummary
-    occlusions: Mapping[str, Occlusion]  # by model name, in the site's order of models
+    occlusions: Mapping[str, Occlusion]  # by name of the models that read it, in the site's order of models
     alone: Mapping[str, ReadAlone]  # what its pieces say by themselves, by model name
-    shapley: Shapley | None  # the first model's, of the sentences of the abstract
-    verdicts: Verdicts
-    repeats: Repeats
+    shares: Mapping[str, Shapley | None]  # of the sentences of the abstract, by model name
+    verdicts: Mapping[str, Verdicts]  # by model name
+    repeats: Repeats  # among the sentences of the first model
 
     @property
     def record(self) -> Record:

@@ -6,10 +6,13 @@ comes twice.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+from typing import Any
 
-from sitegen.analysis.attribution.occlusion import predicted
-from sitegen.config import Site
+from sitegen.analysis.attribution.occlusion import Occlusion, predicted
+from sitegen.analysis.attribution.read_alone import ReadAlone
+from sitegen.config import Model, Site
 from sitegen.web.export.columns import Column, ScoredRecord, number
 
 
@@ -29,7 +32,7 @@ def record_columns(site: Site, metadata: Iterable[str]) -> tuple[Column[ScoredRe
     )
     if site.records.publish == "scores":
         own = tuple(column for column in own if column.name != "abstract")
-    answers = [column for model in site.models for column in _answer(site, model.name)]
+    answers = [column for model in site.models for column in _answer(site, model)]
     page: Column[ScoredRecord] = Column(
         name="page", meaning="the {one}'s page within the site", value=lambda row: row.summary.page
     )
@@ -39,39 +42,40 @@ def record_columns(site: Site, metadata: Iterable[str]) -> tuple[Column[ScoredRe
     return (*own, *facets, *extra, *answers, page)
 
 
-def _answer(site: Site, model: str) -> Iterator[Column[ScoredRecord]]:
-    """One model's answer to a record."""
-    classes = site.classes
-    yield Column(
-        name=f"{model}: margin",
-        meaning="margin of the whole {one} in log-odds",
-        value=lambda row: number(row.occlusions[model].margin),
+def _answer(site: Site, model: Model) -> Iterator[Column[ScoredRecord]]:
+    """One model's answer to a record; empty cells where it does not read the record."""
+    classes, name = site.classes, model.name
+    columns: tuple[tuple[str, str, Callable[[Occlusion, ReadAlone], Any]], ...] = (
+        ("margin", "margin of the whole {one} in log-odds", lambda whole, _: number(whole.margin)),
+        ("empty", "margin of two empty texts, in log-odds", lambda _, alone: number(alone.empty)),
+        (
+            "title alone",
+            "margin of the title without an abstract, in log-odds",
+            lambda _, alone: number(alone.title),
+        ),
+        (
+            "abstract alone",
+            "margin of the abstract without a title, in log-odds",
+            lambda _, alone: number(alone.abstract),
+        ),
+        ("probability", f"probability of “{classes.positive}”", lambda whole, _: number(whole.probability)),
+        (
+            "predicted",
+            f"the class predicted: “{classes.positive}” from {classes.threshold} on",
+            lambda whole, _: classes.names[predicted(whole.margin, classes.threshold)],
+        ),
     )
-    yield Column(
-        name=f"{model}: empty",
-        meaning="margin of two empty texts, in log-odds",
-        value=lambda row: number(row.alone[model].empty),
-    )
-    yield Column(
-        name=f"{model}: title alone",
-        meaning="margin of the title without an abstract, in log-odds",
-        value=lambda row: number(row.alone[model].title),
-    )
-    yield Column(
-        name=f"{model}: abstract alone",
-        meaning="margin of the abstract without a title, in log-odds",
-        value=lambda row: number(row.alone[model].abstract),
-    )
-    yield Column(
-        name=f"{model}: probability",
-        meaning=f"probability of “{classes.positive}”",
-        value=lambda row: number(row.occlusions[model].probability),
-    )
-    yield Column(
-        name=f"{model}: predicted",
-        meaning=f"the class predicted: “{classes.positive}” from {classes.threshold} on",
-        value=lambda row: classes.names[predicted(row.occlusions[model].margin, classes.threshold)],
-    )
+    for suffix, meaning, value in columns:
+        yield Column(
+            name=f"{name}: {suffix}",
+            meaning=f"{meaning}; empty where the model does not read the {{one}}" if model.only else meaning,
+            value=partial(_said, name, value),
+        )
+
+
+def _said(model: str, value: Callable[[Occlusion, ReadAlone], Any], row: ScoredRecord) -> Any:
+    """What a model says of a record; "" where it does not read it."""
+    return value(row.occlusions[model], row.alone[model]) if model in row.occlusions else ""
 
 
 def _facet(name: str, taken: set[str]) -> Column[ScoredRecord]:

@@ -14,6 +14,7 @@ from sitegen.analysis.significance.evidence import Mark, Why
 from sitegen.config import Records
 from sitegen.web.export.columns import Column, ScoredRecord, number
 from sitegen.web.release import excerpt_of, places
+from sitegen.web.sentence_verdicts import Verdicts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +25,7 @@ class ModelSentence:
     model: str
     occlusion: Occlusion
     number: int  # of the sentence in its abstract, from 0
-    first: bool  # whether the model is the site's first, of which more is known
+    first: bool  # whether the model is the site's first
     changes: list[float]  # the effects of all sentences of the record, in probability
 
     @property
@@ -44,9 +45,19 @@ class ModelSentence:
         return float(self.scored.alone[self.model].sentences[self.number])
 
     @property
+    def shares(self) -> Shapley | None:
+        """The shares of all sentences of the record; None where they were not computed."""
+        return self.scored.shares[self.model]
+
+    @property
+    def verdicts(self) -> Verdicts:
+        """The test over all sentences by this model."""
+        return self.scored.verdicts[self.model]
+
+    @property
     def row(self) -> int:
-        """The sentence's number over the corpus, from 0."""
-        return int(self.scored.verdicts.first[self.scored.number]) + self.number
+        """The sentence's number over all that this model reads, from 0."""
+        return int(self.verdicts.first[self.scored.number]) + self.number
 
 
 def sentence_rows(scored: ScoredRecord) -> Iterator[ModelSentence]:
@@ -59,29 +70,24 @@ def sentence_rows(scored: ScoredRecord) -> Iterator[ModelSentence]:
             )
 
 
-def _of_first(value: Callable[[ModelSentence], Any]) -> Callable[[ModelSentence], Any]:
-    """A value known of the first model alone; empty for the others."""
-    return lambda row: value(row) if row.first else ""
-
-
 def _share(value: Callable[[ModelSentence, Shapley], Any]) -> Callable[[ModelSentence], Any]:
     """A number about the sentence's Shapley value; empty where there is none."""
-    return _of_first(lambda row: "" if row.scored.shapley is None else number(value(row, row.scored.shapley)))
+    return lambda row: "" if row.shares is None else number(value(row, row.shares))
 
 
 def _level(name: str) -> Callable[[ModelSentence], Any]:
     """A p-value or a q-value of the test; empty where the sentence has none."""
 
     def value(row: ModelSentence) -> Any:
-        level = getattr(row.scored.verdicts.significance, name)[row.row]
+        level = getattr(row.verdicts.significance, name)[row.row]
         return "" if np.isnan(level) else float(f"{level:.6g}")
 
-    return _of_first(value)
+    return value
 
 
 def _reason(row: ModelSentence) -> str:
     """Why the sentence has no q; empty where it has one."""
-    why = Why(int(row.scored.verdicts.significance.why[row.row]))
+    why = Why(int(row.verdicts.significance.why[row.row]))
     return "" if why is Why.JUDGED else why.name.lower()
 
 
@@ -89,13 +95,16 @@ def _over_checkpoints(name: str, written: Callable[[Any], Any] = number) -> Call
     """A number over the checkpoints of an ensemble; empty without one."""
 
     def value(row: ModelSentence) -> Any:
-        stability = row.scored.verdicts.stability
+        stability = row.verdicts.stability
         return "" if stability is None else written(getattr(stability, name)[row.row])
 
-    return _of_first(value)
+    return value
 
 
 def _group(row: ModelSentence) -> Any:
+    """The group of near-duplicates, which is looked for once, among the sentences of the site's first model."""
+    if not row.first:
+        return ""
     group = int(row.scored.repeats.group[row.row])
     return group if row.scored.repeats.size[group] > 1 else ""
 
@@ -128,8 +137,7 @@ SENTENCES: tuple[Column[ModelSentence], ...] = (
     ),
     Column(
         name="share",
-        meaning="Shapley value of the sentence in log-odds, by the first model, as are the next two columns and all "
-        "from mark on; empty where shares were not computed",
+        meaning="Shapley value of the sentence in log-odds; empty where shares were not computed",
         value=_share(lambda row, shapley: shapley.values[row.number]),
     ),
     Column(
@@ -172,12 +180,12 @@ SENTENCES: tuple[Column[ModelSentence], ...] = (
     Column(
         name="mark",
         meaning="what the test says of the sentence read alone: " + ", ".join(mark.name.lower() for mark in Mark),
-        value=_of_first(lambda row: Mark(int(row.scored.verdicts.significance.mark[row.row])).name.lower()),
+        value=lambda row: Mark(int(row.verdicts.significance.mark[row.row])).name.lower(),
     ),
     Column(
         name="reason",
         meaning="why it has no q: " + ", ".join(why.name.lower() for why in Why if why is not Why.JUDGED),
-        value=_of_first(_reason),
+        value=_reason,
     ),
     Column(
         name="p",
@@ -209,7 +217,8 @@ SENTENCES: tuple[Column[ModelSentence], ...] = (
     ),
     Column(
         name="group",
-        meaning="number of its group of near-duplicate sentences, over the corpus; empty if it is like no other",
-        value=_of_first(_group),
+        meaning="number of its group of near-duplicate sentences, over the corpus; empty if it is like no other, and "
+        "by all models but the first",
+        value=_group,
     ),
 )

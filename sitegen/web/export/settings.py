@@ -70,10 +70,12 @@ def effective(site: Site) -> dict[str, Any]:
         for key in ("path", "encoding") if origin.named else _OF_COLUMNS:
             del settings["records"][key]
     for model in settings["models"]:
+        if not model["only"]:
+            del model["only"]
         del model["trust"]  # is the user's word, and no setting of the analysis
         del model["device"]  # a machine's matter: another computes the same up to rounding
         if not model["kind"]:  # a model directory says all else by itself
-            for key in model.keys() - {"name", "path", "ensemble"}:
+            for key in model.keys() - {"name", "path", "ensemble", "only"}:
                 del model[key]
     plain: dict[str, Any] = _plain(settings, site.folder)
     return plain

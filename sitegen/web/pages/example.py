@@ -82,15 +82,14 @@ class Example:
 
 def example(inputs: SiteInputs, frame: Frame, summaries: Sequence[RecordSummary]) -> Example | None:
     """The example of a site; None where of no record it is known how the answer forms, or none ever moves."""
-    k = chosen(summaries, inputs.standing)
+    k = chosen(summaries, inputs.standing[inputs.first])
     if k is None:
         return None
-    model, summary = inputs.site.models[0].name, summaries[k]
+    model, summary = inputs.first, summaries[k]
     found = summary.reading
     assert found is not None
-    return _example(
-        inputs, frame, summary, found, inputs.occlusions(k)[model], inputs.alone(k)[model], inputs.standing[k]
-    )
+    occlusion, alone = inputs.occlusions(k)[model], inputs.alone(k)[model]
+    return _example(inputs, frame, summary, found, occlusion, alone, inputs.standing[model][k])
 
 
 def chosen(summaries: Sequence[RecordSummary], standings: Sequence[Standing | int]) -> int | None:

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from sitegen.analysis.significance.evidence import Mark
 from sitegen.config import Site
@@ -35,6 +35,16 @@ LISTED = 500  # rows of a plain list page
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OtherAnswer:
+    """What another model of the site says of a paper."""
+
+    probability: float  # of the positive class
+    percent: str  # the same as readers see it
+    positive: bool  # whether it says the positive class
+    differs: bool  # whether the site's model says the other
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class GalleryRow:
     """One paper in the gallery: what the page and its script show, search, sort by and offer as CSV."""
 
@@ -48,6 +58,7 @@ class GalleryRow:
     positive: bool  # whether that is the positive one
     probability: float  # of the positive class
     percent: str  # the same as readers see it
+    others: tuple[OtherAnswer | None, ...]  # by each other model of the site; None where it does not read the paper
     right: str  # "right" or "wrong", "" without a label
     sentence: str  # its most influential sentence: that with the largest share; "" where none has an effect
     number: int  # of that sentence in its text, from 1; 0 without one
@@ -87,6 +98,7 @@ class IndexPage(Page):
     chips: tuple[WayIn, ...]  # what narrows the gallery by one click
     glance: Glance  # the histogram, and labels against predictions
     classes: tuple[str, str]  # negative, positive
+    others: tuple[str, ...]  # the names of the site's other models, which have columns
     facets: tuple[str, ...]  # the names of the columns of facets
     choices: tuple[Choice, ...]  # the filters
     compared: tuple[Link, ...]  # to the comparison of each facet's values
@@ -123,17 +135,19 @@ def index_page(inputs: SiteInputs, frame: Frame, scan: Scan) -> IndexPage:
     """The first page over all records."""
     site, summaries = inputs.site, scan.summaries
     scripted = len(summaries) > SCRIPTED
-    all_rows = rows(site, frame, summaries, scan.verdicts)
+    others = scan.models[1:]
+    all_rows = rows(site, frame, summaries, scan.verdicts, [other.summaries for other in others])
     return IndexPage(
         frame=frame,
         lead=site.description
         or f"A text classifier read {frame.nouns.count(len(summaries))}. "
         f"See which words and sentences made it say “{site.classes.positive}”, or not.",
         example=example(inputs, frame, summaries),
-        tiles=tiles(site, summaries, accuracy_by_standing(summaries, inputs.standing)),
-        chips=chips(site, summaries),
+        tiles=tiles(site, summaries, accuracy_by_standing(summaries, inputs.standing[inputs.first])),
+        chips=(*chips(site, summaries), *_differing(all_rows, [other.model for other in others], frame.nouns)),
         glance=glance(site, summaries),
         classes=site.classes.names,
+        others=tuple(other.model for other in others),
         facets=site.records.facets,
         choices=choices(site, summaries, all_rows),
         compared=tuple(
@@ -154,6 +168,13 @@ def index_page(inputs: SiteInputs, frame: Frame, scan: Scan) -> IndexPage:
         stepped=any(row.step for row in all_rows),
         values=_values(summaries, all_rows, threshold=site.classes.threshold),
     )
+
+
+def _plain(value: Any) -> Any:
+    """A row's value as its script reads it: of other models' answers the fields in an array."""
+    if isinstance(value, tuple) and any(isinstance(one, OtherAnswer) for one in value):
+        return [one and [one.probability, one.percent, one.positive, one.differs] for one in value]
+    return value
 
 
 def _searched(site: Site, nouns: Nouns, *, metadata: bool) -> str:
@@ -183,7 +204,7 @@ def _values(
     the rows what else there is of a record: its abstract, the values of other columns, and its title where that is not
     the one in its row."""
     names = [field.name for field in fields(GalleryRow)]
-    values = [[getattr(row, name) for name in names] for row in all_rows]
+    values = [[_plain(getattr(row, name)) for name in names] for row in all_rows]
     texts = [
         [
             summary.record.abstract,
@@ -198,8 +219,14 @@ def _values(
     )
 
 
-def rows(site: Site, frame: Frame, summaries: Sequence[RecordSummary], verdicts: Verdicts) -> tuple[GalleryRow, ...]:
-    """The gallery's rows, with links relative to the frame's page."""
+def rows(
+    site: Site,
+    frame: Frame,
+    summaries: Sequence[RecordSummary],
+    verdicts: Verdicts,
+    others: Sequence[Sequence[RecordSummary | None]] = (),
+) -> tuple[GalleryRow, ...]:
+    """The gallery's rows, with links relative to the frame's page. others: the summaries by each other model."""
     names = site.classes.names
     facets = facets_of(site.records.facets, [summary.record for summary in summaries])
     return tuple(
@@ -214,6 +241,7 @@ def rows(site: Site, frame: Frame, summaries: Sequence[RecordSummary], verdicts:
             positive=summary.predicted == 1,
             probability=round(summary.probability, 4),
             percent=percent(summary.probability),
+            others=tuple(_other(summary, of_records[k]) for of_records in others),
             right="" if summary.right is None else "right" if summary.right else "wrong",
             sentence=summary.top.text if summary.top else "",
             number=summary.top.number + 1 if summary.top else 0,
@@ -233,6 +261,28 @@ def rows(site: Site, frame: Frame, summaries: Sequence[RecordSummary], verdicts:
         )
         for k, summary in enumerate(summaries)
     )
+
+
+def _other(first: RecordSummary, summary: RecordSummary | None) -> OtherAnswer | None:
+    """What another model says of the record of `first`."""
+    if summary is None:
+        return None
+    return OtherAnswer(
+        probability=round(summary.probability, 4),
+        percent=percent(summary.probability),
+        positive=summary.predicted == 1,
+        differs=summary.predicted != first.predicted,
+    )
+
+
+def _differing(all_rows: Sequence[GalleryRow], models: Sequence[str], nouns: Nouns) -> Iterator[WayIn]:
+    """What narrows the gallery to the papers that another model answers otherwise, one by model; none without any."""
+    for k, model in enumerate(models):
+        n = sum(1 for row in all_rows if (other := row.others[k]) and other.differs)
+        text = "models disagree" if len(models) == 1 else f"{model} disagrees"
+        if n:
+            hint = f"{model} gives another answer to the same {nouns.one}"
+            yield WayIn(only=f"differ{k}=1", text=text, count=n, hint=hint)
 
 
 def _step(summary: RecordSummary) -> str:

@@ -17,7 +17,7 @@ from sitegen.analysis.significance.evidence import Standing
 from sitegen.config import Site
 from sitegen.web.charts.histogram import BINS
 from sitegen.web.components import Tile
-from sitegen.web.pages.record.page import CLOSE
+from sitegen.web.pages.record.answer import CLOSE
 from sitegen.web.summary import Accuracy, Confusion, RecordSummary
 from sitegen.web.text.nouns import Nouns
 from sitegen.web.text.numbers import count, counted_share, whole_percent

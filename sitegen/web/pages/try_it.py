@@ -25,8 +25,8 @@ from sitegen.web.inputs import LiveInputs, Rounding, SiteInputs
 from sitegen.web.layout import Frame, Frames, Page, ScriptValue
 from sitegen.web.pages.example import chosen
 from sitegen.web.pages.record import turns
+from sitegen.web.pages.record.answer import CLOSE, Answer
 from sitegen.web.pages.record.heatmap import About, Heatmap
-from sitegen.web.pages.record.page import CLOSE, Answer
 from sitegen.web.pages.record.path import NOTHING, Path, PathStep
 from sitegen.web.pages.record.sentences import HARDLY
 from sitegen.web.scan import Scan
@@ -67,7 +67,7 @@ def pages(inputs: SiteInputs, scan: Scan, frames: Frames) -> Iterator[TryPage]:
     if inputs.live is None:
         return
     site, summaries = inputs.site, scan.summaries
-    first = chosen(summaries, inputs.standing)
+    first = chosen(summaries, inputs.standing[inputs.first])
     name = summaries[first or 0].name if summaries and site.records.publish == "all" else ""
     yield try_page(site, frames("try", HEADING, description=_description(site)), inputs.live, start=name)
 
@@ -98,13 +98,15 @@ def try_page(site: Site, frame: Frame, live: LiveInputs, *, start: str) -> TryPa
     )
 
 
-def rounding_line(rounding: Rounding, *, nouns: Nouns) -> str:
-    """What it costs that the page's numbers are rounded, in one sentence."""
+def rounding_line(rounding: Rounding, *, nouns: Nouns, here: str = "here") -> str:
+    """What it costs that the page's numbers are rounded, in one sentence. here: how the page is called."""
     if rounding.exact:
-        return f"These are the model's own numbers, unrounded: the answers here are those of the {nouns.of_many} pages."
+        return (
+            f"These are the model's own numbers, unrounded: the answers {here} are those of the {nouns.of_many} pages."
+        )
     return (
         f"To fit in a page, the model's numbers are rounded: over the {nouns.count(rounding.records)} of this site the "
-        f"answer here is at most {_points(rounding.largest)} from the one on the {nouns.one}'s page, and half of "
+        f"answer {here} is at most {_points(rounding.largest)} from the one on the {nouns.one}'s page, and half of "
         f"them are within {_points(rounding.median)}."
     )
 

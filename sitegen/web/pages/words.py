@@ -85,7 +85,7 @@ def pages(inputs: SiteInputs, scan: Scan, frames: Frames) -> Iterator[WordsPage]
         frames("words", "Words"),
         scan.summaries,
         scan.words,
-        empty=inputs.controls.empty,
+        empty=inputs.controls[inputs.first].empty,
         not_asked="" if scan.words else lacking(inputs.plan, "single words say or do"),
     )
 

@@ -1,9 +1,9 @@
 """Jinja2: a page's context -> its HTML. The only module that knows the template language.
 
 Templates come from the user's `templates/` beside site.toml first, file by file, then from sitegen's own
-(content/pages/make-it-yours.md tells users how). Everything is escaped, and a name a template uses but the context
-lacks is an error, not a blank. Carriage returns of a record's text are escaped too: a browser reads a bare one as a
-line feed, two characters as one, and the places that pages mark would move.
+(content/pages/documentation/make-it-yours.md tells users how). Everything is escaped, and a name a template uses but
+the context lacks is an error, not a blank. Carriage returns of a record's text are escaped too: a browser reads a bare
+one as a line feed, two characters as one, and the places that pages mark would move.
 """
 
 from __future__ import annotations

@@ -104,7 +104,9 @@ def test_batches_change_nothing(model, monkeypatch):
 def test_deletions_are_left_to_an_additive_model_as_masks_over_the_words_it_knows():
     class Masked(Bag):
         def kept_parts(self, field, texts, masks):
-            calls.append((field, texts, [its_masks.astype(int).tolist() for its_masks in masks]))
+            calls.append(
+                (field, [list(text) for text in texts], [its_masks.astype(int).tolist() for its_masks in masks])
+            )
             return super().kept_parts(field, texts, masks)
 
     calls = []

@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sitegen.analysis.corpus.influence import SentenceEffects
-from tests.analysis.effects import collected
+from tests.analysis.effects import collected, effects_of
 from tests.classifiers import Bag, document
 
 DOCS = [
@@ -71,4 +70,4 @@ def test_without_shares_leave_one_out_leads():
 
 
 def test_no_records_no_sentences():
-    assert SentenceEffects.collect([]).ranked(toward=1, limit=5).size == 0
+    assert effects_of([]).ranked(toward=1, limit=5).size == 0

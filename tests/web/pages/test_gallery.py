@@ -276,6 +276,6 @@ NEW, TRAINED, DECIDED, UNKNOWN = Standing.HELD_OUT, Standing.TRAINING, Standing.
 def test_how_often_it_is_right_is_said_of_new_papers_first(tmp_path, standings, said):
     items = [paper(f"p{k}", "Good", label=label) for k, label in enumerate((1, 0, 1, 0))]
     description = site(tmp_path)
-    given = replace(inputs(description, items, {"bag": Bag()}), standing=standings)
+    given = replace(inputs(description, items, {"bag": Bag()}), standing={"bag": standings})
     page = index_page(given, frame(description), surveyed(description, items))
     assert [(tile.value, tile.caption) for tile in page.tiles[2:]] == said

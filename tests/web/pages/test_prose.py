@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
-from sitegen.errors import ConfigError
-from sitegen.web.pages.prose import images, prose_pages, read_prose
+from sitegen.errors import ConfigError, OutputError
+from sitegen.web.layout import nav_entries
+from sitegen.web.pages.prose import check_links, images, nav_items, prose_pages, read_prose
+from sitegen.web.publish.render import Renderer
 from sitegen.web.text.markdown import PageText, markdown
 from tests.web.papers import frames, parse, site
 
@@ -78,7 +81,7 @@ def test_what_markdown_is_for(tmp_path):
         ("# About *these* `pages` #\nText.", "About these pages", "<p>Text.</p>"),
         ("About\n=====\nText.", "About", "<p>Text.</p>"),
         ("```\n# a comment\n```\n# About", "About", "<pre><code># a comment\n</code></pre>"),
-        ("## Second level", "", "<h2>Second level</h2>"),
+        ("## Second level", "", '<h2 id="section-second-level">Second level</h2>'),
         ("# [Us](https://example.org) & <b>", "Us & <b>", ""),
     ],
 )
@@ -108,7 +111,7 @@ def test_what_a_page_says_of_itself_is_refused_where_it_is_not_known(tmp_path):
     file.write_text("---\nlayout: wide\norder: first\n---\n# A")
     with pytest.raises(ConfigError) as caught:
         read_prose(tmp_path)
-    remedy = 'is not known here. A page may say its place: "order: 3".'
+    remedy = 'is not known here. A page may say its place, "order: 3", and "summary: What it is about."'
     assert str(caught.value).splitlines() == [
         f'{file}:2: "layout: wide" {remedy}',
         f'{file}:3: "order: first" {remedy}',
@@ -167,15 +170,129 @@ def test_another_encoding_is_refused(tmp_path):
 
 def test_no_folder_is_no_prose(tmp_path):
     assert read_prose(tmp_path / "none") == ()
-    assert images(tmp_path / "none") == ()
+    assert images(tmp_path / "none") == {}
 
 
 def test_images_are_those_that_a_browser_shows(tmp_path):
     for name in ("b.PNG", "a.svg", "c.txt", "d.md"):
         (tmp_path / name).write_text("")
-    assert [image.name for image in images(tmp_path)] == ["a.svg", "b.PNG"]
+    assert images(tmp_path) == {"a.svg": tmp_path / "a.svg", "b.PNG": tmp_path / "b.PNG"}
 
 
 def test_headings_go_below_the_one_the_text_stands_under():
     html = str(markdown("# One\n\n## Two\n\n#### Four", below=4))
     assert [tag in html for tag in ("<h5>One</h5>", "<h6>Two</h6>", "<h6>Four</h6>")] == [True, True, True]
+
+
+# --- sections ---
+
+
+def section(folder, **pages: str):
+    """A folder of pages, by their names with __ for -, and two pages beside it."""
+    (folder / "2-Our guide").mkdir()
+    for name, text in {"index": "# The guide\n\nRead on.", **pages}.items():
+        (folder / "2-Our guide" / f"{name.replace('__', '-')}.md").write_text(text, encoding="utf-8")
+    (folder / "1-about.md").write_text("# About")
+    (folder / "3-team.md").write_text("# Team")
+    return folder
+
+
+GUIDE = {
+    "a": "# Last",
+    "20__two": "---\nsummary: The second & more.\n---\n# Two\n\n[one](one.html) [up](../about.html) ![m](m.png)\n\n"
+    "## Begin `here`\n\n### Not listed\n\n## & <go> on\n",
+    "10__one": "# One",
+}
+
+
+def test_a_folder_of_pages_is_a_section_with_one_entry(tmp_path):
+    prose = read_prose(section(tmp_path, **GUIDE))
+    assert [page.path for page in prose] == [
+        "about.html",
+        *(f"our-guide/{name}.html" for name in ("index", "one", "two", "a")),
+        "team.html",
+    ]
+    items = nav_items(prose)
+    assert [(item.text, item.path) for item in items] == [
+        ("About", "about.html"),
+        ("The guide", "our-guide/index.html"),
+        ("Team", "team.html"),
+    ]
+    assert list(nav_entries(items))[-3:] == ["about", "our-guide", "team"]
+
+
+def test_the_pages_of_a_section_lead_to_each_other(tmp_path):
+    prose = read_prose(section(tmp_path, **GUIDE))
+    made = replace(frames(site(tmp_path)), prose=nav_items(prose))
+    about, first, one, two, last, _ = (parse(Renderer().render(page)) for page in prose_pages(made, prose))
+
+    assert [(node.text, node.one("a").attributes["href"]) for node in first.all("dt")] == [
+        ("One", "one.html"),
+        ("Two", "two.html"),
+        ("Last", "a.html"),
+    ]
+    assert [node.text for node in first.all("dd")] == ["", "The second & more.", ""]
+    assert two.one("meta", name="description").attributes["content"] == "The second & more."
+    contents = two.one("nav", aria_label="The guide")
+    assert [(link.text, link.attributes.get("aria-current")) for link in contents.all("a")] == [
+        ("The guide", None),
+        ("One", None),
+        ("Two", "page"),
+        ("Begin here", None),
+        ("& <go> on", None),
+        ("Last", None),
+    ]
+    for heading in two.all("h2"):
+        assert contents.one("a", href=f"#{heading.attributes['id']}").text == heading.text
+    assert [heading.text for heading in two.all("h2")] == ["Begin here", "& <go> on"]
+    for page, before, after in ((one, "index.html", "two.html"), (two, "one.html", "a.html"), (last, "two.html", None)):
+        pager = page.one("nav", aria_label="The guide: before and after")
+        leads = {link.attributes["rel"]: link.attributes["href"] for link in pager.all("a")}
+        assert leads == {"prev": before} | ({"next": after} if after else {})
+        assert page.one("p", class_="of-section").one("a").attributes["href"] == "index.html"
+        current = [link for link in page.one("nav", aria_label="Site").all("a") if "aria-current" in link.attributes]
+        assert [(link.text, link.attributes["aria-current"]) for link in current] == [("The guide", "true")]
+    assert not about.all("nav", class_="contents")
+    assert not first.all("nav", class_="contents")
+    assert first.one("nav", aria_label="Site").one("a", aria_current="page").text == "The guide"
+
+
+def test_images_and_links_of_a_section_are_looked_for_from_its_folder(tmp_path):
+    prose = read_prose(section(tmp_path, **GUIDE))
+    image = tmp_path / "2-Our guide" / "m.png"
+    image.write_bytes(b"png")
+    assert images(tmp_path) == {"our-guide/m.png": image}
+    for path in ("about.html", "our-guide/one.html", "our-guide/m.png"):
+        (tmp_path / "_site" / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "_site" / path).write_text("x")
+    check_links(prose, tmp_path / "_site")
+    (tmp_path / "_site" / "our-guide" / "one.html").unlink()
+    with pytest.raises(OutputError, match=r'20-two\.md:6: "one\.html" leads nowhere'):
+        check_links(prose, tmp_path / "_site")
+
+
+def test_a_section_says_its_place_on_its_first_page(tmp_path):
+    section(tmp_path, index="---\norder: 9\n---\n# The guide")
+    assert [page.title for page in read_prose(tmp_path)] == ["About", "Team", "The guide"]
+
+
+@pytest.mark.parametrize("name", ["records", "assets", "network", "words", "gallery", "7-Data", "about"])
+def test_a_section_does_not_take_the_place_of_pages_or_of_the_sites_folders(tmp_path, name):
+    (tmp_path / name).mkdir()
+    (tmp_path / name / "index.md").write_text("# Mine")
+    (tmp_path / "about.md").write_text("# About")
+    with pytest.raises(ConfigError, match=rf"{name}(\.md)?: a page named .* exists already. Rename the (folder|file)."):
+        read_prose(tmp_path)
+
+
+def test_a_section_has_a_first_page_and_no_sections(tmp_path):
+    (tmp_path / "guide").mkdir()
+    (tmp_path / "guide" / "one.md").write_text("# One")
+    with pytest.raises(ConfigError, match=r"guide: a folder of pages needs a first page, index\.md"):
+        read_prose(tmp_path)
+    (tmp_path / "guide" / "index.md").write_text("# Guide")
+    (tmp_path / "guide" / "deeper").mkdir()
+    assert len(read_prose(tmp_path)) == 2  # a folder without pages is none of ours
+    (tmp_path / "guide" / "deeper" / "two.md").write_text("# Two")
+    with pytest.raises(ConfigError, match=r"deeper: stands in a section, which has no sections of its own"):
+        read_prose(tmp_path)

@@ -2,5 +2,5 @@
 
 Open `kind.py` first. `answers.py` says what number a pipeline's margin is; the rest answers for linear pipelines
 without running them: `linear.py` (which those are), `excerpts.py` (their tokens), `ngrams.py` and `exact.py` (the
-margin).
+margin), `adding.py` (of those whose title and abstract add up).
 """

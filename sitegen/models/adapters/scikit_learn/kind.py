@@ -16,6 +16,7 @@ from typing import Any
 
 from sitegen.errors import ModelError
 from sitegen.models.adapters.contract import foreign
+from sitegen.models.adapters.scikit_learn.adding import AddingTexts, adds_up
 from sitegen.models.adapters.scikit_learn.answers import Answer, answer_of
 from sitegen.models.adapters.scikit_learn.exact import LinearTexts
 from sitegen.models.adapters.scikit_learn.linear import linear_of
@@ -76,7 +77,8 @@ def load(source: Source, *, precision: Precision = "float32", device: str = "cpu
 def classifier_of(source: Source, answer: Answer) -> Classifier:
     """The classifier that asks a pipeline."""
     if (linear := linear_of(answer)) is not None:
-        return LinearTexts(answer, linear, segmentation=source.segmentation)
+        kind = AddingTexts if adds_up(answer, linear) else LinearTexts
+        return kind(answer, linear, segmentation=source.segmentation)
     return WholeTexts(
         answer, segmentation=source.segmentation, facts=answer.facts, notes=answer.notes, name=answer.name
     )

@@ -129,7 +129,7 @@ class FacetIndexPage(Page):
 def pages(inputs: SiteInputs, scan: Scan, frames: Frames) -> Iterator[FacetPage | FacetIndexPage]:
     """Of each facet the comparison, then one page a value."""
     not_asked = lacking(inputs.plan, "single sentences do")
-    yield from facet_pages(inputs.site, frames, scan, inputs.standing, not_asked=not_asked)
+    yield from facet_pages(inputs.site, frames, scan, inputs.standing[inputs.first], not_asked=not_asked)
 
 
 def facet_pages(

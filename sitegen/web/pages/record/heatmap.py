@@ -74,7 +74,7 @@ def heatmap(
     *,
     shapley: Shapley | None,
     verdicts: Sequence[Verdict],
-    strike: dict[str, Any],
+    strike: dict[str, Any] | None,
     about: About,
     model: str,
     figure: str,
@@ -82,8 +82,8 @@ def heatmap(
 ) -> Heatmap | None:
     """The figure of one record by the model of that name; None where the answer is not known as the texts grow.
 
-    verdicts: of its sentences. strike: what is known of the record without some of them (strike.py). about: for the
-    files that readers save. figure: the link to its static figure, or empty.
+    verdicts: of its sentences. strike: what is known of the record without some of them (strike.py); None where nothing
+    can be taken out. about: for the files that readers save. figure: the link to its static figure, or empty.
 
     Where records have no titles the data says what their `text` is called.
     """

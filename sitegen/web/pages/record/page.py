@@ -17,13 +17,16 @@ from sitegen.config import Classes, Site
 from sitegen.web.facets import Facet
 from sitegen.web.layout import Frame, Link, Page
 from sitegen.web.pages.record.account import account
+from sitegen.web.pages.record.answer import Answer, answer_of
 from sitegen.web.pages.record.experts import Experts, experts, unknown_words
 from sitegen.web.pages.record.heatmap import About, Heatmap, heatmap
 from sitegen.web.pages.record.inside import InsideFold
+from sitegen.web.pages.record.models import Beside
 from sitegen.web.pages.record.path import Path, path
 from sitegen.web.pages.record.sentences import SentenceRow, Together, sentence_rows, sentence_sizes, together
 from sitegen.web.pages.record.story import story
 from sitegen.web.pages.record.strike import strike_data
+from sitegen.web.pages.record.swap import SwapFold
 from sitegen.web.pages.record.text import Piece, abstract_pieces, title_pieces
 from sitegen.web.pages.record.words import WordRow, word_rows
 from sitegen.web.release import withholds
@@ -43,20 +46,6 @@ from sitegen.web.text.verdicts import (
 from sitegen.web.text.withheld import withheld_words
 
 STORY = 2  # sentences that the panel has room for
-CLOSE = 0.1  # of the probability: an answer as near to the threshold is called a close call
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    """The model's answer for the whole record, and whether it is right."""
-
-    predicted: str  # the class's name
-    positive: bool  # whether it is the positive class
-    percent: str  # the probability of the positive class
-    percent_of: str  # what that is a probability of
-    label: str  # the gold label's name; "" without one
-    label_number: str  # its number, 0 or 1; "" without one
-    right: bool | None  # whether both agree; None without a label
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,6 +97,7 @@ class RecordPage(Page):
     experts: Experts
     notes: tuple[str, ...]  # what a reader should know of this record
     predictions: tuple[Prediction, ...]  # every model's, the shown one's first
+    beside: tuple[Beside, ...]  # the site's other models that read this record
     metadata: tuple[MetadataItem, ...]
     previous: Link | None  # the records before and after
     next: Link | None
@@ -116,6 +106,7 @@ class RecordPage(Page):
     significance: str
     heatmap: Heatmap | None  # None where the answer is not known as the texts grow
     not_asked: str  # what the model was not asked of this record, and why; "" where it was asked all
+    swap: SwapFold | None  # other titles and abstracts in place of this one's; None where they cannot change places
     inside: InsideFold | None  # what happened inside the network; None where that is not known
     try_it: str  # the link to where its text can be changed and is read again; "" where there is no such page
 
@@ -136,7 +127,9 @@ def record_page(
     figure: bool,
     not_asked: str = "",
     inside: InsideFold | None = None,
+    swap: SwapFold | None = None,
     facets: Sequence[Facet] = (),
+    beside: Sequence[Beside] = (),
 ) -> RecordPage:
     """The page of one record.
 
@@ -144,7 +137,8 @@ def record_page(
     subsets without the title, of a model that is not additive. predictions: (model name, margin) of every model of the
     site; notes: what the reader should know of this record; neighbours: the summaries before and after; figure: whether
     its static figure is drawn; not_asked: what the model was not asked, and why; inside: what is said of the inside of
-    the network; facets: over all records of the site.
+    the network; swap: of titles and abstracts that change places; facets: over all records of the site; beside: the
+    site's other models on this record.
     """
     classes, document = site.classes, occlusion.document
     published = [token for token in document.abstract.tokens if token]
@@ -168,7 +162,7 @@ def record_page(
         frame=frame,
         title=title_pieces(occlusion, alone),
         unnamed=summary.title,
-        answer=_answer(classes, summary),
+        answer=answer_of(classes, summary),
         story=story(told)[:STORY],
         path=path(occlusion, alone, threshold=classes.threshold, nouns=frame.nouns),
         pieces=abstract_pieces(document.abstract, rows),
@@ -190,6 +184,7 @@ def record_page(
         experts=experts(occlusion, alone, shapley, rows=rows if known else (), nouns=frame.nouns),
         notes=tuple(notes),
         predictions=tuple(_prediction(classes, name, margin) for name, margin in predictions),
+        beside=tuple(beside),
         metadata=_metadata(frame, summary, facets),
         previous=Link(text=before.title, href=frame.to(before.page)) if before else None,
         next=Link(text=after.title, href=frame.to(after.page)) if after else None,
@@ -216,6 +211,7 @@ def record_page(
             nouns=frame.nouns,
         ),
         not_asked=not_asked,
+        swap=swap,
         inside=inside,
         try_it=_try_it(site, frame, summary),
     )
@@ -224,21 +220,6 @@ def record_page(
 def _try_it(site: Site, frame: Frame, summary: RecordSummary) -> str:
     there = frame.link_if("try") if site.records.publish == "all" else ""
     return f"{there}#record={quote(summary.name)}" if there and frame.route == "record" else ""
-
-
-def _answer(classes: Classes, summary: RecordSummary) -> Answer:
-    label = summary.record.label
-    near = ", a close call" if abs(summary.probability - classes.threshold) < CLOSE else ""
-    since = "" if classes.threshold == 0.5 else f" (it says so from {percent(classes.threshold)} on)"
-    return Answer(
-        predicted=classes.names[summary.predicted],
-        positive=summary.predicted == 1,
-        percent=percent(summary.probability),
-        percent_of=f"probability of “{classes.positive}”{since}{near}",
-        label_number="" if label is None else str(label),
-        label="" if label is None else classes.names[label],
-        right=summary.right,
-    )
 
 
 def _prediction(classes: Classes, model: str, margin: float) -> Prediction:

@@ -64,7 +64,7 @@ def pages(inputs: SiteInputs, scan: Scan, frames: Frames) -> Iterator[Significan
     results = Results.of(
         frames("significance", "More than luck?"),
         scan.verdicts,
-        inputs.controls,
+        inputs.controls[inputs.first],
         effects=scan.effects,
         summaries=scan.summaries,
     )

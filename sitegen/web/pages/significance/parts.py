@@ -27,15 +27,6 @@ class Points:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Table:
-    """Numbers in plain sight."""
-
-    partial: ClassVar[str] = "partials/table.html"
-    label: str  # what they are, for those who hear the page
-    values: Values
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Control:
     """What came of one negative control."""
 

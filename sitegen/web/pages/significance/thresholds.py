@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from sitegen.web.components import Answer, Section, Values
+from sitegen.web.components import Answer, Section, Table, Values
 from sitegen.web.layout import Link
-from sitegen.web.pages.significance.parts import Paragraphs, Table
+from sitegen.web.pages.significance.parts import Paragraphs
 from sitegen.web.pages.significance.results import ClassResults, Results, family
 from sitegen.web.text.numbers import count
 from sitegen.web.text.verdicts import level_text, one_in

@@ -11,10 +11,10 @@ import pytest
 
 from sitegen.analysis.significance import test as judging
 from sitegen.analysis.significance.evidence import Mark, Why
-from sitegen.web.components import Answer, Finding
+from sitegen.web.components import Answer, Finding, Table
 from sitegen.web.pages.significance.charts import alone_bins
 from sitegen.web.pages.significance.data import significance_json
-from sitegen.web.pages.significance.parts import ControlList, Examples, Facts, Table, Wordings
+from sitegen.web.pages.significance.parts import ControlList, Examples, Facts, Wordings
 from tests.web.pages.significance.corpora import answers, corpus, page_of, results_of, shown, text_of, verdicts_of
 from tests.web.papers import HOSTILE, site
 

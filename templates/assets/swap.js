@@ -1,0 +1,114 @@
+/* Other titles and abstracts in place of this record's (partials/record_swap.html): loads two numbers of every record
+   once a reader opens the fold, and lists what the model would say, the largest changes first.
+
+   #other-titles has data-state: "folded", "loading", "drawn", or "told" where the sentences must do: in a page that was
+   made a single file, or where a file lacks.
+
+   Needs page.js, decode.js, constants.js and numbers.js before it; loads swaps.js, and of the first page index.js for
+   titles and addresses, gallery-search.js for what a search finds. */
+(function () {
+  "use strict";
+  const sitegen = (window.sitegen = window.sitegen || {});
+  const fold = document.getElementById("other-titles");
+  if (!fold) return;
+  const SHOWN = 20; // of each list
+  const FLIPS = "\u21c4 flips";
+  const { root } = fold.dataset;
+  const own = Number(fold.dataset.number);
+  const threshold = Number(fold.dataset.threshold);
+  const logistic = (margin) => 1 / (1 + Math.exp(-margin));
+
+  function made(tag, text, attributes = {}) {
+    const element = document.createElement(tag);
+    element.textContent = text;
+    for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+    return element;
+  }
+
+  /* The answers with each of the others, the largest change first. */
+  function answers(kept, others, bias, whole) {
+    const found = [];
+    others.forEach((other, k) => {
+      const p = logistic(kept + other + bias);
+      if (k !== own && !Number.isNaN(other)) found.push({ k, p, change: p - whole, flips: p >= threshold !== whole >= threshold });
+    });
+    return found.sort((a, b) => Math.abs(b.change) - Math.abs(a.change) || a.k - b.k);
+  }
+
+  function table(heading, caption, rows, papers) {
+    const part = document.createElement("section");
+    const drawn = made("table", "", { class: "effects" });
+    const head = drawn.createTHead().insertRow();
+    for (const name of ["Says", "Points", "Answer", caption]) head.append(made("th", name, { scope: "col" }));
+    const body = drawn.createTBody();
+    const count = made("p", "", { class: "hint" });
+    part.append(made("h3", heading), drawn, count);
+
+    function show(finds, searched) {
+      const found = rows.filter(({ k }) => finds(k));
+      body.replaceChildren(
+        ...found.slice(0, SHOWN).map(({ k, p, change, flips }) => {
+          const row = document.createElement("tr");
+          const points = made("td", sitegen.numbers.points(change), { class: "number" });
+          const name = document.createElement("td");
+          name.append(made("a", papers[k].title, { href: root + papers[k].href }));
+          row.append(made("td", sitegen.numbers.percent(p), { class: "number" }), points, made("td", flips ? FLIPS : "", { class: "flips" }), name);
+          row.dataset.number = k;
+          return row;
+        }),
+      );
+      drawn.hidden = !found.length;
+      const shown = Math.min(SHOWN, found.length);
+      const rest = found.length > shown ? (searched ? "" : "; a search finds the others") : "";
+      count.textContent = found.length ? `${shown} of ${found.length}${rest}` : "Nothing here matches.";
+    }
+    return { part, show };
+  }
+
+  async function draw() {
+    for (const script of ["swaps.js", "index.js", "gallery-search.js"]) await sitegen.load(`${root}assets/${script}`);
+    const { bias, ...encoded } = sitegen.swaps;
+    const [titles, abstracts] = [encoded.titles, encoded.abstracts].map((text) => Array.from(sitegen.decode.f32(text)));
+    const { fields, values } = sitegen.rows;
+    const [title, href] = [fields.indexOf("title"), fields.indexOf("href")];
+    const papers = values.map((row) => ({ title: row[title], href: row[href] }));
+    const folded = papers.map((paper) => sitegen.search.fold(paper.title));
+    const whole = logistic(titles[own] + abstracts[own] + bias);
+    const tables = [
+      table("This title with another abstract", "The abstract of", answers(titles[own], abstracts, bias, whole), papers),
+      table("This abstract with another title", "The title of", answers(abstracts[own], titles, bias, whole), papers),
+    ];
+    const search = made("input", "", { type: "search", autocomplete: "off", spellcheck: "false" });
+    const label = made("label", "Search their titles ");
+    const said = made("p", `Now it says ${sitegen.numbers.percent(whole)}. The largest changes stand first; `, { class: "hint" });
+    said.append(made("b", FLIPS), ": the answer would be the other one.");
+    const controls = document.createElement("p");
+    const lists = made("div", "", { class: "swap-lists" });
+    const show = () => {
+      const wanted = sitegen.search.terms(search.value);
+      for (const one of tables) one.show((k) => sitegen.search.finds(wanted, folded[k]), wanted.length > 0);
+    };
+    label.append(search);
+    controls.append(label);
+    lists.append(...tables.map((one) => one.part));
+    search.addEventListener("input", show);
+    show();
+    fold.append(controls, said, lists);
+  }
+
+  function open() {
+    if (!fold.open || fold.dataset.state !== "folded") return;
+    fold.dataset.state = "loading";
+    draw().then(
+      () => (fold.dataset.state = "drawn"),
+      (error) => {
+        fold.dataset.state = "told";
+        window.console.error(error);
+      },
+    );
+  }
+
+  fold.dataset.state = document.currentScript.src ? "folded" : "told"; // else the page is a file without others
+  fold.addEventListener("toggle", open);
+  open();
+})();

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from sitegen.models.live import cut_otherwise
 from sitegen.models.lstm.architecture import Architecture
 from sitegen.models.manifest import Fact
 
@@ -78,7 +79,7 @@ def no_live(architecture: Architecture, *, tokenizer: str) -> str:
     if architecture.classes > 2:
         return f"The model tells {architecture.classes} classes apart, and a page can run one of two classes."
     if tokenizer != "words":
-        return f'The model reads words as "{tokenizer}" cuts them, and a page can cut them in one way only, "words".'
+        return cut_otherwise(tokenizer)
     return ""
 
 

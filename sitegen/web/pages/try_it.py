@@ -105,7 +105,7 @@ def rounding_line(rounding: Rounding, *, nouns: Nouns, here: str = "here") -> st
             f"These are the model's own numbers, unrounded: the answers {here} are those of the {nouns.of_many} pages."
         )
     return (
-        f"To fit in a page, the model's numbers are rounded: over the {nouns.count(rounding.records)} of this site the "
+        f"{rounding.cause}: over the {nouns.count(rounding.records)} of this site the "
         f"answer {here} is at most {_points(rounding.largest)} from the one on the {nouns.one}'s page, and half of "
         f"them are within {_points(rounding.median)}."
     )

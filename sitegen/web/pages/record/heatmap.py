@@ -93,7 +93,7 @@ def heatmap(
     """
     if not occlusion.drawn:
         return None
-    document = occlusion.document
+    document, same = occlusion.document, (beside.title, beside.abstract) if beside else (None, None)
     t, a, s = len(document.title.tokens), len(document.abstract.tokens), len(document.abstract.sentence_ends)
     of_text = f"{nouns.text} ({count(a, 'word')} in {count(s, 'sentence')}, left to right)"
     read = f"title ({count(t, 'word')}, top to bottom) and the {of_text} are read"
@@ -104,8 +104,8 @@ def heatmap(
         data={
             "classes": list(classes.names),
             "threshold": classes.threshold,
-            "title": _text(document.title, occlusion.title_known, beside=beside.title if beside else None),
-            "abstract": _abstract(document.abstract, occlusion.abstract_known, beside=beside.abstract if beside else None),
+            "title": _text(document.title, occlusion.title_known, beside=same[0]),
+            "abstract": _abstract(document.abstract, occlusion.abstract_known, beside=same[1]),
             "grid": _grid(occlusion),
             "path": {
                 "empty": number(alone.empty),

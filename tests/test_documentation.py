@@ -275,7 +275,7 @@ def test_every_table_of_site_toml_is_there() -> None:
 
 
 def test_every_format_is_named_with_its_suffixes_and_what_it_needs() -> None:
-    rows = {name: (files, needs) for name, files, _, needs in tables("file-formats")["Records"]}
+    rows = {name: (files, needs) for name, files, needs, _ in tables("file-formats")["Records"]}
     assert set(rows) == {one.name for one in FORMATS}
     extras = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["optional-dependencies"]
     for one in FORMATS:

@@ -11,7 +11,7 @@ import pytest
 from sitegen.config import load_site
 from sitegen.pipeline import build as pipeline
 from sitegen.web.charts.style import Palette
-from sitegen.web.pages.prose import read_prose
+from sitegen.web.pages.prose import images, nav_items, read_prose
 from sitegen.web.publish.links import check_site
 from tests.sites import Recorder, make_scored_site, tree
 from tests.web.papers import parse
@@ -70,8 +70,23 @@ def test_without_files_of_ones_own_no_page_asks_for_them(tmp_path, built_site):
 
 
 def test_the_page_shows_what_it_tells_of():
-    (page,) = (page for page in read_prose(PAGES) if page.name == "make-it-yours")
+    (page,) = (page for page in read_prose(PAGES.parent) if page.name == "make-it-yours")
     shown = parse(page.html)
     assert page.title == "Make it yours"
     assert len(shown.all("math")) == 3
     assert shown.one("section", class_="footnotes").one("li").attributes["id"] == "fn1"
+
+
+def test_the_section_that_the_page_shows_has_the_addresses_that_it_says(tmp_path):
+    (shown,) = re.findall(r"```text\npages/\n(.*?)```", TEXT, flags=re.DOTALL)
+    folder, addresses = tmp_path, []
+    for line in shown.splitlines():
+        name, *address = line.split()
+        if not address:
+            folder = tmp_path / name
+            folder.mkdir()
+            continue
+        (folder / name).write_text("# A page", encoding="utf-8")
+        addresses += address
+    assert sorted([page.path for page in read_prose(tmp_path)] + list(images(tmp_path))) == sorted(addresses)
+    assert [item.path for item in nav_items(read_prose(tmp_path))] == ["about.html", "guide/index.html"]

@@ -99,7 +99,12 @@ def _token() -> str:
 
 def watched(site: Site) -> list[Path]:
     """The files and folders that the site is made of, whether they are there or not."""
-    models = [path for model in site.models for path in (model.path, model.card, *model.ensemble, *model.files) if path]
+    models = [
+        path
+        for model in site.models
+        for path in (model.path, model.card, model.seen, *model.ensemble, *model.files)
+        if path
+    ]
     programs = [file for model in site.models for word in model.command if (file := site.folder / word).is_file()]
     others = [path for path in (site.logo, site.significance.neutral) if path]
     named = [site.file, *site.records.paths, site.pages, site.folder / "templates", *others, *models, *programs]

@@ -180,7 +180,8 @@ class Model(SiteTable):
     that a change of it is seen, and archives have it. version: changed by hand where the model changed in a way that no
     file shows. trust: whether code that is not sitegen's may be run. timeout: seconds that a command may take to answer
     a text. pieces: how many pieces of words a transformer's texts are cut to, where that is less than it can read.
-    card: its model card, a file of Markdown for the methods page, on which no number depends.
+    card: its model card, a file of Markdown for the methods page, on which no number depends. seen: a file that says
+    which texts it learned from (models/learned.py).
 
     For models with and without one: device, where it runs: `cpu`, or `cuda` for a graphics card. only: by facet, the
     values of the records that the model is asked about; a record needs one of the values of each facet. Without it all
@@ -198,6 +199,7 @@ class Model(SiteTable):
     strip_title: bool = False
     files: tuple[Path, ...] = ()
     card: Path | None = None
+    seen: Path | None = None
     version: str = ""
     trust: bool = False
     timeout: Annotated[float, Field(gt=0)] = 60.0

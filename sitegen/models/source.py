@@ -24,6 +24,7 @@ from sitegen.config import Classes, Model, Site
 from sitegen.corpus.segment import Segmentation, splitter_names, tokenizer_names
 from sitegen.corpus.tokens import OWN
 from sitegen.errors import ModelError
+from sitegen.models.learned import texts_in
 from sitegen.models.live import LiveKind
 from sitegen.models.manifest import Fact, Manifest, Texts, digest_of
 from sitegen.models.protocol import Classifier, Precision
@@ -61,10 +62,11 @@ class Source:
     kind: its kind's name; "" for a model directory. path: the directory or file, or file:attribute; None of a command.
     command: the program and its arguments. folder: of site.toml, where a command is started. classes: (negative,
     positive), the site's. join: what stands between title and abstract; None where site.toml does not say. words,
-    splitter, strip_title: as in Segmentation. files: what it reads beside its own file. card: its model card.
-    version: a word of the user's that tells one state of the model from another. timeout: seconds. pieces: how many
-    pieces of words a transformer's texts are cut to, None where its folder says so. device: torch's name of where it
-    runs, "" for the processor. trust: whether the user lets it run code; consent: how the user would, place: where such
+    splitter, strip_title: as in Segmentation. files: what it reads beside its own file. card: its model card. seen:
+    what lists the texts that it learned from. version: a word of the user's that tells one state of the model from
+    another. timeout: seconds. pieces: how many pieces of words a transformer's texts are cut to, None where its folder
+    says so. device: torch's name of where it runs, "" for the processor. trust: whether the user lets it run code;
+    consent: how the user would, place: where such
     settings stand, both for messages.
     held: the object, of a model in memory.
     """
@@ -81,6 +83,7 @@ class Source:
     strip_title: bool = False
     files: tuple[Path, ...] = ()
     card: Path | None = None
+    seen: Path | None = None
     version: str = ""
     timeout: float = 60.0
     pieces: int | None = None
@@ -163,6 +166,7 @@ def source_from(
         strip_title=model.strip_title,
         files=model.files,
         card=model.card,
+        seen=model.seen,
         version=model.version,
         timeout=model.timeout,
         pieces=model.pieces,
@@ -234,7 +238,8 @@ def manifest_of_source(
 ) -> Manifest:
     """The manifest of a source.
 
-    files: those of its own that results depend on; those that site.toml lists come behind them. fingerprint: what the
+    files: those of its own that results depend on; those that site.toml lists come behind them. texts: those it learned
+    from, where site.toml does not say. fingerprint: what the
     model itself says of its state. settings: further settings that results depend on. words: the model's own way to cut
     words, which goes before site.toml's.
     """
@@ -242,7 +247,9 @@ def manifest_of_source(
     if words is not None:
         segmentation = replace(segmentation, tokenizer=OWN, own=words)
     named: dict[str, Path] = {}
-    for file in dict.fromkeys((*files, *source.files)):
+    if source.seen is not None:
+        texts = texts_in(source.seen, place=source.place)
+    for file in dict.fromkeys((*files, *source.files, *([source.seen] if source.seen else []))):
         if named.setdefault(source.name_of(file), file) != file:
             raise ModelError(
                 f"{source.name}: has two files that are called {source.name_of(file)}. Give one of them another name."

@@ -109,10 +109,11 @@ def _source(model: Mapping[str, Any], classes: Mapping[str, Any], folder: Path, 
         described, of_site = Model(**model), Classes(**classes)
     except ValueError as error:
         raise OutputError(f"{SETTINGS}: is of another version of sitegen: {error}.") from None
-    _check_inside(str(one) for one in (described.path, *described.files) if one)
+    _check_inside(str(one) for one in (described.path, described.seen, *described.files) if one)
     path = folder / described.path if described.path else None
     files = tuple(folder / file for file in described.files)
-    described = described.model_copy(update={"path": path, "files": files, "card": None, "trust": trust})
+    seen = folder / described.seen if described.seen else None
+    described = described.model_copy(update={"path": path, "files": files, "card": None, "seen": seen, "trust": trust})
     return source_from(described, classes=of_site, folder=folder, consent=_CONSENT)
 
 

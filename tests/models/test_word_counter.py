@@ -49,6 +49,7 @@ def test_it_is_small_runs_no_code_and_its_card_counts_its_words(source: Source) 
     assert skops.io.get_untrusted_types(file=file) == []
     pipeline = skops.io.load(file)
     assert len(pipeline[0].vocabulary_) <= 3_000
+    assert describe(source).texts == describe(CONTENT / "model").texts  # what the network learned from
     card = describe(source).card
     assert f"each of the {len(pipeline[0].vocabulary_)} words it knows" in card
     empty = 1 / (1 + np.exp(-pipeline[-1].intercept_[0]))

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from sitegen.config import Site, load_site
+from sitegen.corpus.texts import text_hash
 from sitegen.errors import ConfigError, ModelError, OutputError
 from sitegen.models.registry import describe
 from sitegen.models.source import source_of
@@ -27,7 +28,7 @@ from tests.commands import Run
 from tests.models.adapters import pipelines
 from tests.models.adapters.programs import FULL
 from tests.pipeline.test_kinds import FOREIGN
-from tests.runs import grids, page, score
+from tests.runs import grids, page, score, table
 from tests.sites import RECORDS, Recorder, make_site
 
 PYTHON = 'name = "Mine"\nkind = "python"\npath = "mymodel.py:classifier"\ntrust = true\n'
@@ -210,16 +211,24 @@ def test_what_a_model_reads_is_hashed_and_archived(tmp_path: Path) -> None:
     (tmp_path / "own" / "mymodel.py").write_text(READING)
     (tmp_path / "own" / "card.md").write_text("# Weighty\n\nIt counts *letters*.\n", encoding="utf-8")
     lines = PYTHON.replace("mymodel.py:classifier", "own/mymodel.py:Model") + 'files = ["own/data/weight.txt"]\n'
-    site = make_site(tmp_path, foreign=lines + 'card = "own/card.md"\n', records=RECORDS[:3], publish=True)
+    seen = [text_hash(record["title"], record["abstract"]) for record in RECORDS[:1]]
+    (tmp_path / "own" / "seen.json").write_text(json.dumps({"train": seen}), encoding="utf-8")
+    lines += 'card = "own/card.md"\nseen = "own/seen.json"\n'
+    site = make_site(tmp_path, foreign=lines, records=RECORDS[:3], publish=True)
     pipeline.score(site, reporter=Recorder())
     archiving_of(site, tmp_path / "a.zip")
     for path in (tmp_path / "a.zip", site.output.folder):
         assert rescore(path, count=2, trust=True).agrees
     assert any(name.endswith("data/own/card.md") for name in zipfile.ZipFile(tmp_path / "a.zip").namelist())
+    assert "trained on: 1; used to decide when to stop: 0; kept back for testing: 0; never met before: 2" in page(
+        site, "methods.html"
+    )
+    reasons = {line["id"]: line["reason"] for line in table(site, "sentences.csv")}
+    assert (reasons["p1"], reasons["p2"] != "unknown_standing") == ("training", True)
     assert "<p>It counts <em>letters</em>.</p>" in page(site, "methods.html")
     manifest = describe(source_of(site, site.models[0]))
     assert (list(manifest.files), manifest.card) == (
-        ["own/mymodel.py", "own/data/weight.txt"],
+        ["own/mymodel.py", "own/data/weight.txt", "own/seen.json"],
         "# Weighty\n\nIt counts *letters*.\n",
     )
     before = manifest.fingerprint

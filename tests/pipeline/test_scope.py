@@ -17,7 +17,6 @@ from sitegen.pipeline.importing import import_answers
 from sitegen.pipeline.keys import ModelKeys, model_keys, read_extras
 from sitegen.pipeline.questions import questions_of
 from sitegen.pipeline.rescore import rescore
-from sitegen.web.inputs import RecordExtras
 from sitegen.web.publish.links import check_site
 from tests.runs import Built, build, data, grids, methods, page, score, table
 from tests.sites import RECORDS, Recorder, row, write_model, write_site
@@ -155,10 +154,10 @@ def test_the_site_is_up_to_date_until_the_limit_changes(built: Built) -> None:
 
 
 def test_its_further_answers_about_others_are_none(built: Built) -> None:
-    _, second = keys_of(built.site.file)
+    both = keys_of(built.site.file)
     with Store.open(pipeline.store_path(built.site), create=False) as store:
-        assert read_extras(store, second, 0, site=built.site) == RecordExtras()
-        assert read_extras(store, second, 1, site=built.site).shapley is not None
+        assert list(read_extras(store, both, 0, site=built.site)) == ["First"]
+        assert read_extras(store, both, 1, site=built.site)["Lawyer"].shapley is not None
 
 
 def test_it_is_asked_again_about_what_it_reads(built: Built) -> None:

@@ -59,6 +59,7 @@ class Prose:
     html: Markup  # sanitised
     section: str = ""  # the folder of its page within the site; "": it stands by itself
     summary: str = ""  # a sentence on it, for the list of its section and for search engines
+    headings: tuple[tuple[str, str], ...] = ()  # the id and the words of each of the second level
     references: tuple[Reference, ...] = ()  # in the order of the text
 
     @property
@@ -177,6 +178,7 @@ def _read(file: Path, *, section: str) -> tuple[Order, Prose]:
         html=text.html,
         section=section,
         summary=summary,
+        headings=tuple(text.headings),
         references=tuple(_references(text)),
     )
     return (order, file.name), page
@@ -224,6 +226,6 @@ def prose_pages(frames: Frames, prose: Sequence[Prose]) -> list[ProsePage]:
         beside = [
             Entry(text=one.title, path=one.path, summary=one.summary) for one in prose if one.section == text.section
         ]
-        section = contents(frame, beside) if text.section else None
+        section = contents(frame, beside, headings=text.headings) if text.section else None
         made.append(ProsePage(frame=frame, html=text.html, section=section))
     return made

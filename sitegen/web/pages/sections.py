@@ -34,12 +34,14 @@ class Contents:
 
     first: Listed  # the section's own page, whose title is that of the section
     others: tuple[Listed, ...]  # in their order
+    within: tuple[Link, ...]  # the headings of this page; none where there is but one
     previous: Listed | None  # the page before this one, None on the first
     next: Listed | None  # the page after it, None on the last
 
 
-def contents(frame: Frame, pages: Sequence[Entry]) -> Contents:
-    """The contents of a section as the page of `frame` shows them. pages: all of the section, the first before all."""
+def contents(frame: Frame, pages: Sequence[Entry], *, headings: Sequence[tuple[str, str]]) -> Contents:
+    """The contents of a section as the page of `frame` shows them. pages: all of the section, the first before all.
+    headings: the ids and the words of the page's own."""
     listed = [
         Listed(text=page.text, href=frame.to(page.path), summary=page.summary, current=page.path == frame.path)
         for page in pages
@@ -48,6 +50,7 @@ def contents(frame: Frame, pages: Sequence[Entry]) -> Contents:
     return Contents(
         first=listed[0],
         others=tuple(listed[1:]),
+        within=tuple(Link(text=words, href=f"#{name}") for name, words in headings if len(headings) > 1),
         previous=listed[at - 1] if at else None,
         next=listed[at + 1] if at + 1 < len(listed) else None,
     )

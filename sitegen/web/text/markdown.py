@@ -2,7 +2,7 @@
 
 The text may have been pasted from anywhere: raw HTML is rendered as text, and what comes out of the Markdown library is
 sanitised again, so that nothing of it can run. Of attributes that a page refers to, ids, only those of footnotes pass,
-which the library counts: no text can choose one.
+which the library counts, and of headings, which begin with `section-`: no text can choose one that the site uses.
 
 A formula, `$x^2$` within a line or `$$x^2$$` by itself, is written as MathML, which browsers show without a script and
 screen readers read; its LaTeX stays with it as the alternative text. What cannot be read is refused and not guessed at.
@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from html import unescape
+from itertools import pairwise
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -61,6 +62,8 @@ _OF_MATHML = {
 }
 SCHEMES = {"http", "https", "mailto"}
 _NOTE_ID = re.compile(r"fn(ref)?\d+(:\d+)?")
+_HEADING_ID = re.compile(r"section-[\w-]*")
+_HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 _MACRO = re.compile(r"\\((new|renew|provide)command|def|let|newenvironment|DeclareMathOperator)(?![A-Za-z])")
 _NOTES = "sitegen-notes"  # in the environment of a text: the label and the line of each footnote's own text
 
@@ -86,7 +89,8 @@ class PageText:
     """A page of prose, parsed.
 
     settings: the lines between two --- at its very start, each with its number from 1. title: its first heading of the
-    first level as plain text, "" where there is none. tokens: all the rest. faults: what cannot be shown.
+    first level as plain text, "" where there is none. tokens: all the rest. headings: the ids and the words of those of
+    the second level. faults: what cannot be shown.
     """
 
     def __init__(self, text: str) -> None:
@@ -100,11 +104,12 @@ class PageText:
         self.title, self.tokens, self.faults = "", tokens, Faults()
         if at is not None:
             heading = tokens[at + 1].children or ()
-            self.title = "".join(" " if child.type.endswith("break") else child.content for child in heading)
+            self.title = _words_of(tokens[at + 1])
             self.tokens = [*tokens[:at], *tokens[at + 3 :]]
             if any(child.type == "footnote_ref" for child in heading):
                 problem = "a footnote in the page's title has no place to stand. Refer to it in the text."
                 self.faults.append(((tokens[at].map or [0])[0] + 1, problem))
+        self.headings = list(_name_headings(self.tokens))
         self.faults += [*_lost_notes(self._environment), *_set_formulas(self.tokens)]
         self.faults.sort()
 
@@ -123,6 +128,29 @@ def inline_tokens(tokens: Sequence[Token]) -> Iterator[tuple[int, Token]]:
             line += child.type.endswith("break")
             yield line, child
             line += child.content.count("\n")
+
+
+def _words_of(token: Token) -> str:
+    """What stands within a heading, as plain text."""
+    return "".join(" " if child.type.endswith("break") else child.content for child in token.children or ())
+
+
+def _name_headings(tokens: Sequence[Token]) -> Iterator[tuple[str, str]]:
+    """Give each heading an id made of its words, so that a link can lead there; yields the id and the words of those of
+    the second level."""
+    taken = set[str]()
+    for token, within in pairwise(tokens):
+        if token.type == "heading_open":
+            words = _words_of(within)
+            plain = name = "section-" + re.sub(r"[\W_]+", "-", words.casefold()).strip("-")
+            further = 1
+            while name in taken:
+                further += 1
+                name = f"{plain}-{further}"
+            taken.add(name)
+            token.attrSet("id", name)
+            if token.tag == "h2":
+                yield name, words
 
 
 def _library() -> MarkdownIt:
@@ -147,7 +175,7 @@ def _cleaned(html: str, *, page: bool = False) -> Markup:
     if page:
         tags = _TAGS | _OF_PAGES | _MATHML
         ours = {"a": {"href", "title", "id"}, "li": {"id"}, "section": {"class"}, "div": {"class"}}
-        attributes = {**_ATTRIBUTES, **_OF_MATHML, **ours}
+        attributes = {**_ATTRIBUTES, **_OF_MATHML, **ours, **{tag: {"id"} for tag in _HEADINGS}}
     return Markup(
         nh3.clean(
             html, tags=tags, attributes=attributes, attribute_filter=_ours, link_rel=None, url_schemes=set(SCHEMES)
@@ -158,7 +186,7 @@ def _cleaned(html: str, *, page: bool = False) -> Markup:
 def _ours(tag: str, name: str, value: str) -> str | None:
     """The value of an attribute; None where only ours may stand there and it is none of those."""
     if name == "id":
-        return value if _NOTE_ID.fullmatch(value) else None
+        return value if (_HEADING_ID if tag in _HEADINGS else _NOTE_ID).fullmatch(value) else None
     if name == "class":
         return value if value in ("footnotes", "formula") else None
     return value

@@ -81,7 +81,7 @@ def test_what_markdown_is_for(tmp_path):
         ("# About *these* `pages` #\nText.", "About these pages", "<p>Text.</p>"),
         ("About\n=====\nText.", "About", "<p>Text.</p>"),
         ("```\n# a comment\n```\n# About", "About", "<pre><code># a comment\n</code></pre>"),
-        ("## Second level", "", "<h2>Second level</h2>"),
+        ("## Second level", "", '<h2 id="section-second-level">Second level</h2>'),
         ("# [Us](https://example.org) & <b>", "Us & <b>", ""),
     ],
 )
@@ -199,7 +199,8 @@ def section(folder, **pages: str):
 
 GUIDE = {
     "a": "# Last",
-    "20__two": "---\nsummary: The second & more.\n---\n# Two\n\n[one](one.html) [up](../about.html) ![m](m.png)",
+    "20__two": "---\nsummary: The second & more.\n---\n# Two\n\n[one](one.html) [up](../about.html) ![m](m.png)\n\n"
+    "## Begin `here`\n\n### Not listed\n\n## & <go> on\n",
     "10__one": "# One",
 }
 
@@ -237,8 +238,13 @@ def test_the_pages_of_a_section_lead_to_each_other(tmp_path):
         ("The guide", None),
         ("One", None),
         ("Two", "page"),
+        ("Begin here", None),
+        ("& <go> on", None),
         ("Last", None),
     ]
+    for heading in two.all("h2"):
+        assert contents.one("a", href=f"#{heading.attributes['id']}").text == heading.text
+    assert [heading.text for heading in two.all("h2")] == ["Begin here", "& <go> on"]
     for page, before, after in ((one, "index.html", "two.html"), (two, "one.html", "a.html"), (last, "two.html", None)):
         pager = page.one("nav", aria_label="The guide: before and after")
         leads = {link.attributes["rel"]: link.attributes["href"] for link in pager.all("a")}

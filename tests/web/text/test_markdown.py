@@ -138,7 +138,7 @@ def test_nothing_in_a_formula_runs(latex):
             assert not {name for name in node.attributes if name.startswith("on") or name == "style"}
             assert node.attributes.get("href", "#").startswith("#")
             assert node.attributes.get("class", "") in ("", "formula", "footnotes")
-            assert re.fullmatch(r"|fn(ref)?\d+", node.attributes.get("id", ""))
+            assert re.fullmatch(r"|fn(ref)?\d+|section-[\w-]*", node.attributes.get("id", ""))
 
 
 def test_only_ids_and_classes_of_ours_pass():
@@ -165,3 +165,27 @@ def test_a_flood_of_marks_takes_no_time(text):
     started = time.monotonic()
     PageText(text)
     assert time.monotonic() - started < 5
+
+
+@pytest.mark.parametrize(
+    ("heading", "name"),
+    [
+        ("## What is it?", "section-what-is-it"),
+        ("## [[models]]", "section-models"),
+        ("### main", "section-main"),
+        ("## Über *uns* & `x_y`", "section-über-uns-x-y"),
+        ('## " onclick="x', "section-onclick-x"),
+        ("## ?", "section-"),
+    ],
+)
+def test_a_heading_has_an_id_that_no_text_can_choose(heading, name):
+    page = parse(PageText(f"{heading}\n").html)
+    (found,) = [node for node in page if node.tag in ("h2", "h3")]
+    assert found.attributes == {"id": name}
+
+
+def test_headings_that_say_the_same_have_ids_of_their_own():
+    text = PageText("# T\n\n## A\n\n## a!\n\n## A 2\n\n### A\n")
+    found = [node.attributes["id"] for node in parse(text.html) if node.tag in ("h2", "h3")]
+    assert found == ["section-a", "section-a-2", "section-a-2-2", "section-a-3"]
+    assert text.headings == [("section-a", "A"), ("section-a-2", "a!"), ("section-a-2-2", "A 2")]

@@ -14,6 +14,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from typing import ClassVar
 
+import numpy as np
+
 from sitegen.analysis.significance.evidence import Mark
 from sitegen.config import Site
 from sitegen.web import routes
@@ -126,9 +128,7 @@ def index_page(inputs: SiteInputs, frame: Frame, scan: Scan) -> IndexPage:
     all_rows = rows(site, frame, summaries, scan.verdicts)
     return IndexPage(
         frame=frame,
-        lead=site.description
-        or f"A text classifier read {frame.nouns.count(len(summaries))}. "
-        f"See which words and sentences made it say “{site.classes.positive}”, or not.",
+        lead=site.description or _lead(site, frame.nouns, scan),
         example=example(inputs, frame, summaries),
         tiles=tiles(site, summaries, accuracy_by_standing(summaries, inputs.standing)),
         chips=chips(site, summaries),
@@ -154,6 +154,15 @@ def index_page(inputs: SiteInputs, frame: Frame, scan: Scan) -> IndexPage:
         stepped=any(row.step for row in all_rows),
         values=_values(summaries, all_rows, threshold=site.classes.threshold),
     )
+
+
+def _lead(site: Site, nouns: Nouns, scan: Scan) -> str:
+    """What the site is about, where site.toml does not say it: no more than the model was asked."""
+    known = [*(["words"] if scan.words else []), *(["sentences"] if not np.isnan(scan.effects.leading).all() else [])]
+    read, positive = f"A text classifier read {nouns.count(len(scan.summaries))}.", site.classes.positive
+    if not known:
+        return f"{read} See which of them it calls “{positive}”."
+    return f"{read} See which {' and '.join(known)} made it say “{positive}”, or not."
 
 
 def _searched(site: Site, nouns: Nouns, *, metadata: bool) -> str:

@@ -18,10 +18,9 @@ def test_on_a_telephone_it_is_one_line_and_the_open_page_is_seen(
 ) -> None:
     page = new_page(viewport={"width": 390, "height": 700}, java_script_enabled=False)
     page.goto(f"{built_site.as_uri()}/{path}")
-    tops = page.locator(".masthead nav a").evaluate_all(
-        "all => [...new Set(all.map((e) => Math.round(e.getBoundingClientRect().top)))]"
-    )
-    assert len(tops) == 1
+    nav = page.locator(".masthead nav a")
+    tops = nav.evaluate_all("all => all.map((link) => Math.round(link.getBoundingClientRect().top))")
+    assert len(set(tops)) == 1
     current = page.locator('.masthead [aria-current="page"]')
     expect(current).to_be_in_viewport(ratio=1)
     last = page.locator(".masthead nav a").last

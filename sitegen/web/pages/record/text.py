@@ -64,7 +64,7 @@ def abstract_pieces(abstract: SegmentedText, rows: Sequence[SentenceRow]) -> tup
             quiet=row.quiet,
             strength=row.strength,
             symbol=row.verdict.symbol,
-            hint=hint_of(row),
+            hint=_hint(row),
         )
         for row, (start, end) in zip(rows, spans, strict=True)
     ]
@@ -86,8 +86,7 @@ def _all_of(text: SegmentedText, spans: Iterable[tuple[int, int]], pieces: Itera
     return tuple(cut)
 
 
-def hint_of(row: SentenceRow) -> str:
-    """A sentence's numbers and its mark in words."""
+def _hint(row: SentenceRow) -> str:
     parts = [f"alone it says {row.alone}"]
     if row.share:
         parts.append(f"its share {row.share} points")

@@ -26,11 +26,11 @@ def not_in_a_page(tokenizer: str, splitter: str) -> str:
     """Why a page cannot cut texts as these two do, as a sentence for readers; "" where it can."""
     if tokenizer not in TOKENIZERS:
         return (
-            f"This model reads words as “{tokenizer}” cuts them, which needs a program that a page cannot run: only "
-            f"the words of {' and '.join(f'“{name}”' for name in TOKENIZERS)} can be cut in a page."
+            f"The model reads words as “{tokenizer}” cuts them, which needs a program that a page cannot run; a page "
+            f"can cut words in one way only, “{TOKENIZERS[0]}”."
         )
     if splitter not in SPLITTERS:
-        return f"This model's sentences are those of “{splitter}”, which a page cannot cut."
+        return f"The model's sentences are those of “{splitter}”, which a page cannot cut."
     return ""
 
 

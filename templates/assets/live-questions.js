@@ -15,7 +15,8 @@
 
    A grid is {additive: true, title, abstract, bias}, or {additive: false, rows, columns, margins} row by row.
 
-   What was read for the request before is not read again: most of a text stays as it is while somebody writes. */
+   What was read before is not read again, as long as it is remembered: most of a text stays as it is while somebody
+   writes, so that a word at its end costs one column of the grid. */
 (function () {
   "use strict";
   const sitegen = (window.sitegen = window.sitegen || {});
@@ -23,23 +24,55 @@
   live.pieces = live.pieces || {};
 
   live.pieces.questions = function (live) {
-    live.questions = function (network) {
-      const known = { title: [new Map(), new Map()], abstract: [new Map(), new Map()] }; // contributions: newer, older
+    const REMEMBERED = 4e6; // letters of the names under which contributions are remembered
 
-      /* The contribution of each text; those not read before are read together. */
+    /* Contributions by the texts' names, which are their words' numbers; those used last stand last. */
+    function memory() {
+      const found = new Map();
+      let letters = 0;
+      return {
+        get(name) {
+          const value = found.get(name);
+          if (value !== undefined) {
+            found.delete(name);
+            found.set(name, value);
+          }
+          return value;
+        },
+        set(name, value) {
+          found.set(name, value);
+          letters += name.length;
+        },
+        forget() {
+          for (const name of found.keys()) {
+            if (letters <= REMEMBERED) return;
+            found.delete(name);
+            letters -= name.length;
+          }
+        },
+      };
+    }
+
+    live.questions = function (network) {
+      const known = { title: memory(), abstract: memory() };
+
+      /* The contribution of each text; those that are not remembered are read together. */
       function* read(field, texts) {
-        const [newer, older] = known[field];
-        const keys = texts.map((text) => text.join(" "));
-        const missing = new Map();
-        keys.forEach((key, number) => {
-          if (!newer.has(key) && older.has(key)) newer.set(key, older.get(key));
-          if (!newer.has(key)) missing.set(key, texts[number]);
+        const names = texts.map((text) => text.join(" "));
+        const found = new Map(), missing = new Map();
+        names.forEach((name, number) => {
+          const value = found.has(name) ? found.get(name) : known[field].get(name);
+          found.set(name, value);
+          if (value === undefined) missing.set(name, texts[number]);
         });
         if (missing.size) {
           const results = yield* network.read(field, [...missing.values()]);
-          [...missing.keys()].forEach((key, number) => newer.set(key, results[number]));
+          [...missing.keys()].forEach((name, number) => {
+            found.set(name, results[number]);
+            known[field].set(name, results[number]);
+          });
         }
-        return keys.map((key) => newer.get(key));
+        return names.map((name) => found.get(name));
       }
 
       /* One field: its tokens, the known ones among them, and how many of these there are before each token. */
@@ -72,7 +105,7 @@
       const singles = (text) => Array.from({ length: text.n }, (_, k) => [k, k + 1]);
 
       return function* (request, answer) {
-        for (const two of Object.values(known)) two.splice(0, 2, new Map(), two[0]);
+        for (const one of Object.values(known)) one.forget();
         const title = field("title", request.title), abstract = field("abstract", request.abstract);
         const sentences = Array.from(request.ends, (end, k) => [k ? request.ends[k - 1] : 0, end]);
         const one = function* (text, words) {

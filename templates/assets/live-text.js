@@ -1,14 +1,14 @@
 /* Texts that a reader types, cut as the model's texts were cut (sitegen/corpus/segment.py): the title into words, the
    abstract into sentences and words.
 
-   sitegen.live.cut(title, abstract, { splitter, stripTitle, sentenceStarts }) gives { title, abstract }, each
+   sitegen.live.cut(title, abstract, { splitter, stripTitle }) gives { title, abstract }, each
 
      text        as it was given            spans       [start, end, start, end, ...] of its words
      tokens      its words in small letters  sentences  [start, end, ...]        ends    words up to each sentence's end
      start       where the model begins to read: behind the title that an abstract repeats, if `stripTitle` says so
 
-   splitter: the name of the model's. sentenceStarts: [places in code points] where the reader lets sentences begin, instead.
-   All places count code points, as everywhere in a page's data (record.js), while a script's strings count UTF-16 units.
+   splitter: the name of the model's. All places count code points, as everywhere in a page's data (record.js), while a
+   script's strings count UTF-16 units.
 
    sitegen.live.countWords(text) counts words without cutting sentences, for texts that are too long. The words are those of
    the tokenizer "words" (sitegen/corpus/tokens.py): one regular expression in Python's classes of characters.
@@ -141,16 +141,10 @@
     return (one) => places[one];
   }
 
-  function inUnits(text, starts) {
-    const characters = Array.from(text);
-    return starts.map((start) => characters.slice(0, start).join("").length);
-  }
-
-  live.cut = function (title, abstract, { splitter, stripTitle, sentenceStarts = null }) {
+  live.cut = function (title, abstract, { splitter, stripTitle }) {
     const start = stripTitle ? titleEnd(title, abstract) : 0;
     const read = abstract.slice(start);
-    const cuts = sentenceStarts ? inUnits(abstract, sentenceStarts).map((one) => one - start) : live.splitters[splitter](read);
-    const edges = [0, ...cuts.filter((one) => one > 0 && one < read.length), read.length];
+    const edges = [0, ...live.splitters[splitter](read), read.length];
     const sentences = edges.slice(1).map((end, k) => trimmed(abstract, start + edges[k], start + end));
     return {
       title: segmented(title, [trimmed(title, 0, title.length)]),

@@ -3,7 +3,8 @@
    At every pause in writing the texts are cut (live-text.js), and the model is asked (live-client.js): first for its
    answer, then for all that the figure shows. What a fold shows is asked for while the fold is open. A further key cancels
    what is still being asked. The element [data-part="typed"] says where that stands: data-state is "loading", "asking",
-   "answered", "empty" or "refused", and data-asked the number of the last question that was answered whole.
+   "answered" or "refused"; data-whole is there once all that is wanted of the text is known and shown, and data-asked counts
+   the questions.
 
    settings, as the page has them (sitegen/web/pages/try_it.py):
      classes, threshold, thresholdText   the site's;            titled, text   whether there are titles; what a text is called
@@ -107,7 +108,14 @@
     if (!now.data && now.parts.without) showFigure();
     say(`Answered in ${(ms / 1000).toFixed(1)} seconds, on this machine.`);
     running = null;
-    page.dataset.asked = asked;
+    page.dataset.whole = "";
+  }
+
+  function stop() {
+    if (running) running.cancel();
+    running = null;
+    window.clearTimeout(soon);
+    delete page.dataset.whole;
   }
 
   /* ---- asking ---- */
@@ -126,7 +134,8 @@
 
   function askFor(want) {
     if (!want.length || !client) return;
-    asked += 1;
+    stop();
+    page.dataset.asked = asked += 1;
     const { numbers, cut } = now;
     running = client.ask({ ...numbers, ends: cut.abstract.ends, want }, heard);
   }
@@ -144,9 +153,7 @@
     const text = written();
     const characters = text.title.length + text.abstract.length;
     const words = live.countWords(text.title) + live.countWords(text.abstract);
-    if (running) running.cancel();
-    running = null;
-    window.clearTimeout(soon);
+    stop();
     if (words > limits.words || characters > limits.characters) return refuse(words, characters);
     keep(text);
     if (!client) return;
@@ -165,9 +172,7 @@
 
   for (const fold of Object.values(folds))
     fold.addEventListener("toggle", () => {
-      if (!fold.open || !now || !wanted().length) return;
-      if (running) running.cancel();
-      askFor(wanted());
+      if (fold.open && now) askFor(wanted());
     });
 
   /* ---- the text, where it comes from and where it is kept ---- */
@@ -189,9 +194,7 @@
   for (const box of Object.values(boxes).filter(Boolean))
     box.addEventListener("input", () => {
       window.clearTimeout(timer);
-      window.clearTimeout(soon);
-      if (running) running.cancel();
-      running = null;
+      stop();
       timer = window.setTimeout(ask, limits.pause);
     });
 

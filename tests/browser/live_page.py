@@ -12,10 +12,17 @@ import numpy as np
 from playwright.sync_api import Page
 
 from sitegen.analysis.attribution.shapley import exact_shapley
-from sitegen.models.live import LiveModel
-from sitegen.models.protocol import Classifier, Tokens
+from sitegen.corpus.arrays import Array
+from sitegen.corpus.segment import Segmentation
+from sitegen.corpus.vectors import Vectors, held_vectors
+from sitegen.models.live import Form, LiveModel, Publisher
+from sitegen.models.lstm.architecture import Architecture
+from sitegen.models.lstm.classifier import build_classifier
+from sitegen.models.lstm.published import Numbers, publish
+from sitegen.models.protocol import Classifier, Precision, Tokens
 from sitegen.web import routes
 from sitegen.web.export.scripts import entry
+from tests.models.networks import WORDS, random_weights
 
 ASSETS = Path(__file__).resolve().parents[2] / "templates" / "assets"
 SCRIPTS = tuple(name for name in routes.LIVE if name != routes.LIVE_MODEL)
@@ -38,9 +45,10 @@ window.ask = async (name, options, requests) => {
   for (const request of requests) {
     const tokens = {title: Int32Array.from(request.title), abstract: Int32Array.from(request.abstract)};
     answers.push(await new Promise((resolve, reject) => {
-      const found = {order: []};
+      const found = {order: [], times: {}}, since = performance.now();
       client.ask({...request, ...tokens}, (kind, value) => {
         found.order.push(kind);
+        found.times[kind] = performance.now() - since;
         if (kind === "error") reject(new Error(value));
         found[kind] = Object.fromEntries(Object.entries(value).map(([name, one]) => [name, plain(one)]));
         if (kind === "done") resolve(found);
@@ -50,6 +58,35 @@ window.ask = async (name, options, requests) => {
   return {answers, how: await client.ready};
 };
 """
+
+
+def random_model(
+    architecture: Architecture,
+    form: Form,
+    *,
+    words: Sequence[str] = WORDS,
+    weights: Mapping[str, Array] | None = None,
+    folder: Path = ASSETS,
+) -> LiveModel:
+    """A model with random numbers, in a form. folder: the place that messages name."""
+    matrix = np.random.default_rng(3).normal(size=(len(words), architecture.dimension)).astype(np.float32)
+    numbers = Numbers(
+        architecture=architecture,
+        vectors=held_vectors(sorted(words), matrix, folder=folder),
+        weights=weights or random_weights(architecture),
+        segmentation=Segmentation(),
+        classes=("no", "yes"),
+    )
+
+    def of(weights: Mapping[str, Array], vectors: Vectors) -> Publisher:
+        def made(*, precision: Precision) -> Classifier:
+            return build_classifier(
+                weights, architecture=architecture, vectors=vectors, segmentation=Segmentation(), precision=precision
+            )
+
+        return made
+
+    return publish(numbers, form, of)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +119,8 @@ def write_page(folder: Path, models: Mapping[str, LiveModel], *, policy: str = A
 
 
 def ask(page: Page, name: str, requests: Sequence[Mapping[str, Any]], **options: bool) -> Any:
-    """What the page's model of that name answers: {"answers": [...], "how": {...}}."""
+    """What the page's model of that name answers: {"answers": [...], "how": {...}}; of each answer the "order" of the
+    kinds and their "times", in ms since the request, too."""
     return page.evaluate("([name, options, requests]) => ask(name, options, requests)", [name, options, requests])
 
 

@@ -100,11 +100,3 @@ def test_records_of_the_demo_and_odd_texts_are_cut_as_in_python(page: Page) -> N
 @pytest.mark.skipif(not PAPERS.is_file(), reason="the shared file papers.csv is not beside this checkout")
 def test_real_abstracts_are_cut_as_in_python(page: Page) -> None:
     assert_cut_alike(page, records(PAPERS, 400))
-
-
-def test_a_reader_can_set_where_sentences_begin(page: Page) -> None:
-    assert_cut_alike(page, [])
-    rule = "{ splitter: 'nupunkt', stripTitle: true, sentenceStarts: [6] }"
-    cut = page.evaluate(f"sitegen.live.cut('', '🙂 One two. Three four', {rule}).abstract")
-    assert cut["sentences"] == [0, 5, 6, 21]
-    assert cut["ends"] == [1, 4]

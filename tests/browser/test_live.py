@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from itertools import product
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -12,16 +11,21 @@ from playwright.sync_api import Browser, Page
 
 from sitegen.analysis.attribution.shapley import exact_shapley
 from sitegen.corpus.segment import Segmentation, segment
-from sitegen.corpus.vectors import held_vectors
 from sitegen.models.live import LiveModel
 from sitegen.models.lstm.architecture import Architecture
-from sitegen.models.lstm.classifier import build_classifier
-from sitegen.models.lstm.published import Numbers, publish
-from sitegen.models.protocol import Classifier
 from sitegen.models.registry import live_model, load
 from tests.browser.conftest import TIMEOUT, NewPage
-from tests.browser.live_page import KINDS, REFUSED, Request, ask, expected, largest_difference, write_page
-from tests.models.networks import STRANGER, WORDS, random_text, random_weights
+from tests.browser.live_page import (
+    KINDS,
+    REFUSED,
+    Request,
+    ask,
+    expected,
+    largest_difference,
+    random_model,
+    write_page,
+)
+from tests.models.networks import STRANGER, WORDS, random_text
 
 pytestmark = pytest.mark.browser
 DEMO = Path(__file__).resolve().parents[2] / "content" / "model"
@@ -44,33 +48,12 @@ SHAPES = [
 ]
 
 
-def random_model(architecture: Architecture, form: dict[str, str], *, folder: Path) -> LiveModel:
-    """A model with random numbers, in a form."""
-    matrix = np.random.default_rng(3).normal(size=(len(WORDS), architecture.dimension)).astype(np.float32)
-    vectors = held_vectors(sorted(WORDS), matrix, folder=folder)
-    weights = random_weights(architecture)
-    numbers = Numbers(
-        architecture=architecture, vectors=vectors, weights=weights, segmentation=Segmentation(), classes=("no", "yes")
-    )
-
-    def of(weights: Any, vectors: Any) -> Any:
-        def made(*, precision: Any) -> Classifier:
-            return build_classifier(
-                weights, architecture=architecture, vectors=vectors, segmentation=Segmentation(), precision=precision
-            )
-
-        return made
-
-    return publish(numbers, form, of)
-
-
 @pytest.fixture(scope="module")
-def models(tmp_path_factory: pytest.TempPathFactory) -> dict[str, LiveModel]:
+def models() -> dict[str, LiveModel]:
     """The demo model, and random ones of every shape, some of them rounded."""
-    folder = tmp_path_factory.mktemp("live")
-    made = {f"shape-{k}": random_model(shape, EXACT, folder=folder) for k, shape in enumerate(SHAPES)}
+    made = {f"shape-{k}": random_model(shape, EXACT) for k, shape in enumerate(SHAPES)}
     for vectors in ("float16", "int8"):
-        made[vectors] = random_model(SHAPES[10], {"weights": "float16", "vectors": vectors}, folder=folder)
+        made[vectors] = random_model(SHAPES[10], {"weights": "float16", "vectors": vectors})
     return {"demo": live_model(DEMO, {"weights": "float32", "vectors": "float16"}), **made}
 
 
@@ -182,6 +165,39 @@ def test_a_new_request_takes_the_place_of_the_one_before(live_page: Page, models
     )
     assert heard["heard"] == ["long answer", "short answer", "short done"]
     assert heard["waited"] < TIMEOUT / 20  # the grid of 3,000 words takes many times that
+
+
+def test_what_was_read_is_not_read_again(live_page: Page) -> None:
+    heard = live_page.evaluate(
+        """() => {
+          const own = {}, read = [];
+          Object.values(sitegen.live.pieces).forEach((piece) => piece(own));
+          const ask = own.questions({
+            *read(field, texts) {
+              read.push(texts.length);
+              yield;
+              return texts.map((text) => Float64Array.of(text.length));
+            },
+            margin: (title, abstract) => title[0] + abstract[0],
+            additive: true,
+            bias: 0,
+          });
+          const words = (n) => Int32Array.from({length: n}, (_, k) => k);
+          const request = (n, want) => ({title: words(2), abstract: words(n), ends: [n], want});
+          const run = (one, steps) => {
+            read.length = 0;
+            const work = ask(one, () => {});
+            for (let k = 0; k < steps && !work.next().done; k++);
+            return read.slice();
+          };
+          const all = run(request(9, ["grid"]), 100);
+          run(request(5, ["words"]), 1); // is stopped
+          run(request(4, ["shares"]), 1);
+          const again = run(request(9, ["grid"]), 100), more = run(request(10, ["grid"]), 100);
+          return {all, again, more};
+        }"""
+    )
+    assert heard == {"all": [2, 9], "again": [], "more": [1]}
 
 
 def test_a_fault_is_told(live_page: Page, models: dict[str, LiveModel]) -> None:

@@ -114,7 +114,7 @@ def test_words_that_no_page_can_cut_are_a_reason(tmp_path: Path) -> None:
     assert manifest.no_live == ""
     config.write_text(config.read_text().replace('"words"', '"nltk"'))
     site = live_site(tmp_path, models={"First": "model"})
-    assert '"nltk"' in manifests(site, Recorder())[0].no_live
+    assert "“nltk”" in manifests(site, Recorder())[0].no_live
     assert model_keys(site).live is None
 
 

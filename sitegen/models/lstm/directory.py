@@ -276,7 +276,9 @@ def _describe(path: Path, config: _Config, classes: Names | None) -> Manifest:
         format=format_of(architecture, vocabulary=size),
         network=architecture.network,
         no_network=facts.no_network(architecture),
-        no_live=facts.no_live(architecture, tokenizer=config.segmentation.tokenizer),
+        no_live=facts.no_live(
+            architecture, tokenizer=config.segmentation.tokenizer, splitter=config.segmentation.splitter
+        ),
         libraries=("torch", "numpy", "gensim"),
         not_randomised="",
         **of_several,

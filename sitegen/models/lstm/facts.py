@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from sitegen.corpus.cutting import not_in_a_page
 from sitegen.models.lstm.architecture import Architecture
 from sitegen.models.manifest import Fact
 
@@ -73,13 +74,11 @@ def no_network(architecture: Architecture) -> str:
     )
 
 
-def no_live(architecture: Architecture, *, tokenizer: str) -> str:
+def no_live(architecture: Architecture, *, tokenizer: str, splitter: str) -> str:
     """Why it cannot run in a page; empty where it can."""
     if architecture.classes > 2:
         return f"The model tells {architecture.classes} classes apart, and a page can run one of two classes."
-    if tokenizer != "words":
-        return f'The model reads words as "{tokenizer}" cuts them, and a page can cut them in one way only, "words".'
-    return ""
+    return not_in_a_page(tokenizer, splitter)
 
 
 def record_note(architecture: Architecture) -> str:

@@ -18,6 +18,7 @@ from sitegen.web.components import Fact
 from sitegen.web.export.models import ModelFile
 from sitegen.web.inputs import SiteInputs
 from sitegen.web.layout import Frame, Frames, Page
+from sitegen.web.pages.try_it import rounding_line
 from sitegen.web.scan import Scan
 from sitegen.web.text.asked import Asked, asked
 from sitegen.web.text.nouns import Nouns
@@ -130,6 +131,8 @@ class MethodsPage(Page):
     example: Example | None
     network: NetworkFacts | None  # None where its units are not shown,
     no_network: str  # and why; "" where they are, or are published of no paper
+    tried: str  # how the model that readers can try differs from that of the other pages; "" where they cannot
+    not_tried: str  # and why they cannot, where the site wants it; "" else
     asked: Asked | None  # what the first model was asked; None where it was asked everything
     citation: str
 
@@ -150,6 +153,8 @@ def pages(inputs: SiteInputs, scan: Scan, frames: Frames) -> Iterator[MethodsPag
         versions=inputs.versions,
         example=_example(inputs, scan, frame),
         network=_network(inputs, scan),
+        tried=rounding_line(inputs.live.rounding, nouns=frame.nouns) if inputs.live else "",
+        not_tried=inputs.no_live,
     )
 
 
@@ -219,6 +224,8 @@ def methods_page(
     left_out: str = "",
     network: NetworkFacts | None = None,
     asked: Asked | None = None,
+    tried: str = "",
+    not_tried: str = "",
 ) -> MethodsPage:
     """The methods page; everything it counts is given."""
     sentences = (", ".join(site.authors), site.title, f"Made with sitegen {frame.version}")
@@ -241,6 +248,8 @@ def methods_page(
         example=example,
         network=network,
         asked=asked,
+        tried=tried,
+        not_tried=not_tried,
         no_network="" if network else models[0].no_network or "The pages of this site do not show it.",
         citation=site.citation or " ".join([*closed, site.url]).strip(),
     )

@@ -12,7 +12,7 @@ from pathlib import Path
 from sitegen.web import routes
 from sitegen.web.export.scripts import constants
 from sitegen.web.publish import bundles
-from sitegen.web.publish.notices import datatables_notices, vega_notices
+from sitegen.web.publish.notices import datatables_notices, sentence_notices, vega_notices
 from sitegen.web.publish.render import Renderer
 from sitegen.web.publish.staging import Sink
 from sitegen.web.text.nouns import PAPERS, Nouns
@@ -28,7 +28,7 @@ def write_assets(sink: Sink, renderer: Renderer, *, cache: Path, nouns: Nouns = 
         "datatables.css": bundles.datatables_css(),
         "heatmap-spec.js": bundles.heatmap_spec_script(renderer.palette),
         "constants.js": constants(nouns),
-        routes.NOTICES: f"{vega_notices()}\n{datatables_notices()}",
+        routes.NOTICES: "\n".join([vega_notices(), datatables_notices(), sentence_notices()]),
     }
     for name, text in made.items():
         sink.write(routes.asset(name), text)

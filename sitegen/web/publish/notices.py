@@ -1,7 +1,8 @@
 """The licence notices of the libraries whose scripts a site ships: what their licences ask to go with every copy.
 
 vl-convert's bundle carries no notices and DataTables' only names its licences, so the texts stand here in full, each
-once, under the projects and copyright lines they belong to.
+once, under the projects and copyright lines they belong to. The script that finds where sentences end holds no line of
+nupunkt, but does what that does, by its lists.
 """
 
 from __future__ import annotations
@@ -220,12 +221,27 @@ _DATATABLES = (
     ),
 )
 
+_SENTENCES = (
+    _Licence(
+        name="MIT License",
+        spdx="MIT",
+        text=_MIT,
+        projects=(
+            ("nupunkt (how sentences end, and the lists in live-tables.js)", "Copyright (c) 2025 ALEA Institute"),
+        ),
+    ),
+)
+
 
 def bundled() -> tuple[Bundled, ...]:
     """All libraries that the site's scripts contain, as the notices list them."""
     return tuple(
         Bundled(name=project, licence=licence.spdx, file=file)
-        for file, licences in (("vega.js", _VEGA), ("datatables.js", _DATATABLES))
+        for file, licences in (
+            ("vega.js", _VEGA),
+            ("datatables.js", _DATATABLES),
+            ("live-sentences.js", _SENTENCES),
+        )
         for licence in licences
         for project, _ in licence.projects
     )
@@ -239,6 +255,11 @@ def vega_notices() -> str:
 def datatables_notices() -> str:
     """The notices that go with `scripts.datatables_bundle` and its style sheet, as plain text."""
     return _written("DataTables, its extensions, jQuery and the libraries they contain", _DATATABLES)
+
+
+def sentence_notices() -> str:
+    """The notices that go with the script that finds where sentences end, as plain text."""
+    return _written("what finds where the sentences of a typed text end", _SENTENCES)
 
 
 def _written(what: str, licences: tuple[_Licence, ...]) -> str:

@@ -37,7 +37,19 @@ NETWORK = NetworkFacts(
 )
 
 
-def page_of(folder, *, models=None, treatments=(), labels="", example=None, site_models=None, network=None, **changed):
+def page_of(
+    folder,
+    *,
+    models=None,
+    treatments=(),
+    labels="",
+    example=None,
+    site_models=None,
+    network=None,
+    tried=None,
+    **changed,
+):
+    tried = tried or {}
     description = site(folder, **({"models": site_models} if site_models else {}), **changed)
     return methods_page(
         description,
@@ -50,6 +62,7 @@ def page_of(folder, *, models=None, treatments=(), labels="", example=None, site
         versions=[Fact(name="numpy", value="2.0")],
         example=example,
         network=network,
+        **tried,
     )
 
 
@@ -146,6 +159,16 @@ def test_without_a_network_the_page_says_why(tmp_path):
     assert "What happens inside the model is not shown here. A layer of 3 units joins title and abstract." in text
     assert "not shown here. The pages of this site do not show it." in text_of(page_of(tmp_path))
     assert "written evidence" not in text
+
+
+def test_whether_readers_can_try_the_model_and_why_not(tmp_path):
+    heading = "The model in your browser"
+    assert heading not in text_of(page_of(tmp_path))
+    there = shown(page_of(tmp_path, tried={"tried": "The numbers are rounded."}))
+    assert "The numbers are rounded." in there.text
+    assert "try.html" in {link.attributes["href"] for link in there.all("a")}
+    why = text_of(page_of(tmp_path, tried={"not_tried": "The model reads words as “nltk” cuts them."}))
+    assert "This site has no page where readers try the model on texts of their own. The model reads words as" in why
 
 
 def test_where_texts_are_withheld_so_are_states_and_the_page_says_why(tmp_path):

@@ -226,12 +226,13 @@ def test_the_pages_of_a_section_lead_to_each_other(tmp_path):
     made = replace(frames(site(tmp_path)), prose=nav_items(prose))
     about, first, one, two, last, _ = (parse(Renderer().render(page)) for page in prose_pages(made, prose))
 
-    assert [(node.text, node.one("a").attributes["href"]) for node in first.all("dt")] == [
+    pages = first.one("ul", class_="section-pages")
+    assert [(link.text, link.attributes["href"]) for link in pages.all("a")] == [
         ("One", "one.html"),
         ("Two", "two.html"),
         ("Last", "a.html"),
     ]
-    assert [node.text for node in first.all("dd")] == ["", "The second & more.", ""]
+    assert [node.text for node in pages.all("span")] == ["The second & more."]
     assert two.one("meta", name="description").attributes["content"] == "The second & more."
     contents = two.one("nav", aria_label="The guide")
     assert [(link.text, link.attributes.get("aria-current")) for link in contents.all("a")] == [

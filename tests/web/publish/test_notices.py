@@ -12,7 +12,7 @@ import pytest
 import vl_convert
 
 from sitegen.web.publish.assets import write_assets
-from sitegen.web.publish.notices import datatables_notices, vega_notices
+from sitegen.web.publish.notices import datatables_notices, sentence_notices, vega_notices
 from sitegen.web.publish.render import Renderer
 
 # The modules of the libraries -> the name by which the notices list them. Whatever fits no line is not listed.
@@ -57,7 +57,10 @@ def unlisted(modules: set[str], listed: dict[str, str], notices: str) -> set[str
     }
 
 
-@pytest.mark.parametrize(("package", "notices"), [("vl-convert-python", vega_notices), ("itables", datatables_notices)])
+@pytest.mark.parametrize(
+    ("package", "notices"),
+    [("vl-convert-python", vega_notices), ("itables", datatables_notices), ("nupunkt", sentence_notices)],
+)
 def test_the_licence_of_the_package_is_there_word_by_word(package: str, notices) -> None:
     text, told = plain(licence(package)), plain(notices())
     (copyright_line,) = re.findall(r"Copyright (?:\(c\) )?[\d-]+ [A-Z]\w+ [A-Z]\w+", text)
@@ -99,4 +102,4 @@ def test_what_all_pages_share_is_ours_or_in_the_notices(tmp_path: Path, quick_bu
     write_assets(Shelf(), renderer, cache=tmp_path / "cache")  # type: ignore[arg-type]
     libraries, made_here = {"vega.js", "datatables.js", "datatables.css"}, {"heatmap-spec.js", "constants.js"}
     assert Shelf.files.keys() - renderer.assets().keys() == {*libraries, *made_here, "notices.txt"}
-    assert Shelf.files["notices.txt"] == f"{vega_notices()}\n{datatables_notices()}"
+    assert Shelf.files["notices.txt"] == "\n".join([vega_notices(), datatables_notices(), sentence_notices()])

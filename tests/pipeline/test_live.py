@@ -127,6 +127,9 @@ def test_the_page_needs_scores_that_know_it(tmp_path: Path) -> None:
     score(site)
     render(site)
     assert assigned((site.output.folder / SCRIPT).read_text())["classes"] == [NEGATIVE, POSITIVE]
+    assert "own numbers, unrounded: the answers there are" in (site.output.folder / "methods.html").read_text(
+        encoding="utf-8"
+    )
 
 
 def test_a_model_in_a_page_is_published(tmp_path: Path) -> None:

@@ -134,7 +134,7 @@ def against_rest(classes: Names) -> ModelKind:
 
 def live_form(path: Path, *, limit: int, counts: Counts) -> Form | None:
     """In which form the network runs in a page, of at most `limit` bytes; None where none fits."""
-    return published.choose(_numbers(path), limit=limit, counts=counts)
+    return published.choose(_numbers(path, _opened(path, None)), limit=limit, counts=counts)
 
 
 def live_model(path: Path, form: Form) -> LiveModel:
@@ -144,7 +144,7 @@ def live_model(path: Path, form: Form) -> LiveModel:
     def of(weights: Mapping[str, Array], vectors: Vectors) -> Publisher:
         return partial(replace(opened, vectors=vectors).classifier, weights, device="cpu")
 
-    return published.publish(_numbers(path), form, of)
+    return published.publish(_numbers(path, opened), form, of)
 
 
 KIND = ModelKind(
@@ -235,8 +235,7 @@ class _Opened:
         return build_classifier(weights, **settings)
 
 
-def _numbers(path: Path) -> published.Numbers:
-    opened = _opened(path, None)
+def _numbers(path: Path, opened: _Opened) -> published.Numbers:
     return published.Numbers(
         architecture=opened.architecture,
         vectors=opened.vectors,

@@ -9,6 +9,7 @@ The forms, from the best to the smallest; the first that fits is taken:
     float16   int8       all
     float16   int8       as many as fit: those of the site's texts first, the most frequent first, then short ones
 
+Where float16 has no room for a number (its largest is 65,504), float32 takes its place, for vectors the stored form.
 int8 has a scale for each word, the largest of its numbers over 127. In JSON a form is {"weights", "vectors"}, and where
 words are left out "rows", the kept ones as bits in base64. Numbers travel in base64, little-endian, four letters for
 three bytes; words as one string with a line break between two.
@@ -20,7 +21,7 @@ from __future__ import annotations
 
 import json
 from base64 import b64decode, b64encode
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,13 +53,10 @@ def choose(numbers: Numbers, *, limit: int, counts: Counts) -> Form | None:
     """The first form of which the script takes at most `limit` bytes; None where none does."""
     vectors = numbers.vectors
     stored = str(vectors.matrix.dtype)
-    words = np.array([len(json.dumps(word)) for word in vectors.words()])  # two quotes: as a line break takes, \\n
-    for weights, vectors_as in (
-        ("float32", stored),
-        ("float32", "float16"),
-        ("float16", "float16"),
-        ("float16", "int8"),
-    ):
+    halved = "float16" if _halves([vectors.matrix]) else stored
+    smallest = "float16" if _halves(numbers.weights.values()) else "float32"
+    words = np.array([len(json.dumps(word)) for word in vectors.words()])  # with two quotes: as much as a line break
+    for weights, vectors_as in (("float32", stored), ("float32", halved), (smallest, halved), (smallest, "int8")):
         left = limit - _REST - _weight_bytes(numbers, weights)
         sizes = words + _vector_bytes(vectors.dimension, vectors_as)
         if sizes.sum() <= left:
@@ -69,7 +67,7 @@ def choose(numbers: Numbers, *, limit: int, counts: Counts) -> Form | None:
         return None
     mask = np.zeros(len(vectors), dtype=bool)
     mask[kept] = True
-    return {"weights": "float16", "vectors": "int8", "rows": b64encode(np.packbits(mask).tobytes()).decode()}
+    return {"weights": smallest, "vectors": "int8", "rows": b64encode(np.packbits(mask).tobytes()).decode()}
 
 
 def publish(numbers: Numbers, form: Form, load: Callable[[Mapping[str, Array], Vectors], Publisher]) -> LiveModel:
@@ -127,6 +125,12 @@ def rounded(matrix: Array, form: str) -> tuple[Array, Array | None]:
 def unrounded(matrix: Array, scales: Array | None) -> Array:
     """The numbers that are read of such vectors: (V, D), float16 or float32."""
     return matrix if scales is None else matrix.astype(np.float32) * scales[:, None]
+
+
+def _halves(arrays: Iterable[Array]) -> bool:
+    """Whether float16 has room for all numbers."""
+    largest = float(np.finfo(np.float16).max)
+    return all(-largest <= float(one.min()) and float(one.max()) <= largest for one in arrays)
 
 
 def _weight_bytes(numbers: Numbers, form: str) -> int:

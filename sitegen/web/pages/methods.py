@@ -131,9 +131,9 @@ class MethodsPage(Page):
     example: Example | None
     network: NetworkFacts | None  # None where its units are not shown,
     no_network: str  # and why; "" where they are, or are published of no paper
-    tried: str  # how the model that readers can try differs from that of the other pages; "" where they cannot
-    not_tried: str  # and why they cannot, where the site wants it; "" else
     asked: Asked | None  # what the first model was asked; None where it was asked everything
+    live: str  # how the first model runs in the page where readers try it, in sentences; "" where there is none,
+    no_live: str  # and why, where site.toml asks for one
     citation: str
 
 
@@ -153,9 +153,17 @@ def pages(inputs: SiteInputs, scan: Scan, frames: Frames) -> Iterator[MethodsPag
         versions=inputs.versions,
         example=_example(inputs, scan, frame),
         network=_network(inputs, scan),
-        tried=rounding_line(inputs.live.rounding, nouns=frame.nouns) if inputs.live else "",
-        not_tried=inputs.no_live,
+        live=_live(inputs, frame.nouns),
+        no_live=inputs.no_live,
     )
+
+
+def _live(inputs: SiteInputs, nouns: Nouns) -> str:
+    if inputs.live is None:
+        return ""
+    words, of = inputs.live.numbers["words"], inputs.live.numbers["of"]
+    line = rounding_line(inputs.live.rounding, nouns=nouns, here="there")
+    return line if words == of else f"{line} There it knows {words:,} of its {of:,} words."
 
 
 def _left_out(inputs: SiteInputs) -> str:
@@ -224,8 +232,8 @@ def methods_page(
     left_out: str = "",
     network: NetworkFacts | None = None,
     asked: Asked | None = None,
-    tried: str = "",
-    not_tried: str = "",
+    live: str = "",
+    no_live: str = "",
 ) -> MethodsPage:
     """The methods page; everything it counts is given."""
     sentences = (", ".join(site.authors), site.title, f"Made with sitegen {frame.version}")
@@ -248,8 +256,8 @@ def methods_page(
         example=example,
         network=network,
         asked=asked,
-        tried=tried,
-        not_tried=not_tried,
+        live=live,
+        no_live=no_live,
         no_network="" if network else models[0].no_network or "The pages of this site do not show it.",
         citation=site.citation or " ".join([*closed, site.url]).strip(),
     )

@@ -97,13 +97,15 @@ def try_page(site: Site, frame: Frame, live: LiveInputs, *, start: str) -> TryPa
     )
 
 
-def rounding_line(rounding: Rounding, *, nouns: Nouns) -> str:
-    """What it costs that the page's numbers are rounded, in one sentence."""
+def rounding_line(rounding: Rounding, *, nouns: Nouns, here: str = "here") -> str:
+    """What it costs that the page's numbers are rounded, in one sentence. here: how the page is called."""
     if rounding.exact:
-        return f"These are the model's own numbers, unrounded: the answers here are those of the {nouns.of_many} pages."
+        return (
+            f"These are the model's own numbers, unrounded: the answers {here} are those of the {nouns.of_many} pages."
+        )
     return (
         f"To fit in a page, the model's numbers are rounded: over the {nouns.count(rounding.records)} of this site the "
-        f"answer here is at most {_points(rounding.largest)} from the one on the {nouns.one}'s page, and half of "
+        f"answer {here} is at most {_points(rounding.largest)} from the one on the {nouns.one}'s page, and half of "
         f"them are within {_points(rounding.median)}."
     )
 

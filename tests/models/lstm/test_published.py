@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from safetensors import numpy as safetensors
 
 from sitegen.models.lstm.published import rounded, unrounded
 from sitegen.models.registry import live_form, live_model
@@ -60,6 +61,15 @@ def test_each_limit_has_the_best_form_that_fits(model: Path, monkeypatch: pytest
     assert ranks == sorted(ranks)
     assert {rank for rank, _ in ranks} == {0, 1, 2, 3}
     assert min(form[2] for form in forms if form) < words
+
+
+def test_numbers_too_large_for_float16_stay_as_they_are(model: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = model / "weights.safetensors"
+    weights = safetensors.load_file(file)
+    weights["fc.bias"] = np.array([0, 7e4], dtype=np.float32)
+    file.write_bytes(safetensors.save(weights))
+    forms = [live_form(model, limit=limit, counts=counts) for limit in range(30_000, 4_000, -400)]
+    assert {form["weights"] for form in forms if form} == {"float32"}
 
 
 def test_the_words_of_the_site_are_kept_first(model: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -164,10 +164,10 @@ def test_without_a_network_the_page_says_why(tmp_path):
 def test_whether_readers_can_try_the_model_and_why_not(tmp_path):
     heading = "The model in your browser"
     assert heading not in text_of(page_of(tmp_path))
-    there = shown(page_of(tmp_path, tried={"tried": "The numbers are rounded."}))
+    there = shown(page_of(tmp_path, tried={"live": "The numbers are rounded."}))
     assert "The numbers are rounded." in there.text
     assert "try.html" in {link.attributes["href"] for link in there.all("a")}
-    why = text_of(page_of(tmp_path, tried={"not_tried": "The model reads words as “nltk” cuts them."}))
+    why = text_of(page_of(tmp_path, tried={"no_live": "The model reads words as “nltk” cuts them."}))
     assert "This site has no page where readers try the model on texts of their own. The model reads words as" in why
 
 

@@ -65,6 +65,6 @@ def test_what_rounding_costs_is_said_upwards(largest: float, median: float, said
 
 
 def test_a_model_that_fits_is_said_to_be_the_same() -> None:
-    assert "unrounded: the answers here are those of the speeches' pages" in rounding_line(
-        EXACT, nouns=Nouns(one="speech", many="speeches")
-    )
+    speeches = Nouns(one="speech", many="speeches")
+    assert "unrounded: the answers here are those of the speeches' pages" in rounding_line(EXACT, nouns=speeches)
+    assert "unrounded: the answers there are those" in rounding_line(EXACT, nouns=speeches, here="there")

@@ -15,6 +15,7 @@ import ast
 import json
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -28,13 +29,15 @@ import typer.main
 
 import sitegen
 from sitegen.cli.commands import app
-from sitegen.config import Model, NavEntry, Policies, Records, Site, site_of
+from sitegen.config import Model, NavEntry, Policies, Records, Site, load_site, site_of
 from sitegen.config.tables import SiteTable
 from sitegen.corpus.formats import FORMATS
 from sitegen.web import record_files
 from sitegen.web.explanation import Explanation, SentenceExplanation
 from sitegen.web.export.files import FILES
-from sitegen.web.pages.prose import read_prose
+from sitegen.web.layout import Frames
+from sitegen.web.pages.prose import check_links, nav_items, prose_pages, read_prose
+from sitegen.web.publish.render import Renderer
 from tests.commands import Run
 from tests.sites import write_model
 
@@ -316,3 +319,17 @@ def test_the_pages_are_a_section_that_begins_with_the_tutorial() -> None:
     nav = tomllib.loads((ROOT / "content" / "site.toml").read_text(encoding="utf-8"))["nav"]
     assert "documentation" in nav
     assert not {page.name for page in section} & set(nav)
+
+
+def test_every_link_leads_somewhere(built_site: Path, tmp_path: Path) -> None:
+    """Also those that lead to other pages of the demo, which has all kinds of pages that this small site has."""
+    folder = tmp_path / "site"
+    shutil.copytree(built_site, folder)
+    prose = read_prose(PAGES)
+    renderer = Renderer()
+    made = Frames(site=load_site(ROOT / "content" / "site.toml"), palette=renderer.palette, prose=nav_items(prose))
+    for page in prose_pages(made, prose):
+        file = folder / page.frame.path
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(renderer.render(page), encoding="utf-8")
+    check_links(prose, folder)

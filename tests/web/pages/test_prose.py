@@ -226,12 +226,13 @@ def test_the_pages_of_a_section_lead_to_each_other(tmp_path):
     made = replace(frames(site(tmp_path)), prose=nav_items(prose))
     about, first, one, two, last, _ = (parse(Renderer().render(page)) for page in prose_pages(made, prose))
 
-    assert [(node.text, node.one("a").attributes["href"]) for node in first.all("dt")] == [
+    pages = first.one("ul", class_="section-pages")
+    assert [(link.text, link.attributes["href"]) for link in pages.all("a")] == [
         ("One", "one.html"),
         ("Two", "two.html"),
         ("Last", "a.html"),
     ]
-    assert [node.text for node in first.all("dd")] == ["", "The second & more.", ""]
+    assert [node.text for node in pages.all("span")] == ["The second & more."]
     assert two.one("meta", name="description").attributes["content"] == "The second & more."
     contents = two.one("nav", aria_label="The guide")
     assert [(link.text, link.attributes.get("aria-current")) for link in contents.all("a")] == [
@@ -274,6 +275,13 @@ def test_images_and_links_of_a_section_are_looked_for_from_its_folder(tmp_path):
 def test_a_section_says_its_place_on_its_first_page(tmp_path):
     section(tmp_path, index="---\norder: 9\n---\n# The guide")
     assert [page.title for page in read_prose(tmp_path)] == ["About", "Team", "The guide"]
+
+
+def test_a_dot_in_the_name_of_a_section_is_part_of_it(tmp_path):
+    for name in ("v1.2", "v1.3"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "index.md").write_text(f"# {name}")
+    assert [page.path for page in read_prose(tmp_path)] == ["v1.2/index.html", "v1.3/index.html"]
 
 
 @pytest.mark.parametrize("name", ["records", "assets", "network", "words", "gallery", "7-Data", "about"])

@@ -231,8 +231,9 @@ def read_checked(store: Store, models: Iterable[ModelKeys]) -> tuple[Checked, ..
     return tuple(checked)
 
 
-def read_network(store: Store, keys: NetworkKeys | None, model: TextKeys) -> NetworkInputs | None:
-    """What is known of the inside of a network; None where nothing is looked at."""
+def read_network(store: Store, keys: NetworkKeys | None, model: TextKeys, *, lower: int) -> NetworkInputs | None:
+    """What is known of the inside of a network; None where nothing is looked at. lower: of how many papers the states
+    below the top layer are published."""
     if keys is None:
         return None
     stored = store.read_report(keys.report)
@@ -251,6 +252,7 @@ def read_network(store: Store, keys: NetworkKeys | None, model: TextKeys) -> Net
         papers=tuple(tuple(sorted(number[key] for key in of_layer)) for of_layer in keys.texts),
         held=tuple(number[key] for key in keys.held),
         inside=inside,
+        lower=lower,
     )
 
 

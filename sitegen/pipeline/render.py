@@ -121,7 +121,7 @@ def _inputs(site: Site, collection: Collection, models: Sequence[ModelKeys], sto
         plans=tuple(read_plan(store, model) for model in models),
         live=read_live(site, models[0], store),
         no_live=why_not_live(site, models[0], store),
-        network=keys.read_network(store, models[0].network, models[0].texts),
+        network=keys.read_network(store, models[0].network, models[0].texts, lower=site.network.lower),
     )
 
 

@@ -70,13 +70,20 @@ class NetworkInputs:
 
     report: what was asked of the network itself. papers: by layer, the records whose states are kept, by number, one of
     each text. held: those that were read with units held, in the report's order. inside: what a layer looks like at
-    a record; None where its states are not kept.
+    a record; None where its states are not kept. lower: of how many papers the states below the top layer are
+    published, those that come first; more may be kept, since units are held there.
     """
 
     report: NetworkReport
     papers: tuple[tuple[int, ...], ...]
     held: tuple[int, ...]
     inside: Callable[[int, int], Inside | None]
+    lower: int
+
+    def published(self, k: int, layer: int) -> Inside | None:
+        """What a layer looks like at record k; None where its states are not published."""
+        top = layer == self.report.network.layers - 1
+        return self.inside(k, layer) if top or k in self.papers[layer][: self.lower] else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,8 +24,13 @@
   /* --- in words --- */
   const bars = Math.max(1, document.querySelectorAll(".bars > li").length);
   const named = (key) => selects.find((select) => select.dataset.filter === key)?.parentElement.firstChild.textContent.trim();
+  /* A chip of the page in words, with what they mean: "undecided (the answer lies between 40% and 60%)". */
+  function hinted(only, text) {
+    const hint = ways.find((way) => way.dataset.only === only)?.title;
+    return hint ? `${text} (${hint[0].toLowerCase()}${hint.slice(1)})` : text;
+  }
   function words([key, value]) {
-    if (key === "near") return "undecided";
+    if (key === "near") return hinted("near=1", "undecided");
     if (key === "turned") return "changed its mind";
     if (key.startsWith("differ")) return document.querySelector(`[data-only="${key}=1"]`)?.firstChild.textContent.trim() ?? key;
     if (key === "bar") return `${Math.round((100 * value) / bars)}% to ${Math.round((100 * (Number(value) + 1)) / bars)}%`;

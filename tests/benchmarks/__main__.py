@@ -1,7 +1,7 @@
 """`make bench`: measure everything in one run; print one table, and write it to results.md and results.json.
 
-`python -m tests.benchmarks engine` (or rivals, linear, transformer, building, vectors_memory, pages, live) measures
-and prints that part alone and writes nothing. A goal that is missed fails nothing: its row says so.
+`python -m tests.benchmarks engine` (or rivals, linear, transformer, building, vectors_memory, pages, large_gallery,
+live) measures and prints that part alone and writes nothing. A goal that is missed fails nothing: its row says so.
 
 Open `rows.py` first (what a row of the table is), then `engine.py`; `inputs.py` has the texts and towers that both
 engine and rivals are measured on.
@@ -13,7 +13,17 @@ import sys
 
 import torch
 
-from tests.benchmarks import building, engine, linear, live, pages, rivals, transformer, vectors_memory
+from tests.benchmarks import (
+    building,
+    engine,
+    large_gallery,
+    linear,
+    live,
+    pages,
+    rivals,
+    transformer,
+    vectors_memory,
+)
 from tests.benchmarks.rows import show, write
 
 PARTS = {
@@ -25,6 +35,7 @@ PARTS = {
     "vectors_memory": vectors_memory,
     "pages": pages,
     "live": live,
+    "large_gallery": large_gallery,
 }
 
 

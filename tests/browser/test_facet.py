@@ -27,13 +27,21 @@ def test_the_comparison_and_the_pages_agree(page: Page, site_url: str) -> None:
     for value, href in hrefs:
         page.goto(href)
         page.wait_for_selector('html[data-ready="lists"]')
-        assert page.locator("h1").inner_text().split("\n")[0].startswith(value)
+        assert page.locator("h1").inner_text().split("\n")[0].startswith(value[:1].upper() + value[1:])
         tiles = page.locator(".tiles strong").all_inner_texts()
         _, papers, positive, *_, mean = told[value]
         assert tiles[0] == papers
-        assert tiles[1] in positive
+        assert tiles[1] == f"{positive.split(' ')[0]} of {papers}"
         assert tiles[2] == mean
         assert page.locator(".papers-of li").count() == int(papers)
+
+
+def test_a_few_rows_have_no_pager_and_their_heads_say_what_they_do(page: Page, built_site: Path) -> None:
+    open_kind(page, f"{built_site.as_uri()}/", INDEX)
+    expect(page.locator(".dt-paging, .dt-search, .dt-info")).to_have_count(0)
+    head = page.locator("table.compared thead").evaluate("head => head.outerHTML")
+    assert ": sort by it" in head
+    assert "Activate" not in head
 
 
 def test_a_column_sorts_the_values(page: Page, site_url: str) -> None:

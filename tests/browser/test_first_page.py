@@ -107,6 +107,10 @@ def test_chips_bars_and_cells_leave_as_many_as_they_say(first: Page, built_site:
 
 def test_changed_its_mind_is_what_the_readings_say(first: Page, built_site: Path) -> None:
     everyone = shown(first)
+    first.get_by_role("button", name="undecided").click()
+    (said,) = narrowed(first)
+    assert re.fullmatch(r"undecided \(the answer lies between \d+% and \d+%\)", said.strip())
+    first.get_by_role("button", name="undecided").first.click()
     first.get_by_role("button", name="changed its mind").click()
     assert narrowed(first) == ["changed its mind"]
     expect(first.locator("#narrowed")).to_be_in_viewport()

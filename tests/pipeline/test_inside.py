@@ -57,8 +57,7 @@ def test_each_layer_is_looked_at_once(tmp_path: Path) -> None:
     assert score(site).looked == 1
 
 
-def test_a_sample_is_looked_at_and_of_it_fewer_below_the_top(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sitegen.pipeline.keys.HELD", 1)
+def test_a_sample_is_looked_at_and_of_it_fewer_below_the_top(tmp_path: Path) -> None:
     site = two_layers(tmp_path, settings="[network]\npapers = 3\nlower = 2")
     build(site)
     inside = sorted(path.name for path in (site.output.folder / "records" / "inside").glob("*.js"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 
-from sitegen.web.text.numbers import log_odds, percent, points
+from sitegen.web.text.numbers import log_odds, percent, points, size
 from tests.web.built_numbers import BuiltSite, Differences, printed_number, probability, q_of, wide
 
 
@@ -94,7 +94,9 @@ def words(site: BuiltSite, check: Differences) -> None:
         printed = {name: line.one(class_=name).text for name in ("alone", "percent", "missing", "times", "records")}
         check.same(f"{where}, alone", printed["alone"], log_odds(alone - empty))
         check.same(f"{where}, alone", printed["percent"], percent(probability(alone)))
-        check.same(f"{where}, leave-one-out", printed["missing"], log_odds(effect))
+        check.same(f"{where}, leave-one-out", printed["missing"], size(effect))
+        way = line.one(class_="way").text
+        check.same(f"{where}, leave-one-out", way.startswith("falls" if effect > 0 else "rises"), abs(effect) >= 0.005)
         check.same(f"{where}, times", printed["times"], f"{sum(times):,}")
         for example in (link for told in line.all("p", class_="examples") for link in told.all("a")):
             record, _ = site.linked(example.attributes["href"])

@@ -85,7 +85,7 @@ def inside_files(
     known: dict[Field, Array] = {"title": occlusion.title_known, "abstract": occlusion.abstract_known}
     layers = network.report.network.layers
     for layer in reversed(range(layers)):
-        if (inside := network.inside(k, layer)) is None:
+        if (inside := network.published(k, layer)) is None:
             continue
         top = layer == layers - 1
         value: dict[str, Any] = {field: _part(inside, field, known[field], top=top) for field in FIELDS}

@@ -14,6 +14,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, ClassVar
 
+import numpy as np
+
 from sitegen.analysis.significance.evidence import Mark
 from sitegen.config import Site
 from sitegen.web import routes
@@ -139,9 +141,7 @@ def index_page(inputs: SiteInputs, frame: Frame, scan: Scan) -> IndexPage:
     all_rows = rows(site, frame, summaries, scan.verdicts, [other.summaries for other in others])
     return IndexPage(
         frame=frame,
-        lead=site.description
-        or f"A text classifier read {frame.nouns.count(len(summaries))}. "
-        f"See which words and sentences made it say “{site.classes.positive}”, or not.",
+        lead=site.description or _lead(site, frame.nouns, scan),
         example=example(inputs, frame, summaries),
         tiles=tiles(site, summaries, accuracy_by_standing(summaries, inputs.standing[inputs.first])),
         chips=(*chips(site, summaries), *_differing(all_rows, [other.model for other in others], frame.nouns)),
@@ -175,6 +175,15 @@ def _plain(value: Any) -> Any:
     if isinstance(value, tuple) and any(isinstance(one, OtherAnswer) for one in value):
         return [one and [one.probability, one.percent, one.positive, one.differs] for one in value]
     return value
+
+
+def _lead(site: Site, nouns: Nouns, scan: Scan) -> str:
+    """What the site is about, where site.toml does not say it: no more than the model was asked."""
+    known = [*(["words"] if scan.words else []), *(["sentences"] if not np.isnan(scan.effects.leading).all() else [])]
+    read, positive = f"A text classifier read {nouns.count(len(scan.summaries))}.", site.classes.positive
+    if not known:
+        return f"{read} See which of them it calls “{positive}”."
+    return f"{read} See which {' and '.join(known)} made it say “{positive}”, or not."
 
 
 def _searched(site: Site, nouns: Nouns, *, metadata: bool) -> str:

@@ -21,7 +21,7 @@ from sitegen.web.release import names
 from sitegen.web.scan import Scan
 from sitegen.web.summary import RecordSummary
 from sitegen.web.text.asked import lacking
-from sitegen.web.text.numbers import excerpt, log_odds, percent
+from sitegen.web.text.numbers import excerpt, log_odds, percent, size
 from sitegen.web.text.verdicts import WORDS_NOT_TESTED
 
 LEAST_RECORDS = 3  # a word's mean over fewer records says more about those records than about the word
@@ -46,7 +46,8 @@ class RankedWord:
     length: float  # of its bar: 1 for the largest of the page
     percent: str  # the probability of the positive class when it is read alone
     leave_one_out: float  # its mean leave-one-out effect in log-odds, to sort by
-    leave_one_out_text: str  # the same as readers see it
+    leave_one_out_text: str  # its size, as readers see it
+    way: str  # what the probability of the positive class does without it: `falls by`, `rises by`, `stays, within`
     deviation_text: str  # the standard deviation of these effects
     occurrences: int  # how often it stands in titles and abstracts
     records: int  # in how many papers
@@ -154,7 +155,8 @@ def _word(
         length=round(abs(beyond) / largest, 3),
         percent=percent(float(probability(word.alone))),
         leave_one_out=round(word.leave_one_out, 4),
-        leave_one_out_text=log_odds(word.leave_one_out),
+        leave_one_out_text=size(word.leave_one_out),
+        way=_way(word.leave_one_out),
         deviation_text=f"{word.deviation:.2f}",
         occurrences=word.occurrences,
         records=word.records,
@@ -168,3 +170,10 @@ def _word(
             and names(frame.site.records, summaries[example.record].record, (form.word for form in word.words))
         ),
     )
+
+
+def _way(effect: float) -> str:
+    """What the positive class's probability does when a word of this leave-one-out effect is taken out."""
+    if abs(effect) < LEAST_EFFECT:
+        return "stays, within"
+    return "falls by" if effect > 0 else "rises by"

@@ -49,7 +49,7 @@ def test_what_the_model_says_of_a_value_beside_all_others(tmp_path):
     # 1.5 - .25 four times, -2 - .25 twice: 77.7% and 9.5%
     assert [(tile.value, tile.caption) for tile in page.said.tiles] == [
         ("6", "papers"),
-        ("67%", "predicted positive"),
+        ("4 of 6", "predicted positive"),
         ("55%", "mean probability (10% elsewhere)"),
         ("60%", "of 5 labelled papers new to the model predicted right"),
     ]

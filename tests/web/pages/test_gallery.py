@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from sitegen.analysis.significance.evidence import Standing
@@ -153,6 +154,25 @@ def test_without_labels_and_facets_nothing_speaks_of_them(tmp_path):
         "Prediction",
         "Largest step as it is read",
         "Most influential sentence (largest share)",
+    ]
+
+
+def test_the_lead_promises_no_more_than_was_asked(tmp_path):
+    description = site(tmp_path)
+    made, found = inputs(description, papers(), {"bag": Bag()}), surveyed(description, papers())
+    unasked = replace(
+        found.effects,
+        share=np.full_like(found.effects.share, np.nan),
+        leave_one_out=np.full_like(found.effects.leave_one_out, np.nan),
+    )
+    leads = [
+        index_page(made, frame(description), scan).lead.partition(". ")[2]
+        for scan in (found, replace(found, words=()), replace(found, words=(), effects=unasked))
+    ]
+    assert leads == [
+        "See which words and sentences made it say “positive”, or not.",
+        "See which sentences made it say “positive”, or not.",
+        "See which of them it calls “positive”.",
     ]
 
 

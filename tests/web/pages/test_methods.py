@@ -37,7 +37,19 @@ NETWORK = NetworkFacts(
 )
 
 
-def page_of(folder, *, models=None, treatments=(), labels="", example=None, site_models=None, network=None, **changed):
+def page_of(
+    folder,
+    *,
+    models=None,
+    treatments=(),
+    labels="",
+    example=None,
+    site_models=None,
+    network=None,
+    tried=None,
+    **changed,
+):
+    tried = tried or {}
     description = site(folder, **({"models": site_models} if site_models else {}), **changed)
     return methods_page(
         description,
@@ -50,6 +62,7 @@ def page_of(folder, *, models=None, treatments=(), labels="", example=None, site
         versions=[Fact(name="numpy", value="2.0")],
         example=example,
         network=network,
+        **tried,
     )
 
 
@@ -65,16 +78,6 @@ def test_an_additive_model_is_explained_with_a_real_sum(tmp_path):
 
 def text_of(page) -> str:
     return " ".join(shown(page).text.split())
-
-
-def test_a_model_that_readers_can_try_is_said_to_be_the_same_or_not(tmp_path):
-    page = replace(page_of(tmp_path), live="There it knows 1,000 of its 9,000 words.")
-    paragraph = next(one for one in shown(page).all("p") if "It also runs in the browser" in one.text)
-    assert paragraph.text.endswith("on a text of their own. There it knows 1,000 of its 9,000 words.")
-    assert paragraph.one("a").attributes["href"] == "try.html"
-    text = text_of(replace(page_of(tmp_path), no_live="This kind of model cannot run in a page."))
-    assert "It cannot be tried in these pages on other texts. This kind of model cannot run in a page." in text
-    assert "tried" not in text_of(page_of(tmp_path)).replace("The methods were tried", "")
 
 
 def test_the_colour_is_said_to_follow_the_share_and_the_mark_not_to_change_it(tmp_path):
@@ -156,6 +159,16 @@ def test_without_a_network_the_page_says_why(tmp_path):
     assert "What happens inside the model is not shown here. A layer of 3 units joins title and abstract." in text
     assert "not shown here. The pages of this site do not show it." in text_of(page_of(tmp_path))
     assert "written evidence" not in text
+
+
+def test_whether_readers_can_try_the_model_and_why_not(tmp_path):
+    heading = "The model in your browser"
+    assert heading not in text_of(page_of(tmp_path))
+    there = shown(page_of(tmp_path, tried={"live": "The numbers are rounded."}))
+    assert "The numbers are rounded." in there.text
+    assert "try.html" in {link.attributes["href"] for link in there.all("a")}
+    why = text_of(page_of(tmp_path, tried={"no_live": "The model reads words as “nltk” cuts them."}))
+    assert "This site has no page where readers try the model on texts of their own. The model reads words as" in why
 
 
 def test_where_texts_are_withheld_so_are_states_and_the_page_says_why(tmp_path):

@@ -33,7 +33,9 @@ def test_words_are_ranked_by_what_they_say_alone(tmp_path):
     first = toward.words[0]
     # alone: once 2.25 and, in a title, 4.5, beyond the -.25 of no text at all
     assert (first.alone, first.alone_text, first.percent) == (3.375, "+3.38", "96%")
-    assert (first.leave_one_out, first.leave_one_out_text, first.deviation_text) == (3.375, "+3.38", "1.12")
+    assert (first.leave_one_out, first.way, first.leave_one_out_text) == (3.375, "falls by", "3.38")
+    assert first.deviation_text == "1.12"
+    assert away.words[0].way == "rises by"
     assert (first.occurrences, first.records, first.forms) == (2, 2, "")
     assert [(link.text, link.href) for link in first.examples] == [
         ("A simulation (+4.50)", "records/third.html"),

@@ -183,7 +183,7 @@ def _said(site: Site, frame: Frame, scan: Scan, numbers: Sequence[int], standing
     said_elsewhere = f" ({percent(there.mean)} elsewhere)" if rest else ""
     tiles = [
         Tile(value=f"{here.papers:,}", caption=nouns.one if here.papers == 1 else nouns.many),
-        Tile(value=counted_share(here.predicted, here.papers), caption=f"predicted {positive}"),
+        Tile(value=f"{here.predicted:,} of {here.papers:,}", caption=f"predicted {positive}"),
         Tile(value=percent(here.mean), caption=f"mean probability{said_elsewhere}"),
     ]
     if here.fair:

@@ -19,7 +19,7 @@ from sitegen.analysis.attribution.occlusion import AdditiveGrid, Occlusion, prob
 from sitegen.analysis.attribution.read_alone import ReadAlone
 from sitegen.analysis.attribution.shapley import Shapley
 from sitegen.config import Classes
-from sitegen.corpus.segment import SegmentedText
+from sitegen.corpus.segment import Document, SegmentedText
 from sitegen.web.pages.record.turns import turning_words
 from sitegen.web.release import withholds
 from sitegen.web.sentence_verdicts import Verdict
@@ -79,17 +79,21 @@ def heatmap(
     model: str,
     figure: str,
     nouns: Nouns = PAPERS,
+    beside: Document | None = None,
 ) -> Heatmap | None:
     """The figure of one record by the model of that name; None where the answer is not known as the texts grow.
 
     verdicts: of its sentences. strike: what is known of the record without some of them (strike.py); None where nothing
     can be taken out. about: for the files that readers save. figure: the link to its static figure, or empty.
 
+    beside: the document of the page's first figure, where this is another; of what both have alike the data of this one
+    says nothing.
+
     Where records have no titles the data says what their `text` is called.
     """
     if not occlusion.drawn:
         return None
-    document = occlusion.document
+    document, same = occlusion.document, (beside.title, beside.abstract) if beside else (None, None)
     t, a, s = len(document.title.tokens), len(document.abstract.tokens), len(document.abstract.sentence_ends)
     of_text = f"{nouns.text} ({count(a, 'word')} in {count(s, 'sentence')}, left to right)"
     read = f"title ({count(t, 'word')}, top to bottom) and the {of_text} are read"
@@ -100,13 +104,8 @@ def heatmap(
         data={
             "classes": list(classes.names),
             "threshold": classes.threshold,
-            "title": _text(document.title, occlusion.title_known),
-            "abstract": {
-                **_text(document.abstract, occlusion.abstract_known),
-                **_withheld(document.abstract),
-                "ends": document.abstract.sentence_ends.tolist(),
-                "sentences": document.abstract.sentence_spans.ravel().tolist(),
-            },
+            "title": _text(document.title, occlusion.title_known, beside=same[0]),
+            "abstract": _abstract(document.abstract, occlusion.abstract_known, beside=same[1]),
             "grid": _grid(occlusion),
             "path": {
                 "empty": number(alone.empty),
@@ -160,8 +159,24 @@ def _grid(occlusion: Occlusion) -> dict[str, Any]:
     return {"cells": cells} if occlusion.by_words else {"cells": cells, "sentences": True}
 
 
-def _text(text: SegmentedText, known: np.ndarray[Any, Any]) -> dict[str, Any]:
-    return {"spans": text.spans.ravel().tolist(), "known": "".join("1" if flag else "0" for flag in known)}
+def _text(text: SegmentedText, known: np.ndarray[Any, Any], *, beside: SegmentedText | None = None) -> dict[str, Any]:
+    flags = {"known": "".join("1" if flag else "0" for flag in known)}
+    if beside is not None and np.array_equal(text.spans, beside.spans):
+        return flags
+    return {"spans": text.spans.ravel().tolist(), **flags}
+
+
+def _abstract(
+    text: SegmentedText, known: np.ndarray[Any, Any], *, beside: SegmentedText | None = None
+) -> dict[str, Any]:
+    words = {**_text(text, known, beside=beside), **_withheld(text)}
+    if beside is not None and np.array_equal(text.sentence_spans, beside.sentence_spans) and "spans" not in words:
+        return words
+    return {
+        **words,
+        "ends": text.sentence_ends.tolist(),
+        "sentences": text.sentence_spans.ravel().tolist(),
+    }
 
 
 def _withheld(text: SegmentedText) -> dict[str, str]:

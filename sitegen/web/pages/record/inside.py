@@ -69,7 +69,7 @@ def inside_fold(
     if inside is None:
         return None
     blocks = {field: likeness[field][-1].blocks for field in likeness}
-    kept = [layer for layer in range(shape.layers - 1) if network.inside(k, layer) is not None]
+    kept = [layer for layer in range(shape.layers - 1) if network.published(k, layer) is not None]
     return InsideFold(
         sentences=told(
             inside, blocks, occlusion, shape=shape, bias=network.report.bias, classes=classes, nouns=frame.nouns

@@ -127,6 +127,7 @@ def beside(
             model=model,
             figure="",
             nouns=nouns,
+            beside=first.occlusion.document,
         ),
         apart=furthest_apart(first.occlusion, other.occlusion, names=(name, model)),
         same=_same(first.occlusion, other.occlusion),

@@ -18,7 +18,7 @@ from sitegen.analysis.corpus.swaps import Swaps
 from sitegen.web.layout import Frame
 from sitegen.web.pages.record.heatmap import encoded
 from sitegen.web.text.nouns import Nouns
-from sitegen.web.text.numbers import count, percent
+from sitegen.web.text.numbers import percent, points
 
 ALIKE = 1.5  # a field counts as the one that decides if the other changes the answer so many times less
 
@@ -87,11 +87,11 @@ def _decides(
         (by_abstract, by_title, "abstract") if by_abstract >= by_title else (by_title, by_abstract, "title")
     )
     other = "title" if name == "abstract" else "abstract"
-    sizes = f"another {name} changes the answer by {_points(more)} on average, another {other} by {_points(less)}"
+    sizes = f"another {name} changes the answer by {_size(more)} points on average, another {other} by {_size(less)}"
     if more < ALIKE * less:
         return f"Title and abstract matter about alike here: {sizes}."
     return f"The {name} decides here: {sizes}."
 
 
-def _points(change: float) -> str:
-    return count(round(100 * change), "point") if change >= 0.005 else "under 1 point"
+def _size(change: float) -> str:
+    return points(change).lstrip("+")

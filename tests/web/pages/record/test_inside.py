@@ -144,6 +144,7 @@ def network(kept):
     )
     inside = Inside(title=field(0.5), abstract=field(1.0, 2.0))
     return NetworkInputs(
+        lower=200,
         report=NetworkReport(network=SHAPE, bias=-0.25, papers=(1, 1), held=(), title=one, abstract=one),
         papers=((0,), (0,)),
         held=(),

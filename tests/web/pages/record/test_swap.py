@@ -22,8 +22,8 @@ def test_it_says_how_far_the_others_take_the_answer_and_which_field_decides(tmp_
     assert made.abstracts == "With any of the other 3 abstracts, this title gives from 2% to 95%; 2 flip the answer."
     assert made.titles == "With any of the other 3 titles, this abstract gives from 92% to 96%; none flips the answer."
     assert made.decides == (
-        "The abstract decides here: another abstract changes the answer by 50 points on average, "
-        "another title by 2 points."
+        "The abstract decides here: another abstract changes the answer by 50.3 points on average, "
+        "another title by 1.6."
     )
 
 

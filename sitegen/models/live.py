@@ -36,20 +36,23 @@ class LiveModel:
 
     numbers: what readers are told of the form: "weights" and "vectors", each "float32", "float16" or "int8", "words",
     how many it knows, and "of", how many the model knows. exact: whether they are the model's numbers, all of them,
-    as they are. script: makes the value of `sitegen.liveModel`, JSON. load: the classifier with these numbers.
+    as they are. script: makes the value of `sitegen.liveModel`, JSON. load: the classifier with these numbers. certain:
+    whether a model with exact numbers answers the same for certain. cause: why it may not, as a clause.
     """
 
     numbers: Mapping[str, Any]
     exact: bool
     script: Callable[[], Mapping[str, Any]]
     load: Publisher
+    certain: bool = True
+    cause: str = "To fit in a page, the model's numbers are rounded"
 
 
 @runtime_checkable
 class Chooser(Protocol):
-    """The form of a model that takes at most `limit` bytes of a script; None where no form does."""
+    """The form of a model that takes at most `limit` bytes of a script; where there is none, a sentence why."""
 
-    def __call__(self, path: Any, *, limit: int, counts: Counts) -> Form | None: ...
+    def __call__(self, model: Any, /, *, limit: int, counts: Counts) -> Form | str: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,3 +61,11 @@ class LiveKind:
 
     choose: Chooser
     publish: Callable[[Any, Form], LiveModel]
+
+
+def too_large(limit: int) -> str:
+    """Why a model with too many numbers cannot run in a page, in a sentence."""
+    return (
+        f"The model has more numbers than a page is given here: even rounded, and with few words, they take more than "
+        f"the {limit / 1e6:g} MB that live.megabytes allows."
+    )

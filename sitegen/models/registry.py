@@ -93,9 +93,9 @@ def load_randomised(
     return of_source.load_randomised(source, seed=seed, precision=precision, device=device)
 
 
-def live_form(model: Path | Source, *, limit: int, counts: Counts) -> Form | None:
-    """In which form the model runs in a page, of at most `limit` bytes; None where none fits. For models whose manifest
-    has no `no_live`. counts: how often the site's texts have each word."""
+def live_form(model: Path | Source, *, limit: int, counts: Counts) -> Form | str:
+    """In which form the model runs in a page, of at most `limit` bytes; a sentence why in none, else. For models whose
+    manifest has no `no_live`. counts: how often the site's texts have each word."""
     kind, asked = _live(model)
     return kind.choose(asked, limit=limit, counts=counts)
 

@@ -26,6 +26,7 @@ from sitegen.pipeline.batches import Advance, in_batches, segmented, shortest_fi
 from sitegen.pipeline.keys import ModelKeys, TextKeys
 from sitegen.web.inputs import LiveInputs, Rounding
 
+SAME = 1e-6  # points of probability up to which answers are the same
 _SEGMENTED = 256  # texts at a time
 
 
@@ -35,14 +36,21 @@ def score_live(site: Site, keys: ModelKeys, store: Store, advance: Advance) -> b
         return False
     source, texts = keys.texts.source, keys.texts
     form = live_form(source, limit=round(site.live.megabytes * 1e6), counts=partial(_counts, texts))
-    if form is None:
-        store.write_report(keys.live, {"form": None})
+    if isinstance(form, str):
+        store.write_report(keys.live, {"form": None, "why": form})
         return True
     model = live_model(source, form)
-    report = {"form": dict(form), "exact": model.exact, "largest": 0.0, "median": 0.0, "records": len(texts.texts)}
-    if not model.exact:
+    largest = median = 0.0
+    if not (model.exact and model.certain):
         changes = _changes(site, keys, store, model.load(precision=site.occlusion.precision), advance)
-        report |= {"largest": float(changes.max()), "median": float(np.median(changes))}
+        largest, median = float(changes.max()), float(np.median(changes))
+    report = {
+        "form": dict(form),
+        "exact": model.exact and largest < SAME,
+        "largest": largest,
+        "median": median,
+        "records": len(texts.texts),
+    }
     store.write_report(keys.live, report)
     return True
 
@@ -54,12 +62,7 @@ def why_not_live(site: Site, keys: ModelKeys, store: Store) -> str:
         return ""
     if keys.live is None:
         return keys.texts.manifest.no_live
-    if _report(store, keys.live)["form"] is not None:
-        return ""
-    return (
-        f"The model has more numbers than a page is given here: even rounded, and with few words, they take more than "
-        f"the {site.live.megabytes:g} MB that live.megabytes allows."
-    )
+    return str(_report(store, keys.live).get("why", ""))
 
 
 def read_live(site: Site, keys: ModelKeys, store: Store) -> LiveInputs | None:
@@ -68,7 +71,8 @@ def read_live(site: Site, keys: ModelKeys, store: Store) -> LiveInputs | None:
         return None
     report = _report(store, keys.live)
     model = live_model(keys.texts.source, report["form"])
-    rounding = Rounding(**{name: report[name] for name in ("exact", "largest", "median", "records")})
+    measured = {name: report[name] for name in ("exact", "largest", "median", "records")}
+    rounding = Rounding(**measured, cause=model.cause)
     return LiveInputs(model=model.script, numbers=model.numbers, rounding=rounding)
 
 

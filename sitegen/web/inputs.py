@@ -91,13 +91,15 @@ class Rounding:
     """What it costs that the page's model has rounded numbers: how far its answers to the site's records are from those
     that the site shows, in points of probability (0 to 100).
 
-    exact: whether the page has exactly the model's numbers; then the rest is 0. records: how many texts were compared.
+    exact: whether the page has exactly the model's numbers, and answers the same; then the rest is about 0. records:
+    how many texts were compared. cause: why answers differ, as a clause.
     """
 
     exact: bool
     largest: float
     median: float
     records: int
+    cause: str = "To fit in a page, the model's numbers are rounded"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,6 +31,7 @@ LIVE_MODEL = "live-model.js"  # the numbers of the first model, where readers ma
 LIVE_TABLES = "live-tables.js"  # what its texts are cut by
 LIVE = (  # the scripts that run it; a page that has them says compiles = True
     *("live-arithmetic.js", "live-kernel.js", "live-numbers.js", "live-lattice.js", "live-network.js"),
+    "live-linear.js",
     *("live-shares.js", "live-questions.js", "live-session.js", "live-client.js", LIVE_MODEL),
 )
 

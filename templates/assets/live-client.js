@@ -6,7 +6,8 @@
      client.ready.then(({compiled, worker}) => ...)    how it runs
      client.close()
 
-     sitegen.live.words(sitegen.liveModel)    a Map from each word of the vocabulary to its number
+     sitegen.live.words(sitegen.liveModel)    has get(token): the number by which a request names it, undefined where the
+                                              model does not know it
 
    A page opened from disk may load no worker from a file, so the worker's program is put together from the texts of the
    functions in live-*.js. Where the browser refuses a worker, the same functions run in the page, in short slices. A
@@ -40,7 +41,7 @@
   }
 
   sitegen.live.open = function (model, { wasm = true, worker: wanted = true } = {}) {
-    let listener = null, last = 0, pending = null, opened = false, port = null;
+    let listener = null, last = 0, pending = null, opened = false, port = null, told = 0;
     let settle;
     const ready = new Promise((resolve) => (settle = resolve));
 
@@ -75,7 +76,16 @@
       if (opened) return;
       opened = true;
       port = inPage();
-      if (pending) port.postMessage(pending);
+      told = 0;
+      if (pending) port.postMessage({ ...pending, request: named(pending.request) });
+    }
+
+    /* A request with the tokens that have got a number since the one before. */
+    function named(request) {
+      if (model.kind !== "linear") return request;
+      const tokens = sitegen.live.words(model).since(told);
+      told += tokens.length;
+      return { ...request, tokens };
     }
     if (made) {
       port = made;
@@ -88,7 +98,7 @@
       ask(request, onPart) {
         const id = ++last;
         listener = onPart;
-        const message = { id, request };
+        const message = { id, request: named(request) };
         if (!opened) pending = message;
         port.postMessage(message);
         return {
@@ -107,7 +117,11 @@
     };
   };
 
+  const lexicons = new WeakMap();
+
   sitegen.live.words = function (model) {
-    return new Map(model.words.split("\n").map((word, number) => [word, number]));
+    if (model.kind !== "linear") return new Map(model.words.split("\n").map((word, number) => [word, number]));
+    if (!lexicons.has(model)) lexicons.set(model, live.lexicon());
+    return lexicons.get(model);
   };
 })();

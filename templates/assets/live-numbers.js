@@ -30,7 +30,7 @@
     for (let bits = 0; bits < 65536; bits++) halves[bits] = half(bits);
 
     /* The stored numbers of a base64 text, little-endian as all of today's machines are. */
-    const FORMS = { float32: Float32Array, float16: Uint16Array, int8: Int8Array };
+    const FORMS = { float64: Float64Array, float32: Float32Array, float16: Uint16Array, int8: Int8Array };
     const stored = (text, form) => new FORMS[form](bytes(text).buffer);
 
     function of(model) {
@@ -55,6 +55,6 @@
       return { weight, vector, architecture: model.architecture, size: matrix.length / D };
     }
 
-    live.numbers = { of };
+    live.numbers = { of, stored };
   };
 })();

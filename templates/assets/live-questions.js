@@ -123,11 +123,11 @@
             };
           },
           *grid() {
-            return grid(yield* title.read(prefixes(title)), yield* abstract.read(prefixes(abstract)));
+            return yield* grid(yield* title.read(prefixes(title)), yield* abstract.read(prefixes(abstract)));
           },
           *"sentences-grid"() {
             const ends = sentences.length ? sentences.map(([, end]) => abstract.piece(0, end)) : [NOTHING];
-            return grid(yield* title.read(prefixes(title)), yield* abstract.read(ends));
+            return yield* grid(yield* title.read(prefixes(title)), yield* abstract.read(ends));
           },
           *alone() {
             const pieces = (text, ranges) => text.read(ranges.map(([from, to]) => text.piece(from, to)));
@@ -159,13 +159,17 @@
           },
         };
 
-        function grid(titles, abstracts) {
+        function* grid(titles, abstracts) {
           if (network.additive) {
             const first = (parts) => Float64Array.from(parts, (part) => part[0]);
             return { additive: true, title: first(titles), abstract: first(abstracts), bias: network.bias };
           }
-          const cells = titles.flatMap((t) => abstracts.map((a) => network.margin(t, a)));
-          return { additive: false, rows: titles.length, columns: abstracts.length, margins: Float64Array.from(cells) };
+          const rows = titles.length, columns = abstracts.length, margins = new Float64Array(rows * columns);
+          for (let i = 0; i < rows; i++) {
+            for (let j = 0; j < columns; j++) margins[i * columns + j] = network.margin(titles[i], abstracts[j]);
+            yield;
+          }
+          return { additive: false, rows, columns, margins };
         }
 
         /* margin - margin without each of some ranges of a field. */

@@ -14,13 +14,19 @@
 
   live.pieces.session = function (live) {
     live.session = function (model, wasm, slice, tell) {
-      const memory = wasm && live.kernel ? live.kernel.memory() : null;
-      const own = live.arithmetic.heap(memory);
-      const kernel = memory ? live.kernel.loops(memory, own) : live.arithmetic.plain(own);
-      const ask = live.questions(live.network(live.numbers.of(model), own, kernel));
+      const linear = model.kind === "linear";
+      const memory = wasm && !linear ? live.kernel.memory() : null;
+      const network = linear ? live.linear(model, live.numbers.stored) : towers();
+      const ask = live.questions(network);
       const turns = new MessageChannel();
       let current = null;
       turns.port1.onmessage = work;
+
+      function towers() {
+        const own = live.arithmetic.heap(memory);
+        const kernel = memory ? live.kernel.loops(memory) : live.arithmetic.plain(own);
+        return live.network(live.numbers.of(model), own, kernel);
+      }
 
       function work() {
         if (!current) return;
@@ -46,6 +52,7 @@
         compiled: Boolean(memory),
         ask(id, request) {
           const idle = !current;
+          if (linear) network.learn(request.tokens);
           current = { id, steps: ask(request, (kind, value) => tell({ id, kind, value })), since: performance.now() };
           if (idle) turns.port2.postMessage(null);
         },

@@ -40,10 +40,12 @@ window.clients = {};
 window.ask = async (name, options, requests) => {
   const key = name + JSON.stringify(options);
   const client = (clients[key] = clients[key] || sitegen.live.open(sitegen.liveModels[name], options));
+  const words = sitegen.live.words(sitegen.liveModels[name]);
   const plain = (value) => ArrayBuffer.isView(value) ? Array.from(value) : value;
   const answers = [];
   for (const request of requests) {
-    const tokens = {title: Int32Array.from(request.title), abstract: Int32Array.from(request.abstract)};
+    const rows = (tokens) => Int32Array.from(tokens, (one) => typeof one === "string" ? words.get(one) ?? -1 : one);
+    const tokens = {title: rows(request.title), abstract: rows(request.abstract)};
     answers.push(await new Promise((resolve, reject) => {
       const found = {order: [], times: {}}, since = performance.now();
       client.ask({...request, ...tokens}, (kind, value) => {
@@ -97,10 +99,12 @@ class Request:
     abstract: Tokens
     ends: Sequence[int]
 
-    def of(self, words: Mapping[str, int], want: Sequence[str] = KINDS) -> dict[str, Any]:
-        """As the page is given it."""
-        rows = {name: [words.get(token, -1) for token in getattr(self, name)] for name in ("title", "abstract")}
-        return {**rows, "ends": list(self.ends), "want": list(want)}
+    def of(self, words: Mapping[str, int] | None = None, want: Sequence[str] = KINDS) -> dict[str, Any]:
+        """As the page is given it: by the tokens' numbers, or for the page to find these."""
+        tokens = {name: list(getattr(self, name)) for name in ("title", "abstract")}
+        if words is not None:
+            tokens = {name: [words.get(token, -1) for token in of] for name, of in tokens.items()}
+        return {**tokens, "ends": list(self.ends), "want": list(want)}
 
 
 def write_page(folder: Path, models: Mapping[str, LiveModel], *, policy: str = ALLOWED) -> Path:

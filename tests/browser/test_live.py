@@ -8,12 +8,18 @@ from pathlib import Path
 import numpy as np
 import pytest
 from playwright.sync_api import Browser, Page
+from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
+from sklearn.linear_model import LogisticRegression
+from sklearn.naive_bayes import MultinomialNB
+from sklearn.svm import LinearSVC
 
 from sitegen.analysis.attribution.shapley import exact_shapley
+from sitegen.corpus.excerpt import Excerpt
 from sitegen.corpus.segment import Segmentation, segment
+from sitegen.models.adapters.scikit_learn import kind
 from sitegen.models.live import LiveModel
 from sitegen.models.lstm.architecture import Architecture
-from sitegen.models.registry import live_model, load
+from sitegen.models.registry import live_form, live_model, load
 from tests.browser.conftest import TIMEOUT, NewPage
 from tests.browser.live_page import (
     KINDS,
@@ -25,7 +31,9 @@ from tests.browser.live_page import (
     random_model,
     write_page,
 )
+from tests.models.adapters.pipelines import fitted, saved
 from tests.models.networks import STRANGER, WORDS, random_text
+from tests.sites import RECORDS
 
 pytestmark = pytest.mark.browser
 DEMO = Path(__file__).resolve().parents[2] / "content" / "model"
@@ -115,6 +123,46 @@ def test_models_of_all_shapes_answer_as_in_python(live_page: Page, models: dict[
             for answer, request in zip(answers, requests, strict=True)
         )
     assert max(differences.values()) < CLOSE, differences
+
+
+@pytest.mark.parametrize("name", ["terms", "counts", "shares of words"])
+def test_linear_pipelines_answer_as_in_python(
+    name: str, new_page: NewPage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    steps = {
+        "terms": (TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True), LogisticRegression(C=50)),
+        "counts": (CountVectorizer(ngram_range=(2, 3), stop_words=["of", "the"]), MultinomialNB()),
+        "shares of words": (TfidfVectorizer(norm="l1", token_pattern=r"\b\w+\b", binary=True), LinearSVC()),
+    }
+    source = saved(tmp_path, fitted(*steps[name]))
+    form = live_form(source, limit=10**6, counts=dict)
+    assert not isinstance(form, str), form
+    monkeypatch.setattr(kind, "opened", lambda _: pytest.fail("the pages are written without the pipeline"))
+    model = live_model(source, form)
+    page = new_page()
+    page.goto(write_page(tmp_path / "page", {"linear": model}).as_uri())
+    monkeypatch.undo()
+    cut, texts = Segmentation(), [*((row["title"], row["abstract"]) for row in RECORDS[:4]), *TEXTS[1:]]
+    documents = [segment(title, abstract, cut) for title, abstract in texts]
+    requests = [
+        Request(title=one.title.tokens, abstract=one.abstract.tokens, ends=[int(k) for k in one.abstract.sentence_ends])
+        for one in documents
+    ]
+    found = ask(page, "linear", [request.of() for request in requests])
+    assert found["how"] == {"compiled": False, "worker": True}
+    classifier = live_model(source, form).load(precision="float32")
+    for answer, request in zip(found["answers"], requests, strict=True):
+        assert largest_difference(answer, expected(classifier, request)) < 1e-9
+    spread = [answer["answer"]["margin"] for answer in found["answers"]]
+    assert np.ptp(spread) > 0.01
+    assert classifier.margins([documents[0].title.tokens], [documents[0].abstract.tokens]) == pytest.approx(
+        load(source).margins(
+            *(
+                [Excerpt(one, one.tokens, kept=np.ones(len(one.tokens), bool))]
+                for one in (documents[0].title, documents[0].abstract)
+            )
+        )
+    )
 
 
 def test_shares_of_many_sentences_are_sampled_within_their_errors(

@@ -10,6 +10,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+from sklearn.ensemble import RandomForestClassifier
+from sklearn.feature_extraction.text import CountVectorizer
 
 from sitegen.analysis.store.store import Store
 from sitegen.config import Site
@@ -21,6 +23,7 @@ from sitegen.pipeline import build as pipeline
 from sitegen.pipeline import keys, live
 from sitegen.pipeline.batches import segmented
 from sitegen.pipeline.checks import manifests
+from tests.models.adapters.pipelines import fitted, saved
 from tests.runs import render, score
 from tests.sites import NEGATIVE, POSITIVE, RECORDS, Recorder, make_site, tokens, write_model
 
@@ -65,7 +68,7 @@ def test_what_rounding_costs_is_said_of_all_records(tmp_path: Path, monkeypatch:
     monkeypatch.setattr(published, "LEAST_WORDS", 10)
     write_model(tmp_path / "model")
     limits = range(3_000, 30_000, 50)
-    limit = next(one for one in limits if live_form(tmp_path / "model", limit=one, counts=dict))
+    limit = next(n for n in limits if not isinstance(live_form(tmp_path / "model", limit=n, counts=dict), str))
     site = live_site(tmp_path, megabytes=limit / 1e6)
     score(site)
     with Store.open(pipeline.store_path(site), create=False) as store:
@@ -135,3 +138,29 @@ def test_the_page_needs_scores_that_know_it(tmp_path: Path) -> None:
 def test_a_model_in_a_page_is_published(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=r'output\.model = "data"'):
         make_site(tmp_path, settings="[live]\nshow = true")
+
+
+def pipeline_site(folder: Path, *steps: Any, **options: Any) -> Site:
+    saved(folder, fitted(*steps), name="model.joblib")
+    foreign = 'name = "Words"\nkind = "scikit-learn"\npath = "model.joblib"\ntrust = true'
+    return live_site(folder, foreign=foreign, **options)
+
+
+def test_a_pipeline_that_weighs_words_is_measured_in_the_form_of_the_page(tmp_path: Path) -> None:
+    site = pipeline_site(tmp_path)
+    score(site)
+    (tmp_path / "model.joblib").rename(tmp_path / "gone")  # what the page needs of it is kept with the scores
+    with Store.open(pipeline.store_path(site), create=False) as store:
+        key = next(key for key in store.keys("reports") if "form" in (store.read_report(key) or {}))
+        report: Any = store.read_report(key)
+    assert report["form"]["script"]["numbers"]["words"] == len(report["form"]["script"]["words"].split("\n"))
+    assert report["records"] == len(RECORDS)
+    assert report["exact"] is (report["largest"] < live.SAME)
+    assert report["largest"] < 1
+
+
+def test_another_pipeline_cannot_run_in_a_page(tmp_path: Path) -> None:
+    site = pipeline_site(tmp_path, CountVectorizer(), RandomForestClassifier(n_estimators=2, random_state=0))
+    recorder = Recorder()
+    pipeline.score(site, reporter=recorder)
+    assert any("a page runs those of two classes that weigh words" in note for note in recorder.notes)

@@ -132,8 +132,8 @@ def against_rest(classes: Names) -> ModelKind:
     )
 
 
-def live_form(path: Path, *, limit: int, counts: Counts) -> Form | None:
-    """In which form the network runs in a page, of at most `limit` bytes; None where none fits."""
+def live_form(path: Path, *, limit: int, counts: Counts) -> Form | str:
+    """In which form the network runs in a page, of at most `limit` bytes; why in none, else."""
     return published.choose(_numbers(path, _opened(path, None)), limit=limit, counts=counts)
 
 

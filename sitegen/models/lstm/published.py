@@ -30,7 +30,7 @@ import numpy as np
 from sitegen.corpus.arrays import Array
 from sitegen.corpus.segment import Segmentation
 from sitegen.corpus.vectors import Vectors, held_vectors
-from sitegen.models.live import Counts, Form, LiveModel, Publisher
+from sitegen.models.live import Counts, Form, LiveModel, Publisher, too_large
 from sitegen.models.lstm.architecture import Architecture
 
 LEAST_WORDS = 1000  # a model that can have no more is none to be tried
@@ -49,8 +49,8 @@ class Numbers:
     classes: tuple[str, str]
 
 
-def choose(numbers: Numbers, *, limit: int, counts: Counts) -> Form | None:
-    """The first form of which the script takes at most `limit` bytes; None where none does."""
+def choose(numbers: Numbers, *, limit: int, counts: Counts) -> Form | str:
+    """The first form of which the script takes at most `limit` bytes; where none does, a sentence that says so."""
     vectors = numbers.vectors
     stored = str(vectors.matrix.dtype)
     halved = "float16" if _halves([vectors.matrix]) else stored
@@ -64,7 +64,7 @@ def choose(numbers: Numbers, *, limit: int, counts: Counts) -> Form | None:
     order = _by_use(list(vectors.words()), counts())
     kept = order[np.cumsum(sizes[order]) <= left]
     if len(kept) < min(LEAST_WORDS, len(vectors)):
-        return None
+        return too_large(limit)
     mask = np.zeros(len(vectors), dtype=bool)
     mask[kept] = True
     return {"weights": smallest, "vectors": "int8", "rows": b64encode(np.packbits(mask).tobytes()).decode()}

@@ -47,7 +47,7 @@ def test_each_limit_has_the_best_form_that_fits(model: Path, monkeypatch: pytest
     forms = []
     for limit in range(30_000, 4_000, -400):
         form = live_form(model, limit=limit, counts=counts)
-        if form is None:
+        if isinstance(form, str):
             forms.append(None)
             continue
         script = live_model(model, form).script()
@@ -69,14 +69,14 @@ def test_numbers_too_large_for_float16_stay_as_they_are(model: Path, monkeypatch
     weights["fc.bias"] = np.array([0, 7e4], dtype=np.float32)
     file.write_bytes(safetensors.save(weights))
     forms = [live_form(model, limit=limit, counts=counts) for limit in range(30_000, 4_000, -400)]
-    assert {form["weights"] for form in forms if form} == {"float32"}
+    assert {form["weights"] for form in forms if not isinstance(form, str)} == {"float32"}
 
 
 def test_the_words_of_the_site_are_kept_first(model: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sitegen.models.lstm.published.LEAST_WORDS", 2)
     for limit in range(4_000, 12_000, 20):
         form = live_form(model, limit=limit, counts=counts)
-        if form:
+        if not isinstance(form, str):
             kept = live_model(model, form).script()["words"].split("\n")
             assert set(kept[:1]) < {"we", "zebra"} or len(kept) > 2
             assert "zebra" in kept

@@ -11,16 +11,19 @@ the loaded pipeline can say of itself comes with the classifier (`facts`, `notes
 from __future__ import annotations
 
 import zipfile
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from sitegen.errors import ModelError
 from sitegen.models.adapters.contract import foreign
+from sitegen.models.adapters.scikit_learn import live
 from sitegen.models.adapters.scikit_learn.adding import AddingTexts, adds_up
 from sitegen.models.adapters.scikit_learn.answers import Answer, answer_of
 from sitegen.models.adapters.scikit_learn.exact import LinearTexts
 from sitegen.models.adapters.scikit_learn.linear import linear_of
 from sitegen.models.adapters.whole_texts import WholeTexts
+from sitegen.models.live import Counts, Form, LiveKind, LiveModel
 from sitegen.models.manifest import Manifest
 from sitegen.models.protocol import Classifier, Precision
 from sitegen.models.source import JOIN, Source, SourceKind, manifest_of_source
@@ -61,6 +64,7 @@ def describe(source: Source) -> Manifest:
         format=_FORMAT.format(file=file.name, how=how, join=join_of(source), answer=answer_text(source)),
         libraries=("scikit-learn",),
         not_randomised=_NOT_RANDOMISED,
+        no_live="",
     )
 
 
@@ -101,7 +105,23 @@ def runs(source: Source) -> str:
     return "" if is_skops(file) else f"reads the pickle {file}, which can run anything while it is read"
 
 
-KIND = SourceKind(name=NAME, describe=describe, load=load, runs=runs)
+def live_form(source: Source, *, limit: int, counts: Counts) -> Form | str:
+    """What a page needs to run the pipeline, of at most `limit` bytes; why it cannot, else."""
+    return live.choose(source, opened(source), limit=limit, counts=counts)
+
+
+def live_model(source: Source, form: Form) -> LiveModel:
+    """The pipeline in a page; opens it only where the classifier is loaded."""
+    return live.publish(source, form, partial(opened, source))
+
+
+KIND = SourceKind(
+    name=NAME,
+    describe=describe,
+    load=load,
+    runs=runs,
+    live=LiveKind(choose=live_form, publish=live_model),
+)
 
 
 def join_of(source: Source) -> str:

@@ -56,7 +56,8 @@ class Linear:
     an n-gram. vocabulary: V n-grams, words joined by blanks, and their columns. weights (V,): of the classifier, for
     the second class against the first; (V, C) of C > 2 classes. idf (V,). sublinear, binary: what becomes of a count.
     norm: by which a text is divided, "l1", "l2" or None. intercept: (), or (C,), log-odds. ascii: whether accents are
-    removed by way of ASCII.
+    removed by way of ASCII. pattern: by which words are found, stop: those left out; plain: whether a text is in small
+    letters first, and nothing else is changed in it.
     """
 
     words: Callable[[str], list[str]]
@@ -70,6 +71,9 @@ class Linear:
     norm: str | None
     intercept: Array
     ascii: bool
+    pattern: str
+    stop: frozenset[str]
+    plain: bool
 
 
 def linear_of(answer: Answer) -> Linear | None:
@@ -99,6 +103,9 @@ def linear_of(answer: Answer) -> Linear | None:
         norm=norm,
         intercept=intercept,
         ascii=vectorizer.strip_accents == "ascii",
+        pattern=vectorizer.token_pattern,
+        stop=frozenset(vectorizer.get_stop_words() or ()),
+        plain=bool(vectorizer.lowercase) and vectorizer.strip_accents is None,
     )
 
 

@@ -122,6 +122,7 @@ def page_of(
             inputs.network, scan.likeness, k, occlusion=occlusion, frame=frame, name=summary.name, classes=site.classes
         ),
         facets=scan.facets,
+        read=inputs.read.get(k),
         swap=swap_fold(scan.swaps, k, frame=frame),
     )
 

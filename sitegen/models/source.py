@@ -66,8 +66,7 @@ class Source:
     what lists the texts that it learned from. version: a word of the user's that tells one state of the model from
     another. timeout: seconds. pieces: how many pieces of words a transformer's texts are cut to, None where its folder
     says so. device: torch's name of where it runs, "" for the processor. trust: whether the user lets it run code;
-    consent: how the user would, place: where such
-    settings stand, both for messages.
+    consent: how the user would, place: where such settings stand, both for messages.
     held: the object, of a model in memory.
     """
 

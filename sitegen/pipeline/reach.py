@@ -119,6 +119,12 @@ def with_notes(
     return {k: (*notes.get(k, ()), *([said[k]] if k in said else [])) for k in sorted({*notes, *said})}
 
 
+def read_of_abstracts(reach: Reach | None, keys: Sequence[str | None]) -> dict[int, tuple[int, int]]:
+    """The words [first, behind) that are read of each abstract that is cut, by the record's number."""
+    cut = {k: reach.cut[key][1] for k, key in enumerate(keys) if key and key in reach.cut} if reach else {}
+    return {k: (first, behind) for k, (first, behind, total) in cut.items() if behind - first < total}
+
+
 def _is_cut(words: Words) -> bool:
     first, behind, total = words
     return behind - first < total

@@ -19,7 +19,7 @@ from sitegen.pipeline.dates import source_date
 from sitegen.pipeline.keys import ModelKeys
 from sitegen.pipeline.live import read_live, why_not_live
 from sitegen.pipeline.plan import read_plan
-from sitegen.pipeline.reach import read_reach, with_notes, with_reach
+from sitegen.pipeline.reach import read_of_abstracts, read_reach, with_notes, with_reach
 from sitegen.pipeline.trial import read_trial, with_trial
 from sitegen.web.build import write_site
 from sitegen.web.inputs import Reporter, SiteInputs, SiteTotals
@@ -108,6 +108,7 @@ def _inputs(site: Site, collection: Collection, models: Sequence[ModelKeys], sto
         notes=with_notes(
             provenance.notes_on(parts[0], manifests[0], nouns=Nouns.of(site)), reaches[0], models[0].texts.of_record
         ),
+        read=read_of_abstracts(reaches[0], models[0].texts.of_record),
         occlusions=lambda k: keys.read_occlusions(store, models, records[k], k),
         alone=lambda k: keys.read_pieces(store, models, k),
         extras=lambda k: keys.read_extras(store, models, k, site=site),

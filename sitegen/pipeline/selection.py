@@ -30,8 +30,8 @@ def selected(site: Site, collection: Collection, manifest: Manifest, reporter: R
     if not manifest.texts.seen:
         raise ConfigError(
             f'{shown(site)}: "records.only": the model "{name}" does not say which texts it learned from, so nobody '
-            f"knows which were held out. Remove records.only, or take a model that says it: one of sitegen train, or "
-            f"an object with `seen`."
+            f"knows which were held out. Remove records.only, name a file that says it by `seen` below its "
+            f"[[models]], or take a model that says it: one of sitegen train, or an object with `seen`."
         )
     parts = parts_of(collection.records, manifest)
     selection = Selection(model=name, read=len(parts), trained=parts.count("train"), stopped=parts.count("validation"))

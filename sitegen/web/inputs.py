@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
@@ -141,6 +141,8 @@ class SiteInputs:
     network: NetworkInputs | None = None  # None where the first model shows no units, or nobody asks for them
     live: LiveInputs | None = None  # the first model as it runs in a page; None where it cannot, or nobody asks for it
     no_live: str = ""  # why it cannot, where site.toml asks for it, in a sentence
+    read: Mapping[int, tuple[int, int]] = field(default_factory=dict)  # by number, of each record whose abstract the
+    # first model does not read whole, the words of it that it reads, [first, behind)
     selection: Selection | None = None  # how the records were chosen from those that were read; None: all are here
 
     @property

@@ -125,6 +125,7 @@ def page_of(
         ),
         facets=scan.facets,
         beside=_beside(inputs, scan, frame, k, occlusions=occlusions, alone=alone, extras=extras),
+        read=inputs.read.get(k),
         swap=swap_fold(scan.swaps, k, frame=frame),
     )
 

@@ -29,7 +29,10 @@
   function colourText(key) {
     sentences.forEach((one, k) => colour(one, written[k]));
     const fold = folds.find((one) => one.dataset.beside === key && one.dataset.same !== undefined);
-    for (const { dataset } of fold ? fold.querySelectorAll("tr[data-number]") : []) colour(sentences[dataset.number - 1], dataset);
+    for (const row of fold ? fold.querySelectorAll("tr[data-number]") : []) {
+      const said = [...row.querySelectorAll("td:has(b)")].map((cell) => `${cell.dataset.label} ${cell.textContent.trim()}`);
+      colour(sentences[row.dataset.number - 1], { ...row.dataset, hint: `Sentence ${row.dataset.number}: ${said.join("; ")}` });
+    }
   }
 
   function show(choice) {

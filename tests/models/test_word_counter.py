@@ -16,7 +16,7 @@ from sitegen.corpus.texts import text_hash
 from sitegen.models.adapters.scikit_learn.adding import AddingTexts
 from sitegen.models.registry import describe, load
 from sitegen.models.source import Source, source_of
-from sitegen.models.training.metrics import accuracy, auc
+from sitegen.models.training import metrics
 from tests.models.test_demo_model import HISTORY, SIMULATION
 
 CONTENT = Path(__file__).parents[2] / "content"
@@ -52,6 +52,9 @@ def test_it_is_small_runs_no_code_and_its_card_counts_its_words(source: Source) 
     assert describe(source).texts == describe(CONTENT / "model").texts  # what the network learned from
     card = describe(source).card
     assert f"each of the {len(pipeline[0].vocabulary_)} words it knows" in card
+    accuracy, auc = (describe(CONTENT / "model").metrics["test"][name] for name in ("accuracy", "auc"))
+    for name, one in (("an accuracy", accuracy), ("an AUC", auc)):
+        assert f"{name} of {one['value']:.3f} [{one['low']:.3f}, {one['high']:.3f}]" in card
     empty = 1 / (1 + np.exp(-pipeline[-1].intercept_[0]))
     assert f"a probability of {empty:.0%}" in card
     assert all(word.isalpha() for word in pipeline[0].vocabulary_)
@@ -73,5 +76,5 @@ def test_its_card_has_the_measures_of_the_networks_test_part(source: Source, cla
     labels = np.array([record.label for record in some])
     found = margins(classifier, [(record.title, record.abstract) for record in some])
     card = describe(source).card
-    assert f"probability .5) | {accuracy(labels, found):.3f} |" in card
-    assert f"above a negative one) | {auc(labels, found):.3f} |" in card
+    assert f"probability .5) | {metrics.accuracy(labels, found):.3f} |" in card
+    assert f"above a negative one) | {metrics.auc(labels, found):.3f} |" in card

@@ -9,7 +9,7 @@ import pytest
 
 from sitegen.corpus.segment import Segmentation, segment
 from sitegen.models.protocol import Text
-from sitegen.pipeline.reach import Reach, reaches, with_notes
+from sitegen.pipeline.reach import Reach, reaches, read_of_abstracts, with_notes
 
 BEHIND = "It does not see what stands behind, unless something else is taken out and makes room."
 LIMIT = "It reads at most 9 letters."
@@ -74,6 +74,12 @@ def test_the_sentence_on_a_record(read: tuple, said: str) -> None:
     notes = with_notes({0: ("One.",), 1: ("Two.",)}, reach, ["b", "a", "a"])
     assert notes == {0: ("One.",), 1: ("Two.", said), 2: (said,)}
     assert with_notes({0: ("One.",)}, None, ["a"]) == {0: ("One.",)}
+
+
+def test_where_the_abstract_is_read_is_known_of_each_record_whose_abstract_is_cut() -> None:
+    reach = Reach(limit="9 letters", cut={"a": ((0, 2, 2), (1, 3, 4)), "b": ((0, 1, 2), (0, 3, 3))})
+    assert read_of_abstracts(reach, ["b", "a", "c", "a"]) == {1: (1, 3), 3: (1, 3)}
+    assert read_of_abstracts(None, ["a"]) == {}
 
 
 def test_the_methods_page_counts_records_and_not_texts() -> None:

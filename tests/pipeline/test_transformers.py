@@ -84,6 +84,8 @@ def test_a_record_says_how_far_it_is_read(built: Site) -> None:
     assert "It does not see what stands behind, unless something else is taken out and makes room." in sentence
     assert sentence.endswith("It reads at most 24 pieces of words.")
     assert "The model reads" not in text(built, "records/p9.html")
+    pages = [(built.output.folder / "records" / f"{name}.html").read_text(encoding="utf-8") for name in ("p1", "p9")]
+    assert [page.count('class="reads-edge"') for page in pages] == [1, 0]
     methods = text(built, "methods.html")
     assert (
         "2 of 4 papers are longer than what this model reads, at most 24 pieces of words, title and abstract together"

@@ -14,7 +14,17 @@ OFF = object()  # for `shares`: they were not computed
 
 
 def page_of(
-    description, items, k=0, *, classifier=None, notes=(), figure=False, predictions=None, verdicts=None, shares=None
+    description,
+    items,
+    k=0,
+    *,
+    classifier=None,
+    notes=(),
+    figure=False,
+    predictions=None,
+    verdicts=None,
+    shares=None,
+    read=None,
 ):
     found, occlusion = surveyed(description, items, classifier), scored(items, classifier)[k]
     summary = found.summaries[k]
@@ -33,6 +43,7 @@ def page_of(
             found.summaries[k + 1] if k + 1 < len(items) else None,
         ),
         figure=figure,
+        read=read,
     )
 
 

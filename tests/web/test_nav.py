@@ -32,6 +32,25 @@ def test_a_page_that_this_site_lacks_has_no_entry(tmp_path):
     assert [item.text for item in lacking.nav] == ["Gallery"]
 
 
+def test_an_entry_is_marked_on_the_pages_of_its_folder(tmp_path):
+    made = frames(site(tmp_path))
+    marked = {
+        name: [(item.text, frame.current(item)) for item in made.nav if frame.current(item)]
+        for name, frame in (
+            ("data", made("data", "Data")),
+            ("format", made("format", "Format")),
+            ("words", made("words", "Words")),
+            ("record", made("record", "A", "a")),
+        )
+    }
+    assert marked == {
+        "data": [("Data", "page")],
+        "format": [("Data", "true")],
+        "words": [("Words", "page")],
+        "record": [],
+    }
+
+
 @pytest.mark.usefixtures("quick_bundles")
 def test_hidden_pages_are_written_and_linked(tmp_path):
     built = make_scored_site(tmp_path)

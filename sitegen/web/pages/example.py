@@ -27,6 +27,7 @@ from sitegen.web.text.numbers import percent
 NAMED = 5  # turning words, at most
 WIDTH, HEIGHT, LETTER = 320, 190, 8.8  # pixels of the plot on a telephone, and of a letter: there labels must not meet
 LINE = 22  # pixels: the height of a label
+TITLE_ROOM = 10.0  # percent of the width on a telephone that the word "title" and the number of a sentence need
 TITLE_PLACE = 0.04  # of the plot's width: how far the answer to the title alone reaches
 
 Points = np.ndarray[tuple[int], np.dtype[np.float64]]
@@ -78,6 +79,7 @@ class Example:
     words: tuple[TurningWord, ...]
     stretches: tuple[Stretch, ...]
     titled: bool  # whether the curve begins with the title alone
+    title_named: bool  # whether the word "title" has room below that part
 
 
 def example(inputs: SiteInputs, frame: Frame, summaries: Sequence[RecordSummary]) -> Example | None:
@@ -126,6 +128,15 @@ def _example(
         for j in turning_words(occlusion, alone, threshold=classes.threshold)
         if published[j]
     ]
+    stretches = tuple(
+        Stretch(
+            number=n + 1,
+            left=round(place(start, len(published), titled=titled), 2),
+            width=round(place(end, len(published), titled=titled) - place(start, len(published), titled=titled), 2),
+            most=n == step.number,
+        )
+        for n, (start, end) in enumerate(text.sentence_ranges)
+    )
     return Example(
         title=summary.title,
         href=frame.to(summary.page),
@@ -146,16 +157,9 @@ def _example(
         threshold=_top(classes.threshold),
         points=",".join(f"{x:g} {p:g}" for x, p in zip(places.round(2), levels.round(4), strict=True)),
         words=_labels([(x, word(text, j), j) for x, j in words], places, levels),
-        stretches=tuple(
-            Stretch(
-                number=n + 1,
-                left=round(place(start, len(published), titled=titled), 2),
-                width=round(place(end, len(published), titled=titled) - place(start, len(published), titled=titled), 2),
-                most=n == step.number,
-            )
-            for n, (start, end) in enumerate(text.sentence_ranges)
-        ),
+        stretches=stretches,
         titled=titled,
+        title_named=titled and stretches[0].left + stretches[0].width / 2 >= TITLE_ROOM,
     )
 
 

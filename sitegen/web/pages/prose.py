@@ -138,7 +138,9 @@ def _section(folder: Path) -> tuple[Order, tuple[Prose, ...]]:
     read = _pages_in(folder, section=slug(_plain(folder)))
     first = next(((order, page) for order, page in read if page.name == _FIRST), None)
     if first is None:
-        raise ConfigError(f"{folder}: a folder of pages needs a first page, {_FIRST}.md, which leads to the others.")
+        raise ConfigError(
+            f"{folder}: a folder of pages needs a first page, {_FIRST}.md. Add it, or move the folder away."
+        )
     (order, _), page = first
     numbered = _NUMBERED.match(folder.name)
     place = float(numbered[1]) if numbered and order == inf else order
@@ -147,7 +149,7 @@ def _section(folder: Path) -> tuple[Order, tuple[Prose, ...]]:
 
 def _plain(path: Path) -> str:
     """The name of a file or a folder without the number that orders it."""
-    return _NUMBERED.sub("", path.stem).lower().replace(" ", "-")
+    return _NUMBERED.sub("", path.name.removesuffix(".md")).lower().replace(" ", "-")
 
 
 def _read(file: Path, *, section: str) -> tuple[Order, Prose]:

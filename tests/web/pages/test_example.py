@@ -53,6 +53,7 @@ def test_its_numbers_by_hand(tmp_path):
     assert {word.text for word in found.words} == {"Bad", "bad"}
     assert [stretch.most for stretch in found.stretches] == [True, False]
     assert found.stretches[0].left == 4.0
+    assert found.title_named == (found.stretches[0].width >= 12)
     assert found.stretches[-1].left + found.stretches[-1].width == pytest.approx(100, abs=0.02)
 
 

@@ -277,6 +277,13 @@ def test_a_section_says_its_place_on_its_first_page(tmp_path):
     assert [page.title for page in read_prose(tmp_path)] == ["About", "Team", "The guide"]
 
 
+def test_a_dot_in_the_name_of_a_section_is_part_of_it(tmp_path):
+    for name in ("v1.2", "v1.3"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "index.md").write_text(f"# {name}")
+    assert [page.path for page in read_prose(tmp_path)] == ["v1.2/index.html", "v1.3/index.html"]
+
+
 @pytest.mark.parametrize("name", ["records", "assets", "network", "words", "gallery", "7-Data", "about"])
 def test_a_section_does_not_take_the_place_of_pages_or_of_the_sites_folders(tmp_path, name):
     (tmp_path / name).mkdir()

@@ -33,7 +33,7 @@ from sitegen.web.summary import RecordSummary
 from sitegen.web.text.asked import lacking
 from sitegen.web.text.numbers import UNKNOWN, counted_share, excerpt, log_odds, percent, slug
 
-SENTENCES = 25  # of each direction, at most
+SENTENCES = 12  # of each direction, at most
 WORDS = 24
 PAPERS = 60  # listed; the gallery has all
 HEADING = 120  # characters of a value

@@ -23,7 +23,6 @@ from sitegen.web.pages.record.heatmap import About, Heatmap, heatmap
 from sitegen.web.pages.record.path import Path, path
 from sitegen.web.pages.record.sentences import SentenceRow, sentence_rows
 from sitegen.web.pages.record.story import story
-from sitegen.web.pages.record.text import hint_of
 from sitegen.web.sentence_verdicts import Verdict
 from sitegen.web.summary import RecordSummary
 from sitegen.web.text.numbers import excerpt, percent, slug
@@ -51,7 +50,6 @@ class BothRow:
     text: str  # its first words
     first: SentenceRow | None  # by the site's model; None where the two cut the text differently
     other: SentenceRow
-    hint: str  # the other's numbers in words, as the coloured text shows them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,6 +161,6 @@ def _rows(first: Read, other: Read) -> tuple[BothRow, ...]:
     if _same(first.occlusion, other.occlusion):
         own = sentence_rows(first.occlusion, first.alone, first.verdicts, first.shapley)
     return tuple(
-        BothRow(number=row.number, text=excerpt(row.text, WORDS), first=one, other=row, hint=hint_of(row))
+        BothRow(number=row.number, text=excerpt(row.text, WORDS), first=one, other=row)
         for row, one in zip(rows, own, strict=True)
     )

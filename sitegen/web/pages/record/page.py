@@ -128,6 +128,7 @@ def record_page(
     not_asked: str = "",
     inside: InsideFold | None = None,
     swap: SwapFold | None = None,
+    read: tuple[int, int] | None = None,
     facets: Sequence[Facet] = (),
     beside: Sequence[Beside] = (),
 ) -> RecordPage:
@@ -137,8 +138,8 @@ def record_page(
     subsets without the title, of a model that is not additive. predictions: (model name, margin) of every model of the
     site; notes: what the reader should know of this record; neighbours: the summaries before and after; figure: whether
     its static figure is drawn; not_asked: what the model was not asked, and why; inside: what is said of the inside of
-    the network; swap: of titles and abstracts that change places; facets: over all records of the site; beside: the
-    site's other models on this record.
+    the network; swap: of titles and abstracts that change places; read: the words of the abstract that the model reads,
+    where it does not read all; facets: over all records of the site; beside: the site's other models on this record.
     """
     classes, document = site.classes, occlusion.document
     published = [token for token in document.abstract.tokens if token]
@@ -165,7 +166,7 @@ def record_page(
         answer=answer_of(classes, summary),
         story=story(told)[:STORY],
         path=path(occlusion, alone, threshold=classes.threshold, nouns=frame.nouns),
-        pieces=abstract_pieces(document.abstract, rows),
+        pieces=abstract_pieces(document.abstract, rows, read=None if withholds(document.abstract) else read),
         colour=COLOUR_WITHOUT_SHARE if added is None else COLOUR,
         colour_of_words=COLOUR_OF_WORDS,
         mark_key=mark_key({row.verdict.symbol for row in rows}),

@@ -8,13 +8,15 @@ The abstract's words can be coloured, too: by a script, from the page's data (te
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sitegen.analysis.attribution.occlusion import Occlusion, probability
 from sitegen.analysis.attribution.read_alone import ReadAlone
 from sitegen.corpus.segment import SegmentedText
 from sitegen.web.pages.record.sentences import SentenceRow
 from sitegen.web.text.numbers import QUIET_WORD, percent, word_strength
+
+STOPS, STARTS = "the model reads no further", "the model reads from here on"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +34,8 @@ class Piece:
     strength: float = 0.0  # of the colour, 0 to 1
     symbol: str = ""  # of a sentence's mark; "" without one
     hint: str = ""  # its numbers and its mark in words
+    edge: int = -1  # how many characters of it stand before the place where the model begins or stops reading; -1: none
+    edge_told: str = ""  # what happens there
 
 
 def title_pieces(occlusion: Occlusion, alone: ReadAlone) -> tuple[Piece, ...]:
@@ -53,8 +57,11 @@ def title_pieces(occlusion: Occlusion, alone: ReadAlone) -> tuple[Piece, ...]:
     return _all_of(title, title.spans.tolist(), words)
 
 
-def abstract_pieces(abstract: SegmentedText, rows: Sequence[SentenceRow]) -> tuple[Piece, ...]:
-    """The abstract cut at its sentences, nothing left out; rows: of the sentences, in their order."""
+def abstract_pieces(
+    abstract: SegmentedText, rows: Sequence[SentenceRow], *, read: tuple[int, int] | None = None
+) -> tuple[Piece, ...]:
+    """The abstract cut at its sentences, nothing left out; rows: of the sentences, in their order. read: the words
+    [first, behind) that the model reads, where it does not read all."""
     spans = abstract.sentence_spans.tolist()
     sentences = [
         Piece(
@@ -64,11 +71,12 @@ def abstract_pieces(abstract: SegmentedText, rows: Sequence[SentenceRow]) -> tup
             quiet=row.quiet,
             strength=row.strength,
             symbol=row.verdict.symbol,
-            hint=hint_of(row),
+            hint=_hint(row),
         )
         for row, (start, end) in zip(rows, spans, strict=True)
     ]
-    return _all_of(abstract, spans, sentences)
+    pieces = _all_of(abstract, spans, sentences)
+    return pieces if read is None else _with_edge(pieces, abstract, *read)
 
 
 def _all_of(text: SegmentedText, spans: Iterable[tuple[int, int]], pieces: Iterable[Piece]) -> tuple[Piece, ...]:
@@ -86,8 +94,23 @@ def _all_of(text: SegmentedText, spans: Iterable[tuple[int, int]], pieces: Itera
     return tuple(cut)
 
 
-def hint_of(row: SentenceRow) -> str:
-    """A sentence's numbers and its mark in words."""
+def _with_edge(pieces: Sequence[Piece], abstract: SegmentedText, first: int, behind: int) -> tuple[Piece, ...]:
+    """The pieces, with the place marked in one of them where the model stops reading, or begins."""
+    if first:
+        at, told = int(abstract.spans[first, 0]), STARTS
+    else:
+        at, told = int(abstract.spans[behind - 1, 1]) if behind else abstract.start, STOPS
+    marked, start = list(pieces), 0
+    for k, piece in enumerate(pieces):
+        here = at - start
+        if 0 <= here < len(piece.text) or (here == len(piece.text) and told == STOPS):
+            marked[k] = replace(piece, edge=here, edge_told=told)
+            break
+        start += len(piece.text)
+    return tuple(marked)
+
+
+def _hint(row: SentenceRow) -> str:
     parts = [f"alone it says {row.alone}"]
     if row.share:
         parts.append(f"its share {row.share} points")

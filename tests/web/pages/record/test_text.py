@@ -106,3 +106,27 @@ def test_unknown_words_have_a_switch_where_there_are_some(tmp_path, words, label
     assert [note for note in page.experts.notes if "vocabulary" in note] == [
         "1 of 4 words are not in the model's vocabulary; it skips them."
     ] * bool(label)
+
+
+@pytest.mark.parametrize(
+    ("read", "before", "told"),
+    [
+        ((0, 3), "Good network. Bad", "the model reads no further"),
+        ((0, 2), "Good network", "the model reads no further"),
+        ((0, 0), "", "the model reads no further"),
+        ((2, 4), "Good network. ", "the model reads from here on"),
+        (None, None, None),
+    ],
+)
+def test_the_place_where_the_model_stops_reading_is_marked_outside_of_the_text(tmp_path, read, before, told):
+    page = page_of(site(tmp_path), [paper("a", "Good", "Good network.", "Bad simulation.")], read=read)
+    text = shown(page).one("p", data_field="abstract")
+    assert text.text == "Good network. Bad simulation."  # what scripts cut into words
+    edges = [piece for piece in page.pieces if piece.edge >= 0]
+    if read is None:
+        assert edges == text.all("span", class_="reads-edge") == []
+        return
+    (edge,) = edges
+    k = page.pieces.index(edge)
+    assert "".join(piece.text for piece in page.pieces[:k]) + edge.text[: edge.edge] == before
+    assert text.one("span", class_="reads-edge").attributes["aria-label"] == told

@@ -42,7 +42,7 @@
     function way(p, known, tail) {
       const [start, title, whole] = [p.empty, p.title, p.whole].map(percent);
       const raises = (before, after) => (after > before ? "raises" : "lowers");
-      if (!known.title && !known.abstract) return `There is nothing the model knows a word of: ${whole} is what it says before it reads anything.`;
+      if (!known.title && !known.abstract) return `There is no word here that the model knows: ${whole} is what it says before it reads anything.`;
       if (!known.title || !known.abstract) {
         const field = known.title ? "title" : text;
         const lack = !titled ? "The" : known.title ? `There is no ${text} that the model can read. The` : "There is no title that the model can read. The";

@@ -6,6 +6,7 @@
    the abstract; want: kinds}. The kinds, as in sitegen/analysis/attribution; all margins in log-odds:
 
      answer           {margin, title, abstract, empty}: of all, of the title alone, of the abstract alone, of nothing
+     titles           {alone}: of the title alone up to each word
      grid             of the title up to each word and the abstract up to each word
      sentences-grid   the same with the abstract up to each sentence
      alone            {sentences, title, abstract}: of each sentence, and of each word, with nothing beside it
@@ -121,6 +122,11 @@
               abstract: network.margin(noTitle, a),
               empty: network.margin(noTitle, noAbstract),
             };
+          },
+          *titles() {
+            const noAbstract = yield* one(abstract, NOTHING);
+            const parts = yield* title.read(prefixes(title));
+            return { alone: Float64Array.from(parts, (part) => network.margin(part, noAbstract)) };
           },
           *grid() {
             return yield* grid(yield* title.read(prefixes(title)), yield* abstract.read(prefixes(abstract)));

@@ -39,14 +39,6 @@
     return { cells: rows.flatMap((row) => places.map((k) => Math.round(1e6 * logistic(found.margins[row + k])))), ...more };
   }
 
-  /* What the title alone says up to each of its words but the last. */
-  function prefixesOf({ grid, "sentences-grid": coarse, answer }, rows) {
-    const found = grid || coarse;
-    if (!found.additive) return unknown(rows - 1);
-    const rest = answer.title - last(found.title); // what all of them have in common: the bias, and no abstract
-    return Array.from(found.title).slice(0, -1).map((margin) => margin + rest);
-  }
-
   /* The words that are named on the curve, as sitegen/web/pages/record/turns.py chooses them. */
   function turnsOf(grid, answer, threshold, { most, crossing, large }) {
     if (grid.sentences) return [];
@@ -67,8 +59,8 @@
   const digits = (known) => known.map(Number).join("");
 
   typed.figure = function (cut, known, parts, settings) {
-    const { answer, alone, without, words, shares } = parts;
-    if (!answer || !alone || !without || !parts["sentences-grid"]) return null;
+    const { answer, alone, without, titles, words, shares } = parts;
+    if (!answer || !alone || !without || !titles || !parts["sentences-grid"]) return null;
     const { title, abstract } = cut;
     const [t, n] = [title.tokens.length, abstract.ends.length];
     const grid = gridOf(parts, abstract.ends);
@@ -84,7 +76,7 @@
       path: {
         empty: answer.empty,
         title: answer.title,
-        prefixes: prefixesOf(parts, Math.max(1, t)),
+        prefixes: titles.alone.slice(0, -1),
         abstract: answer.abstract,
         whole: answer.margin,
       },

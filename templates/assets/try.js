@@ -125,7 +125,7 @@
     const { cut, parts } = now;
     const words = cut.title.tokens.length + cut.abstract.tokens.length;
     const kinds = ["answer"];
-    if (words) kinds.push("alone", "without", "sentences-grid");
+    if (words) kinds.push("alone", "titles", "sentences-grid", "without");
     if (words && cut.abstract.tokens.length <= limits.byWords) kinds.push("grid");
     if (words && folds.shares.open && cut.abstract.ends.length && cut.abstract.ends.length <= limits.shared) kinds.push("shares");
     if (words && folds.words.open) kinds.push("words");

@@ -26,7 +26,7 @@ from tests.models.networks import WORDS, random_weights
 
 ASSETS = Path(__file__).resolve().parents[2] / "templates" / "assets"
 SCRIPTS = tuple(name for name in routes.LIVE if name != routes.LIVE_MODEL)
-KINDS = ("answer", "sentences-grid", "grid", "alone", "without", "words", "shares")
+KINDS = ("answer", "titles", "sentences-grid", "grid", "alone", "without", "words", "shares")
 POLICY = "default-src 'none'; script-src 'self'{}; style-src 'self' 'unsafe-inline'"
 ALLOWED, REFUSED = " 'wasm-unsafe-eval'; worker-src blob:", ""
 _PAGE = """<!doctype html>
@@ -158,6 +158,7 @@ def expected(classifier: Classifier, request: Request) -> dict[str, dict[str, An
 
     return {
         "answer": {"margin": whole, "title": no_abstract, "abstract": no_title, "empty": empty},
+        "titles": {"alone": margins([(t, []) for t in titles])},
         "sentences-grid": {"margins": grid(sentences)},
         "grid": {"margins": grid(abstracts)},
         "alone": {

@@ -15,6 +15,7 @@ With SITEGEN_ORT_WEB, the folder `dist` of the package onnxruntime-web, the word
 
 from __future__ import annotations
 
+import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path

@@ -180,13 +180,16 @@ def test_bars_begin_at_one_place_and_are_as_long_as_their_numbers(
     drawn = rows.evaluate_all(
         """all => all.map((e) => {
           const [lane, bar] = [".lane", ".bar"].map((name) => e.querySelector(name).getBoundingClientRect());
-          return [lane.right - bar.right, bar.width / lane.width, Number(e.dataset.share)];
+          const right = lane.right - bar.right; // there the number stands
+          const printed = Number(e.querySelector(".by").textContent.replace("−", "-"));
+          return [right, bar.width / (lane.width - right), Number(e.dataset.share), printed];
         })"""
     )
-    largest = max(share for _, _, share in drawn)
+    largest = max(share for _, _, share, _ in drawn)
     assert drawn
-    for right, length, share in drawn:
-        assert right == pytest.approx(0, abs=0.01)
+    for right, length, share, printed in drawn:
+        assert right == pytest.approx(drawn[0][0], abs=0.01)
+        assert abs(printed) == pytest.approx(share, abs=0.006)
         assert length == pytest.approx(share / largest, abs=0.03)
 
 

@@ -39,7 +39,7 @@ SHOWN = """() => ({
   percent: document.querySelector('[data-part="percent"]').textContent,
   predicted: document.querySelector('[data-part="predicted"]').textContent,
   of: document.querySelector('[data-part="percent-of"]').textContent,
-  path: [...document.querySelector(".path").querySelectorAll("li:not([hidden])")].map((e) => e.textContent.trim()),
+  path: [...document.querySelector('.path').querySelectorAll('li:not([hidden])')].map((e) => e.textContent.trim()),
   start: document.querySelector('.path figcaption').textContent,
   sentences: [...document.querySelectorAll("[data-sentence]")]
     .map((e) => [e.textContent, e.className.includes("quiet")]),

@@ -32,12 +32,12 @@ def test_it_draws_and_sentences_can_be_taken_out_without_a_request(
     ready(page)
     expect(page.locator(".heatmap-stage canvas")).to_have_count(1)
     expect(page.locator(".unzip")).to_be_hidden()
-    before = page.locator('.verdict-panel [data-part="percent"]').inner_text()
+    before = page.locator('.verdict-panel [data-part="percent"]').first.inner_text()
     page.locator("#s4 .word").nth(1).click()
     ready(page)
     expect(page.locator("#s4")).to_have_attribute("aria-pressed", "true")
-    assert page.locator('.verdict-panel [data-part="percent"]').inner_text() != before
-    assert page.locator('[data-part="line"]').inner_text().startswith("Without sentence 4:")
+    assert page.locator('.verdict-panel [data-part="percent"]').first.inner_text() != before
+    assert page.locator('[data-part="line"]').first.inner_text().startswith("Without sentence 4:")
     assert page.url.endswith("#without=4")
     assert [address for address in requests if not address.startswith("data:")] == [file.as_uri()]
 

@@ -247,7 +247,10 @@
     ask();
   }
 
-  window.addEventListener("hashchange", () => location.reload()); // another text was asked for in the address
+  window.addEventListener("hashchange", () => {
+    if (typed.address.read()) location.reload(); // another text was asked for in the address
+    else keep(written()); // a place of the page was: the text stays in the address
+  });
   load(begin()).catch((error) => {
     say(`This page could not be loaded whole: ${error.message}`);
     window.console.error(error);

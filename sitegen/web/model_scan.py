@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sitegen.analysis.attribution.occlusion import Occlusion
+from sitegen.analysis.attribution.occlusion import Occlusion, probability
 from sitegen.analysis.attribution.read_alone import ReadAlone
 from sitegen.analysis.corpus.influence import EffectsCollector, SentenceEffects
 from sitegen.corpus.arrays import Array
@@ -30,6 +30,7 @@ class ModelScan:
     summaries: tuple[RecordSummary | None, ...]  # by record, in the order of the source; None where it does not read it
     effects: SentenceEffects  # by sentence
     verdicts: Verdicts  # by sentence: what the test says of it
+    alone: tuple[tuple[float, float], ...]  # by record: what it says of nothing, and of the title alone; NaN: not asked
     cuts: tuple[bytes, ...]  # by record: where its sentences begin and end, to compare with another model's
     drawn: bool  # whether of every record it reads it is known how the answer forms
 
@@ -44,6 +45,7 @@ class ModelCollector:
         self._members: list[Sequence[Array]] = []  # by record, by checkpoint: the shares of its sentences
         self._lengths: list[int] = []  # of every sentence, in tokens
         self._cuts: list[bytes] = []
+        self._alone: list[tuple[float, float]] = []
         self._drawn = True
         self.sentences: list[str] = []  # of all records, as they were written
 
@@ -51,6 +53,7 @@ class ModelCollector:
         """Pass over a record that the model does not read."""
         self._summaries.append(None)
         self._cuts.append(b"")
+        self._alone.append((np.nan, np.nan))
 
     def add(self, record: Record, occlusion: Occlusion, alone: ReadAlone, extras: RecordExtras) -> RecordSummary:
         """Collect the next record; gives its summary."""
@@ -67,6 +70,7 @@ class ModelCollector:
         )
         self._summaries.append(summary)
         self._cuts.append(document.abstract.sentence_spans.tobytes())
+        self._alone.append((float(probability(alone.empty)), float(probability(alone.title))))
         self._effects.add(k, occlusion, alone, extras.shapley)
         self._members.append([effects for _, effects in extras.members])
         self._lengths += [end - start for start, end in document.abstract.sentence_ranges]
@@ -93,6 +97,7 @@ class ModelCollector:
             summaries=tuple(self._summaries),
             effects=effects,
             verdicts=verdicts,
+            alone=tuple(self._alone),
             cuts=tuple(self._cuts),
             drawn=self._drawn,
         )

@@ -12,12 +12,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sitegen.analysis.attribution.occlusion import ZERO
 from sitegen.analysis.corpus.agreement import Answers, furthest_apart
 from sitegen.corpus.arrays import Array
 from sitegen.web.model_scan import ModelScan
 from sitegen.web.scan import Scan
 from sitegen.web.summary import RecordSummary
+
+HARDLY = 0.03  # of the probability: a sentence that moved the answer by less did hardly anything
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +27,8 @@ class Followed:
 
     number: int  # in the text, from 0
     points: float  # what it did to the probability
-    passes: bool  # whether it has a mark
+    symbol: str  # of its mark; "" without one
+    word: str  # the mark in a word or two
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,13 +110,14 @@ def points_of(model: ModelScan, k: int) -> Array:
 
 
 def followed(model: ModelScan, k: int) -> Followed | None:
-    """The sentence that a model followed at record k; None where none is known to have moved it to its answer."""
+    """The sentence that a model followed at record k; None where none is known to have moved it to its answer by
+    HARDLY or more."""
     summary, values = model.summaries[k], points_of(model, k)
     if summary is None or not values.size or np.isnan(values).all():
         return None
     toward = values if summary.predicted == 1 else -values
     number = int(np.nanargmax(toward))
-    if toward[number] <= ZERO:
+    if toward[number] < HARDLY:
         return None
-    passes = model.verdicts.of_row(int(model.verdicts.first[k]) + number).marked
-    return Followed(number=number, points=float(values[number]), passes=passes)
+    verdict = model.verdicts.of_row(int(model.verdicts.first[k]) + number)
+    return Followed(number=number, points=float(values[number]), symbol=verdict.symbol, word=verdict.word)

@@ -22,7 +22,7 @@
       if (!element) return;
       element.classList.toggle("out", to === null);
       const end = to === null ? from : to;
-      element.classList.toggle("still", end === from);
+      element.classList.toggle("still", percent(end) === percent(from));
       const arrow = element.querySelector(".arrow");
       arrow.style.setProperty("--left", Math.min(from, end));
       arrow.style.setProperty("--width", Math.abs(end - from));

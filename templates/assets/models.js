@@ -12,7 +12,7 @@
   const buttons = [...box.querySelectorAll("input")];
   const parts = [...document.querySelectorAll("[data-by]")];
   const folds = [...document.querySelectorAll("[data-beside]")];
-  const ownFolds = ["all-sentences", "all-words", "for-experts", "inside"].map((id) => document.getElementById(id)).filter(Boolean);
+  const ownFolds = ["all-sentences", "all-words", "for-experts", "inside", "other-titles"].map((id) => document.getElementById(id)).filter(Boolean);
   const sentences = [...document.querySelectorAll(".sentence[data-sentence]")];
   const look = (one) => ({ way: ["positive", "negative"].find((way) => one.classList.contains(way)) || "quiet", strength: one.style.getPropertyValue("--strength"), mark: one.dataset.symbol, hint: one.title });
   const written = sentences.map(look);
@@ -30,7 +30,7 @@
     sentences.forEach((one, k) => colour(one, written[k]));
     const fold = folds.find((one) => one.dataset.beside === key && one.dataset.same !== undefined);
     for (const row of fold ? fold.querySelectorAll("tr[data-number]") : []) {
-      const said = [...row.querySelectorAll("td:has(b)")].map((cell) => `${cell.dataset.label} ${cell.textContent.trim()}`);
+      const said = [...row.querySelectorAll("td.others")].map((cell) => `${cell.dataset.label} ${cell.textContent.trim()}`);
       colour(sentences[row.dataset.number - 1], { ...row.dataset, hint: `Sentence ${row.dataset.number}: ${said.join("; ")}` });
     }
   }

@@ -64,7 +64,7 @@
         made.push(label(text, top("heatmap") + (t + 0.5) * place.row, "heatmap-label row"));
       }
       const shares = record.sentences.some(({ share }) => share !== null);
-      if (record.sentences.length) made.push(label(shares ? "share" : "absence", top("shares") + (layout.heights[3] - 16) / 2, "heatmap-label"));
+      if (record.sentences.length) made.push(label(shares ? "share" : "without it", top("shares") + (layout.heights[3] - 16) / 2, "heatmap-label"));
       gutter.replaceChildren(...made);
     }
 

@@ -40,7 +40,7 @@
 
   function captions(record) {
     if (!record.abstract.count) return [{ strip: "ruler", text: `(no ${record.called})` }];
-    const shares = record.sentences.length ? [{ strip: "shares", text: record.shares ? "share" : "absence" }] : [];
+    const shares = record.sentences.length ? [{ strip: "shares", text: record.shares ? "share" : "without it" }] : [];
     return [{ strip: "ruler", text: "sentence" }, ...shares];
   }
 

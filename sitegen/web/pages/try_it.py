@@ -132,7 +132,9 @@ def _path(site: Site, nouns: Nouns) -> Path:
     return Path(
         start=UNKNOWN,
         read=NOTHING,
-        steps=tuple(PathStep(field=f, name=n, change="", left=0.5, width=0.0, rising=True) for f, n in steps),
+        steps=tuple(
+            PathStep(field=f, name=n, change="", left=0.5, width=0.0, rising=True, still=False) for f, n in steps
+        ),
         place=0.5,
         threshold=site.classes.threshold,
     )

@@ -47,7 +47,11 @@ def said(answers: Answers, nouns: Nouns) -> str:
     if same == n:
         return f"Yes: they give the same answer to all {nouns.count(n)}."
     kappa = answers.kappa
-    chance = "" if math.isnan(kappa) else f"; chance taken off, that is an agreement of {kappa:.2f} (Cohen's kappa)"
+    chance = (
+        ""
+        if math.isnan(kappa)
+        else f"; chance taken off, that is an agreement of {kappa:.2f} (Cohen's kappa; 1 is always)"
+    )
     often = "Mostly: they" if same / n >= 0.75 else "They" if same / n >= 0.5 else "Rarely: they"
     return f"{often} give the same answer to {same:,} of {nouns.count(n)} ({counted_share(same, n)}){chance}."
 
@@ -63,9 +67,10 @@ def right_more_often(answers: Answers, names: tuple[str, str], nouns: Nouns) -> 
     other = names[1] if a >= b else names[0]
     p = answers.p_value
     start = (
-        f"Only one of them is right about {nouns.count(a + b, 'labelled')}: {names[0]} about {a:,} of these, "
-        f"{names[1]} about {b:,}."
+        f"On {nouns.count(a + b, 'labelled')} just one of the two is right: {names[0]} on {a:,}, {names[1]} on {b:,}."
     )
+    if abs(a - b) <= 1:
+        return f"{start} That is as even as it can be, and does not tell which is better."
     tosses = f"a fair coin would split them as unevenly {_often(p)}"
     if p >= CERTAIN:
         return f"{start} That does not tell which is better: {tosses}."
@@ -74,13 +79,7 @@ def right_more_often(answers: Answers, names: tuple[str, str], nouns: Nouns) -> 
 
 def _often(p: float) -> str:
     """How often chance does it."""
-    return (
-        "less than once in 1,000 times"
-        if p < 0.001
-        else "every time"
-        if p > 0.995
-        else f"in {whole_percent(p)} of cases"
-    )
+    return "less than once in 1,000 times" if p < 0.001 else f"in {whole_percent(p)} of cases"
 
 
 def _alike(probabilities: tuple[Any, Any]) -> str:
@@ -89,7 +88,10 @@ def _alike(probabilities: tuple[Any, Any]) -> str:
     if math.isnan(r):
         return ""
     close = "much the same" if r >= 0.8 else "a similar" if r >= 0.5 else "another"
-    return f"From the least to the most probable they put them in {close} order (rank correlation {correlation(r)})."
+    return (
+        f"From the least to the most probable they put them in {close} order (rank correlation {correlation(r)}: 1 is "
+        "the same order, 0 no relation)."
+    )
 
 
 def _values(answers: Answers, names: tuple[str, str], nouns: Nouns) -> Values | None:

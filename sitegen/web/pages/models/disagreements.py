@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+import numpy as np
+
 from sitegen.config import Site
 from sitegen.web.components import Answer, Section
 from sitegen.web.layout import Frame
@@ -31,7 +33,10 @@ class Side:
     sentence: str  # its text, as far as that is published
     sentence_href: str  # where it stands on the record's page
     number: int  # its number, from 1; 0 without one
-    marked: bool  # whether it speaks clearly by itself
+    symbol: str  # of its mark; "" without one
+    word: str  # the mark in a word or two
+    begins: str  # what the model says before it reads anything
+    title: str  # what it says of the title alone; "" where there is none, or that is not known
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,5 +109,8 @@ def _side(site: Site, frame: Frame, model: ModelScan, summary: RecordSummary, k:
         sentence=excerpt(summary.quoted(found.number)) if found else "",
         sentence_href=frame.to(summary.sentence(found.number)) if found else "",
         number=found.number + 1 if found else 0,
-        marked=bool(found and found.passes),
+        symbol=found.symbol if found else "",
+        word=found.word if found else "",
+        begins=percent(model.alone[k][0]),
+        title=percent(model.alone[k][1]) if summary.record.title and not np.isnan(model.alone[k][1]) else "",
     )

@@ -30,7 +30,7 @@ def said(alike: SharesAlike, nouns: Nouns) -> str:
     start = "Often" if same >= 0.6 else "Partly" if same >= chance + 0.1 else "Hardly more than by chance"
     first = (
         f"{start}: in {counted_share(alike.same_top, alike.records)} of {nouns.count(alike.records)} the sentence that "
-        f"did most is the same; by chance it would be in {whole_percent(chance)}."
+        f"did most, to either side, is the same; by chance it would be in {whole_percent(chance)}."
     )
     if math.isnan(alike.middle):
         return first

@@ -31,17 +31,16 @@ def _section(facet: Facet, nouns: Nouns, pair: Pair, *, key: str) -> Section | N
     answers = pair.answers
     labelled = bool(np.any(answers.label >= 0))
     names = (pair.a.model, pair.b.model)
-    rows, shares = [], {}
+    rows, shares, same = [], dict[str, float](), dict[str, str]()
     for value, _ in counted[:MOST]:
         one = answers.among(np.array([value in of for of in values], dtype=bool))
         a, b = one.right
-        shares[value] = one.same / one.n
+        shares[value], same[value] = one.same / one.n, f"{one.same:,} of {one.n:,}"
         right = (_share(int(a.sum()), a.size), _share(int(b.sum()), b.size)) if labelled else ()
         rows.append((value, f"{one.n:,}", counted_share(one.same, one.n), *right))
     least, most = min(shares, key=lambda value: shares[value]), max(shares, key=lambda value: shares[value])
     said = (
-        f"They agree least on “{least}” ({counted_share(shares[least])}) and most on “{most}” "
-        f"({counted_share(shares[most])})."
+        f"They agree least on “{least}” ({same[least]}) and most on “{most}” ({same[most]})."
         if shares[least] != shares[most]
         else f"They agree equally often for every {facet.name}."
     )

@@ -28,6 +28,7 @@ class PathStep:
     left: float  # where its arrow begins, from the left, and how long it is
     width: float
     rising: bool  # whether it goes toward the positive class
+    still: bool  # whether both probabilities read the same
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +69,7 @@ def path(occlusion: Occlusion, alone: ReadAlone, *, threshold: float, nouns: Nou
                 left=round(min(before, p), 4),
                 width=round(abs(p - before), 4),
                 rising=p > before,
+                still=percent(p) == percent(before),
             )
         )
         before = p

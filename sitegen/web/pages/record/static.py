@@ -158,7 +158,7 @@ def _title_words(document: Document, *, nouns: Nouns = PAPERS) -> list[str]:
 def _captions(document: Document, *, shares: bool, nouns: Nouns = PAPERS) -> list[dict[str, Any]]:
     if not document.abstract.tokens:
         return [{"strip": "ruler", "text": f"(no {nouns.text})"}]
-    return [{"strip": "ruler", "text": "sentence"}, {"strip": "shares", "text": "share" if shares else "absence"}]
+    return [{"strip": "ruler", "text": "sentence"}, {"strip": "shares", "text": "share" if shares else "without it"}]
 
 
 def _title_cells(alone: ReadAlone, axis: _Axis) -> list[dict[str, Any]]:

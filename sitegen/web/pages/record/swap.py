@@ -90,7 +90,7 @@ def _decides(
     sizes = f"another {name} changes the answer by {_size(more)} points on average, another {other} by {_size(less)}"
     if more < ALIKE * less:
         return f"Title and abstract matter about alike here: {sizes}."
-    return f"The {name} decides here: {sizes}."
+    return f"The {name} matters more here: {sizes}."
 
 
 def _size(change: float) -> str:

@@ -12,7 +12,7 @@ from sitegen.web.components import Answer, Finding
 from sitegen.web.layout import Frames
 from sitegen.web.pages.models import answers, page, sentences
 from sitegen.web.pages.models.disagreements import Disagreements
-from sitegen.web.pair import followed, pairs_of, points_of
+from sitegen.web.pair import HARDLY, followed, pairs_of, points_of
 from sitegen.web.publish.render import Renderer
 from sitegen.web.scan import scan_records
 from sitegen.web.text.nouns import Nouns
@@ -83,7 +83,7 @@ def test_disagreements_stand_with_what_each_model_followed(two):
         for side, model in zip(record.sides, scan.models, strict=True):
             values, toward = points_of(model, k), 1 if side.positive else -1
             best = int(np.argmax(toward * values))
-            if toward * values[best] > 1e-6:
+            if toward * values[best] >= HARDLY:
                 assert (side.number, side.upward) == (best + 1, side.positive)
                 assert side.sentence_href.endswith(f"#s{best + 1}")
             else:
@@ -104,7 +104,7 @@ def test_no_sentence_is_followed_where_none_moved_the_answer(two):
     [
         ([1, 1], [1, 1], [1, 0], "Yes: they give the same answer to all 2 papers.", "none is one that only one"),
         ([1, 1, 0, 0], [1, 1, 0, 1], [-1] * 4, "Mostly: they give the same answer to 3 of 4 papers (75%)", ""),
-        ([1, 0, 0], [0, 1, 0], [1, 1, 1], "Rarely: they give", "That does not tell which is better"),
+        ([1, 0, 0], [0, 1, 0], [1, 1, 1], "Rarely: they give", "does not tell which is better"),
         ([1] * 12, [0] * 12, [1] * 12, "Rarely: they give", "So one is right more often than two, by more than luck"),
         ([0] * 12, [1] * 12, [1] * 12, "Rarely: they give", "So two is right more often than one"),
         ([], [], [], "That cannot be said", ""),

@@ -22,7 +22,7 @@ def test_it_says_how_far_the_others_take_the_answer_and_which_field_decides(tmp_
     assert made.abstracts == "With any of the other 3 abstracts, this title gives from 2% to 95%; 2 flip the answer."
     assert made.titles == "With any of the other 3 titles, this abstract gives from 92% to 96%; none flips the answer."
     assert made.decides == (
-        "The abstract decides here: another abstract changes the answer by 50.3 points on average, "
+        "The abstract matters more here: another abstract changes the answer by 50.3 points on average, "
         "another title by 1.6."
     )
 
@@ -31,7 +31,7 @@ def test_it_says_how_far_the_others_take_the_answer_and_which_field_decides(tmp_
     ("rows", "decides"),
     [
         ([(1.0, 1.0), (-1.0, -1.0), (-1.0, -1.2)], "Title and abstract matter about alike here: another abstract"),
-        ([(9.0, 1.0), (-9.0, 1.1), (-9.0, 0.9)], "The title decides here: another title changes the answer by"),
+        ([(9.0, 1.0), (-9.0, 1.1), (-9.0, 0.9)], "The title matters more here: another title changes the answer by"),
         ([(9.0, 9.0), (8.9, 9.1)], "Neither decides alone: hardly anything changes"),
     ],
 )

@@ -14,7 +14,7 @@
     "body{font:1rem/1.5 sans-serif;max-width:62rem;margin:1.5rem auto;padding:0 1rem;color:#1c2333;background:#fff}" +
     "img{max-width:100%;height:auto}table{border-collapse:collapse}th,td{padding:.3rem .6rem;text-align:left;" +
     "vertical-align:top;border-bottom:1px solid #ccc}td:not(:nth-child(2)){white-space:nowrap}.text{white-space:pre-line}" +
-    ".unknown{color:#6b7280}footer,caption{color:#555;font-size:.9rem}";
+    "caption{text-align:left}footer,caption{color:#555;font-size:.9rem}footer{margin-top:1.5rem}";
   const POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'";
 
   function base64(text) {

@@ -154,7 +154,7 @@ _ALL = (
     Route(
         name="record",
         path="records/{}.html",
-        scripts=("models.js", *FIGURE, "words.js", "text.js", "limit.js", "inside.js", "swap.js", "trail.js"),
+        scripts=(*FIGURE, "words.js", "text.js", "models.js", "limit.js", "inside.js", "swap.js", "trail.js"),
         styles=("heatmap.css", "record.css", "inside.css"),
     ),
     Route(

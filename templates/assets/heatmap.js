@@ -392,8 +392,6 @@
 
   const data = (root) => root.querySelector('[data-part="data"]');
   const roots = [...document.querySelectorAll(".heatmap")].filter(data);
-  roots.forEach((root) => root.closest("[hidden]") || begin(root)); // what is hidden draws once it is shown
-  const read = roots.map((root) => JSON.parse(data(root).textContent));
-  const like = (one, field) => ({ ...read[0][field], ...one[field] }); // what the first figure's words share is said there
-  roots.forEach((root, k) => sitegen.heatmap(root, { ...read[k], title: like(read[k], "title"), abstract: like(read[k], "abstract") }));
+  roots.forEach(begin);
+  for (const root of roots) sitegen.heatmap(root, JSON.parse(data(root).textContent));
 })();

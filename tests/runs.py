@@ -64,14 +64,14 @@ def data(site: Site, name: str) -> Any:
 
 
 def page_data(site: Site, name: str) -> dict[str, object]:
-    """The data that a record's page carries for its script, read as a browser does."""
+    """The data that a record's page carries for its first figure, read as a browser does."""
 
     class Reader(HTMLParser):
         inside = False
         text = ""
 
         def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-            self.inside = tag == "script" and ("data-part", "data") in attrs
+            self.inside = tag == "script" and ("data-part", "data") in attrs and not self.text
 
         def handle_endtag(self, tag: str) -> None:
             self.inside = False

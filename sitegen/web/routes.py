@@ -135,7 +135,7 @@ _ALL = (
     Route(name="words", path="words.html", module="words", nav="Words", scripts=_LISTS, styles=("lists.css",)),
     _of_charts("corpus", nav="Whole collection"),
     _of_charts("faithfulness", nav="Can I trust this?"),
-    _of_charts("models", nav="Models side by side", needs="beside"),
+    _of_charts("models", nav="Models", needs="beside"),
     Route(
         name="network",
         path="network/index.html",

@@ -94,7 +94,7 @@ def test_the_last_change_wins(new_page: NewPage, built_site: Path) -> None:
     check_look(page, place, dark=False)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", [pytest.param("light", marks=pytest.mark.nightly), "dark"])
 def test_tooltips_are_readable(new_page: NewPage, built_site: Path, scheme: str) -> None:
     page = new_page(color_scheme=scheme)
     open_kind(page, f"{built_site.as_uri()}/", "corpus.html")

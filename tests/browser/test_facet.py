@@ -76,9 +76,9 @@ def test_a_record_leads_to_the_page_of_its_value(page: Page, site_url: str) -> N
 
 @pytest.mark.parametrize("path", [VALUE, INDEX])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_nothing_hinders_access(new_page: NewPage, site_url: str, path: str, scheme: str) -> None:
+def test_nothing_hinders_access(new_page: NewPage, built_site: Path, path: str, scheme: str) -> None:
     page = new_page(bypass_csp=True, color_scheme=scheme, viewport={"width": 1280, "height": 900})
-    open_kind(page, site_url, path)
+    open_kind(page, f"{built_site.as_uri()}/", path)
     assert violations(page) == []
 
 

@@ -121,6 +121,7 @@ def test_records_and_the_gallery_lead_to_it(page: Page, built_site: Path) -> Non
 
 
 def test_the_navigation_is_one_line_where_there_is_room(page: Page, built_site: Path) -> None:
+    page.set_viewport_size({"width": 1440, "height": 900})
     open_kind(page, f"{built_site.as_uri()}/", KINDS["how to read"])
     tops = page.locator(".masthead nav a").evaluate_all("all => all.map((e) => e.getBoundingClientRect().top)")
     assert len(set(tops)) == 1

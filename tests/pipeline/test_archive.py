@@ -227,7 +227,7 @@ def test_what_is_left_out_has_its_hashes(site: Site, tmp_path: Path) -> None:
     assert "records.csv: hashes/records.csv.sha256" in (data / "README.txt").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize(("mode", "words"), [("excerpts", WORDS), ("scores", 0)])
+@pytest.mark.parametrize(("mode", "words"), [pytest.param("excerpts", WORDS, marks=pytest.mark.nightly), ("scores", 0)])
 def test_texts_that_are_withheld_are_left_out_unasked(
     released: dict[str, Path], tmp_path: Path, mode: str, words: int
 ) -> None:

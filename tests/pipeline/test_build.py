@@ -161,7 +161,7 @@ def test_two_models_are_both_scored_and_both_told(tmp_path: Path) -> None:
         assert abs(float(rows["p1"][f"{column}: probability"]) - 1 / (1 + np.exp(-margin))) < 1e-6
         assert rows["p1"][f"{column}: predicted"] == (POSITIVE if margin >= 0 else NEGATIVE)
     page = (site.output.folder / "records" / "p1.html").read_text(encoding="utf-8")
-    assert "First (shown here)" in page
+    assert "First (the site's)" in page
     assert "Other &lt;i&gt;model&lt;/i&gt;" in page
     assert len(grids(site)) == 2 * len(RECORDS)
     shown = page_data(site, "records/p1.html")["grid"]

@@ -70,7 +70,7 @@ def test_a_sample_is_looked_at_and_of_it_fewer_below_the_top(tmp_path: Path) -> 
     assert len([name for name in inside if "-layer-" not in name]) == 2
 
 
-@pytest.mark.parametrize("hidden", ["joint", "show", "second"])
+@pytest.mark.parametrize("hidden", ["joint", "show", pytest.param("second", marks=pytest.mark.nightly)])
 def test_who_shows_no_units_has_no_such_files(tmp_path: Path, hidden: str) -> None:
     write_model(tmp_path / "joint", joint=3)
     write_model(tmp_path / "model")

@@ -34,7 +34,8 @@ def built(site: Site) -> list[str]:
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    "depth", [pytest.param(one, marks=pytest.mark.nightly) if one in ("alone", "without") else one for one in DEPTHS]
+    "depth",
+    [pytest.param(one, marks=pytest.mark.nightly) if one in ("alone", "without", "shares") else one for one in DEPTHS],
 )
 def test_a_site_of_every_depth_holds_together(tmp_path: Path, quick_bundles: None, depth: Depth) -> None:
     site = written(tmp_path, f'depth = "{depth}"', figures=True)

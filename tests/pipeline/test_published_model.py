@@ -214,7 +214,10 @@ def test_what_stands_in_for_text_takes_the_program_away(tmp_path: Path) -> None:
     assert check_site(site.output.folder) == []
 
 
-@pytest.mark.parametrize(("kind", "own"), [(BAG, {"bias": -0.2}), (LETTERS, {})], ids=["bag", "letters"])
+@pytest.mark.parametrize(
+    ("kind", "own"),
+    [pytest.param(BAG, {"bias": -0.2}, id="bag", marks=pytest.mark.nightly), pytest.param(LETTERS, {}, id="letters")],
+)
 def test_a_model_of_another_kind_has_a_true_page(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: object, own: dict[str, float]
 ) -> None:

@@ -42,7 +42,7 @@ def test_no_file_holds_a_run_of_withheld_words(released: Released, mode: str, wo
     assert leaks(released[mode], words) == {}
 
 
-@pytest.mark.parametrize(("mode", "words"), [("excerpts", WORDS), ("scores", 0)])
+@pytest.mark.parametrize(("mode", "words"), [pytest.param("excerpts", WORDS, marks=pytest.mark.nightly), ("scores", 0)])
 def test_a_single_file_holds_none_either(released: Released, tmp_path: Path, mode: str, words: int) -> None:
     for found, folder in (("all", tmp_path / "all"), (mode, tmp_path / mode)):
         folder.mkdir()

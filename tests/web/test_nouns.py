@@ -87,7 +87,7 @@ def _site(folder: Path, setting: str, **options: Any) -> Path:
     return file
 
 
-@pytest.fixture(scope="module", params=["tweet", "essay"])
+@pytest.fixture(scope="module", params=["tweet", pytest.param("essay", marks=pytest.mark.nightly)])
 def built(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Path]:
     """A site with a noun of its own, and all kinds of pages: (the noun, its folder)."""
     folder = tmp_path_factory.mktemp(request.param)

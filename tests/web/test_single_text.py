@@ -110,7 +110,7 @@ def test_the_story_begins_with_the_text(site):
     assert "The text raises the answer from 48%, before the model reads anything, to 93%" in page(site, walk["page"])
 
 
-@pytest.mark.parametrize("publish", ["scores", "excerpts"])
+@pytest.mark.parametrize("publish", ["scores", pytest.param("excerpts", marks=pytest.mark.nightly)])
 def test_a_name_tells_nothing_of_a_text_that_is_withheld(tmp_path, publish):
     site = built(tmp_path, publish=publish)
     names = [row["id"] for row in rows(site)]
@@ -128,7 +128,7 @@ def test_a_name_tells_nothing_of_a_text_that_is_withheld(tmp_path, publish):
     assert not re.search(r"bakery|umbrella|timetable|plumber", paths)
 
 
-@pytest.mark.parametrize("kind", ["scikit-learn", "two towers"])
+@pytest.mark.parametrize("kind", ["scikit-learn", pytest.param("two towers", marks=pytest.mark.nightly)])
 def test_models_of_other_kinds_read_such_texts(tmp_path, kind):
     if kind == "scikit-learn":
         pipelines.saved(tmp_path, pipelines.fitted())

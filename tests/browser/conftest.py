@@ -113,6 +113,26 @@ def served_site(built_site: Path) -> Iterator[str]:
         thread.join()
 
 
+SAME_OVER_HTTP = {  # tests of what an address changes nothing about; from a server at night
+    "test_corpus.py",
+    "test_inside.py",
+    "test_inside_data.py",
+    "test_network.py",
+    "test_patterns.py",
+    "test_record_text.py",
+    "test_save.py",
+    "test_strikeout.py",
+}
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave some tests over HTTP to the night."""
+    for item in items:
+        if item.path.name in SAME_OVER_HTTP and "over HTTP" in item.name:
+            item.add_marker(pytest.mark.nightly)
+
+
 @pytest.fixture(params=["from disk", "over HTTP"])
 def site_url(request: pytest.FixtureRequest, built_site: Path) -> str:
     """The address of the shared site, with a slash at its end: once from disk, once under a server's sub-path."""

@@ -23,6 +23,7 @@ KINDS = {
     "network": "network/index.html",
     "unit": "network/units/abstract-1-forward-0.html",
     "patterns": "network/patterns.html",
+    "models": "models.html",
     "methods": "methods.html",
     "data": "data/index.html",
     "format": "data/format.html",
@@ -43,6 +44,7 @@ _READY = {
     "corpus": "charts",
     "significance": "charts",
     "faithfulness": "charts",
+    "models": "charts",
     "network/patterns.html": "patterns",
 }
 

@@ -277,7 +277,16 @@ def luminance(colour: str) -> float:
     return sum(map(float, re.findall(r"[\d.]+", colour)[:3])) / 3
 
 
-@pytest.mark.parametrize("path", KINDS.values(), ids=KINDS)
+BY_DAY = ("index", "record", "try", "models", "clear sentences", "truth", "network", "facet")  # the others at night
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        pytest.param(path, id=name, marks=[] if name in BY_DAY else [pytest.mark.nightly])
+        for name, path in KINDS.items()
+    ],
+)
 def test_dark_readers_get_dark_pages(new_page: NewPage, built_site: Path, path: str) -> None:
     """Their words can be read, too: as axe-core measures it, which a page's own policy would not let in."""
     page = new_page(bypass_csp=True, color_scheme="dark", viewport={"width": 1280, "height": 900})

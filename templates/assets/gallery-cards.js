@@ -60,11 +60,11 @@
       pill.append(node("b", "", row.predicted), " " + row.percent);
       return pill;
     },
-    other(row, k, name) {
+    other(row, k) {
       if (!row.others[k]) return group();
-      const [, text, isPositive, differs] = row.others[k];
+      const [text, isPositive, differs] = ["percent", "positive", "differs"].map((name) => row.others[k][OTHER[name]]);
       const said = node("span", `ink-${side(isPositive)}`, `${isPositive ? "▲" : "▼"} ${text}`);
-      return group(node("span", "whose", `${name}: `), said, ...(differs ? [" ", node("span", "differs", "disagrees")] : []));
+      return group(node("span", "whose", `${models[k]}: `), said, ...(differs ? [" ", node("span", "differs", "disagrees")] : []));
     },
     label: (row) => (row.right ? group(row.label + " ", node("span", row.right, row.right)) : group(row.label)),
     step: (row) => (row.step ? group(row.step + " ", node("small", "", `sentence ${row.step_number}`)) : group()),
@@ -80,7 +80,7 @@
           )
         : group(),
   };
-  const { orders, OTHER } = sitegen.papers;
+  const { orders, models, OTHER } = sitegen.papers;
   const order = {
     picture: orders.near[0],
     title: orders["title-asc"][0],
@@ -94,8 +94,7 @@
   function column(name) {
     if (name.startsWith("other")) {
       const k = Number(name.slice(5));
-      const model = JSON.parse(document.getElementById("gallery").dataset.others)[k];
-      return { ...COLUMN, type: "num", className: "other", render: (row, type) => (type === "display" ? cells.other(row, k, model) : row.others[k] ? row.others[k][OTHER.probability] : -1) };
+      return { ...COLUMN, type: "num", className: "other", render: (row, type) => (type === "display" ? cells.other(row, k) : row.others[k] ? row.others[k][OTHER.probability] : -1) };
     }
     if (name.startsWith("facet")) {
       const text = (row) => row.facets[Number(name.slice(5))].join("; "); // a paper may have several values of one

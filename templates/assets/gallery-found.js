@@ -5,6 +5,7 @@
    sitegen.papers.KEYS                what can be filtered by, beside the facets ("facet0", ...)
    sitegen.papers.has(row, key, value)  whether a row passes a filter
    sitegen.papers.matches(k, state)   whether row k is left; state: { terms, filters: [[key, value], ...] }
+   sitegen.papers.models              the names of further models
    sitegen.papers.OTHER               the places of what another model says in an entry of a row's `others`
    sitegen.papers.orders              by the name of each order the value it goes by, and whether the largest is first
    sitegen.papers.read(text)          the state that the address of the gallery keeps: { q, filters, sort, view, page }
@@ -14,12 +15,12 @@
   "use strict";
   const sitegen = (window.sitegen = window.sitegen || {});
   const { fold, terms, finds } = sitegen.search;
-  const { fields, values } = sitegen.rows;
+  const { fields, values, models = [], other: placesOfOther = [] } = sitegen.rows;
   const all = values.map((value) => Object.fromEntries(fields.map((field, k) => [field, value[k]])));
   const KEYS = ["predicted", "label", "right", "near", "turned", "bar", "clear"];
 
   const DIFFER = /^differ(\d+)$/; // a further model, by number, that says something else
-  const OTHER = { probability: 0, percent: 1, positive: 2, differs: 3 }; // the places of what it says in a row's `others`
+  const OTHER = Object.fromEntries(placesOfOther.map((name, k) => [name, k])); // the places of what it says
   const facet = (row, k) => (row.facets[k].length ? row.facets[k] : [sitegen.constants.none]);
   function has(row, key, value) {
     if (/^facet\d+$/.test(key)) return Number(key.slice(5)) < row.facets.length && facet(row, Number(key.slice(5))).includes(value);
@@ -86,5 +87,5 @@
     return keyed.map(([, row]) => row);
   }
 
-  sitegen.papers = { all, KEYS, OTHER, has, matches, orders, orderOf, read, found, text, foldAhead, dramatic, forget: () => (folded = []) };
+  sitegen.papers = { all, KEYS, models, OTHER, has, matches, orders, orderOf, read, found, text, foldAhead, dramatic, forget: () => (folded = []) };
 })();

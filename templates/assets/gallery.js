@@ -6,14 +6,13 @@
   "use strict";
   const sitegen = (window.sitegen = window.sitegen || {});
   const { one, many } = sitegen.nouns; // what the site calls a record
-  const { all, matches, orders, orderOf, dramatic, OTHER } = sitegen.papers;
+  const { all, matches, orders, orderOf, dramatic, models, OTHER } = sitegen.papers;
   const element = document.getElementById("gallery");
   const found = document.getElementById("found");
-  const others = JSON.parse(element.dataset.others); // the names of further models
   const hasLabels = all.some((row) => row.label); // then there is a column of them, though perhaps no filter
   const measure = element.dataset.measure; // what the most influential sentence is chosen by
-  const facetNames = [...element.querySelectorAll("thead th")].slice((hasLabels ? 4 : 3) + others.length, dramatic ? -2 : -1).map((th) => th.textContent);
-  const names = ["picture", "title", "verdict", ...others.map((_, k) => `other${k}`), ...(hasLabels ? ["label"] : []), ...facetNames.map((_, k) => `facet${k}`), ...(dramatic ? ["step"] : []), "sentence"];
+  const facetNames = [...element.querySelectorAll("thead th")].slice((hasLabels ? 4 : 3) + models.length, dramatic ? -2 : -1).map((th) => th.textContent);
+  const names = ["picture", "title", "verdict", ...models.map((_, k) => `other${k}`), ...(hasLabels ? ["label"] : []), ...facetNames.map((_, k) => `facet${k}`), ...(dramatic ? ["step"] : []), "sentence"];
   const BY = { drama: "step", "probability-desc": "verdict", "probability-asc": "verdict", near: "picture", apart: "other0", "change-desc": "sentence", "title-asc": "title" };
   const ordered = (sort) => {
     const order = orderOf(sort);
@@ -85,7 +84,7 @@
 
   /* --- what was found, as CSV --- */
   document.getElementById("download").addEventListener("click", () => {
-    const head = ["id", "title", ...facetNames, "predicted", "probability", ...others.map((name) => `${name}: probability`), "label", "right", "sentence", `${measure}_change`.replaceAll("-", "_"), "mark"];
+    const head = ["id", "title", ...facetNames, "predicted", "probability", ...models.map((name) => `${name}: probability`), "label", "right", "sentence", `${measure}_change`.replaceAll("-", "_"), "mark"];
     const lines = table
       .rows({ search: "applied", order: "applied" })
       .indexes()

@@ -18,19 +18,5 @@
     sitegen.insideView(fold, await sitegen.insideData(root, name));
   }
 
-  function open() {
-    if (!fold.open || fold.dataset.state !== "folded") return;
-    fold.dataset.state = "loading";
-    draw().then(
-      () => (fold.dataset.state = "drawn"),
-      (error) => {
-        fold.dataset.state = "picture";
-        window.console.error(error);
-      },
-    );
-  }
-
-  fold.dataset.state = alone || !window.DecompressionStream ? "picture" : "folded";
-  fold.addEventListener("toggle", open);
-  open();
+  sitegen.fillOnce(fold, draw, { instead: "picture", possible: !alone && Boolean(window.DecompressionStream) });
 })();

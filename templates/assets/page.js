@@ -6,6 +6,9 @@
 
    sitegen.load(address) loads a script once, and promises that it has run: for what only few readers ask for.
 
+   sitegen.fillOnce(fold, draw, { instead, possible }) has draw() fill a fold when a reader first opens it, and promise
+   that; data-state says how far that is: "folded", "loading", "drawn", or `instead`, where it failed or is not possible.
+
    And opens what is folded where a link's fragment points into it, which not every browser does. */
 (function () {
   "use strict";
@@ -41,6 +44,23 @@
         }),
       );
     return loading.get(address);
+  };
+
+  sitegen.fillOnce = function (fold, draw, { instead, possible }) {
+    function open() {
+      if (!fold.open || fold.dataset.state !== "folded") return;
+      fold.dataset.state = "loading";
+      draw().then(
+        () => (fold.dataset.state = "drawn"),
+        (error) => {
+          fold.dataset.state = instead;
+          window.console.error(error);
+        },
+      );
+    }
+    fold.dataset.state = possible ? "folded" : instead;
+    fold.addEventListener("toggle", open);
+    open();
   };
 
   sitegen.onPaper = (listener) => listeners.push(listener);

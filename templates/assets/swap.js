@@ -96,19 +96,6 @@
     fold.append(controls, said, lists);
   }
 
-  function open() {
-    if (!fold.open || fold.dataset.state !== "folded") return;
-    fold.dataset.state = "loading";
-    draw().then(
-      () => (fold.dataset.state = "drawn"),
-      (error) => {
-        fold.dataset.state = "told";
-        window.console.error(error);
-      },
-    );
-  }
-
-  fold.dataset.state = document.currentScript.src ? "folded" : "told"; // else the page is a file without others
-  fold.addEventListener("toggle", open);
-  open();
+  // without an address of its own this script stands in the page, which then is a file without others
+  sitegen.fillOnce(fold, draw, { instead: "told", possible: Boolean(document.currentScript.src) });
 })();

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
-from typing import Any, ClassVar
+from typing import ClassVar, NamedTuple
 
 import numpy as np
 
@@ -36,9 +36,8 @@ SCRIPTED = 2000  # records from which on the gallery's rows come as a script alo
 LISTED = 500  # rows of a plain list page
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OtherAnswer:
-    """What another model of the site says of a paper."""
+class OtherAnswer(NamedTuple):
+    """What another model of the site says of a paper; an array for the page's script."""
 
     probability: float  # of the positive class
     percent: str  # the same as readers see it
@@ -166,15 +165,8 @@ def index_page(inputs: SiteInputs, frame: Frame, scan: Scan) -> IndexPage:
         measure=_measure(summaries),
         drawn=scan.drawn,
         stepped=any(row.step for row in all_rows),
-        values=_values(summaries, all_rows, threshold=site.classes.threshold),
+        values=_values(summaries, all_rows, [other.model for other in others], threshold=site.classes.threshold),
     )
-
-
-def _plain(value: Any) -> Any:
-    """A row's value as its script reads it: of other models' answers the fields in an array."""
-    if isinstance(value, tuple) and any(isinstance(one, OtherAnswer) for one in value):
-        return [one and [one.probability, one.percent, one.positive, one.differs] for one in value]
-    return value
 
 
 def _lead(site: Site, nouns: Nouns, scan: Scan) -> str:
@@ -207,13 +199,13 @@ def _measure(summaries: Sequence[RecordSummary]) -> str:
 
 
 def _values(
-    summaries: Sequence[RecordSummary], all_rows: Sequence[GalleryRow], *, threshold: float
+    summaries: Sequence[RecordSummary], all_rows: Sequence[GalleryRow], models: Sequence[str], *, threshold: float
 ) -> tuple[ScriptValue, ...]:
     """The values that the page's scripts read: rows as arrays, with the names of their places in front; in the order of
     the rows what else there is of a record: its abstract, the values of other columns, and its title where that is not
     the one in its row."""
     names = [field.name for field in fields(GalleryRow)]
-    values = [[_plain(getattr(row, name)) for name in names] for row in all_rows]
+    values = [[getattr(row, name) for name in names] for row in all_rows]
     texts = [
         [
             summary.record.abstract,
@@ -222,8 +214,11 @@ def _values(
         ]
         for summary in summaries
     ]
+    rows = {"fields": names, "values": values, "threshold": threshold}
+    if models:
+        rows |= {"models": list(models), "other": OtherAnswer._fields}
     return (
-        ScriptValue(asset="index.js", name="rows", value={"fields": names, "values": values, "threshold": threshold}),
+        ScriptValue(asset="index.js", name="rows", value=rows),
         ScriptValue(asset=routes.TEXTS, name="texts", value=texts),
     )
 

@@ -12,7 +12,7 @@ from sitegen.analysis.corpus.agreement import Answers, rank_correlation
 from sitegen.config import Site
 from sitegen.web.charts.style import Palette, page_chart, rounded
 from sitegen.web.components import Finding, Section, Values
-from sitegen.web.pair import Pair
+from sitegen.web.pages.models.pair import Pair
 from sitegen.web.text.nouns import Nouns
 from sitegen.web.text.numbers import correlation, counted_share, upper, whole_percent
 

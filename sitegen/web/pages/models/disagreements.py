@@ -11,8 +11,8 @@ from sitegen.config import Site
 from sitegen.web.components import Answer, Section
 from sitegen.web.layout import Frame
 from sitegen.web.model_scan import ModelScan
+from sitegen.web.pages.models.pair import Pair, followed
 from sitegen.web.pages.record.models import place_of
-from sitegen.web.pair import Pair, followed
 from sitegen.web.summary import RecordSummary
 from sitegen.web.text.numbers import excerpt, percent, points
 

@@ -14,7 +14,7 @@ from sitegen.web.components import Finding, Section, Tile
 from sitegen.web.inputs import SiteInputs
 from sitegen.web.layout import Frame, Frames, Page
 from sitegen.web.pages.models import answers, disagreements, sentences, values
-from sitegen.web.pair import Pair, pairs_of
+from sitegen.web.pages.models.pair import Pair, pairs_of
 from sitegen.web.scan import Scan
 from sitegen.web.text.numbers import counted_share, slug
 

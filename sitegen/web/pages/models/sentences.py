@@ -6,7 +6,7 @@ import math
 
 from sitegen.analysis.corpus.agreement import FEWEST, SharesAlike, shares_alike
 from sitegen.web.components import Answer, Section
-from sitegen.web.pair import Pair
+from sitegen.web.pages.models.pair import Pair
 from sitegen.web.text.nouns import Nouns
 from sitegen.web.text.numbers import correlation, counted_share, whole_percent
 

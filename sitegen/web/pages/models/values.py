@@ -6,7 +6,7 @@ import numpy as np
 
 from sitegen.web.components import Answer, Section, Table, Values
 from sitegen.web.facets import Facet
-from sitegen.web.pair import Pair
+from sitegen.web.pages.models.pair import Pair
 from sitegen.web.text.nouns import Nouns
 from sitegen.web.text.numbers import counted_share, upper
 
@@ -25,14 +25,15 @@ def sections(facets: tuple[Facet, ...], nouns: Nouns, pair: Pair, *, key: str) -
 
 def _section(facet: Facet, nouns: Nouns, pair: Pair, *, key: str) -> Section | None:
     values = [facet.of(a.record) for a, _ in pair.summaries]
-    counted = [(value, n) for value, n in facet.counts if any(value in of for of in values)]
+    there = {value for of in values for value in of}
+    counted = [value for value, _ in facet.counts if value in there]
     if len(counted) < FEWEST:
         return None
     answers = pair.answers
     labelled = bool(np.any(answers.label >= 0))
     names = (pair.a.model, pair.b.model)
     rows, shares, same = [], dict[str, float](), dict[str, str]()
-    for value, _ in counted[:MOST]:
+    for value in counted[:MOST]:
         one = answers.among(np.array([value in of for of in values], dtype=bool))
         a, b = one.right
         shares[value], same[value] = one.same / one.n, f"{one.same:,} of {one.n:,}"

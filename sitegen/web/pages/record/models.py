@@ -22,12 +22,11 @@ from sitegen.web.pages.record.answer import Answer, answer_of
 from sitegen.web.pages.record.heatmap import About, Heatmap, heatmap
 from sitegen.web.pages.record.path import Path, path
 from sitegen.web.pages.record.sentences import SentenceRow, sentence_rows
-from sitegen.web.pages.record.story import story
+from sitegen.web.pages.record.story import story_of_panel
 from sitegen.web.sentence_verdicts import Verdict
 from sitegen.web.summary import RecordSummary
 from sitegen.web.text.numbers import excerpt, percent, slug
 
-STORY = 2  # sentences that the panel has room for
 WORDS = 70  # characters of a sentence in the table
 APART = 0.1  # of the probability: two curves that are never further apart are said to be close throughout
 
@@ -105,7 +104,7 @@ def beside(
         answer=answer_of(classes, summary),
         first_percent=percent(first.occlusion.probability),
         agrees=(first.occlusion.probability >= classes.threshold) == (summary.predicted == 1),
-        story=story(told)[:STORY],
+        story=story_of_panel(told),
         path=path(other.occlusion, other.alone, threshold=classes.threshold, nouns=nouns),
         heatmap=heatmap(
             classes,

@@ -24,7 +24,7 @@ from sitegen.web.pages.record.inside import InsideFold
 from sitegen.web.pages.record.models import Beside
 from sitegen.web.pages.record.path import Path, path
 from sitegen.web.pages.record.sentences import SentenceRow, Together, sentence_rows, sentence_sizes, together
-from sitegen.web.pages.record.story import story
+from sitegen.web.pages.record.story import story_of_panel
 from sitegen.web.pages.record.strike import strike_data
 from sitegen.web.pages.record.swap import SwapFold
 from sitegen.web.pages.record.text import Piece, abstract_pieces, title_pieces
@@ -44,8 +44,6 @@ from sitegen.web.text.verdicts import (
     mark_key,
 )
 from sitegen.web.text.withheld import withheld_words
-
-STORY = 2  # sentences that the panel has room for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,7 +162,7 @@ def record_page(
         title=title_pieces(occlusion, alone),
         unnamed=summary.title,
         answer=answer_of(classes, summary),
-        story=story(told)[:STORY],
+        story=story_of_panel(told),
         path=path(occlusion, alone, threshold=classes.threshold, nouns=frame.nouns),
         pieces=abstract_pieces(document.abstract, rows, read=None if withholds(document.abstract) else read),
         colour=COLOUR_WITHOUT_SHARE if added is None else COLOUR,

@@ -20,8 +20,14 @@ from sitegen.web.pages.record.sentences import HARDLY
 from sitegen.web.pages.record.words import Word
 from sitegen.web.text.numbers import percent, points
 
+PANEL = 2  # sentences that the panel has room for
 NAMED = 3  # sentences that are named as misleading, at most
 BESIDE = 0.25  # of the largest misleading share: what is smaller is not named
+
+
+def story_of_panel(told: Account) -> tuple[str, ...]:
+    """As much of the story as stands in the panel of the answer."""
+    return story(told)[:PANEL]
 
 
 def story(told: Account) -> tuple[str, ...]:

@@ -12,7 +12,8 @@ from sitegen.web.components import Answer, Finding
 from sitegen.web.layout import Frames
 from sitegen.web.pages.models import answers, page, sentences
 from sitegen.web.pages.models.disagreements import Disagreements
-from sitegen.web.pair import HARDLY, followed, pairs_of, points_of
+from sitegen.web.pages.models.pair import followed, pairs_of, points_of
+from sitegen.web.pages.record.sentences import HARDLY
 from sitegen.web.publish.render import Renderer
 from sitegen.web.scan import scan_records
 from sitegen.web.text.nouns import Nouns

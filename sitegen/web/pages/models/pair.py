@@ -15,10 +15,9 @@ import numpy as np
 from sitegen.analysis.corpus.agreement import Answers, furthest_apart
 from sitegen.corpus.arrays import Array
 from sitegen.web.model_scan import ModelScan
+from sitegen.web.pages.record.sentences import HARDLY
 from sitegen.web.scan import Scan
 from sitegen.web.summary import RecordSummary
-
-HARDLY = 0.03  # of the probability: a sentence that moved the answer by less did hardly anything
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

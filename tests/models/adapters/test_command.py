@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -161,8 +162,23 @@ def test_one_that_is_not_there_is_named(tmp_path: Path) -> None:
         margins(replace(source(tmp_path), command=("no-such-program",)), ("a", ""))
 
 
-def test_it_ends_when_sitegen_is_stopped(tmp_path: Path) -> None:
-    """A program that never answers, asked by a process that gets Ctrl+C."""
+STOPPED_AT_ONCE = """
+import os, signal, subprocess, time
+
+class Slow(subprocess.Popen):
+    def __init__(self, *arguments, **options):
+        super().__init__(*arguments, **options)
+        while not (os.path.exists({started!r}) and os.path.getsize({started!r})):
+            time.sleep(0.01)
+        signal.raise_signal(signal.SIGINT)
+
+subprocess.Popen = Slow
+"""
+
+
+@pytest.mark.parametrize("while_it_starts", [False, True], ids=["asked", "starting"])
+def test_it_ends_when_sitegen_is_stopped(tmp_path: Path, while_it_starts: bool) -> None:
+    """A program that never answers, asked by a process that gets Ctrl+C, be it before the program is known to run."""
     source(tmp_path, "import os, time\nopen('started', 'w').write(str(os.getpid()))\ntime.sleep(60)\n")
     code = (
         "import sys; from pathlib import Path; from sitegen.models.adapters.command.kind import Answering\n"
@@ -170,13 +186,16 @@ def test_it_ends_when_sitegen_is_stopped(tmp_path: Path) -> None:
         f"s = Source(kind='command', command=(sys.executable, 'model.py'), folder=Path({str(tmp_path)!r}))\n"
         "Answering(s).margins([Text(title='a', abstract='')])\n"
     )
+    if while_it_starts:
+        code = STOPPED_AT_ONCE.format(started=str(tmp_path / "started")) + code
     process = subprocess.Popen([sys.executable, "-c", code], stderr=subprocess.DEVNULL)
     deadline = time.monotonic() + 60
     while not ((tmp_path / "started").exists() and (tmp_path / "started").read_text()) and time.monotonic() < deadline:
         time.sleep(0.05)
     pid = int((tmp_path / "started").read_text())
-    process.send_signal(2)
-    process.wait(30)
+    if not while_it_starts:
+        process.send_signal(signal.SIGINT)
+    assert process.wait(30) != 0
     assert not alive(pid)
 
 

@@ -6,7 +6,8 @@ its answers, so that waiting for them can time out; one keeps the last lines of 
 A program that ends while it is asked is started again, and the lines that it has not answered are tried once more; one
 that ends again, is late, or answers with something else has failed. It runs in a process group of its own: Ctrl+C in a
 terminal reaches sitegen alone, which ends the program with all that it has started when it ends itself, in whatever
-way. A program that outlives even that finds its standard input closed.
+way; pressed while the program is being started, it is put off until there is something to end. A program that outlives
+even that finds its standard input closed.
 """
 
 from __future__ import annotations
@@ -18,9 +19,10 @@ import subprocess
 import threading
 import weakref
 from collections import deque
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 from sitegen.errors import ModelError
@@ -132,13 +134,14 @@ class Program:
     def _started(self) -> _Running:
         if self._running is None:
             try:
-                self._running = _Running(self._command, self._folder)
+                with _interrupts_put_off():
+                    self._running = _Running(self._command, self._folder)
+                    weakref.finalize(self, _end, self._running.process)  # at the latest when the interpreter ends
             except OSError as error:
                 raise ModelError(
                     f'{self.name}: cannot be started ({error.strerror}). Install it, or correct "command" below '
                     f"[[models]] in site.toml."
                 ) from None
-            weakref.finalize(self, _end, self._running.process)  # at the latest when the interpreter ends
         return self._running
 
     def _next(self, running: _Running) -> str | None:
@@ -154,6 +157,23 @@ class Program:
     def _failed(self, running: _Running, said: str) -> ModelError:
         self.close()
         return ModelError(f"{self.name}: {said}.{running.heard()}")
+
+
+@contextmanager
+def _interrupts_put_off() -> Iterator[None]:
+    """Ctrl+C in the block takes effect at its end. Other threads than the first are never interrupted."""
+    usual = signal.getsignal(signal.SIGINT)
+    if threading.current_thread() is not threading.main_thread() or not callable(usual):
+        yield
+        return
+    interrupts: list[FrameType | None] = []
+    signal.signal(signal.SIGINT, lambda _number, frame: interrupts.append(frame))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, usual)
+        if interrupts:
+            usual(signal.SIGINT, interrupts[0])
 
 
 def _end(process: subprocess.Popen[str]) -> None:

@@ -18,6 +18,7 @@ from sitegen.web.text.numbers import correlation, counted_share, upper, whole_pe
 
 DRAWN = 3000  # points that the chart has at most
 CERTAIN = 0.05  # of p, from which on it is not said that one model is right more often
+TOLD = 6  # of as many that all fall to one side chance makes less than CERTAIN, of fewer never
 
 
 def section(site: Site, palette: Palette, nouns: Nouns, pair: Pair, *, key: str) -> Section:
@@ -69,6 +70,8 @@ def right_more_often(answers: Answers, names: tuple[str, str], nouns: Nouns) -> 
     start = (
         f"On {nouns.count(a + b, 'labelled')} just one of the two is right: {names[0]} on {a:,}, {names[1]} on {b:,}."
     )
+    if a + b < TOLD:
+        return f"{start} Too few to tell which is better."
     if abs(a - b) <= 1:
         return f"{start} That is as even as it can be, and does not tell which is better."
     tosses = f"a fair coin would split them as unevenly {_often(p)}"

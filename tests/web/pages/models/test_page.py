@@ -105,7 +105,8 @@ def test_no_sentence_is_followed_where_none_moved_the_answer(two):
     [
         ([1, 1], [1, 1], [1, 0], "Yes: they give the same answer to all 2 papers.", "none is one that only one"),
         ([1, 1, 0, 0], [1, 1, 0, 1], [-1] * 4, "Mostly: they give the same answer to 3 of 4 papers (75%)", ""),
-        ([1, 0, 0], [0, 1, 0], [1, 1, 1], "Rarely: they give", "does not tell which is better"),
+        ([1, 0, 0], [0, 1, 0], [1, 1, 1], "Rarely: they give", "Too few to tell which is better"),
+        ([1, 0] * 3, [0, 1] * 3, [1] * 6, "Rarely: they give", "as even as it can be, and does not tell which"),
         ([1] * 12, [0] * 12, [1] * 12, "Rarely: they give", "So one is right more often than two, by more than luck"),
         ([0] * 12, [1] * 12, [1] * 12, "Rarely: they give", "So two is right more often than one"),
         ([], [], [], "That cannot be said", ""),

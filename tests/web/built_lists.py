@@ -48,12 +48,13 @@ def sentence_lists(site: BuiltSite, check: Differences) -> None:
                     where = f"{path}, {record['id']}, sentence {row['sentence']}"
                     effect = "share" if row["share"] else "leave_one_out"
                     for kind, number in (
-                        ("effect", log_odds(float(row[effect]))),
                         ("alone", percent(float(row["alone_probability"]))),
                         ("answer", site.answer(record)),
                         ("without", percent(float(row["without"]))),
                     ):
                         check.same(f"{where}, {kind}", wide(line.one(class_=kind).text), number)
+                    exact = f"{effect.replace('_', '-')} {log_odds(float(row[effect]))} in log-odds"
+                    check.same(f"{where}, effect", line.one(class_="lane").attributes["title"], exact)
                     stands = re.match(r"sentence (\d+) of (\d+)", wide(line.one("p", class_="stands").text))
                     number = (row["sentence"], str(len(site.sentences[record["id"]])))
                     check.same(f"{where}, its place", stands.groups(), number)

@@ -79,7 +79,6 @@ class WordsPage(Page):
     vocabulary: int  # words of the corpus that the model knows
     least_records: int  # a word of fewer papers is not ranked
     nothing: str  # the probability of the positive class for no text at all
-    removed: str  # what is done to a word to see what its absence changes
     example: Example | None  # the first on the page; None where there is none
     grouped: bool  # whether any words stand together as forms of one
     words_judged: str  # what is said of words and the test
@@ -136,7 +135,6 @@ def words_page(
         vocabulary=sum(len(word.words) for word in words),
         least_records=least,
         nothing=percent(float(probability(empty))),
-        removed="replaced" if frame.replaced else "taken out",
         example=next(examples, None),
         grouped=any(word.forms for word in counted),
         words_judged=WORDS_NOT_TESTED,
@@ -180,7 +178,7 @@ def _word(
             )
             for example in word.examples
             for summary in (summaries[example.record],)
-            if abs(example.change) >= QUIET
+            if percent(summary.probability - example.change) != percent(summary.probability)
             and names(frame.site.records, summary.record, (form.word for form in word.words))
         ),
     )

@@ -86,7 +86,7 @@ def test_the_page_begins_with_how_much_one_unit_matters(looked: Looked) -> None:
     ranked = sorted((unit.effect for unit in units), reverse=True)
     assert sum(ranked[: count - 1]) < sum(ranked) / 2 <= sum(ranked[:count])
     lost = max(unit.layer.effects.right - unit.right_held for unit in units)
-    assert needed.startswith("The one that is needed most" if lost > 0 else "With any one of them held")
+    assert needed.startswith("Hold the one that is needed most" if lost > 0 else "Whichever one is held")
 
 
 def test_voices_are_those_of_the_top_layer(looked: Looked) -> None:

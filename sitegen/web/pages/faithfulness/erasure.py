@@ -207,7 +207,9 @@ def flips_check(result: Faithfulness, suffix: str, *, palette: Palette, nouns: N
     )
     shares = [f"{rate_text(unit.flip.fraction.of(_LEADS[key]).value)} of the {_NAMES[key]}" for key, unit in units]
     return Check(
-        finding=finding, outcome=outcome, short=f"{_lead_in(outcome, nouns=nouns)} On average {listed(shares)}."
+        finding=finding,
+        outcome=outcome,
+        short=f"{_lead_in(outcome, nouns=nouns)} On average {' or '.join(shares)} must go.",
     )
 
 

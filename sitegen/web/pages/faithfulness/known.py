@@ -44,7 +44,7 @@ def hybrids_check(
         return missing(result, "hybrids", suffix, needs="hybrids", nouns=nouns)
     outcome = hybrids_outcome(mixed)
     aucs, strongest = ([getattr(one, name) for one in mixed.by_measure] for name in ("auc", "strongest"))
-    said = f"how often a sentence of class “{classes[1]}” lies above one of “{classes[0]}”"
+    said = f"how often a “{classes[1]}” sentence counts more for “{classes[1]}” than a “{classes[0]}” one"
     finding = Finding(
         key="hybrids" + suffix,
         question=QUESTIONS["hybrids"],
@@ -61,13 +61,13 @@ def hybrids_check(
             *_by_class(mixed, classes),
         ),
         caption=f"In mixed {nouns.texts}, {said}, with the 95% interval.",
-        chart=interval_spec(_intervals(aucs), palette=palette, compared=CHANCE, says="guessing", title="comparisons"),
+        chart=interval_spec(_intervals(aucs), palette=palette, compared=CHANCE, says="guessing", title="pairs"),
         values=_values(aucs, nouns=nouns),
     )
     pictures = [
         Picture(
             key="hybrids-strongest" + suffix,
-            caption="How often the strongest sentence comes from the class that the model says, with the 95% interval.",
+            caption="How often the strongest sentence is of the class that the model says, with the 95% interval.",
             chart=interval_spec(
                 _intervals(strongest),
                 palette=palette,
@@ -82,7 +82,7 @@ def hybrids_check(
         pictures.append(
             _class_picture(
                 "hybrids-neutral" + suffix,
-                f"How often a sentence lies above the neutral one in the same mixed {nouns.text}, toward its class.",
+                f"How often a sentence counts more for its class than the neutral one in the same mixed {nouns.text}.",
                 own,
                 classes,
                 chance=CHANCE,
@@ -133,15 +133,15 @@ def planted_check(
             f"{rate_text(chance)}.",
             f"{_papers(planted, classes, nouns=nouns)}",
         ),
-        caption=f"How often {nouns.a}'s own sentence lies above the neutral one, toward the {nouns.one}'s class, with "
-        "the 95% interval: the more, the better.",
+        caption=f"How often {nouns.a}'s own sentence counts more for the {nouns.one}'s class than the neutral one, "
+        "with the 95% interval: the more, the better.",
         chart=class_intervals_spec(
             _class_intervals(over, classes),
             classes=classes,
             palette=palette,
             compared=CHANCE,
             says="guessing",
-            title="comparisons",
+            title="pairs",
         ),
         values=_class_values(over, classes, nouns=nouns),
     )

@@ -104,9 +104,11 @@ def words(site: BuiltSite, check: Differences) -> None:
         )
         check.same(f"{where}, leave-one-out", exact["missing"].partition(" ±")[0], log_odds(effect))
         check.same(f"{where}, times", printed["times"], f"{sum(times):,}")
-        for example in (link for told in line.all("p", class_="examples") for link in told.all("a")):
-            record, _ = site.linked(example.attributes["href"])
-            number = re.search(re.escape(wide(example.text)) + r" \((.*?)\)", wide(line.text))[1]
+        told = line.all("p", class_="examples")
+        links = [link for one in told for link in one.all("a")]
+        answers = [number for one in told for number in re.findall(r"\(([^()]* → [^()]*)\)", wide(one.text))]
+        for link, number in zip(links, answers, strict=True):
+            record, _ = site.linked(link.attributes["href"])
             check.among(f"{where}, in {record['id']}", number, _answers(site, record, {row["word"] for row in rows}))
         if len(rows) == 1:
             deviation = f"± {float(rows[0]['deviation']):.2f} in log-odds"

@@ -57,7 +57,7 @@ def places(
     answer = [
         f"{verdict} On average {moved}the first sentence of {nouns.a_text} moves the answer by {size(sizes[0])} "
         f"points, up or down, {moved}the last by {size(sizes[1])}, and {moved}one in between by {size(sizes[2])} "
-        f"({measure}; from 40% to 50% are 10 points).",
+        f"({measure}; from 40% to 50% are ten points).",
         f"Length counts, too: first sentences have {tokens[0]:.0f} words on average, last ones {tokens[1]:.0f}, those "
         f"in between {tokens[2]:.0f}. For every ten words that is {size(tens[0])}, {size(tens[1])} and "
         f"{size(tens[2])} points.",

@@ -2,7 +2,8 @@
 
 A share is what the sentence did to the answer about its paper. It orders the lists and is the length of the bars, in
 log-odds, on one scale for both. What readers see first is simpler: the paper's answer without the sentence, and with
-it. The sentence's key words (analysis/corpus/key_words.py) are told apart where its text is published whole.
+it; or the share in points, where the answer hardly changes without the sentence, since others say the same. The
+sentence's key words (analysis/corpus/key_words.py) are told apart where its text is published whole.
 """
 
 from __future__ import annotations
@@ -19,11 +20,11 @@ from sitegen.web.components import Option
 from sitegen.web.layout import Frame
 from sitegen.web.scan import Scan
 from sitegen.web.sentence_verdicts import Verdict
-from sitegen.web.text.nouns import Nouns
 from sitegen.web.text.numbers import log_odds, percent, points
 from sitegen.web.text.verdicts import ASK_MARK, clear_in_list
 
 Mask = np.ndarray[tuple[int], np.dtype[np.bool_]]
+UNMOVED = 0.5  # of a share: where its absence changes the answer by less, others say the same
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +56,7 @@ class RankedSentence:
     without: float  # that of its record without the sentence
     without_text: str  # the same as readers see it; "" where that is not known
     change: float  # how far the two are apart, to sort by
-    unmoved: bool  # whether the two read the same, and the share says what the sentence did
+    unmoved: bool  # whether the two are so near each other that the share alone says what the sentence did
     alike: int  # how many sentences of the page's scope are nearly the same, itself among them
     beyond: bool  # whether it is below the list's end, and here only as one of the strongest with a mark
     mark_keys: str  # its mark as a filter, words: "passes marked", "reaches marked" or "none"
@@ -108,7 +109,7 @@ def sentence_lists(
         marked=any(ranking.passing for ranking in ranked),
         ask_mark=ASK_MARK,
         labels=_labels(site, scan, among),
-        orders=_orders(shared=scan.effects.shared, nouns=frame.nouns),
+        orders=_orders(shared=scan.effects.shared),
         checkpoints=scan.verdicts.checkpoints,
         bold=any(part.key for ranking in ranked for row in ranking.sentences for part in row.stretches),
         rankings=ranked,
@@ -131,11 +132,11 @@ def _labels(site: Site, scan: Scan, among: Mask) -> tuple[Option, ...]:
     return tuple(found) if len(found) > 1 else ()
 
 
-def _orders(*, shared: bool, nouns: Nouns) -> tuple[Option, ...]:
+def _orders(*, shared: bool) -> tuple[Option, ...]:
     """What the lists can be sorted by; the first one is how they stand in the page."""
     return (
         Option(key="share", text="largest share" if shared else "largest leave-one-out"),
-        Option(key="change", text=f"largest change of the {nouns.one}'s answer"),
+        Option(key="change", text="largest change without it"),
         Option(key="alone", text="what it says alone"),
     )
 
@@ -211,6 +212,7 @@ def _sentence(
     repeated = bool(summary.heading) and len(summary.sentences) == 1  # the record is named by this very sentence
     text = summary.title if unsaid else summary.quoted(number)
     label, answer = summary.record.label, percent(summary.probability)
+    moved = float(effects.change[row]) / float(effects.share_change[row]) if shared and share else 1.0
     return RankedSentence(
         rank=rank,
         text=text,
@@ -228,7 +230,7 @@ def _sentence(
         answer_text=answer,
         without=_order(without),
         without_text="" if np.isnan(without) else percent(without),
-        unmoved=shared and percent(without) == answer,
+        unmoved=shared and (percent(without) == answer or moved < UNMOVED),
         change=_order(abs(float(effects.change[row]))),
         alike=alike,
         beyond=beyond,

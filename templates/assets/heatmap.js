@@ -63,7 +63,7 @@
       record = sitegen.readRecord(data, fields.title.textContent, fields.abstract.textContent);
       marks = sitegen.markText(record, fields);
       strips = sitegen.strips(record);
-      overlay = sitegen.overlay(root, record);
+      overlay = sitegen.overlay(root, record, strips.ruler);
       readout = sitegen.readout(record, part("readout"), () => out, invitation);
     }
     take(given);

@@ -2,7 +2,7 @@
 
    Asking Vega to highlight costs 35 ms and more a move; these are elements placed by arithmetic. All in pixels.
 
-   sitegen.overlay(root, record) gives
+   sitegen.overlay(root, record, ruler) gives, where `ruler` is what the ruler counts (strips.js)
      place({ at, from, until, left, top, row })
                                      where the plot is within its stage: `at` takes words to pixels, the title's column
                                      goes from..until, `row` is a row's height; everything is placed anew
@@ -22,7 +22,7 @@
   const ABOVE = 16; // of the names above the curve
   const LABEL = 8; // the least height of a row's label
 
-  sitegen.overlay = function (root, record) {
+  sitegen.overlay = function (root, record, ruler) {
     const part = (name) => root.querySelector(`[data-part="${name}"]`);
     const { layout } = sitegen.figure;
     const names = ["curve", "ruler", "heatmap", "shares"];
@@ -56,7 +56,7 @@
       const made = sitegen.levels(record.threshold).map(({ p, text }) =>
         label(text, top("curve") + (1 - p) * layout.heights[0], "heatmap-label level"),
       );
-      made.push(label("sentence", top("ruler") + layout.heights[1] / 2, "heatmap-label"));
+      made.push(label(ruler, top("ruler") + layout.heights[1] / 2, "heatmap-label"));
       const every = Math.ceil(LABEL / place.row);
       gutter.style.setProperty("--row-label", `${Math.min(11, place.row + 1)}px`);
       for (let t = record.rows - 1; t >= 0; t -= every) {

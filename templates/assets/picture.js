@@ -38,10 +38,10 @@
     ].filter(Boolean);
   }
 
-  function captions(record) {
+  function captions(record, strips) {
     if (!record.abstract.count) return [{ strip: "ruler", text: `(no ${record.called})` }];
     const shares = record.sentences.length ? [{ strip: "shares", text: record.shares ? "share" : "without it" }] : [];
-    return [{ strip: "ruler", text: "sentence" }, ...shares];
+    return [{ strip: "ruler", text: strips.ruler }, ...shares];
   }
 
   sitegen.picture = function (shown, about, model) {
@@ -69,7 +69,7 @@
         t: t + 0.5,
         word: record.title.count ? record.title.word(t) : record.titled ? "(no title)" : "",
       })),
-      captions: captions(record),
+      captions: captions(record, strips),
       struck: out ? [...out.state.sentences].map((s) => ({ x: record.sentences[s].first, x2: record.sentences[s].end })) : [],
       source: [{ text: address ? [made, address] : made }],
     };

@@ -1,6 +1,7 @@
 /* What the figure of a record draws: its columns, and the rows of every data set of its specification.
 
    sitegen.strips(record) gives
+     ruler                             what the ruler below the curve counts: "sentence", or "word" where there is one
      columns({ mode, opened })         the columns of a picture, in the order of reading, the title alone first
      datasets(columns, { width, numbers, room, sizes })
                                        what the specification's named data are (sitegen/web/charts/heatmap.py), for a plot
@@ -17,6 +18,7 @@
   "use strict";
   const sitegen = (window.sitegen = window.sitegen || {});
   const LETTER = 6.6; // pixels, of a bold letter of 11 pixels
+  const THIN = 6; // pixels, of a letter of 11 pixels that is not bold
   const DIGIT = 5.8; // pixels, of a number in a cell
   const APART = 5; // pixels, on either side of a label
   const BETWEEN = 2; // pixels, between the numbers of two cells
@@ -132,6 +134,18 @@
       return words.slice(Math.max(0, from), to + 1).map((word) => record.probability(record.rows - 1, word));
     }
 
+    /* Where there is but one sentence its words are named below the curve, in the place of its number, as far as there is
+       room for them. */
+    const one = record.sentences.length === 1 && !record.bySentences && words.some((word) => !record.abstract.withheld(word));
+    function wordsOfOne(at, width) {
+      if (!one) return [];
+      const named = words.filter((word) => !record.abstract.withheld(word)).map((word) => {
+        const text = record.abstract.word(word);
+        return { word, text, middle: at(word + 0.5), half: (THIN * text.length) / 2 + BETWEEN };
+      });
+      return placed(named, () => [0, width]).map(({ text, middle }) => ({ x: at.back(middle), text }));
+    }
+
     const shared = record.sentences.every(({ share }) => share !== null);
     const written = record.sentences.map(({ share, without }) => (shared ? share : record.whole - without));
 
@@ -155,7 +169,7 @@
       const numbered = new Set(places.map(({ s }) => s));
       return bars.map(({ s, text, ...bar }) => ({
         ...bar,
-        place: numbered.has(s) ? String(s + 1) : "",
+        place: numbered.has(s) && !one ? String(s + 1) : "",
         label: labels.has(s) ? text : "",
         at: labels.has(s) ? at.back(labels.get(s).middle) : bar.middle,
       }));
@@ -211,7 +225,7 @@
         end: [{ x: record.words, p: line[line.length - 1].p, text: `${sitegen.numbers.cell(record.whole)}%` }],
         levels: sitegen.levels(threshold),
         sentences: some(sentences(list, width, sizes), { x: 0, x2: 1, middle: 0.5, size: 0, place: "", label: "", at: 0.5 }),
-        first: [{ x: named ? (list[0].x + list[0].x2) / 2 : 0, text: named && record.titled ? "title" : "" }],
+        first: [{ x: named ? (list[0].x + list[0].x2) / 2 : 0, text: named ? (record.titled ? "title" : "start") : "" }, ...wordsOfOne(at, width)],
         cells,
         numbers: some(inks, { t: 0.5, x: 0, p: threshold, number: "" }),
         ends: some(parted(list), { x: 0 }),
@@ -219,6 +233,6 @@
       };
     }
 
-    return { columns, datasets, scales, scale };
+    return { ruler: one ? "word" : "sentence", columns, datasets, scales, scale };
   };
 })();

@@ -180,8 +180,8 @@ def test_bars_begin_at_one_place_and_are_as_long_as_their_numbers(
     drawn = rows.evaluate_all(
         """all => all.map((e) => {
           const [lane, bar] = [".lane", ".bar"].map((name) => e.querySelector(name).getBoundingClientRect());
-          const right = lane.right - bar.right; // there the number stands
-          const printed = Number(e.querySelector(".by").textContent.replace("−", "-"));
+          const right = lane.right - bar.right;
+          const printed = Number(e.querySelector(".lane").title.match(/[+−]\\S+/)[0].replace("−", "-"));
           return [right, bar.width / (lane.width - right), Number(e.dataset.share), printed];
         })"""
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 
-from sitegen.web.text.numbers import log_odds, percent, points, size
+from sitegen.web.text.numbers import QUIET, log_odds, percent, points
 from tests.web.built_numbers import BuiltSite, Differences, printed_number, probability, q_of, wide
 
 
@@ -48,12 +48,13 @@ def sentence_lists(site: BuiltSite, check: Differences) -> None:
                     where = f"{path}, {record['id']}, sentence {row['sentence']}"
                     effect = "share" if row["share"] else "leave_one_out"
                     for kind, number in (
-                        ("effect", log_odds(float(row[effect]))),
                         ("alone", percent(float(row["alone_probability"]))),
                         ("answer", site.answer(record)),
                         ("without", percent(float(row["without"]))),
                     ):
                         check.same(f"{where}, {kind}", wide(line.one(class_=kind).text), number)
+                    exact = f"{effect.replace('_', '-')} {log_odds(float(row[effect]))} in log-odds"
+                    check.same(f"{where}, effect", line.one(class_="lane").attributes["title"], exact)
                     stands = re.match(r"sentence (\d+) of (\d+)", wide(line.one("p", class_="stands").text))
                     number = (row["sentence"], str(len(site.sentences[record["id"]])))
                     check.same(f"{where}, its place", stands.groups(), number)
@@ -91,28 +92,35 @@ def words(site: BuiltSite, check: Differences) -> None:
         times = [int(row["occurrences"]) for row in rows]
         alone = sum(n * float(row["alone"]) for n, row in zip(times, rows, strict=True)) / sum(times)
         effect = sum(n * float(row["leave_one_out"]) for n, row in zip(times, rows, strict=True)) / sum(times)
-        printed = {name: line.one(class_=name).text for name in ("alone", "percent", "missing", "times", "records")}
-        check.same(f"{where}, alone", printed["alone"], log_odds(alone - empty))
+        change = sum(n * float(row["leave_one_out_change"]) for n, row in zip(times, rows, strict=True)) / sum(times)
+        printed = {name: line.one(class_=name).text for name in ("percent", "missing", "times", "records")}
+        exact = {name: line.one(class_=name).attributes["title"] for name in ("lane", "missing")}
+        check.same(f"{where}, alone", exact["lane"], f"{log_odds(alone - empty)} in log-odds")
         check.same(f"{where}, alone", printed["percent"], percent(probability(alone)))
-        check.same(f"{where}, leave-one-out", printed["missing"], size(effect))
-        way = line.one(class_="way").text
-        check.same(f"{where}, leave-one-out", way.startswith("falls" if effect > 0 else "rises"), abs(effect) >= 0.005)
+        way = "falls" if change > 0 else "rises"
+        moved = f"the answer {way} by {points(abs(change)).lstrip('+')} points"
+        check.same(
+            f"{where}, change", printed["missing"], moved if abs(change) >= QUIET else "the answer hardly changes"
+        )
+        check.same(f"{where}, leave-one-out", exact["missing"].partition(" ±")[0], log_odds(effect))
         check.same(f"{where}, times", printed["times"], f"{sum(times):,}")
-        for example in (link for told in line.all("p", class_="examples") for link in told.all("a")):
-            record, _ = site.linked(example.attributes["href"])
-            number = re.search(r"\((\S+)\)$", example.text)[1]
-            check.among(f"{where}, in {record['id']}", number, _effects(site, record, {row["word"] for row in rows}))
+        told = line.all("p", class_="examples")
+        links = [link for one in told for link in one.all("a")]
+        answers = [number for one in told for number in re.findall(r"\(([^()]* → [^()]*)\)", wide(one.text))]
+        for link, number in zip(links, answers, strict=True):
+            record, _ = site.linked(link.attributes["href"])
+            check.among(f"{where}, in {record['id']}", number, _answers(site, record, {row["word"] for row in rows}))
         if len(rows) == 1:
-            deviation = f"± {float(rows[0]['deviation']):.2f}"
-            check.same(f"{where}, deviation", line.one(class_="deviation").text, deviation)
+            deviation = f"± {float(rows[0]['deviation']):.2f} in log-odds"
+            check.same(f"{where}, deviation", exact["missing"].partition(" ")[2], deviation)
             check.same(f"{where}, papers", printed["records"], f"{int(rows[0]['records']):,}")
 
 
-def _effects(site: BuiltSite, record: dict[str, str], forms: set[str]) -> set[str]:
-    """The leave-one-out effects of a word's occurrences in a record, as they must be printed."""
-    grid = site.grids[record["id"]]
+def _answers(site: BuiltSite, record: dict[str, str], forms: set[str]) -> set[str]:
+    """A record's answers without a word, at each of its places, and with it, as they must be printed."""
+    grid, margin = site.grids[record["id"]], site.margin(record, "margin")
     return {
-        log_odds(effect)
+        f"{percent(probability(margin - effect))} → {site.answer(record)}"
         for field in ("title", "abstract")
         for token, effect in zip(grid[f"{field}_tokens"], grid[f"{field}_words"], strict=True)
         if token in forms

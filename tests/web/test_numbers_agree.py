@@ -141,7 +141,8 @@ def test_many_numbers_are_compared(pipeline_site: BuiltSite, marked_site: BuiltS
         ("index.html", " points</span>", "0 points</span>"),
         ("sentences/index.html", 'class="without">', 'class="without">9'),
         ("significance.html", "passed: ", "passed: 1"),
-        ("words.html", 'class="alone">', 'class="alone">+1.00<br>'),
+        ("words.html", 'class="lane" title="', 'class="lane" title="+1'),
+        ("words.html", "the answer falls by ", "the answer falls by 1"),
         ("methods.html", '<main id="main">', '<main id="main"><p>It falls by +5%, which is 5 points.</p>'),
     ],
 )

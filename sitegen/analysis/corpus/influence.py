@@ -60,6 +60,12 @@ class SentenceEffects:
         values: Array = np.where(np.isnan(self.share), self.leave_one_out, self.share)
         return values
 
+    @property
+    def points(self) -> Float64[np.ndarray, " M"]:
+        """The same of the probability, (M,): for readers."""
+        values: Array = np.where(np.isnan(self.share), self.change, self.share_change)
+        return values
+
     def ranked(self, *, toward: int, limit: int, among: Bool[np.ndarray, " M"] | None = None) -> Int[np.ndarray, " _"]:
         """The row numbers of the sentences with the largest shares toward class `toward` (1 positive, 0 negative),
         largest first.

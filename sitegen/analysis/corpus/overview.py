@@ -177,7 +177,7 @@ class PlaceEffect:
 
     Of their shares, or of their leave-one-out effects where there are no shares: size: the size; toward: the share,
     signed so that a positive one is toward the class that the model predicts for the record. tokens: mean length.
-    per_token: sum of sizes / sum of lengths, in log-odds a token.
+    per_token: sum of sizes / sum of lengths. All of the probability, since readers compare places, not papers.
     """
 
     place: str
@@ -199,14 +199,15 @@ def place_effects(
     Sentences of which nothing is known do not count. lengths: tokens of each sentence. positive: whether each record is
     predicted positive.
     """
-    if effects.leading.size == 0:
+    moved = effects.points
+    if moved.size == 0:
         return ()
     place = _places(effects)
-    toward = np.where(positive[effects.record], effects.leading, -effects.leading)
-    size = np.abs(effects.leading)
+    toward = np.where(positive[effects.record], moved, -moved)
+    size = np.abs(moved)
     found = []
     for number, name in enumerate(PLACES):
-        rows = (place == number) & ~np.isnan(effects.leading)
+        rows = (place == number) & ~np.isnan(moved)
         if rows.any():
             found.append(
                 PlaceEffect(

@@ -26,7 +26,7 @@ def record_columns(site: Site, metadata: Iterable[str]) -> tuple[Column[ScoredRe
         Column(name="abstract", meaning="its abstract, empty where it has none", value=lambda row: row.record.abstract),
         Column(
             name="label",
-            meaning="gold label; empty where the source has none",
+            meaning="the label in the source (gold label); empty where there is none",
             value=lambda row: "" if row.record.label is None else names[row.record.label],
         ),
     )
@@ -80,7 +80,9 @@ def _said(model: str, value: Callable[[Occlusion, ReadAlone], Any], row: ScoredR
 
 def _facet(name: str, taken: set[str]) -> Column[ScoredRecord]:
     return Column(
-        name=_free(name, taken), meaning="facet, as in the source", value=lambda row: row.record.facets.get(name, "")
+        name=_free(name, taken),
+        meaning="as in the source; a facet, which groups the {many}",
+        value=lambda row: row.record.facets.get(name, ""),
     )
 
 

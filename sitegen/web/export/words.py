@@ -54,6 +54,11 @@ WORDS: tuple[Column[WordForm], ...] = (
         value=lambda row: number(row.word.deviation),
     ),
     Column(
+        name="leave_one_out_change",
+        meaning="mean of these effects on the probability: that of the whole {one} minus that without the word",
+        value=lambda row: number(row.word.change),
+    ),
+    Column(
         name="occurrences",
         meaning="how often it occurs in titles and abstracts",
         value=lambda row: row.word.occurrences,

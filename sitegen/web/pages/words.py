@@ -21,17 +21,25 @@ from sitegen.web.release import names
 from sitegen.web.scan import Scan
 from sitegen.web.summary import RecordSummary
 from sitegen.web.text.asked import lacking
-from sitegen.web.text.numbers import excerpt, log_odds, percent, size
+from sitegen.web.text.numbers import QUIET, excerpt, log_odds, percent, points
 from sitegen.web.text.verdicts import WORDS_NOT_TESTED
 
 LEAST_RECORDS = 3  # a word's mean over fewer records says more about those records than about the word
-LEAST_EFFECT = 0.005  # log-odds: a smaller one is written 0.00, and is no example
 EXCERPT = 40  # characters of a title
 ORDERS = (  # the first one is how the lists stand in the page
     Option(key="alone", text="what they say alone"),
     Option(key="missing", text="what their absence changes"),
     Option(key="times", text="how often they occur"),
 )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Example:
+    """A paper in which a word's absence changes the answer."""
+
+    link: Link  # to the paper, by its title
+    without: str  # the answer without the word
+    answer: str  # the answer with it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,13 +53,12 @@ class RankedWord:
     alone_text: str  # the same as readers see it
     length: float  # of its bar: 1 for the largest of the page
     percent: str  # the probability of the positive class when it is read alone
-    leave_one_out: float  # its mean leave-one-out effect in log-odds, to sort by
-    leave_one_out_text: str  # its size, as readers see it
-    way: str  # what the probability of the positive class does without it: `falls by`, `rises by`, `stays, within`
-    deviation_text: str  # the standard deviation of these effects
+    change: float  # of the probability by its leave-one-out effects, on average, to sort by
+    missing: str  # the same as readers see it: `the answer falls by 7.2 points`
+    leave_one_out_text: str  # its mean leave-one-out effect in log-odds, with the standard deviation
     occurrences: int  # how often it stands in titles and abstracts
     records: int  # in how many papers
-    examples: tuple[Link, ...]  # the papers in which its absence changes most
+    examples: tuple[Example, ...]  # the papers in which its absence changes most
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +79,7 @@ class WordsPage(Page):
     vocabulary: int  # words of the corpus that the model knows
     least_records: int  # a word of fewer papers is not ranked
     nothing: str  # the probability of the positive class for no text at all
+    example: Example | None  # the first on the page; None where there is none
     grouped: bool  # whether any words stand together as forms of one
     words_judged: str  # what is said of words and the test
     not_asked: str  # why nothing is known of words; "" where there is
@@ -109,36 +117,39 @@ def words_page(
         0: [word for word in reversed(counted) if word.alone - empty < -ZERO],
     }
     largest = max((abs(found[0].alone - empty) for found in directions.values() if found), default=1.0)
+    rankings = tuple(
+        WordRanking(
+            toward=site.classes.names[toward],
+            key="positive" if toward else "negative",
+            positive=toward == 1,
+            words=tuple(
+                _word(frame, summaries, found[k], rank=k + 1, empty=empty, largest=largest)
+                for k in _shown(found, toward=toward, limit=site.output.ranked)
+            ),
+        )
+        for toward, found in directions.items()
+    )
+    examples = (example for ranking in rankings for row in ranking.words for example in row.examples)
     return WordsPage(
         frame=frame,
         vocabulary=sum(len(word.words) for word in words),
         least_records=least,
         nothing=percent(float(probability(empty))),
+        example=next(examples, None),
         grouped=any(word.forms for word in counted),
         words_judged=WORDS_NOT_TESTED,
         not_asked=not_asked,
         orders=ORDERS,
-        rankings=tuple(
-            WordRanking(
-                toward=site.classes.names[toward],
-                key="positive" if toward else "negative",
-                positive=toward == 1,
-                words=tuple(
-                    _word(frame, summaries, found[k], rank=k + 1, empty=empty, largest=largest)
-                    for k in _shown(found, toward=toward, limit=site.output.ranked)
-                ),
-            )
-            for toward, found in directions.items()
-        ),
+        rankings=rankings,
     )
 
 
 def _shown(words: Sequence[WordInfluence], *, toward: int, limit: int) -> list[int]:
     """Which of these words are listed: the first `limit` by what they say alone, which is their order, and the first
-    `limit` by their mean leave-one-out effect toward the class."""
+    `limit` by what their absence changes, toward the class."""
     sign = 1 if toward else -1
-    by_absence = sorted(range(len(words)), key=lambda k: -sign * words[k].leave_one_out)
-    needed = [k for k in by_absence[:limit] if sign * words[k].leave_one_out > ZERO]
+    by_absence = sorted(range(len(words)), key=lambda k: -sign * words[k].change)
+    needed = [k for k in by_absence[:limit] if sign * words[k].change > ZERO]
     return sorted({*range(min(limit, len(words))), *needed})
 
 
@@ -154,26 +165,27 @@ def _word(
         alone_text=log_odds(beyond),
         length=round(abs(beyond) / largest, 3),
         percent=percent(float(probability(word.alone))),
-        leave_one_out=round(word.leave_one_out, 4),
-        leave_one_out_text=size(word.leave_one_out),
-        way=_way(word.leave_one_out),
-        deviation_text=f"{word.deviation:.2f}",
+        change=round(word.change, 6),
+        missing=_missing(word.change),
+        leave_one_out_text=f"{log_odds(word.leave_one_out)} ± {word.deviation:.2f}",
         occurrences=word.occurrences,
         records=word.records,
         examples=tuple(
-            Link(
-                text=f"{excerpt(summaries[example.record].title, EXCERPT)} ({log_odds(example.effect)})",
-                href=frame.to(summaries[example.record].page),
+            Example(
+                link=Link(text=excerpt(summary.title, EXCERPT), href=frame.to(summary.page)),
+                without=percent(summary.probability - example.change),
+                answer=percent(summary.probability),
             )
             for example in word.examples
-            if abs(example.effect) >= LEAST_EFFECT
-            and names(frame.site.records, summaries[example.record].record, (form.word for form in word.words))
+            for summary in (summaries[example.record],)
+            if percent(summary.probability - example.change) != percent(summary.probability)
+            and names(frame.site.records, summary.record, (form.word for form in word.words))
         ),
     )
 
 
-def _way(effect: float) -> str:
-    """What the positive class's probability does when a word of this leave-one-out effect is taken out."""
-    if abs(effect) < LEAST_EFFECT:
-        return "stays, within"
-    return "falls by" if effect > 0 else "rises by"
+def _missing(change: float) -> str:
+    """What the answer does when a word is taken out that changes it by so much."""
+    if abs(change) < QUIET:
+        return "the answer hardly changes"
+    return f"the answer {'falls' if change > 0 else 'rises'} by {points(abs(change)).lstrip('+')} points"

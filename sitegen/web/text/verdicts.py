@@ -122,7 +122,10 @@ def as_clear(*, toward: str) -> str:
 
 def expected(alpha: float) -> str:
     """How many of the marked ones do not deserve it."""
-    return f"Among sentences marked this way, we expect about {one_in(alpha)} at most to be no different from those."
+    return (
+        f"Of the sentences marked this way, about {one_in(alpha)} at most should be no different from sentences of the "
+        "other class."
+    )
 
 
 def partly(*, other: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sitegen.analysis.attribution.occlusion import occlude
+from sitegen.analysis.attribution.occlusion import occlude, probability
 from sitegen.analysis.attribution.read_alone import read_alone
 from sitegen.analysis.corpus.words import WordEffects
 from tests.classifiers import READ, WEIGHTS, Bag, document
@@ -51,6 +51,9 @@ def test_words_are_averaged_over_all_their_occurrences():
     assert bad.leave_one_out == pytest.approx(mean)
     assert bad.alone == pytest.approx(mean + Bag.bias)
     assert bad.deviation == pytest.approx(np.std([-2, -4, -2]), abs=1e-6)
+    margins = {k: occlusion.margin for k, occlusion in enumerate(occlude(DOCS, Bag()))}
+    changes = [probability(margins[k]) - probability(margins[k] - effect) for k, effect in ((0, -2), (1, -4), (1, -2))]
+    assert bad.change == pytest.approx(np.mean(changes), abs=1e-6)
     assert [(e.record, e.field, e.token) for e in bad.examples] == [(1, "title", 0), (0, "abstract", 4)]
 
 
@@ -90,7 +93,7 @@ def test_forms_of_a_word_are_one_over_all_their_occurrences():
     assert network.alone == pytest.approx(np.mean(effects) + Plurals.bias)
     simulation = found["simulation"]
     assert (simulation.occurrences, simulation.records) == (3, 2)  # a record of both forms is one record
-    assert [(e.record, e.field) for e in simulation.examples] == [(0, "title"), (1, "abstract")]
+    assert [(e.record, e.field) for e in simulation.examples] == [(1, "abstract"), (0, "title")]  # by points
 
 
 def test_in_another_language_every_word_is_by_itself():

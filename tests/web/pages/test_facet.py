@@ -45,23 +45,24 @@ def text(page):
 
 def test_what_the_model_says_of_a_value_beside_all_others(tmp_path):
     page = built(site(tmp_path), corpus())["facet/subject/law.html"]
-    assert page.said.lead == "The model calls 4 (67%) of 6 papers here “positive”; of the 6 other papers 0 (0%)."
+    assert page.said.lead == "The model calls 4 (67%) of 6 papers here “positive”, and 0 (0%) of the 6 others."
     # 1.5 - .25 four times, -2 - .25 twice: 77.7% and 9.5%
     assert [(tile.value, tile.caption) for tile in page.said.tiles] == [
         ("6", "papers"),
         ("4 of 6", "predicted positive"),
-        ("55%", "mean probability (10% elsewhere)"),
+        ("55%", "average probability of “positive” (10% for the 6 others)"),
         ("60%", "of 5 labelled papers new to the model predicted right"),
     ]
     assert page.said.few == ""
     first, second = page.said.judged
     assert first == (
-        "The model is right about 3 of 5 labelled papers that are new to it (60%; 95% interval 23.1% to 88.2%)."
+        "The model is right about 3 of 5 labelled papers that are new to it (60%). Of many more such papers it may be "
+        "right about 23.1% to 88.2% (95% interval)."
     )
     # said: (3 x .777 + 2 x .095) / 5
     assert second == (
-        "Do its percentages hold? It says 50% “positive” on average; 3 of the 5 are labelled so, 60%. What it says is "
-        "within the 95% interval of that share, 23.1% to 88.2%."
+        "Do its percentages hold? It says 50% “positive” on average, and 3 of the 5 (60%) are labelled so. That is no "
+        "further apart than luck may put them (95% interval: 23.1% to 88.2%)."
     )
 
 
@@ -82,6 +83,10 @@ def test_papers_that_the_model_has_met_are_counted_apart(tmp_path):
 def test_words_that_set_a_value_apart(tmp_path):
     page = built(site(tmp_path), corpus())["facet/subject/law.html"]
     assert [(row.word, row.here, row.there) for row in page.apart.words][:1] == [("courts", "120 in 6 papers", "0")]
+    assert page.apart.words[0].ratio == ""
+    assert all((row.ratio == "") == (row.there == "0") for row in page.apart.words)
+    assert "none elsewhere" in text(page)
+    assert "z: courts +" in text(page)
     assert "study" not in {row.word for row in page.apart.words}
     good = next((row for row in page.apart.words if row.word == "good"), None)
     assert good is None or good.alone == "78%"  # the weight 1.5, less .25
@@ -180,7 +185,7 @@ def test_of_very_many_values_each_page_links_to_the_comparison_alone(tmp_path):
     items = [paper(f"p{k}", "Good", facets={"subject": f"s{k}"}) for k in range(OFFERED + 1)]
     found = built(site(tmp_path), items)
     assert found["facet/subject/s3.html"].others == ()
-    assert "all values of subject compared" in text(found["facet/subject/s3.html"])
+    assert "compare by subject" in text(found["facet/subject/s3.html"])
     assert len(found["facet/subject/index.html"].rows) == OFFERED + 1
 
 

@@ -91,7 +91,7 @@ def test_the_colour_is_said_to_follow_the_share_and_the_mark_not_to_change_it(tm
 @pytest.mark.parametrize(("alpha", "share"), [(0.05, "one in twenty"), (0.1, "one in ten")])
 def test_the_mark_is_explained_with_the_sites_own_level(tmp_path, alpha, share):
     text = text_of(page_of(tmp_path, significance={"alpha": alpha}))
-    assert f"we expect about {share} at most to be no different from those" in text
+    assert f"about {share} at most should be no different from sentences of the other class" in text
 
 
 def test_what_stands_in_for_hidden_text_is_named(tmp_path):

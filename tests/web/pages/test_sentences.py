@@ -72,9 +72,10 @@ def test_a_sentence_has_its_place_and_three_probabilities(tmp_path):
     second = page.lists.rankings[0].sentences[0]
     assert (second.text, second.place) == ("The simulation is good.", "sentence 2 of 3 · A good network")
     shown = parse(Renderer().render(page)).one("ol", id="negative-list").all("li")[1]
-    assert words(shown.one("p", class_="moved")) == "−1.25 without it 98.6% → with it 95%"
+    assert words(shown.one("p", class_="moved")) == "without it 98.6% → with it 95%"
     said = [words(node) for node in shown.all("p", class_="fine")]
-    assert said == [f"share {row.points} points, −1.25 in log-odds · alone it says 18%"]
+    assert said == [f"its share: {row.points} points · alone it says 18%"]
+    assert shown.one(class_="lane").attributes["title"] == "share −1.25 in log-odds"
     assert shown.one("a", class_="quote").attributes["href"] == "../records/third.html#s1"
 
 
@@ -110,7 +111,7 @@ def test_an_answer_that_was_not_asked_is_not_said(tmp_path):
     first = page.lists.rankings[0].sentences[0]
     assert (first.without, first.change, first.without_text) == (-1, -1, "")
     shown = parse(Renderer().render(page)).one("ol", id="positive-list").all("p", class_="moved")
-    assert words(shown[0]) == f"{first.share_text} its share: {first.points} points"
+    assert words(shown[0]) == f"its share: {first.points} points"
 
 
 def test_rows_have_what_they_are_filtered_and_sorted_by(tmp_path):
@@ -148,7 +149,8 @@ def test_without_shares_leave_one_out_orders_the_lists_and_the_page_says_so(tmp_
     assert [row.share for row in page.lists.rankings[0].sentences] == [3.75, 0.875, 0.875]
     shown = parse(Renderer().render(page))
     assert "because this site was built without shares" in shown.text
-    assert words(shown.all("p", class_="fine")[0]).startswith("leave-one-out +3.75 in log-odds")
+    assert words(shown.all("p", class_="fine")[0]).startswith("alone it says")
+    assert shown.all(class_="lane")[0].attributes["title"] == "leave-one-out +3.75 in log-odds"
     assert "share first" not in shown.text
 
 

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
+from sitegen.analysis.attribution.occlusion import probability
 from sitegen.web.pages.words import LEAST_RECORDS, ORDERS, words_page
 from sitegen.web.publish.render import Renderer
+from sitegen.web.text.numbers import percent
 from tests.classifiers import READ, Bag
 from tests.web.papers import frame, paper, papers, parse, site, surveyed
+
+SIMULATION = [  # the answers about smith-2020 and third without "simulation" and with it
+    tuple(float(probability(margin)) for margin in margins) for margins in ((6.625, 8.875), (-1.5, 3.0))
+]
 
 
 def words(description, items, classifier=None):
@@ -33,14 +40,17 @@ def test_words_are_ranked_by_what_they_say_alone(tmp_path):
     first = toward.words[0]
     # alone: once 2.25 and, in a title, 4.5, beyond the -.25 of no text at all
     assert (first.alone, first.alone_text, first.percent) == (3.375, "+3.38", "96%")
-    assert (first.leave_one_out, first.way, first.leave_one_out_text) == (3.375, "falls by", "3.38")
-    assert first.deviation_text == "1.12"
-    assert away.words[0].way == "rises by"
+    assert first.leave_one_out_text == "+3.38 ± 1.12"
+    by_hand = np.mean([answer - without for without, answer in SIMULATION])
+    assert first.change == pytest.approx(by_hand, abs=1e-6)
+    assert first.missing == f"the answer falls by {100 * by_hand:.1f} points"
+    assert away.words[0].missing.startswith("the answer rises by ")
     assert (first.occurrences, first.records, first.forms) == (2, 2, "")
-    assert [(link.text, link.href) for link in first.examples] == [
-        ("A simulation (+4.50)", "records/third.html"),
-        ("A good network (+2.25)", "records/smith-2020.html"),
+    assert [(one.link.text, one.link.href, one.without, one.answer) for one in first.examples] == [
+        ("A simulation", "records/third.html", *map(percent, SIMULATION[1])),
+        ("A good network", "records/smith-2020.html", *map(percent, SIMULATION[0])),
     ]
+    assert page.example == first.examples[0]
     assert (page.vocabulary, page.least_records, page.nothing, page.grouped) == (6, 1, "44%", False)
 
 
@@ -54,10 +64,11 @@ def test_bars_are_linear_and_have_one_scale(tmp_path):
 def test_what_is_not_needed_still_ranks_by_what_it_says(tmp_path):
     items = [paper("a", "We", "Good good network.", "Good."), paper("b", "We", "Network.")]
     toward = words(site(tmp_path), items, Needless()).rankings[0]
-    assert [(row.word, row.alone, row.leave_one_out) for row in toward.words[:2]] == [
-        ("good", 1.5, 0.0),
-        ("network", 0.75, 0.75),
+    assert [(row.word, row.alone, row.missing) for row in toward.words[:2]] == [
+        ("good", 1.5, "the answer hardly changes"),
+        ("network", 0.75, f"the answer falls by {toward.words[1].change * 100:.1f} points"),
     ]
+    assert toward.words[0].change == 0 < toward.words[1].change
     assert [len(row.examples) for row in toward.words[:2]] == [0, 2]  # an absence that changes nothing is no example
 
 

@@ -17,7 +17,7 @@ from sitegen.web.text.nouns import PAPERS, Nouns
 PACKAGE = Path(sitegen.__file__).parent
 PROSE = {"significance.html", "methods.html"}  # what the test is, told at length
 PHRASE = re.compile(
-    r"as clear\b|only clear|\bclear sentences|no q is given|moves the model|we expect about|too few papers"
+    r"as clear\b|only clear|\bclear sentences|no q is given|moves the model|at most should be|too few papers"
     r"|more than chance|distinguishable|stands? out\b|not judged"
 )
 NEVER = re.compile(r"significant|important|\bproves?\b|\bcaused?\b|\bsure\b|\btrue\b|\bpush|strength\b|chance", re.I)
@@ -59,8 +59,8 @@ def test_no_phrase_says_more_than_the_test():
 def test_a_sentence_that_passes_is_explained_by_the_comparison_and_its_error():
     assert explained(Mark.PASSES, Why.JUDGED) == (
         "Read by itself, this sentence moves the model toward “art” more than nearly all sentences from “science” "
-        "papers do. Among sentences marked this way, we expect about one in twenty at most to be no different from "
-        "those."
+        "papers do. Of the sentences marked this way, about one in twenty at most should be no different from "
+        "sentences of the other class."
     )
     warned = explained(Mark.PASSES, Why.JUDGED, warns=True)
     assert warned.endswith("Partly, this means that the model found nothing “science” in it.")
@@ -71,7 +71,7 @@ def test_a_sentence_that_goes_as_far_without_a_q_says_why(why):
     told = explained(Mark.REACHES, why)
     assert told.startswith("Read by itself, this sentence moves the model toward “art” as far as the marked ones (◆)")
     assert told.endswith(PAPERS.say(verdicts.WHY[why]))
-    assert "we expect" not in told
+    assert "at most should be" not in told
 
 
 def test_a_sentence_without_a_mark_is_not_spoken_of():

@@ -18,7 +18,7 @@ from sitegen.web.components import Finding, Section, Values
 from sitegen.web.pages.corpus.corpus import Corpus
 from sitegen.web.text.asked import UNASKED
 from sitegen.web.text.nouns import PAPERS, Nouns
-from sitegen.web.text.numbers import count, log_odds, size
+from sitegen.web.text.numbers import count, points
 
 KEY, QUESTION = "places", "Does the model read the first and the last sentence only?"
 SIZE, TOWARD = "its size", "toward the model's answer (+) or against it"
@@ -52,18 +52,18 @@ def places(
     tens = [10 * mean / length for mean, length in zip(sizes, tokens, strict=True)]
     ends = _pooled((first, last), sizes[:2])
     verdict = "No." if sizes[2] >= ends / 2 else "Mostly." if sizes[2] >= ends / 10 else "Almost."
-    moved = "A sentence moves the answer by" if shared else "Taking a sentence out moves the answer by"
-    measure = "by its share" if shared else "by leave-one-out"
+    moved = "" if shared else "taking out "
+    measure = "by their shares" if shared else "by leave-one-out"
     answer = [
-        f"{verdict} {moved} {size(sizes[0])} log-odds on average ({measure}, either way) if it is the first of its "
-        f"{nouns.text}, by {size(sizes[1])} if it is the last, and by {size(sizes[2])} if it stands between them; 1 "
-        "takes an answer from 50% to 73%.",
+        f"{verdict} On average {moved}the first sentence of {nouns.a_text} moves the answer by {size(sizes[0])} "
+        f"points, up or down, {moved}the last by {size(sizes[1])}, and {moved}one in between by {size(sizes[2])} "
+        f"({measure}; from 40% to 50% are ten points).",
         f"Length counts, too: first sentences have {tokens[0]:.0f} words on average, last ones {tokens[1]:.0f}, those "
-        f"between {tokens[2]:.0f}; for every ten words that is {size(tens[0])}, {size(tens[1])} and "
-        f"{size(tens[2])} log-odds.",
-        "What speaks for the model's answer and what speaks against it partly cancel out: on balance a first sentence "
-        f"moves it by {log_odds(toward[0])} toward its answer, a last one by {log_odds(toward[1])}, one between by "
-        f"{log_odds(toward[2])}.",
+        f"in between {tokens[2]:.0f}. For every ten words that is {size(tens[0])}, {size(tens[1])} and "
+        f"{size(tens[2])} points.",
+        "Some sentences speak for the model's answer and some against it. On balance a first sentence moves it by "
+        f"{points(toward[0])} points toward its answer, a last one by {points(toward[1])}, and one in between by "
+        f"{points(toward[2])}.",
     ]
     if alone:
         answer.append(f"Left out: {count(alone, nouns.text)} of a single sentence, where the first is the last.")
@@ -72,19 +72,19 @@ def places(
         question=QUESTION,
         answer=tuple(answer),
         caption=f"{'Share' if shared else 'Leave-one-out effect'} of a sentence by its place. Dot: the mean; line: the "
-        "middle half of the sentences (a mean above its line: few sentences do most). Early, middle and late are the "
-        "three thirds of what stands between first and last.",
+        "middle half of the sentences. (Where a dot lies above its line, a few sentences do most.) Early, middle and "
+        "late are the three thirds of what stands between first and last.",
         chart=places_spec(effects, shared=shared, palette=palette, nouns=nouns),
         values=Values(
             head=(
                 "Place",
                 "Sentences",
-                "Size, mean",
+                "Size, mean, points",
                 "middle half",
-                "Toward the answer",
+                "Toward the answer, points",
                 "middle half",
                 "Words",
-                "Size for ten words",
+                "Size for ten words, points",
             ),
             rows=tuple(
                 (
@@ -92,8 +92,8 @@ def places(
                     f"{place.sentences:,}",
                     size(place.size.mean),
                     f"{size(place.size.low)} to {size(place.size.high)}",
-                    log_odds(place.toward.mean),
-                    f"{log_odds(place.toward.low)} to {log_odds(place.toward.high)}",
+                    points(place.toward.mean),
+                    f"{points(place.toward.low)} to {points(place.toward.high)}",
                     f"{place.tokens:.1f}",
                     size(10 * place.per_token),
                 )
@@ -101,6 +101,11 @@ def places(
             ),
         ),
     )
+
+
+def size(change: float) -> str:
+    """A change of probability in points, without its sign."""
+    return points(abs(change)).lstrip("+")
 
 
 def _pooled(group: Sequence[PlaceEffect], means: Sequence[float]) -> float:
@@ -117,12 +122,12 @@ def places_spec(
         {
             "place": place.place,
             "kind": kind,
-            **rounded(mean=spread.mean, low=spread.low, high=spread.high),
+            **rounded(mean=100 * spread.mean, low=100 * spread.low, high=100 * spread.high),
             "text": text(spread.mean),
             "between": f"{text(spread.low)} to {text(spread.high)}",
         }
         for place in effects
-        for kind, spread, text in ((SIZE, place.size, size), (TOWARD, place.toward, log_odds))
+        for kind, spread, text in ((SIZE, place.size, size), (TOWARD, place.toward, points))
     ]
     base = alt.Chart(alt.InlineData(values=rows)).encode(
         x=alt.X("place:N", sort=None).axis(title=f"place of the sentence in its {nouns.text}", labelAngle=0),
@@ -139,7 +144,7 @@ def places_spec(
     )
     zero = alt.Chart(alt.InlineData(values=[{"y": 0}])).mark_rule(color=palette.chart_neutral).encode(y="y:Q")
     lines = base.mark_rule(strokeWidth=3, opacity=0.55).encode(
-        y=alt.Y("low:Q").axis(title=f"{'share' if shared else 'leave-one-out'}, log-odds", domain=False), y2="high:Q"
+        y=alt.Y("low:Q").axis(title=f"{'share' if shared else 'leave-one-out'}, points", domain=False), y2="high:Q"
     )
     means = base.mark_point(filled=True, size=90, opacity=1).encode(
         y="mean:Q", shape=alt.Shape("kind:N", sort=None).scale(domain=[SIZE, TOWARD], range=["circle", "diamond"])

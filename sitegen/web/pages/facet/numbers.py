@@ -96,7 +96,7 @@ def judged(found: Numbers, positive: str, nouns: Nouns) -> tuple[str, ...]:
     for group in found.labelled:
         of = nouns.count(group.papers, "labelled")
         told.append(f"The model is right about {right_of(group).partition(' of ')[0]} of {of} {_where(group)}")
-        told[-1] += f" ({counted_share(group.right, group.papers)}{_interval(group.right, group.papers)})."
+        told[-1] += f" ({counted_share(group.right, group.papers)}).{_interval(group, nouns)}"
         if group.papers < FEW:
             told[-1] += f" Of fewer than {FEW} this says little."
     fair = found.fair
@@ -104,12 +104,16 @@ def judged(found: Numbers, positive: str, nouns: Nouns) -> tuple[str, ...]:
         told.append(f"None of them is known to be new to the model, so how right it is about new {nouns.many} is open.")
     elif fair.papers >= FEW:
         low, high = wilson(fair.positive, fair.papers)
-        side = "is within" if low <= fair.said <= high else "is below" if fair.said < low else "is above"
+        side = "too little" if fair.said < low else "too much"
+        apart = (
+            "That is no further apart than luck may put them"
+            if low <= fair.said <= high
+            else f"That is further apart than luck would put them: it says {side} “{positive}” here"
+        )
         share = counted_share(fair.positive, fair.papers)
         told.append(
-            f"Do its percentages hold? It says {percent(fair.said)} “{positive}” on average; {fair.positive:,} of the "
-            f"{fair.papers:,} are labelled so, {share}. What it says {side} the 95% interval of that share, "
-            f"{_range(low, high)}."
+            f"Do its percentages hold? It says {percent(fair.said)} “{positive}” on average, and {fair.positive:,} of "
+            f"the {fair.papers:,} ({share}) are labelled so. {apart} (95% interval: {_range(low, high)})."
         )
     else:
         told.append(f"Whether its percentages hold cannot be said from fewer than {FEW} labelled {nouns.many}.")
@@ -125,8 +129,12 @@ def _where(group: Labelled) -> str:
     }[group.standing]
 
 
-def _interval(right: int, papers: int) -> str:
-    return f"; 95% interval {_range(*wilson(right, papers))}" if papers >= FEW else ""
+def _interval(group: Labelled, nouns: Nouns) -> str:
+    """What the same share may be in many more papers, since these are few."""
+    if group.papers < FEW:
+        return ""
+    low, high = wilson(group.right, group.papers)
+    return f" Of many more such {nouns.many} it may be right about {_range(low, high)} (95% interval)."
 
 
 def _range(low: float, high: float) -> str:

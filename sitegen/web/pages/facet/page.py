@@ -47,6 +47,7 @@ class FacetWord:
     word: str
     here: str  # how often it occurs in them, and in how many
     there: str  # how often in all others
+    ratio: str  # how many times as common it is here, by its share of all words; "" where it occurs nowhere else
     z: str  # the statistic that orders the words
     alone: str  # what the model says of it alone; "" where that is not known
 
@@ -164,7 +165,7 @@ def facet_pages(
                 lists=sentence_lists(
                     site, frame, scan, mask, limit=min(SENTENCES, site.output.ranked), not_asked=not_asked
                 ),
-                every=Link(text=f"all values of {facet.name} compared", href=frame.link("facet", slug(facet.name))),
+                every=Link(text=f"compare by {facet.name}", href=frame.link("facet", slug(facet.name))),
                 others=FacetLinks.of(frame, facet).links if len(facet.paged) <= OFFERED else (),
                 said=_said(site, frame, scan, numbers, standings),
                 apart=_apart(frame, [counts[n] for n in numbers], whole, alone, of=len(counts)),
@@ -179,12 +180,13 @@ def _said(site: Site, frame: Frame, scan: Scan, numbers: Sequence[int], standing
         numbers_of([scan.summaries[n] for n in some], [standings[n] for n in some]) for some in (numbers, rest)
     )
     nouns, positive = frame.nouns, site.classes.positive
-    elsewhere = f"; of the {nouns.count(there.papers, 'other')} {there.share}" if rest else ""
-    said_elsewhere = f" ({percent(there.mean)} elsewhere)" if rest else ""
+    others = "the other" if there.papers == 1 else f"the {there.papers:,} others"
+    elsewhere = f", and {there.share} of {others}" if rest else ""
+    said_elsewhere = f" ({percent(there.mean)} for {others})" if rest else ""
     tiles = [
         Tile(value=f"{here.papers:,}", caption=nouns.one if here.papers == 1 else nouns.many),
         Tile(value=f"{here.predicted:,} of {here.papers:,}", caption=f"predicted {positive}"),
-        Tile(value=percent(here.mean), caption=f"mean probability{said_elsewhere}"),
+        Tile(value=percent(here.mean), caption=f"average probability of “{positive}”{said_elsewhere}"),
     ]
     if here.fair:
         new = "new to the model" if here.fair.standing is Standing.HELD_OUT else "that may not be new to the model"
@@ -214,11 +216,13 @@ def _apart(
         return Apart(none=f"From fewer than {FEW} {nouns.many} nothing is said of their words.")
     if len(counts) == of:
         return Apart(none=f"All {nouns.many} are here: there are no others to set them apart from.")
+    inside, every = sum(sum(of_paper.values()) for of_paper in counts), sum(whole.values())
     found = tuple(
         FacetWord(
             word=one.word,
             here=f"{one.here:,} in {nouns.count(one.records)}",
             there=f"{one.there:,}",
+            ratio=_times((one.here / inside) / (one.there / (every - inside))) if one.there else "",
             z=log_odds(one.z),
             alone=percent(float(probability(alone[one.word]))) if one.word in alone else "",
         )
@@ -228,6 +232,11 @@ def _apart(
         words=found,
         none="" if found else "No word is so much more frequent in them that it would not be found by luck.",
     )
+
+
+def _times(ratio: float) -> str:
+    """`4.2`, `36`: how many times as common a word is."""
+    return f"{ratio:.1f}" if ratio < 9.95 else f"{ratio:,.0f}"
 
 
 def _words_of(summary: RecordSummary) -> Counter[str]:

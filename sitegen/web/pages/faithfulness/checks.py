@@ -36,12 +36,12 @@ LEADS, LEADS_OF_WORDS = SHARE, LEAVE_ONE_OUT  # the measures that the pages lead
 
 
 QUESTIONS = {
-    "hybrids": "Does it know which class a sentence comes from?",
-    "planted": "Is a sentence that says nothing seen as such?",
-    "sentences": "Do the sentences matter that are named strongest?",
-    "tokens": "Do the words matter that are named strongest?",
-    "flips": "How much must go before the model changes its mind?",
-    "randomised": "Do the numbers show the model, or only the text?",
+    "hybrids": "Can it tell which class a sentence comes from?",
+    "planted": "Does it notice a sentence that says nothing?",
+    "sentences": "Do the strongest sentences really matter?",
+    "tokens": "Do the strongest words really matter?",
+    "flips": "How much must be taken out before the model changes its mind?",
+    "randomised": "Would a model that learned nothing show the same?",
 }
 
 

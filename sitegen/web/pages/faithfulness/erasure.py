@@ -53,10 +53,10 @@ def erasure_check(
         key=key + suffix,
         question=QUESTIONS[key],
         answer=(
-            f"{outcome.value}: with the strongest {said} taken out first, the probability of the model's answer falls "
+            f"{outcome.value}. When the strongest {said} are taken out, the probability of the model's answer falls "
             f"by {_each(removed, points_text)} percentage points on average. {_beside(removed, points_text)}",
-            f"With nothing else kept, it changes by {_each(kept, _change)} percentage points; the higher, the better. "
-            f"{_beside(kept, _change)}",
+            f"When only the strongest {said} are kept, it changes by {_each(kept, _change)} percentage points; the "
+            f"higher, the better. {_beside(kept, _change)}",
             _steps(key, nouns),
             f"{nouns.count(unit.records)}, {unit.segments:,} {said}.{_left_out(unit, nouns=nouns)}",
         ),
@@ -97,7 +97,7 @@ def erasure_check(
         finding=finding,
         outcome=outcome,
         short=f"{outcome.value}: without them the answer falls by {points_text(removed.of(_LEADS[key]).value)} "
-        f"percentage points; in random order: {points_text(removed.random)}.",
+        f"percentage points, without others picked at random by {points_text(removed.random)}.",
         pictures=pictures,
     )
 
@@ -139,11 +139,11 @@ def _curve(curve: Curve, *, palette: Palette, key: str, axis: str, caption: str)
 def _steps(key: Segments, nouns: Nouns) -> str:
     if key == "sentences":
         stays = "; the title stays" if nouns.titled else ""
-        return f"Averages over one sentence, two, and so on to all of {nouns.a_text}{stays}."
+        return f"These are averages over one sentence, two, and so on to all of {nouns.a_text}{stays}."
     words = "title and abstract together" if nouns.titled else nouns.a_text
     return (
-        f"Averages over 1, 5, 10, 20 and 50% of the words of {words}. A word has no share: there are too many words to "
-        f"try all their combinations."
+        f"These are averages over 1, 5, 10, 20 and 50% of the words of {words}. A word has no share: there are too "
+        "many words to try all their combinations."
     )
 
 
@@ -156,12 +156,12 @@ def flips_check(result: Faithfulness, suffix: str, *, palette: Palette, nouns: N
         return missing(result, "flips", suffix, needs="sentences", nouns=nouns)
     outcome = together(figure(unit.flip.fraction, _LEADS[key], high=False) for key, unit in units)
     said = " ".join(
-        f"{'On average one must take out' if k == 0 else 'Of the'} {_parts(key, unit, first=k == 0)}. "
+        f"{'On average' if k == 0 else 'Of the'} {_parts(key, unit, first=k == 0)}. "
         f"{_beside(unit.flip.fraction, rate_text)}"
         for k, (key, unit) in enumerate(units)
     )
     rates = "; ".join(
-        f"by taking out {_NAMES[key]} in {_each(unit.flip.rate, rate_text)} of the {nouns.many}, in random order in "
+        f"{_NAMES[key]} in {_each(unit.flip.rate, rate_text)} of the {nouns.many}, in random order in "
         f"{rate_text(unit.flip.rate.random)}"
         for key, unit in units
     )
@@ -170,7 +170,8 @@ def flips_check(result: Faithfulness, suffix: str, *, palette: Palette, nouns: N
         question=QUESTIONS["flips"],
         answer=(
             f"{_lead_in(outcome, nouns=nouns)} {said}",
-            f"Some answers never change, and count as 100% here. It changes at all {rates}.",
+            "Some answers never change, however much is taken out; they count as 100%. The answer changes at some "
+            f"point when the strongest are taken out: {rates}.",
         ),
         caption="How much must be taken out, the strongest first, until the answer changes, on average: the less, the "
         "better.",
@@ -206,23 +207,25 @@ def flips_check(result: Faithfulness, suffix: str, *, palette: Palette, nouns: N
     )
     shares = [f"{rate_text(unit.flip.fraction.of(_LEADS[key]).value)} of the {_NAMES[key]}" for key, unit in units]
     return Check(
-        finding=finding, outcome=outcome, short=f"{_lead_in(outcome, nouns=nouns)} On average {listed(shares)}."
+        finding=finding,
+        outcome=outcome,
+        short=f"{_lead_in(outcome, nouns=nouns)} On average {' or '.join(shares)} must go.",
     )
 
 
 def _parts(key: Segments, unit: ErasureMetrics, *, first: bool) -> str:
     each = _each(unit.flip.fraction, rate_text)
     if first:
-        return f"{each} of the {_NAMES[key]}, the strongest first, before the model answers otherwise"
+        return f"{each} of the {_NAMES[key]} must be taken out, the strongest first, before the answer changes"
     return f"{_NAMES[key]} it takes {each}"
 
 
 def _lead_in(outcome: Outcome, *, nouns: Nouns = PAPERS) -> str:
     """How the answer begins to a question that cannot be answered by yes or no."""
     return {
-        Outcome.HOLDS: "Less than by chance.",
-        Outcome.IN_PART: "Less than by chance, though more than need be.",
-        Outcome.FAILS: "No less than by chance.",
+        Outcome.HOLDS: "Less than in random order.",
+        Outcome.IN_PART: "Less than in random order, but far more than in the best order.",
+        Outcome.FAILS: "No less than in random order.",
         Outcome.UNKNOWN: f"Too few {nouns.many} to tell.",
     }[outcome]
 
@@ -239,7 +242,7 @@ def _each(scored: MetricMean, text: Format) -> str:
 
 def _beside(scored: MetricMean, text: Format) -> str:
     """The random value in words, and the best where it is known."""
-    best = f"; the best possible: {text(scored.best)}" if scored.best is not None else ""
+    best = f"; in the best possible order: {text(scored.best)}" if scored.best is not None else ""
     return f"In random order: {text(scored.random)}{best}."
 
 

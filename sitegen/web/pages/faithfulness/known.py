@@ -29,7 +29,7 @@ from sitegen.web.pages.faithfulness.checks import (
 from sitegen.web.pages.faithfulness.trusted import papers_left_out
 from sitegen.web.pages.faithfulness.wording import NAMES, listed, rate_text
 from sitegen.web.text.nouns import PAPERS, Nouns
-from sitegen.web.text.numbers import count
+from sitegen.web.text.numbers import count, upper
 
 _HEAD = ("Measure", "{Texts}", "Rate", "95% interval")
 _CLASS_HEAD = ("Measure, class", "{Texts}", "Rate", "95% interval")
@@ -44,30 +44,30 @@ def hybrids_check(
         return missing(result, "hybrids", suffix, needs="hybrids", nouns=nouns)
     outcome = hybrids_outcome(mixed)
     aucs, strongest = ([getattr(one, name) for one in mixed.by_measure] for name in ("auc", "strongest"))
-    said = f"how often a sentence of class “{classes[1]}” lies above one of “{classes[0]}”"
+    said = f"how often a “{classes[1]}” sentence counts more for “{classes[1]}” than a “{classes[0]}” one"
     finding = Finding(
         key="hybrids" + suffix,
         question=QUESTIONS["hybrids"],
         answer=(
-            f"{outcome.value}: in {count(mixed.documents, f'mixed {nouns.text}')} a sentence from {nouns.many} of "
-            f"“{classes[1]}” lies above one of “{classes[0]}” in {_each(aucs)} of comparisons; guessing: "
-            f"{rate_text(CHANCE)}.",
+            f"{outcome.value}. Of two sentences, one from “{classes[1]}” and one from “{classes[0]}” {nouns.many}, the "
+            f"first is the one that counts more for “{classes[1]}” in {_each(aucs)} of pairs; by guessing in "
+            f"{rate_text(CHANCE)}. They stand in {count(mixed.documents, f'mixed {nouns.text}')}.",
             _recipe(mixed, nouns=nouns),
-            f"The strongest sentence comes from {nouns.a} of the class that the model says in {_each(strongest)} of "
-            f"the mixed {nouns.texts}; pointing at random: {rate_text(mixed.chance)}.",
+            f"The sentence that counts most for the model's answer does come from {nouns.a} of that class in "
+            f"{_each(strongest)} of the mixed {nouns.texts}; one picked at random in {rate_text(mixed.chance)}.",
             f"The sentences come from {nouns.count(mixed.sources[1])} of class “{classes[1]}” and "
             f"{mixed.sources[0]:,} of “{classes[0]}”"
             f"{papers_left_out(nouns=nouns, used=1, available=1, misread=mixed.misread)}.",
             *_by_class(mixed, classes),
         ),
         caption=f"In mixed {nouns.texts}, {said}, with the 95% interval.",
-        chart=interval_spec(_intervals(aucs), palette=palette, compared=CHANCE, says="guessing", title="comparisons"),
+        chart=interval_spec(_intervals(aucs), palette=palette, compared=CHANCE, says="guessing", title="pairs"),
         values=_values(aucs, nouns=nouns),
     )
     pictures = [
         Picture(
             key="hybrids-strongest" + suffix,
-            caption="How often the strongest sentence comes from the class that the model says, with the 95% interval.",
+            caption="How often the strongest sentence is of the class that the model says, with the 95% interval.",
             chart=interval_spec(
                 _intervals(strongest),
                 palette=palette,
@@ -82,7 +82,7 @@ def hybrids_check(
         pictures.append(
             _class_picture(
                 "hybrids-neutral" + suffix,
-                f"How often a sentence lies above the neutral one in the same mixed {nouns.text}, toward its class.",
+                f"How often a sentence counts more for its class than the neutral one in the same mixed {nouns.text}.",
                 own,
                 classes,
                 chance=CHANCE,
@@ -95,7 +95,8 @@ def hybrids_check(
     return Check(
         finding=finding,
         outcome=outcome,
-        short=f"{outcome.value}: in {rate_text(aucs[leading].value)} of comparisons; guessing: {rate_text(CHANCE)}.",
+        short=f"{outcome.value}, in {rate_text(aucs[leading].value)} of pairs of sentences; guessing: "
+        f"{rate_text(CHANCE)}.",
         pictures=tuple(pictures),
     )
 
@@ -123,23 +124,24 @@ def planted_check(
         key="planted" + suffix,
         question=QUESTIONS["planted"],
         answer=(
-            f"{outcome.value}: {nouns.a}'s own sentences lie above a neutral one, {own} of "
-            f"comparisons; guessing: {rate_text(CHANCE)}.",
-            "A sentence that says nothing of either class, such as “All rights reserved.”, was put at a random place "
-            f"into the {nouns.of_many} own {nouns.texts}. A good measure puts the {nouns.one}'s own sentences above "
-            f"it. Not all, since {nouns.many} have sentences that say nothing, too.",
-            f"The neutral one comes out strongest of all {tops}; guessing: about {rate_text(chance)}.",
+            f"{outcome.value}. {upper(nouns.a)}'s own sentence counts for more than a neutral one that was put beside "
+            f"it, {own} of pairs; by guessing in {rate_text(CHANCE)}.",
+            "A neutral sentence says nothing of either class, such as “All rights reserved.”. One was put at a random "
+            f"place into each {nouns.text}. A good measure ranks the {nouns.one}'s own sentences above it, but not "
+            f"all of them, since {nouns.many} have sentences that say nothing, too.",
+            f"The neutral sentence comes out as the strongest of its {nouns.text} {tops}; by guessing in about "
+            f"{rate_text(chance)}.",
             f"{_papers(planted, classes, nouns=nouns)}",
         ),
-        caption=f"How often {nouns.a}'s own sentence lies above the neutral one, toward the {nouns.one}'s class, with "
-        "the 95% interval: the more, the better.",
+        caption=f"How often {nouns.a}'s own sentence counts more for the {nouns.one}'s class than the neutral one, "
+        "with the 95% interval: the more, the better.",
         chart=class_intervals_spec(
             _class_intervals(over, classes),
             classes=classes,
             palette=palette,
             compared=CHANCE,
             says="guessing",
-            title="comparisons",
+            title="pairs",
         ),
         values=_class_values(over, classes, nouns=nouns),
     )
@@ -155,11 +157,11 @@ def planted_check(
         nouns=nouns,
     )
     rates = [rate_text(rate.value) for rate in reversed(over[MEASURES.index(LEADS)]) if rate]
+    both = f" (“{classes[1]}” and “{classes[0]}” {nouns.many})" if len(rates) > 1 else ""
     return Check(
         finding=finding,
         outcome=outcome,
-        short=f"{outcome.value}: in {listed(rates)} of comparisons{', by class' if len(rates) > 1 else ''}; guessing: "
-        f"{rate_text(CHANCE)}.",
+        short=f"{outcome.value}, in {listed(rates)} of pairs{both}; guessing: {rate_text(CHANCE)}.",
         pictures=(picture,),
     )
 
@@ -167,9 +169,9 @@ def planted_check(
 def _recipe(mixed: Hybrids, *, nouns: Nouns = PAPERS) -> str:
     neutral = " and one neutral sentence, such as “All rights reserved.”" if mixed.neutral else ""
     return (
-        f"A mixed {nouns.text} has {count(mixed.per_class, 'sentence')} from {nouns.many} of either class{neutral}, "
-        f"shuffled{', and no title' if nouns.titled else ''}. So it is known beforehand which sentence speaks for "
-        "which class."
+        f"A mixed {nouns.text} is put together for this test: {count(mixed.per_class, 'sentence')} from {nouns.many} "
+        f"of each class{neutral}, shuffled{', and no title' if nouns.titled else ''}. So it is known beforehand which "
+        "sentence speaks for which class."
     )
 
 
@@ -195,9 +197,10 @@ def _by_class(mixed: Hybrids, classes: tuple[str, str]) -> tuple[str, ...]:
     if low.high >= high.low:
         return ()
     return (
-        f"Where the model says “{other}”, {NAMES[LEADS].phrase} points right in {rate_text(high.value)}, where it says "
-        f"“{name}” in {rate_text(low.value)} only. Such misses need not be the measure's: if nothing but the lack of "
-        "the one speaks for the other class, sentences that say nothing speak for it, too.",
+        f"Where the model says “{other}”, {NAMES[LEADS].phrase} points at a sentence of that class in "
+        f"{rate_text(high.value)}; where it says “{name}”, in {rate_text(low.value)} only. This need not be the "
+        f"measure's fault: a model may say “{name}” because it finds no sign of “{other}”, and then a sentence that "
+        f"says nothing counts for “{name}”, too.",
     )
 
 

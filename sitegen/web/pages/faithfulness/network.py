@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sitegen.analysis.faithfulness.measures import LEAVE_ONE_OUT, READ_ALONE, SHARE
+from sitegen.analysis.faithfulness.randomised import LIMIT
 from sitegen.analysis.faithfulness.report import as_json
 from sitegen.analysis.network.truth import NetworkTruth, RankAgreement
 from sitegen.web.charts.style import Palette
@@ -85,13 +86,17 @@ def _agreement(agreement: Mapping[str, RankAgreement | None], *, nouns: Nouns = 
     if leading is None:
         return (f"No {nouns.one} has three sentences of different evidence, so nothing can be compared.",)
     name = "shares" if share else "leave-one-outs"
-    also = f"; with the answers without them {correlation(needed.mean)}" if share and needed else ""
+    also = (
+        f" With what the answers would be without them it agrees to {correlation(needed.mean)}."
+        if share and needed
+        else ""
+    )
     return (
-        f"{_degree(leading.mean)}: within {nouns.a}, the evidence that the network writes at each sentence puts the "
-        f"sentences into an order like that of their {name}, to a degree of {correlation(leading.mean)} (0 not at all, "
-        f"1 the same order){also}.",
-        "It need not be the same: the evidence says at which word the network changed its tally, and a sentence may "
-        "prepare what a later one sets down. For what a sentence did to the answer, read its share.",
+        f"{_degree(leading.mean)}. While it reads, the network writes evidence for or against a class. The order of "
+        f"{nouns.a}'s sentences by the evidence written at them agrees with that by their {name} to a degree of "
+        f"{correlation(leading.mean)} (0 not at all, 1 the same order).{also}",
+        "The two need not be the same: what is written at one sentence may be due to one before it. For what a "
+        "sentence did to the answer, read its share.",
     )
 
 
@@ -102,28 +107,31 @@ def _degree(mean: float) -> str:
 def _random(truth: NetworkTruth) -> tuple[str, ...]:
     if truth.random is None or truth.learned is None:
         return ()
+    learned = "comes" if abs(truth.learned.mean) <= LIMIT else "does not only come"
     return (
-        f"Networks with random weights write evidence as well; theirs goes along with their answers without each "
-        f"sentence to a degree of {correlation(truth.random.mean)}, and with the evidence of the trained network to "
-        f"one of {correlation(truth.learned.mean)}: what this network writes comes from what it learned.",
+        "Networks with random weights, which have learned nothing, write evidence, too. Theirs agrees with this "
+        f"network's to a degree of {correlation(truth.learned.mean)}: what this network writes {learned} from what it "
+        "learned. With what their own answers would be without each sentence theirs agrees to "
+        f"{correlation(truth.random.mean)}.",
     )
 
 
 def _held(truth: NetworkTruth, papers: int, *, nouns: Nouns = PAPERS) -> tuple[str, ...]:
     exact = (
-        f"Units of the top layer add up exactly: when one is held at its mean, the answer changes by what its part "
-        f"says; tried on {nouns.count(papers)}, the largest difference was {truth.top:.1g} log-odds."
+        f"The units of the top layer add up exactly: hold one at its average, and the answer changes by just what that "
+        f"unit had added. Tried on {nouns.count(papers)}, the largest difference was {truth.top:.1g} log-odds."
     )
     if not truth.together:
         return (exact,)
     lower = "; ".join(
-        f"{one.field}, layer {one.layer + 1}: {one.together:.2f} together, {one.alone:.2f} by the sum"
+        f"{one.field}, layer {one.layer + 1}: {one.together:.2f} together, {one.alone:.2f} added up"
         for one in truth.together
     )
     return (
         exact,
-        f"Below, single units do not tell all: half of a layer's units held together change the answer by another "
-        f"amount than the sum of what each does when it alone is held (log-odds, on average; {lower}).",
+        "In the layers below, units work together: hold half of a layer's units at once, and the answer changes by "
+        "another amount than the changes by each of them alone add up to (average change in log-odds; "
+        f"{lower}).",
     )
 
 

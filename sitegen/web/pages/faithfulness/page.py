@@ -141,11 +141,11 @@ def _model(
         headline=trust_sentence(result, nouns=nouns),
         evidence=trust_evidence(result, nouns=nouns),
         table=trust_table(result, classes, suffix, nouns=nouns),
-        held="Check by check, for the share, by which these pages colour and rank sentences: "
-        f"{outcomes_counted([check.outcome for check in made]).lower()}",
+        held=f"{outcomes_counted([check.outcome for check in made]).removesuffix('.')}, judged by the share, which "
+        "colours and ranks sentences on these pages:",
         basis=f"{checked.model} was tried on {nouns.count(result.records)}{_seen(checked)}; where a check rests on "
         f"fewer, it says why. For share and leaving out, what is hidden is {BASELINES[result.baseline].wording}. "
-        f"Beside each measure's order stand {count(result.shuffles, 'random order')} of each {nouns.one}.",
+        f"Random order: the average of {count(result.shuffles, 'random order')} of each {nouns.one}.",
         warning="" if checked.held_out == result.records else _warning(checked, nouns=nouns),
         checks=made,
     )

@@ -40,9 +40,9 @@ def randomised_check(result: Faithfulness, suffix: str, *, palette: Palette, nou
         key="randomised" + suffix,
         question=QUESTIONS["randomised"],
         answer=(
-            f"{_verdict(outcome)}: if the weights that the model learned are replaced by random ones, the sentences of "
-            f"{nouns.a} fall, by size, into an order that is like ours to this degree: {each}. 0 is not at all, 1 the "
-            f"same order; up to {correlation(found.limit)} either way passes.",
+            f"{_verdict(outcome)}. A model with random weights, which has learned nothing, was asked the same. Its "
+            f"order of {nouns.a}'s sentences, by how far they move the answer, is like ours to this degree: {each}. 0 "
+            f"is not at all, 1 the same order; up to {correlation(found.limit)} either way passes.",
             *_places(found, nouns=nouns),
             *_directions(found),
             _papers(found, nouns=nouns),
@@ -66,16 +66,16 @@ def randomised_check(result: Faithfulness, suffix: str, *, palette: Palette, nou
     return Check(
         finding=finding,
         outcome=outcome,
-        short=f"{_verdict(outcome)}: the rank correlation with models that learned nothing is "
-        f"{correlation(leading.correlation)}; up to {correlation(found.limit)} passes.",
+        short=f"{_verdict(outcome)}: its order of sentences is like ours to a degree of "
+        f"{correlation(leading.correlation)} (1 is the same order); up to {correlation(found.limit)} passes.",
     )
 
 
 def _verdict(outcome: Outcome) -> str:
     return {
-        Outcome.HOLDS: "The model",
-        Outcome.IN_PART: "In size, partly the text",
-        Outcome.FAILS: "In size, too much the text",
+        Outcome.HOLDS: "No",
+        Outcome.IN_PART: "In part",
+        Outcome.FAILS: "Yes, too much of it",
         Outcome.UNKNOWN: Outcome.UNKNOWN.value,
     }[outcome]
 
@@ -102,29 +102,31 @@ def _places(found: Randomised, *, nouns: Nouns = PAPERS) -> tuple[str, ...]:
             continue
         ends = max(one.place, one.random_place) < -found.limit
         both = (
-            f"both kinds of model move more with sentences near an end of their {nouns.text} (correlation with the "
-            f"distance: {correlation(one.place)} for ours, {correlation(one.random_place)} for random weights). "
+            f"both models' answers move more with sentences near the beginning or the end of their {nouns.text} "
+            f"(correlation with the distance from there: {correlation(one.place)} for ours, "
+            f"{correlation(one.random_place)} for random weights). "
             if ends
             else ""
         )
         left = (
-            f"{'A' if ends else 'a'}mong sentences in like places a correlation of {correlation(one.partial)} is left"
+            f"{'A' if ends else 'a'}mong sentences in like places the orders are alike to a degree of "
+            f"{correlation(one.partial)}"
         )
         passes = (
             "still more than passes."
             if abs(one.partial) > found.limit
-            else "which passes: the agreement comes from where sentences stand, which any model of this build weighs."
+            else "which passes: they agree because any model of this build gives weight to those places."
         )
         name = NAMES[one.measure]
-        said.append(f"Of the sizes by {name.phrase}: {both}{left}, {passes}")
+        said.append(f"As to {name.phrase}, {both}{left}, {passes}")
     return tuple(said)
 
 
 def _directions(found: Randomised) -> tuple[str, ...]:
     each = listed([f"{correlation(one.signed)} ({NAMES[one.measure].short})" for one in found.by_measure])
     learned = all(abs(one.signed) <= found.limit for one in found.by_measure)
-    said = "comes from what was learned" if learned else "does not come from what was learned alone by every measure"
-    return (f"The direction in which a sentence moves the answer {said}; its correlations are {each}.",)
+    said = "comes from what the model learned" if learned else "does not come from learning alone by every measure"
+    return (f"Which way a sentence moves the answer {said}: there the orders are alike to a degree of {each}.",)
 
 
 def _papers(found: Randomised, *, nouns: Nouns = PAPERS) -> str:

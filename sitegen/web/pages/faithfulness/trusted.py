@@ -15,12 +15,11 @@ from sitegen.analysis.faithfulness.report import Faithfulness
 from sitegen.analysis.faithfulness.trust import CHANCE, ERRORS, MATTERS, Trust
 from sitegen.web.pages.faithfulness.wording import NAMES, listed, points_text, rate_text
 from sitegen.web.text.nouns import PAPERS, Nouns
-from sitegen.web.text.numbers import correlation, excerpt
+from sitegen.web.text.numbers import correlation, excerpt, upper
 
 GOOD = 0.75
 NONE = "–"  # a cell of a check that was not made
-HERE = "On these {many} and this model"
-KNOWN = "where the right answer is known"
+HERE = "On these {many}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,19 +68,18 @@ def trust_sentence(result: Faithfulness, *, nouns: Nouns = PAPERS) -> str:
     names = listed([NAMES[measure].phrase for measure in trusted]) if trusted else ""
     best = max(score.score for score in found.scores)
     if not trusted:
-        return f"{here}, trust none of the three measures: {KNOWN}, none finds it more often than guessing would."
+        return f"{here}, trust none of the three measures: none is right more often than guessing."
     if best < GOOD:
-        verb, alike = ("is", "it finds it") if len(trusted) == 1 else ("are", "they find it")
+        verb, right = ("is", "It is right") if len(trusted) == 1 else ("are", "They are right")
         return (
-            f"{here}, no measure is good; the best {verb} {names}: {KNOWN}, {alike} in {rate_text(best)} of "
-            f"comparisons"
-            f"{' at most' if len(trusted) > 1 else ''}, and guessing in {rate_text(CHANCE)}."
+            f"{here}, no measure is good. The best {verb} {names}. {right} about {rate_text(best)} of pairs of "
+            f"sentences{' at most' if len(trusted) > 1 else ''}; guessing is right about {rate_text(CHANCE)}."
         )
     if not others:
-        return f"{here}, {names} are equally good: {KNOWN}, all three find it about as often."
+        return f"{here}, trust {names} alike: they are right about equally often."
     if len(trusted) == 1:
-        return f"{here}, trust {names}: {KNOWN}, it finds it more often than the other two."
-    return f"{here}, trust {names} alike: {KNOWN}, both find it more often than {others[0]}, and about equally often."
+        return f"{here}, trust {names}. It is right more often than the other two measures."
+    return f"{here}, trust {names}. Both are right more often than {others[0]}."
 
 
 def trust_evidence(result: Faithfulness, *, nouns: Nouns = PAPERS) -> tuple[str, ...]:
@@ -91,19 +89,19 @@ def trust_evidence(result: Faithfulness, *, nouns: Nouns = PAPERS) -> tuple[str,
         return ()
     scores = listed([f"{NAMES[score.measure].phrase} in {rate_text(score.score)}" for score in found.scores])
     return (
-        f"Take two sentences of which it is known which should come first. They are put right by {scores} of cases; by "
-        f"guessing in {rate_text(CHANCE)}. {_basis(found, nouns=nouns)}",
-        f"A measure counts as good as the best if it lies behind by at most {points_text(MATTERS)} percentage points, "
-        f"or {ERRORS:g} standard errors of the difference.",
+        "The test: of two sentences it is known which one speaks more for a class. In how many of such pairs is each "
+        f"measure right? {upper(scores)}; guessing in {rate_text(CHANCE)}. {_basis(found, nouns=nouns)}",
+        f"Two measures count as equally good if they differ by at most {points_text(MATTERS)} percentage points, or by "
+        f"no more than luck may do ({ERRORS:g} standard errors of the difference).",
     )
 
 
 def _basis(found: Trust, *, nouns: Nouns = PAPERS) -> str:
-    mixed = f"in mixed {nouns.texts}, a sentence of one class with one of the other"
-    planted = f"in the {nouns.of_many} own {nouns.texts}, each sentence with a neutral one"
+    mixed = f"a sentence of one class and one of the other, from {nouns.texts} mixed for this test"
+    planted = f"a sentence of {nouns.a} and a neutral one that was put beside it"
     if found.hybrids and found.planted:
-        return f"Compared are, {mixed}, and, {planted}; both count half."
-    return f"Compared are, {mixed if found.hybrids else planted}."
+        return f"There are two kinds of pairs, and each counts half: {mixed}; {planted}."
+    return f"A pair is {mixed if found.hybrids else planted}."
 
 
 def trust_table(result: Faithfulness, classes: tuple[str, str], suffix: str, *, nouns: Nouns = PAPERS) -> TrustTable:
@@ -144,19 +142,19 @@ def _columns(result: Faithfulness, classes: tuple[str, str], suffix: str, *, nou
 
     return [
         _Column(
-            head=head("Right class above the wrong one", f"in mixed {nouns.texts}", "hybrids"),
+            head=head("Tells the classes of two sentences apart", f"in mixed {nouns.texts}", "hybrids"),
             values=[one.auc.value for one in mixed.by_measure] if mixed else none,
             chance=CHANCE if mixed else None,
         ),
         _Column(
-            head=head("Strongest from the right class", f"in mixed {nouns.texts}", "hybrids"),
+            head=head("Its strongest sentence is of the right class", f"in mixed {nouns.texts}", "hybrids"),
             values=[one.strongest.value for one in mixed.by_measure] if mixed else none,
             chance=mixed.chance if mixed else None,
         ),
         *(
             _Column(
                 head=head(
-                    "Own sentence above a neutral one", f"in “{excerpt(classes[y], 22)}” {nouns.many}", "planted"
+                    "Puts a sentence above a neutral one", f"in “{excerpt(classes[y], 22)}” {nouns.many}", "planted"
                 ),
                 values=[rate.value if (rate := one.above[y]) else None for one in planted.by_measure]
                 if planted
@@ -166,13 +164,13 @@ def _columns(result: Faithfulness, classes: tuple[str, str], suffix: str, *, nou
             for y in (1, 0)
         ),
         _Column(
-            head=head("Answer falls, strongest taken out", "percentage points", "sentences"),
+            head=head("Answer falls without its strongest sentences", "percentage points", "sentences"),
             values=[one.value for one in removed.by_measure] if removed else none,
             chance=removed.random if removed else None,
             unit="points",
         ),
         _Column(
-            head=head("Like a model that learned nothing", "rank correlation, 0 is best", "randomised"),
+            head=head("Same order by a model that learned nothing", "1 is the same, 0 is best", "randomised"),
             values=[one.correlation for one in random.by_measure] if random else none,
             chance=0.0 if random else None,
             unit="correlation",

@@ -30,7 +30,9 @@ def section(site: Site, palette: Palette, nouns: Nouns, pair: Pair, *, key: str)
             key=f"answers-{key}",
             question="Do they say the same?",
             answer=tuple(
-                filter(None, (said(answers, nouns), right_more_often(answers, names, nouns), _alike(probabilities)))
+                filter(
+                    None, (said(answers, nouns), right_more_often(answers, names, nouns), _alike(probabilities, nouns))
+                )
             ),
             caption=f"Each point is {nouns.a}. Across: what {names[0]} says; upward: what {names[1]} says. In the two "
             "corners that are marked the answers differ.",
@@ -51,10 +53,10 @@ def said(answers: Answers, nouns: Nouns) -> str:
     chance = (
         ""
         if math.isnan(kappa)
-        else f"; chance taken off, that is an agreement of {kappa:.2f} (Cohen's kappa; 1 is always)"
+        else f" That is {kappa:.2f} on a scale where 0 is what luck alone would give, and 1 is always (Cohen's kappa)."
     )
     often = "Mostly: they" if same / n >= 0.75 else "They" if same / n >= 0.5 else "Rarely: they"
-    return f"{often} give the same answer to {same:,} of {nouns.count(n)} ({counted_share(same, n)}){chance}."
+    return f"{often} give the same answer to {same:,} of {nouns.count(n)} ({counted_share(same, n)}).{chance}"
 
 
 def right_more_often(answers: Answers, names: tuple[str, str], nouns: Nouns) -> str:
@@ -85,15 +87,15 @@ def _often(p: float) -> str:
     return "less than once in 1,000 times" if p < 0.001 else f"in {whole_percent(p)} of cases"
 
 
-def _alike(probabilities: tuple[Any, Any]) -> str:
+def _alike(probabilities: tuple[Any, Any], nouns: Nouns) -> str:
     """How alike their orders of the records are."""
     r = rank_correlation(*probabilities)
     if math.isnan(r):
         return ""
     close = "much the same" if r >= 0.8 else "a similar" if r >= 0.5 else "another"
     return (
-        f"From the least to the most probable they put them in {close} order (rank correlation {correlation(r)}: 1 is "
-        "the same order, 0 no relation)."
+        f"Ordered from the least to the most likely by each model, the {nouns.many} come in {close} order (rank "
+        f"correlation {correlation(r)}: 1 is the same order, 0 no relation)."
     )
 
 

@@ -101,21 +101,21 @@ def summary(units: Sequence[UnitNumbers], *, nouns: Nouns = PAPERS) -> Iterator[
         total, needed = total + value, needed + 1
     close = ": no unit matters much by itself" if strongest.points < LITTLE else ""
     yield (
-        f"The network's answer is made by {len(units):,} units. Hold any single one of them at its average, so that it "
-        f"no longer heeds the {nouns.one}, and the answer changes by at most {change(strongest.points)} on "
-        f"average{close}."
+        f"The network's answer is made by {len(units):,} units. Each is one number, which changes as the network "
+        f"reads. Hold any single one at its average, so that it no longer responds to the {nouns.one}, and the "
+        f"answer changes by at most {change(strongest.points)} on average{close}."
     )
-    yield f"Those that matter most, {needed:,} of them, make up half of all these changes."
+    yield f"Half of all these changes come from the {needed:,} units that matter most."
     labelled = [unit for unit in units if unit.layer.effects.labelled]
     if labelled:
         worst = min(labelled, key=lambda unit: unit.right_held - unit.layer.effects.right)
         if lost := max(worst.layer.effects.right - worst.right_held, 0):
             right = count(worst.layer.effects.right, "right answer")
-            yield f"The one that is needed most, {worst.unit.name}, costs {lost} of {right} when it is held."
+            yield f"Hold the one that is needed most, {worst.unit.name}, and {lost} of {right} are lost."
         else:
             most = max(unit.right_held - unit.layer.effects.right for unit in labelled)
             many = "at least as many" if most > 0 else "as many"
-            yield f"With any one of them held, {many} {nouns.many} are sorted as their labels say as with none."
+            yield f"Whichever one is held, {many} {nouns.many} are sorted as their labels say as when none is."
 
 
 def made_of(network: Network) -> str:
@@ -135,7 +135,7 @@ def left_out(shown: int, units: int) -> str:
 
 
 def voices(units: Sequence[UnitNumbers]) -> Iterator[str]:
-    """With how many voices the top layer speaks."""
+    """As how many independent units those of the top layer count."""
     parts = list[str]()
     number = 0
     for field in ("abstract", "title"):
@@ -145,8 +145,9 @@ def voices(units: Sequence[UnitNumbers]) -> Iterator[str]:
             parts.append(f"{block.voices:.1f} ({field}, {name})")
     if number > 1:
         yield (
-            f"Many say the same: what the {number} units of a direction write in the top layer amounts to so many "
-            f"independent voices: {', '.join(parts)}."
+            f"Units that always write alike are as good as one. Counted so, the {number} units that read a text in one "
+            f"direction, in the top layer, are worth this many independent ones: {', '.join(parts)}. (An effective "
+            f"number: {number} if every unit went its own way, 1 if all did the same.)"
         )
 
 

@@ -1,5 +1,5 @@
-"""Inside the network, on a record's page: in a few sentences where the evidence for the answer was written, with how
-many voices, and that it adds up; and what the scripts need to draw the rest when a reader opens it.
+"""Inside the network, on a record's page: in a few sentences where the evidence for the answer was written, by how
+many independent units, and that it adds up; and what the scripts need to draw the rest when a reader opens it.
 
 What is written here is read by people who never heard of a network's units, so that it says first where in the text
 the evidence was written, and only then by whom. The picture is drawn by templates/assets/inside.js from the files of
@@ -39,7 +39,7 @@ Blocks = Mapping[Field, Sequence[Block]]  # of the top layer, by direction
 class InsideFold:
     """What the fold says, and where its scripts find the rest."""
 
-    sentences: tuple[str, ...]  # where the evidence was written; with how many voices; that it adds up
+    sentences: tuple[str, ...]  # where the evidence was written; how many independent units wrote it; that it adds up
     notes: tuple[str, ...]  # what is odd about this network or these texts; none for most
     root: str  # the link to the site's own folder
     name: str  # the record's file name
@@ -105,7 +105,7 @@ def told(
     classes: Classes,
     nouns: Nouns = PAPERS,
 ) -> tuple[str, ...]:
-    """Where the evidence was written, with how many voices its writers speak, and that all of it adds up."""
+    """Where the evidence was written, as how many independent units its writers count, and that all of it adds up."""
     places, adds_up = _places(inside, occlusion), _sum(inside, occlusion, bias=bias, nouns=nouns)
     if not places:
         return (adds_up,)
@@ -238,17 +238,20 @@ def _voices(field: Field, blocks: Sequence[Block], shape: Network, *, nouns: Nou
     numbers = [max(1, round(block.voices)) for block in blocks]
     if len(set(numbers)) == 1:
         each = " in each direction" if len(numbers) > 1 else ""
-        voices = f"about {_voice(numbers[0])}{each}"
+        voices = f"about {_independent(numbers[0])}{each}"
     else:
-        voices = f"about {_voice(numbers[0])} reading forward and {numbers[1]} reading backward"
-    few = ": a few rows show most of it" if max(numbers) <= FEW * shape.hidden else ""
+        voices = f"about {_independent(numbers[0])} reading forward and {numbers[1]} reading backward"
+    few = ", so a few rows show most of it" if max(numbers) <= FEW * shape.hidden else ""
     last = " of the last layer" if shape.layers > 1 else ""
     called = field if field == "title" else nouns.text
-    return f"{count(units, 'unit')}{last} read the {called}, but they speak with {voices}{few}."
+    return (
+        f"{count(units, 'unit')}{last} read the {called}. Those that write alike counted as one, they are worth "
+        f"{voices}{few}."
+    )
 
 
-def _voice(number: int) -> str:
-    return count(number, "voice")
+def _independent(number: int) -> str:
+    return count(number, "independent unit")
 
 
 def _sum(inside: Inside, occlusion: Occlusion, *, bias: float, nouns: Nouns = PAPERS) -> str:

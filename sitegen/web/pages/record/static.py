@@ -24,6 +24,7 @@ from sitegen.web.text.nouns import PAPERS, Nouns
 from sitegen.web.text.numbers import cell_number, excerpt, percent, points
 
 LETTER = 6.4  # pixels, of a bold letter of 11 pixels
+THIN = 5.8  # and of one that is not bold
 APART = 2  # pixels, on either side of a label
 NUMBERED = 20  # pixels, of the narrowest cell that holds a number
 PLACED = 14  # and of the narrowest sentence that holds its own
@@ -116,8 +117,13 @@ def _drawn(
         "turns": _turns(occlusion, alone, curve, threshold=threshold, axis=axis),
         "end": [{"x": words, "p": _r(curve[-1]), "text": percent(occlusion.probability)}],
         "levels": [{"p": p, "text": percent(p) if 0 < p < 1 else f"{100 * p:.0f}%"} for p in (0.0, threshold, 1.0)],
-        "sentences": _sentences(starts, ends, sizes, labels=labels, axis=axis),
-        "first": [{"x": -axis.gap - axis.broad / 2, "text": "title" if nouns.titled else ""}] if axis.broad else [],
+        "sentences": _sentences(
+            starts, ends, sizes, labels=labels, axis=axis, numbered=not _words_are_named(document.abstract)
+        ),
+        "first": [
+            *([{"x": -axis.gap - axis.broad / 2, "text": "title" if nouns.titled else "start"}] if axis.broad else []),
+            *_words_of_one(document.abstract, axis),
+        ],
         "cells": [{**cell, "p": _r(cell["p"])} for cell in cells],
         "numbers": [
             {
@@ -149,6 +155,23 @@ def _axis(occlusion: Occlusion, alone: ReadAlone) -> _Axis:
     return _Axis(words=words, broad=broad, gap=gap)
 
 
+def _words_are_named(text: SegmentedText) -> bool:
+    """Whether the ruler names words and numbers no sentence: there is but one, and some of its words are published."""
+    return len(text.sentence_ends) == 1 and any(text.tokens)
+
+
+def _words_of_one(text: SegmentedText, axis: _Axis) -> list[dict[str, Any]]:
+    """The words of a text of one sentence below the curve, in the order of reading, as far as there is room."""
+    named, behind = list[dict[str, Any]](), 0.0
+    for k, token in enumerate(text.tokens if _words_are_named(text) else ()):
+        half = (THIN * len(name := word(text, k) if token else "") / 2 + APART) / axis.pixels
+        middle = min(axis.words - half, max(half, k + 0.5))
+        if token and middle - half >= behind:
+            named.append({"x": _r(middle), "text": name})
+            behind = middle + half
+    return named
+
+
 def _title_words(document: Document, *, nouns: Nouns = PAPERS) -> list[str]:
     return [word(document.title, k) for k in range(len(document.title.tokens))] or [
         "(no title)" if nouns.titled else ""
@@ -158,7 +181,8 @@ def _title_words(document: Document, *, nouns: Nouns = PAPERS) -> list[str]:
 def _captions(document: Document, *, shares: bool, nouns: Nouns = PAPERS) -> list[dict[str, Any]]:
     if not document.abstract.tokens:
         return [{"strip": "ruler", "text": f"(no {nouns.text})"}]
-    return [{"strip": "ruler", "text": "sentence"}, {"strip": "shares", "text": "share" if shares else "without it"}]
+    ruler = "word" if _words_are_named(document.abstract) else "sentence"
+    return [{"strip": "ruler", "text": ruler}, {"strip": "shares", "text": "share" if shares else "without it"}]
 
 
 def _title_cells(alone: ReadAlone, axis: _Axis) -> list[dict[str, Any]]:
@@ -180,10 +204,16 @@ def _sentence_cells(occlusion: Occlusion, starts: Sequence[int], ends: Sequence[
 
 
 def _sentences(
-    starts: Sequence[int], ends: Sequence[int], sizes: Sequence[float], *, labels: Sequence[str], axis: _Axis
+    starts: Sequence[int],
+    ends: Sequence[int],
+    sizes: Sequence[float],
+    *,
+    labels: Sequence[str],
+    axis: _Axis,
+    numbered: bool,
 ) -> list[dict[str, Any]]:
-    """The bars of the sentences. Their labels are placed by size, the largest first, each where none is yet: over
-    neighbours, too, as long as it stays within the plot."""
+    """The bars of the sentences. numbered: whether those have their numbers that have room for it. Labels are placed by
+    size, the largest first, each where none is yet: over neighbours, too, as long as it stays within the plot."""
     placed: dict[int, float] = {}
     for s in sorted(range(len(sizes)), key=lambda s: -abs(sizes[s])):
         half = (LETTER * len(labels[s]) / 2 + APART) / axis.pixels
@@ -198,7 +228,7 @@ def _sentences(
             "x": start,
             "x2": end,
             "middle": (start + end) / 2,
-            "place": str(s + 1) if (end - start) * axis.pixels >= PLACED else "",
+            "place": str(s + 1) if numbered and (end - start) * axis.pixels >= PLACED else "",
             "size": _r(sizes[s]),
             "label": labels[s] if s in placed else "",
             "at": placed.get(s, (start + end) / 2),

@@ -134,5 +134,5 @@ def _caption(results: Results, one: ClassResults) -> str:
             else "Dashed lines: the weakest clear sentence of each length; the pale bands are where it would lie "
             f"nine times in ten, had other {results.nouns.many} of this kind been tested."
         )
-    lines.append("The outermost bars hold all beyond them; the upright scale is squeezed.")
+    lines.append("The outermost bars hold all beyond them. The upright scale is compressed, to show low bars.")
     return " ".join(lines)

@@ -30,7 +30,7 @@ def finding(truth: NetworkTruth, agreement: dict[str, RankAgreement | None], *, 
 
 def test_every_number_of_the_answer_is_in_the_table() -> None:
     found = finding(TRUTH, AGREEMENT, papers=50)
-    assert found.answer[0].startswith("In part: ")
+    assert found.answer[0].startswith("In part. ")
     assert "+0.51" in found.answer[0]
     assert "+0.37" in found.answer[0]
     assert found.values is not None
@@ -43,7 +43,7 @@ def test_every_number_of_the_answer_is_in_the_table() -> None:
     assert rows["half of layer 1 held, abstract: mean size of the change"] == ("0.74", "", "50")
     assert rows["half of layer 1 held, abstract: of the sum of single changes"] == ("0.49", "", "50")
     text = " ".join(found.answer)
-    for number in ("+0.08", "−0.06", "5e-07", "0.74 together, 0.49 by the sum"):
+    for number in ("+0.08", "−0.06", "5e-07", "0.74 together, 0.49 added up"):
         assert number in text
 
 
@@ -52,14 +52,14 @@ def test_the_verdict_follows_the_agreement_with_the_leading_measure() -> None:
         agreement = {**AGREEMENT, SHARE: RankAgreement(mean=mean, error=0.1, papers=9)}
         return finding(TRUTH, agreement, papers=50).answer[0]
 
-    assert [first(mean).partition(":")[0] for mean in (0.9, 0.5, 0.1, -0.4)] == [
+    assert [first(mean).partition(".")[0] for mean in (0.9, 0.5, 0.1, -0.4)] == [
         "Mostly",
         "In part",
         "Hardly",
         "Hardly",
     ]
     without = finding(TRUTH, {**AGREEMENT, SHARE: None}, papers=50).answer[0]
-    assert "leave-one-outs, to a degree of +0.37" in without
+    assert "leave-one-outs to a degree of +0.37" in without
 
 
 def test_what_is_not_known_is_not_told() -> None:

@@ -38,28 +38,31 @@ def test_good_figures_are_told_with_their_numbers(tmp_path):
     assert set(outcomes(result()).values()) == {HOLDS}
     told = answers(result())
     assert told["hybrids"].startswith(
-        "Yes: in 200 mixed abstracts a sentence from papers of “computational” lies above one of “not computational” "
-        "in 93% (its share), 92% (alone) and 81% (without it) of comparisons; guessing: 50%."
+        "Yes. Of two sentences, one from “computational” and one from “not computational” papers, the first is the one "
+        "that counts more for “computational” in 93% (its share), 92% (alone) and 81% (without it) of pairs; by "
+        "guessing in 50%. They stand in 200 mixed abstracts."
     )
     assert "and one neutral sentence, such as “All rights reserved.”, shuffled" in told["hybrids"]
     assert "10 papers that the model gets wrong left out" in told["hybrids"]
     assert told["planted"].startswith(
-        "Yes: a paper's own sentences lie above a neutral one, in “computational” papers in 87% (its share)"
+        "Yes. A paper's own sentence counts for more than a neutral one that was put beside it, in “computational” "
+        "papers in 87% (its share)"
     )
     assert "in “not computational” papers in 77% (its share), 79% (alone) and 59% (without it)" in told["planted"]
     assert told["sentences"].startswith(
-        "Yes: with the strongest sentences taken out first, the probability of the model's answer falls by 23.1 (its "
-        "share), 22.0 (alone) and 15.0 (without it) percentage points on average. In random order: 12.0; the best "
-        "possible: 25.0."
+        "Yes. When the strongest sentences are taken out, the probability of the model's answer falls by 23.1 (its "
+        "share), 22.0 (alone) and 15.0 (without it) percentage points on average. In random order: 12.0; in the best "
+        "possible order: 25.0."
     )
-    assert "With nothing else kept, it changes by +1.0 (its share)" in told["sentences"]
-    assert f"In random order: {MINUS}9.0; the best possible: +3.0." in told["sentences"]
+    assert "When only the strongest sentences are kept, it changes by +1.0 (its share)" in told["sentences"]
+    assert f"In random order: {MINUS}9.0; in the best possible order: +3.0." in told["sentences"]
     assert "the best possible" not in told["tokens"]
     assert "A word has no share" in told["tokens"]
-    assert told["flips"].startswith("Less than by chance. On average one must take out 55% (its share)")
-    assert told["randomised"].startswith("The model:")
+    assert told["flips"].startswith("Less than in random order. On average 55% (its share)")
+    assert "of the sentences must be taken out, the strongest first, before the answer changes" in told["flips"]
+    assert told["randomised"].startswith("No. A model with random weights")
     text = text_of(page_of(tmp_path, result()))
-    assert "by which these pages colour and rank sentences: all 6 checks held." in text
+    assert "All 6 checks held, judged by the share, which colours and ranks sentences on these pages:" in text
     assert "model 0 was tried on 100 papers that it had never seen;" in text
 
 
@@ -73,24 +76,24 @@ def test_bad_figures_are_told_as_such():
     found, told = outcomes(bad), answers(bad)
     assert (found["sentences"], found["hybrids"], found["randomised"]) == (IN_PART, FAILS, FAILS)  # its areas hold
     assert found["planted"] is IN_PART
-    assert told["sentences"].startswith("In part: ")
-    assert told["hybrids"].startswith("No: in 200 mixed abstracts")
-    assert told["randomised"].startswith("In size, too much the text")
-    assert "a correlation of +0.50 is left, still more than passes" in told["randomised"]
-    assert "does not come from what was learned alone by every measure" in told["randomised"]
+    assert told["sentences"].startswith("In part. ")
+    assert told["hybrids"].startswith("No. Of two sentences")
+    assert told["randomised"].startswith("Yes, too much of it. ")
+    assert "alike to a degree of +0.50, still more than passes" in told["randomised"]
+    assert "does not come from learning alone by every measure" in told["randomised"]
 
 
 def test_agreement_by_place_alone_is_explained():
     told = answers(result())["randomised"]
-    assert "Of the sizes by leaving it out: both kinds of model move more with sentences near an end" in told
-    assert f"(correlation with the distance: {MINUS}0.60 for ours, {MINUS}0.80 for random weights)" in told
-    assert "+0.10 is left, which passes" in told
-    assert "near an end" not in answers(result(randomised=random_weights(place=-0.1)))["randomised"]
+    assert "As to leaving it out, both models' answers move more with sentences near the beginning or the end" in told
+    assert f"(correlation with the distance from there: {MINUS}0.60 for ours, {MINUS}0.80 for random weights)" in told
+    assert "to a degree of +0.10, which passes" in told
+    assert "near the beginning" not in answers(result(randomised=random_weights(place=-0.1)))["randomised"]
 
 
 def test_classes_that_differ_in_hits_are_told_apart():
     told = answers(result(hybrids=mixed(by_class=(rate(0.56), rate(0.95)))))["hybrids"]
-    assert "Where the model says “computational”, a sentence's share points right in 95%, where it says “not" in told
+    assert "Where the model says “computational”, a sentence's share points at a sentence of that class in 95%" in told
     assert "only." not in answers(result())["hybrids"]
     assert "only." not in answers(result(hybrids=mixed(by_class=(None, rate(0.95)))))["hybrids"]
 
@@ -119,7 +122,7 @@ def test_what_is_missing_has_its_reason(tmp_path):
     assert told["planted"] == f"Not known. {REASONS['planted']}"
     page = page_of(tmp_path, NOTHING)
     assert page.charts == {}
-    assert "none of the checks could be made." in text_of(page)
+    assert "None of the checks could be made" in text_of(page)
 
 
 def test_without_neutral_sentences_none_is_spoken_of_in_mixed_abstracts():

@@ -25,38 +25,35 @@ from tests.web.pages.faithfulness.results import (
     [
         (
             trust((0.88, 0.8, 0.7), ("share",)),
-            "On these papers and this model, trust a sentence's share: where the right answer is known, it finds it "
-            "more often than the other two.",
+            "On these papers, trust a sentence's share. It is right more often than the other two measures.",
         ),
         (
             trust((0.7, 0.7, 0.9), ("leave_one_out",)),
-            "On these papers and this model, trust leaving it out: where the right answer is known, it finds it more "
-            "often than the other two.",
+            "On these papers, trust leaving it out. It is right more often than the other two measures.",
         ),
         (
             trust((0.87, 0.88, 0.75), ("read_alone", "share")),
-            "On these papers and this model, trust a sentence's share and what it says alone alike: where the right "
-            "answer is known, both find it more often than leaving it out, and about equally often.",
+            "On these papers, trust a sentence's share and what it says alone. Both are right more often than leaving "
+            "it out.",
         ),
         (
             trust((0.9, 0.9, 0.9), MEASURES),
-            "On these papers and this model, a sentence's share, what it says alone and leaving it out are equally "
-            "good: where the right answer is known, all three find it about as often.",
+            "On these papers, trust a sentence's share, what it says alone and leaving it out alike: they are right "
+            "about equally often.",
         ),
         (
             trust((0.51, 0.5, 0.5), ()),
-            "On these papers and this model, trust none of the three measures: where the right answer is known, none "
-            "finds it more often than guessing would.",
+            "On these papers, trust none of the three measures: none is right more often than guessing.",
         ),
         (
             trust((0.66, 0.6, 0.5), ("share",)),
-            "On these papers and this model, no measure is good; the best is a sentence's share: where the right "
-            "answer is known, it finds it in 66% of comparisons, and guessing in 50%.",
+            "On these papers, no measure is good. The best is a sentence's share. It is right about 66% of pairs of "
+            "sentences; guessing is right about 50%.",
         ),
         (
             trust((0.66, 0.65, 0.5), ("share", "read_alone")),
-            "On these papers and this model, no measure is good; the best are a sentence's share and what it says "
-            "alone: where the right answer is known, they find it in 66% of comparisons at most, and guessing in 50%.",
+            "On these papers, no measure is good. The best are a sentence's share and what it says alone. They are "
+            "right about 66% of pairs of sentences at most; guessing is right about 50%.",
         ),
         (None, "Which measure to trust is not known here. Too few papers to tell."),
     ],
@@ -69,10 +66,9 @@ def test_the_sentence_on_top_follows_from_the_numbers(tmp_path, found, said):
 
 def test_the_numbers_behind_the_sentence_are_told():
     (told, rule) = trust_evidence(result())
-    assert "a sentence's share in 87%, what it says alone in 88% and leaving it out in 75% of cases" in told
-    assert "by guessing in 50%" in told
-    assert "both count half" in told
-    assert "at most 3.0 percentage points, or 2 standard errors" in rule
+    assert "A sentence's share in 87%, what it says alone in 88% and leaving it out in 75%; guessing in 50%." in told
+    assert "each counts half" in told
+    assert "at most 3.0 percentage points, or by no more than luck may do (2 standard errors" in rule
     assert "mixed" not in trust_evidence(result(trust=trust(hybrids=False)))[0]
     assert "neutral" not in trust_evidence(result(trust=trust(real=False)))[0]
     assert trust_evidence(NOTHING) == ()

@@ -82,11 +82,11 @@ def test_the_page_begins_with_how_much_one_unit_matters(looked: Looked) -> None:
     assert first.startswith("The network's answer is made by 32 units.")
     assert f"by at most {100 * most:.1f} points on average" in first
     assert ("no unit matters much by itself" in first) == (most < 0.01)
-    count = int(half.split("most, ")[1].split()[0])
+    count = int(half.split("from the ")[1].split()[0])
     ranked = sorted((unit.effect for unit in units), reverse=True)
     assert sum(ranked[: count - 1]) < sum(ranked) / 2 <= sum(ranked[:count])
     lost = max(unit.layer.effects.right - unit.right_held for unit in units)
-    assert needed.startswith("The one that is needed most" if lost > 0 else "With any one of them held")
+    assert needed.startswith("Hold the one that is needed most" if lost > 0 else "Whichever one is held")
 
 
 def test_voices_are_those_of_the_top_layer(looked: Looked) -> None:

@@ -39,14 +39,14 @@ def said(inside, occlusion, tmp_path, *, shape=SHAPE, blocks=BLOCKS, bias=-0.25,
     return told(inside, blocks, occlusion, shape=shape, bias=bias, classes=site(tmp_path, **changed).classes)
 
 
-def test_it_says_where_the_evidence_was_written_by_how_many_voices_and_that_it_adds_up(tmp_path):
+def test_it_says_where_the_evidence_was_written_by_how_many_units_and_that_it_adds_up(tmp_path):
     _, occlusion = paper_of("good", "we good network", "simulation good")
     inside = Inside(title=field(1.5), abstract=field(0.25, 0.5, 0.25, 2.0, 1.0))
     assert said(inside, occlusion, tmp_path) == (
         "The most evidence for “positive” was written in sentence 2: +3.00 log-odds, 75% of the abstract's part, above "
         "all at “simulation” (+2.00) and “good” (+1.00).",
-        "128 units of the last layer read the abstract, but they speak with about 3 voices in each direction: a few "
-        "rows show most of it.",
+        "128 units of the last layer read the abstract. Those that write alike counted as one, they are worth about 3 "
+        "independent units in each direction, so a few rows show most of it.",
         "It adds up: a constant −0.25, the title +1.50 and the abstract +4.00 are +8.88 log-odds, the answer of over "
         "99.9%.",
     )
@@ -60,7 +60,8 @@ def test_the_title_may_have_the_most(tmp_path):
         == "The most evidence for “positive” was written in the title: +2.50 log-odds, above all at “good” (+2.00)."
     )
     assert second.startswith(
-        "128 units of the last layer read the title, but they speak with about 2 voices in each direction"
+        "128 units of the last layer read the title. Those that write alike counted as one, they are worth about 2 "
+        "independent units in each direction"
     )
 
 
@@ -90,7 +91,7 @@ def test_the_answer_decides_which_evidence_is_looked_for(tmp_path):
     assert said(inside, occlusion, tmp_path)[0].startswith("Nowhere was evidence for “negative” written")
 
 
-def test_voices_are_counted_by_direction_and_few_are_called_few(tmp_path):
+def test_independent_units_are_counted_by_direction_and_few_are_called_few(tmp_path):
     _, occlusion = paper_of("good", "we good")
     inside = Inside(title=field(0.5), abstract=field(1.0, 2.0))
 
@@ -100,14 +101,11 @@ def test_voices_are_counted_by_direction_and_few_are_called_few(tmp_path):
         return said(inside, occlusion, tmp_path, blocks=blocks, shape=shape)[1]
 
     assert second(1.2, 4.4).endswith(
-        "with about 1 voice reading forward and 4 reading backward: a few rows show most of it."
+        "worth about 1 independent unit reading forward and 4 reading backward, so a few rows show most of it."
     )
-    assert second(3.1).startswith("64 units of the last layer read the abstract, but they speak with about 3 voices:")
-    assert second(20.0, 20.4).endswith("with about 20 voices in each direction.")
-    assert (
-        second(0.0, 0.0, hidden=1)
-        == "2 units of the last layer read the abstract, but they speak with about 1 voice in each direction."
-    )
+    assert second(3.1).endswith("they are worth about 3 independent units, so a few rows show most of it.")
+    assert second(20.0, 20.4).endswith("worth about 20 independent units in each direction.")
+    assert second(0.0, 0.0, hidden=1).endswith("worth about 1 independent unit in each direction.")
 
 
 def test_without_a_known_word_there_is_only_the_sum(tmp_path):

@@ -63,6 +63,19 @@ def test_the_bars_are_the_shares_with_their_marks():
     assert scales["most"] - scales["least"] >= 0.2 - 1e-9
 
 
+def test_of_one_sentence_the_words_are_named_in_the_place_of_its_number():
+    figure, *_ = drawn(paper("a", "A good network", "We study good networks here."))
+    start, *named = figure["datasets"]["first"]
+    assert start["text"] == "title"
+    assert [row["text"] for row in named] == ["We", "study", "good", "networks", "here"]
+    assert [row["x"] for row in named] == pytest.approx([0.5, 1.5, 2.5, 3.5, 4.5], abs=0.01)
+    assert [row["place"] for row in figure["datasets"]["sentences"]] == [""]
+    assert figure["datasets"]["captions"][0]["text"] == "word"
+    several, *_ = drawn(PAPER)
+    assert [row["text"] for row in several["datasets"]["first"]] == ["title"]
+    assert several["datasets"]["captions"][0]["text"] == "sentence"
+
+
 def test_without_shares_the_bars_are_what_absence_changes():
     figure, occlusion, _, _ = drawn(PAPER, shares=False)
     changes = occlusion.change(occlusion.sentences).tolist()

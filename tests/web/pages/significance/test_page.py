@@ -56,7 +56,8 @@ def test_the_answer_stands_first_and_is_the_tests(tmp_path):
         "“not computational” papers are clear (◆)."
     )
     assert page.answer[2] == (
-        "Among sentences marked this way, we expect about one in twenty at most to be no different from those."
+        "Of the sentences marked this way, about one in twenty at most should be no different from sentences of the "
+        "other class."
     )
     assert [tile.value for tile in page.tiles] == [
         f"{positive.test.passed} of 180",

@@ -23,7 +23,7 @@ UNITS = "network-units.js"  # the units and their connections, which the map is 
 FIGURE = (  # the scripts of a record's figure
     *(*_COMMON, "constants.js", "vega.js", "heatmap-spec.js", "chart.js", "decode.js", "numbers.js", "record.js"),
     *("marks.js", "strips.js", "overlay.js", "readout.js", "view.js", "strike.js", "strikeout.js", "answer.js"),
-    *("picture.js", "record-file.js", "save.js", "figure-keys.js", "heatmap.js"),
+    *("picture.js", "record-file.js", "save.js", "figure-size.js", "figure-keys.js", "heatmap.js"),
 )
 # What the fold on the network loads when it is opened (templates/assets/inside.js), in this order.
 INSIDE = ("inside-data.js", "inside-rows.js", "inside-drawing.js", "inside-block.js", "inside-view.js")

@@ -18,14 +18,7 @@
   if (!window.vegaEmbed) return;
 
   const CELLS = 6000; // of words: above it the picture starts with sentences
-  const NUMBERS_STEP = 28; // a column of words that holds a number, in pixels
-  const NUMBERS_MOST = 200; // columns: a wider canvas is more than phones draw
-  const HEIGHT = 126; // what rows share, where their least and greatest heights let them
-  const ROW = { least: 4, most: 14, numbered: 14 };
-  const NARROW = 480; // pixels: below it what stands beside the plot is shorter
-  const ROOM = { wide: 72, narrow: 60 }; // at the right of the plot
   const ROWS = "concat_2_height"; // the signal that is the heatmap's height
-  const PADDING = { left: 3, top: 20, bottom: 3 };
 
   const drawing = new Set(); // the figures that are not as they should be yet
   let made = 0; // figures on the page
@@ -87,18 +80,11 @@
     /* ---- drawing ---- */
 
     const columnOf = (word) => columns.findIndex((column) => word >= column.first && word <= column.word);
-    const numbersAllowed = () => mode === "sentences" || columns.length <= NUMBERS_MOST;
+    const numbersAllowed = () => mode === "sentences" || columns.length <= sitegen.figureSize.numbersMost;
 
     function measure() {
       columns = strips.columns({ mode, opened });
-      const room = root.clientWidth < NARROW ? ROOM.narrow : ROOM.wide;
-      const numbered = numbersAllowed() && numbers[mode];
-      const fitting = Math.max(120, region.clientWidth - room - PADDING.left);
-      const words = columns[columns.length - 1].x2 - columns[0].x;
-      const width = numbered && mode === "words" ? Math.max(fitting, Math.round(NUMBERS_STEP * words)) : fitting;
-      const least = numbered ? ROW.numbered : ROW.least;
-      const row = Math.min(ROW.most, Math.max(least, Math.floor(HEIGHT / record.rows)));
-      return { width, row, numbers: numbered, room };
+      return sitegen.figureSize.of({ root, region, columns, rows: record.rows, numbers: numbersAllowed() && numbers[mode], words: mode === "words" });
     }
 
     function sizes() {
@@ -117,7 +103,7 @@
       spec.width = size.width;
       const signals = Object.entries(ends());
       for (const [name, value] of signals) spec.signals.find((signal) => signal.name === name).value = value;
-      spec.padding = { ...PADDING, right: 3 };
+      spec.padding = { ...sitegen.figureSize.padding };
       spec.description = root.dataset.description;
       if (window.devicePixelRatio % 1) sitegen.closeSeams(spec);
       const rows = datasets();

@@ -1,11 +1,12 @@
 /* The figure of a record: draws its strips, and ties them to the words of the text, to the readout and to the address.
 
-   sitegen.heatmap(root, data) makes the element `root` (partials/heatmap.html) a figure: of `data` (record.js), by the
-   model that its data-model names. Every .heatmap of the page becomes one of the data that lies inside it, if there is any;
+   sitegen.heatmap(root, data, shared) makes the element `root` (partials/heatmap.html) a figure: of `data` (record.js), by
+   the model that its data-model names. Every .heatmap of the page becomes one of the data that lies inside it, if there is any;
    several may share the page's text, and what is pointed at in one leaves the others as they are. The first is the page's
-   own: it follows what is taken out of the text, with the answer panel, and is kept in the address. root.view is Vega's
+   own: it follows what is taken out of the text, with the answer panel, and is kept in the address. Another follows where
+   it is given what is taken out, `shared`, with what its own model says of that (beside.js). root.view is Vega's
    view; root.figure what it draws; root.pin(row, word) keeps a cell in the readout, from 0 (word -1: the title alone);
-   root.out is what is taken out of the first one (strikeout.js); root.shown() promises what picture.js draws; root.renew(data) makes
+   root.out is what is taken out (strikeout.js); root.shown() promises what picture.js draws; root.renew(data) makes
    it the figure of other data and of the text that the page has then. When all have drawn, the document element has data-ready="heatmap".
 
    A cell is the probability after so many words of the title (its row) and so much of the abstract (its column: a word or
@@ -33,7 +34,7 @@
     if (!drawing.size) document.documentElement.dataset.ready = "heatmap";
   }
 
-  sitegen.heatmap = function (root, given) {
+  sitegen.heatmap = function (root, given, shared = null) {
     const part = (name) => root.querySelector(`[data-part="${name}"]`);
     const region = part("region");
     const stage = part("stage");
@@ -319,10 +320,10 @@
     /* ---- what the reader takes out ---- */
 
     function beStruck(text) {
-      out = root.out = sitegen.strikeOut(record, fields, sitegen.strikesOf(record, data.strike), another.signal);
-      const panel = document.querySelector('[data-part="answer"]');
+      out = root.out = shared || sitegen.strikeOut(record, fields, sitegen.strikesOf(record, data.strike), another.signal);
+      const panel = main && document.querySelector('[data-part="answer"]');
       if (panel) root.answer = sitegen.answer(panel, record, out, another.signal);
-      out.set(out.strikes.fromText(text));
+      if (main) out.set(out.strikes.fromText(text));
       out.on(() => {
         overlay.strike(out.state, out.changed);
         if (result) later(refresh);
@@ -334,17 +335,17 @@
     function listen(without) {
       offer();
       marks.on(pointText, another.signal);
-      if (main) beStruck(without);
+      if (main || shared) beStruck(without);
     }
     listen(wanted.without);
 
+    if (out) overlay.strike(out.state, out.changed);
     if (main) {
       sitegen.onPaper((on) => out.shelve(on));
       window.addEventListener("hashchange", () => {
         if (location.hash.includes("=")) location.reload(); // another view was asked for in the address
         else remember(); // a place of the text was: the view stays in the address
       });
-      overlay.strike(out.state, out.changed);
     }
     if (wanted.cell && wanted.cell[0] < record.rows && wanted.cell[1] < record.words)
       pinned = { row: wanted.cell[0], word: wanted.cell[1] };

@@ -39,7 +39,13 @@ def test_each_sentence_stands_with_both_models_numbers(two, other):
         effect = float(given.occlusions(3)["contrary"].sentences[row.number - 1])
         without = probability(np.float64(given.occlusions(3)["contrary"].margin - effect))
         assert row.other.without == percent(float(without))
-    assert beside.heatmap.data["strike"] is None
+    strike = beside.heatmap.data["strike"]
+    assert ("sums" in strike) == (strike["margins"] is None) == other.additive  # both add up to sentences, too
+    kept = np.array(given.extras(3)["contrary"].shapley.subsets, dtype=np.float64)
+    assert not other.additive or strike["untitled"] == pytest.approx(given.alone(3)["contrary"].abstract - kept[-1])
+    assert strike["why"] == "" or not other.additive
+    assert beside.start.startswith(percent(float(probability(np.float64(given.alone(3)["contrary"].title)))))
+    assert (beside.colour, beside.numbers) == ("", None)  # the page's own key says it, and the figure has all
     assert [one.mark for one in scan.models[1].verdicts.of_record(3)] == [row.other.verdict.mark for row in beside.rows]
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import csv
 import json
 import re
+from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 import pytest
-from playwright.sync_api import Locator, Page, Route, expect
+from playwright.sync_api import Locator, Page, expect
 
 from sitegen.analysis.attribution.masking import subset_masks
 from sitegen.analysis.attribution.shapley import shapley_values
@@ -19,6 +20,7 @@ from sitegen.models.registry import load
 from sitegen.web.text.numbers import QUIET, percent, strength
 from tests.browser.heatmap_view import ready
 from tests.browser.kinds import open_kind
+from tests.browser.readings import DATA
 from tests.browser.test_save import saved
 
 pytestmark = pytest.mark.browser
@@ -203,16 +205,20 @@ def test_beside_each_other_both_say_what_is_left(page: Page, built_site: Path, f
     assert colours(page) == colours(plain)  # those of the whole text, though the page came without two sentences
 
 
+def changed(page: Page, site: Path, change: Callable[[str], str]) -> None:
+    """Have p1 arrive as another page."""
+    html = change((site / PAGE).read_text(encoding="utf-8"))
+    page.route("**/p1.html*", lambda route: route.fulfill(body=html, content_type="text/html; charset=utf-8"))
+
+
 def test_nothing_goes_where_a_model_cuts_the_text_otherwise(
     page: Page, served_site: str, built_site: Path, first: Asked
 ) -> None:
-    def apart(route: Route) -> None:
-        html = (built_site / PAGE).read_text(encoding="utf-8")
+    def apart(html: str) -> str:
         head, figure, tail = html.rpartition('"strike":')
-        html = f"{head}{figure} null{tail[tail.index('}') + 1 :]}"
-        route.fulfill(body=html.replace(" data-same>", ">"), content_type="text/html; charset=utf-8")
+        return f"{head}{figure}null{tail[tail.index('}') + 1 :]}".replace(" data-same>", ">")
 
-    page.route("**/p1.html*", apart)
+    changed(page, built_site, apart)
     open_kind(page, served_site, PAGE)
     strike(page, 2)
     switch(page, 1)
@@ -224,3 +230,23 @@ def test_nothing_goes_where_a_model_cuts_the_text_otherwise(
     switch(page, 0)
     strike(page, 3)
     assert part(page, "percent") == percent(first.without(3))
+
+
+def test_a_model_without_a_figure_is_asked_too(page: Page, served_site: str, built_site: Path, other: Asked) -> None:
+    def undrawn(html: str) -> str:
+        data = json.loads(DATA.findall(html)[1])
+        numbers = json.dumps({name: data[name] for name in ("path", "sentences", "strike")})
+        html = re.sub(r'<template data-by="[^"]+" data-figure>.*?</template>', "", html, flags=re.DOTALL)
+        return html.replace(
+            "</template>", f'<script type="application/json" data-part="data">{numbers}</script></template>'
+        )
+
+    changed(page, built_site, undrawn)
+    open_kind(page, served_site, PAGE)
+    switch(page, 1)
+    written = colours(page)
+    strike(page, 1)
+    strike(page, 3)
+    assert part(page, "percent") == percent(other.without(1, 3))
+    assert part(page, "line") == f"Other, without sentences 1 and 3: {other.told(1, 3)}"
+    assert colours(page) == coloured(other.shares(1, 3), written, 1, 3)

@@ -99,7 +99,7 @@ def model_facts(
         format=markdown(manifest.format, below=3),
         settings=manifest.settings,
         published=_published(manifest) if site.output.model == "data" else (),
-        recompute=manifest.recompute if number == 0 and _recomputable(site) else "",
+        recompute=manifest.recompute if _recomputable(site) else "",
         no_network="" if manifest.network else manifest.no_network,
         in_memory=bool(site.models[number].in_memory),
         scope=_scope(site, number, asked),

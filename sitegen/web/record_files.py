@@ -147,6 +147,7 @@ def _beside(
             alone=alone[one.model],
             shapley=extras[one.model].shapley,
             verdicts=one.verdicts.of_record(k),
+            untitled=extras[one.model].untitled,
         )
         if one.model in occlusions
         else None

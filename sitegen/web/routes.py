@@ -23,8 +23,9 @@ UNITS = "network-units.js"  # the units and their connections, which the map is 
 FIGURE = (  # the scripts of a record's figure
     *(*_COMMON, "constants.js", "vega.js", "heatmap-spec.js", "chart.js", "decode.js", "numbers.js", "record.js"),
     *("marks.js", "strips.js", "overlay.js", "readout.js", "view.js", "strike.js", "strikeout.js", "answer.js"),
-    *("picture.js", "record-file.js", "save.js", "figure-keys.js", "heatmap.js"),
+    *("picture.js", "record-file.js", "save.js", "figure-size.js", "figure-keys.js", "heatmap.js"),
 )
+_MODELS = ("beside.js", "models.js")  # several models on one record
 # What the fold on the network loads when it is opened (templates/assets/inside.js), in this order.
 INSIDE = ("inside-data.js", "inside-rows.js", "inside-drawing.js", "inside-block.js", "inside-view.js")
 LIVE_MODEL = "live-model.js"  # the numbers of the first model, where readers may try it
@@ -154,7 +155,7 @@ _ALL = (
     Route(
         name="record",
         path="records/{}.html",
-        scripts=(*FIGURE, "words.js", "text.js", "models.js", "limit.js", "inside.js", "swap.js", "trail.js"),
+        scripts=(*FIGURE, "words.js", "text.js", *_MODELS, "limit.js", "inside.js", "swap.js", "trail.js"),
         styles=("heatmap.css", "record.css", "inside.css"),
     ),
     Route(

@@ -4,7 +4,8 @@
    signal says that another record takes the place of this one, and gives show(), which writes the record's own answer
    into it. Its parts, by data-part: says, percent, predicted, verdict (right or wrong; absent without a label), told (the
    story, which is of the text as written), quote with line, why, undo, reset and copy; and in the path the steps "title"
-   and "abstract" with data-from and data-to, and the marker. */
+   and "abstract" with data-from and data-to, and the marker. The key of the text's colours follows the first of those that
+   are asked (strikeout.js); data-from of a panel: where the shares of its model begin, where that is not the page's own. */
 (function () {
   "use strict";
   const sitegen = (window.sitegen = window.sitegen || {});
@@ -15,7 +16,8 @@
     const part = (name) => panel.querySelector(`[data-part="${name}"]`);
     const label = panel.dataset.label; // "1", "0" or ""
     const start = document.querySelector('[data-part="shares-from"]'); // in the key of the text's colours
-    const written = start && start.textContent;
+    if (start) start.dataset.first ??= start.textContent; // as the page has it: by the site's own model
+    const written = start && (panel.dataset.from ?? start.dataset.first);
 
     function step(name, from, to) {
       const element = panel.querySelector(`[data-step="${name}"]`);
@@ -32,7 +34,9 @@
 
     function show() {
       const { changed } = out;
-      const { empty, title, whole } = strikes.answer(out.state);
+      const now = strikes.answer(out.state);
+      if (!now) return; // another model is shown, which knows what this one was not asked
+      const { empty, title, whole } = now;
       const positive = whole >= record.threshold;
       panel.classList.toggle("changed", changed);
       for (const kind of ["positive", "negative"]) {
@@ -51,7 +55,7 @@
       step("title", empty, title);
       const abstract = record.sentences.length && out.state.sentences.size === record.sentences.length;
       step("abstract", title === null ? empty : title, abstract && !strikes.replaced ? null : whole);
-      if (start) start.textContent = title === null ? `${percent(empty)} (before it reads anything)` : written;
+      if (start && out.asked?.[0] === strikes) start.textContent = title === null ? `${percent(empty)} (before it reads anything)` : written;
       part("marker").style.setProperty("--place", whole);
       part("quote").hidden = !changed && !out.why;
       part("line").textContent = changed ? strikes.line(out.state) : "";

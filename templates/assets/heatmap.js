@@ -1,11 +1,12 @@
 /* The figure of a record: draws its strips, and ties them to the words of the text, to the readout and to the address.
 
-   sitegen.heatmap(root, data) makes the element `root` (partials/heatmap.html) a figure: of `data` (record.js), by the
-   model that its data-model names. Every .heatmap of the page becomes one of the data that lies inside it, if there is any;
+   sitegen.heatmap(root, data, shared) makes the element `root` (partials/heatmap.html) a figure: of `data` (record.js), by
+   the model that its data-model names. Every .heatmap of the page becomes one of the data that lies inside it, if there is any;
    several may share the page's text, and what is pointed at in one leaves the others as they are. The first is the page's
-   own: it follows what is taken out of the text, with the answer panel, and is kept in the address. root.view is Vega's
+   own: it follows what is taken out of the text, with the answer panel, and is kept in the address. Another follows where
+   it is given what is taken out, `shared`, with what its own model says of that (beside.js). root.view is Vega's
    view; root.figure what it draws; root.pin(row, word) keeps a cell in the readout, from 0 (word -1: the title alone);
-   root.out is what is taken out of the first one (strikeout.js); root.shown() promises what picture.js draws; root.renew(data) makes
+   root.out is what is taken out (strikeout.js); root.shown() promises what picture.js draws; root.renew(data) makes
    it the figure of other data and of the text that the page has then. When all have drawn, the document element has data-ready="heatmap".
 
    A cell is the probability after so many words of the title (its row) and so much of the abstract (its column: a word or
@@ -18,14 +19,7 @@
   if (!window.vegaEmbed) return;
 
   const CELLS = 6000; // of words: above it the picture starts with sentences
-  const NUMBERS_STEP = 28; // a column of words that holds a number, in pixels
-  const NUMBERS_MOST = 200; // columns: a wider canvas is more than phones draw
-  const HEIGHT = 126; // what rows share, where their least and greatest heights let them
-  const ROW = { least: 4, most: 14, numbered: 14 };
-  const NARROW = 480; // pixels: below it what stands beside the plot is shorter
-  const ROOM = { wide: 72, narrow: 60 }; // at the right of the plot
   const ROWS = "concat_2_height"; // the signal that is the heatmap's height
-  const PADDING = { left: 3, top: 20, bottom: 3 };
 
   const drawing = new Set(); // the figures that are not as they should be yet
   let made = 0; // figures on the page
@@ -40,7 +34,7 @@
     if (!drawing.size) document.documentElement.dataset.ready = "heatmap";
   }
 
-  sitegen.heatmap = function (root, given) {
+  sitegen.heatmap = function (root, given, shared = null) {
     const part = (name) => root.querySelector(`[data-part="${name}"]`);
     const region = part("region");
     const stage = part("stage");
@@ -87,18 +81,11 @@
     /* ---- drawing ---- */
 
     const columnOf = (word) => columns.findIndex((column) => word >= column.first && word <= column.word);
-    const numbersAllowed = () => mode === "sentences" || columns.length <= NUMBERS_MOST;
+    const numbersAllowed = () => mode === "sentences" || columns.length <= sitegen.figureSize.numbersMost;
 
     function measure() {
       columns = strips.columns({ mode, opened });
-      const room = root.clientWidth < NARROW ? ROOM.narrow : ROOM.wide;
-      const numbered = numbersAllowed() && numbers[mode];
-      const fitting = Math.max(120, region.clientWidth - room - PADDING.left);
-      const words = columns[columns.length - 1].x2 - columns[0].x;
-      const width = numbered && mode === "words" ? Math.max(fitting, Math.round(NUMBERS_STEP * words)) : fitting;
-      const least = numbered ? ROW.numbered : ROW.least;
-      const row = Math.min(ROW.most, Math.max(least, Math.floor(HEIGHT / record.rows)));
-      return { width, row, numbers: numbered, room };
+      return sitegen.figureSize.of({ root, region, columns, rows: record.rows, numbers: numbersAllowed() && numbers[mode], words: mode === "words" });
     }
 
     function sizes() {
@@ -117,7 +104,7 @@
       spec.width = size.width;
       const signals = Object.entries(ends());
       for (const [name, value] of signals) spec.signals.find((signal) => signal.name === name).value = value;
-      spec.padding = { ...PADDING, right: 3 };
+      spec.padding = { ...sitegen.figureSize.padding };
       spec.description = root.dataset.description;
       if (window.devicePixelRatio % 1) sitegen.closeSeams(spec);
       const rows = datasets();
@@ -333,10 +320,10 @@
     /* ---- what the reader takes out ---- */
 
     function beStruck(text) {
-      out = root.out = sitegen.strikeOut(record, fields, sitegen.strikesOf(record, data.strike), another.signal);
-      const panel = document.querySelector('[data-part="answer"]');
+      out = root.out = shared || sitegen.strikeOut(record, fields, sitegen.strikesOf(record, data.strike), another.signal);
+      const panel = main && document.querySelector('[data-part="answer"]');
       if (panel) root.answer = sitegen.answer(panel, record, out, another.signal);
-      out.set(out.strikes.fromText(text));
+      if (main) out.set(out.strikes.fromText(text));
       out.on(() => {
         overlay.strike(out.state, out.changed);
         if (result) later(refresh);
@@ -348,17 +335,17 @@
     function listen(without) {
       offer();
       marks.on(pointText, another.signal);
-      if (main) beStruck(without);
+      if (main || shared) beStruck(without);
     }
     listen(wanted.without);
 
+    if (out) overlay.strike(out.state, out.changed);
     if (main) {
       sitegen.onPaper((on) => out.shelve(on));
       window.addEventListener("hashchange", () => {
         if (location.hash.includes("=")) location.reload(); // another view was asked for in the address
         else remember(); // a place of the text was: the view stays in the address
       });
-      overlay.strike(out.state, out.changed);
     }
     if (wanted.cell && wanted.cell[0] < record.rows && wanted.cell[1] < record.words)
       pinned = { row: wanted.cell[0], word: wanted.cell[1] };

@@ -1,12 +1,13 @@
 /* What the model says of a record without some of its sentences or its title: exact, without the model.
 
-   sitegen.strikes({ n, whole, empty, title, abstract, without, shares, strike, called }) makes, of a record's numbers in log-odds,
+   sitegen.strikes({ n, whole, empty, title, abstract, without, shares, strike, called, name }) makes, of a record's numbers in log-odds,
 
      n                               how many sentences the abstract has
      whole, empty, title, abstract   of the whole record, of nothing, of the title alone, of the abstract alone
      without                         n leave-one-out effects: whole less the answer without the sentence
      shares                          n shares, of the probability; null where there are none
      called                          what readers call the abstract
+     name                            of the model, where what is said must name it; else ""
      strike                          the page's data of that name (sitegen/web/pages/record/strike.py)
 
    an object of functions of a state, { title: whether it is struck, sentences: a Set of those struck, from 0 }:
@@ -14,13 +15,14 @@
      replaced          as in the page's data: whether hidden text is replaced by something
      possible(state)   "" where the answer is known, else a sentence that says why it is not
      answer(state)     the path in probabilities { empty, title, whole }, title null where struck; null if not known
+     named(state)      what is struck: "the title and sentences 2 and 5"; "" where nothing is
      shares(state)     of what is left: n shares that add up to what it does, null for sentences struck; or null
      line(state)       "Without sentences 2 and 5: 12% instead of 53%", "Without the title: still 53%"; "" where nothing is
-                       struck or it is not known
+                       struck or it is not known; with a name: "Word counter, without sentence 2: 12% instead of 53%"
      toText(state)     "2,5,t": sentences from 1, t for the title
      fromText(text)    the state; what means nothing here is left out
 
-   sitegen.strikesOf(record, strike) makes it of a record (record.js).
+   sitegen.strikesOf(record, strike, name) makes it of a record (record.js).
 
    A share of what is left is the Shapley value in the game of the sentences that are left, the others staying out.
 
@@ -47,7 +49,7 @@
     });
   }
 
-  sitegen.strikes = function ({ n, whole, empty, title, abstract, without, shares, strike, called = "abstract" }) {
+  sitegen.strikes = function ({ n, whole, empty, title, abstract, without, shares, strike, called = "abstract", name = "" }) {
     const tables = new Map(); // by whether the title is struck
 
     const left = (state) => upTo(n).filter((i) => !state.sentences.has(i));
@@ -72,10 +74,18 @@
       return tables.get(titleStruck);
     }
 
+    /* Of a model to which sentences add up: the whole less what those do that are out. */
+    function summed() {
+      const table = new Float64Array(1 << n).fill(whole);
+      for (let subset = 0; subset < table.length; subset += 1)
+        for (let i = 0; i < n; i += 1) if (!((subset >> i) & 1)) table[subset] -= without[i];
+      return table;
+    }
+
     function makeTable(titleStruck) {
-      if (strike.margins === null || (titleStruck && strike.untitled === null)) return null;
+      if ((strike.margins === null && !strike.sums) || (titleStruck && strike.untitled === null)) return null;
       let table = null;
-      if (!titleStruck) table = unpacked(strike);
+      if (!titleStruck) table = strike.sums ? summed() : unpacked(strike);
       else if (typeof strike.untitled === "number") table = tableOf(false).map((margin) => margin + strike.untitled);
       else table = unpacked(strike.untitled);
       for (const out of [[], upTo(n), ...upTo(n).map((i) => [i])]) {
@@ -126,7 +136,7 @@
       const end = margin(state);
       if (!what || end === null) return "";
       const [before, after] = [whole, end].map((one) => sitegen.numbers.percent(probability(one)));
-      return `Without ${what}: ${after === before ? `still ${after}` : `${after} instead of ${before}`}`;
+      return `${name ? `${name}, without` : "Without"} ${what}: ${after === before ? `still ${after}` : `${after} instead of ${before}`}`;
     }
 
     function fromText(text) {
@@ -140,7 +150,8 @@
 
     return {
       replaced: strike.replaced,
-      possible: (state) => (margin(state) === null ? strike.why : ""),
+      possible: (state) => (margin(state) !== null ? "" : name ? `${name}: ${strike.why}` : strike.why),
+      named,
       answer,
       shares: sharesOf,
       line,
@@ -149,6 +160,6 @@
     };
   };
 
-  sitegen.strikesOf = ({ sentences, path, effects, shares, called }, strike) =>
-    sitegen.strikes({ n: sentences.length, ...path, without: effects, shares, called, strike });
+  sitegen.strikesOf = ({ sentences, path, effects, shares, called }, strike, name) =>
+    sitegen.strikes({ n: sentences.length, ...path, without: effects, shares, called, strike, name });
 })();

@@ -10,9 +10,13 @@
      steps                         how many steps undo can go back
      on(listener)                  called after every change
      strikes                       what it was given
+     ask(several)                  from now on only that can be taken out of which all of these know, and the text has the
+                                   colours of the first: its colours as written are those that it has now
+     asked                         those; at first `strikes` alone
+     written                       the colours of the sentences as written: { kind, strength } of each
 
-   `strikes` knows what the model says of what is left (strike.js). Where it knows of single pieces alone, a further piece
-   takes the place of the one before. A click on a sentence or the title of the text takes it out, and so does Delete.
+   `strikes` knows what the model says of what is left (strike.js), and so do others, each by another model of the same
+   text. Where they know of single pieces alone, a further piece takes the place of the one before. A click on a sentence or the title of the text takes it out, and so does Delete.
    The colours of the sentences follow. */
 (function () {
   "use strict";
@@ -29,17 +33,17 @@
     let state = { title: false, sentences: new Set() };
     let shelved = null; // the state while the text is shown as written
     let why = "";
+    let asked = [strikes];
 
-    const written = spans.map((span) => ({
-      kind: KINDS.find((kind) => span.classList.contains(kind)),
-      strength: span.style.getPropertyValue("--strength"),
-    }));
+    const look = (span) => ({ kind: KINDS.find((kind) => span.classList.contains(kind)), strength: span.style.getPropertyValue("--strength") });
+    let written = spans.map(look);
+    const reason = (next) => asked.map((one) => one.possible(next)).find(Boolean) || "";
     const changed = () => state.title || state.sentences.size > 0;
 
     /* The colours of the sentences are their shares of what is left, as the bars are; as written where those are not
        known, or nothing is out. */
     function colour() {
-      const shares = changed() ? strikes.shares(state) : null;
+      const shares = changed() ? asked[0].shares(state) : null;
       spans.forEach((span, k) => {
         let { kind, strength } = written[k];
         const share = shares && shares[Number(span.dataset.sentence)]; // null of what is out
@@ -82,14 +86,17 @@
       const next = copy(state);
       if (piece === "title") next.title = !next.title;
       else if (!next.sentences.delete(piece)) next.sentences.add(piece);
-      why = strikes.possible(next);
+      why = reason(next);
       if (!why) return change(next);
       const single = { title: piece === "title", sentences: new Set(piece === "title" ? [] : [piece]) };
-      if (strikes.possible(single)) return show();
+      if (reason(single)) return show();
       change(single);
     }
 
+    const possiblePast = () => past.filter((before) => !reason(before));
+
     function undo() {
+      while (past.length && reason(past[past.length - 1])) past.pop();
       if (!past.length) return;
       why = "";
       state = past.pop();
@@ -121,7 +128,7 @@
     for (const span of spans) listen(span, Number(span.dataset.sentence));
     if (record.title.count) listen(fields.title, "title");
     const undoKey = (event) => {
-      if (event.key !== "z" || !(event.ctrlKey || event.metaKey) || !past.length) return;
+      if (event.key !== "z" || !(event.ctrlKey || event.metaKey) || !possiblePast().length) return;
       if (event.target.closest("input, textarea")) return; // what is typed has an undo of its own
       event.preventDefault();
       undo();
@@ -137,9 +144,16 @@
         if (changed()) change({ title: false, sentences: new Set() });
       },
       set(next) {
-        if (strikes.possible(next)) return;
+        if (reason(next)) return;
         state = copy(next);
         show();
+      },
+      ask(several) {
+        asked = several;
+        written = spans.map(look);
+        why = reason(state);
+        if (why) change({ title: false, sentences: new Set() });
+        else show();
       },
       shelve(on) {
         if (on === (shelved !== null)) return;
@@ -152,7 +166,9 @@
       state: { get: () => state },
       why: { get: () => why },
       changed: { get: changed },
-      steps: { get: () => past.length },
+      asked: { get: () => asked },
+      written: { get: () => written },
+      steps: { get: () => possiblePast().length },
     });
     show();
     return api;

@@ -67,15 +67,6 @@ def test_a_reader_switches_between_models(page: Page, site_url: str, built_site:
     assert "by=" not in page.url
 
 
-def test_what_is_taken_out_is_taken_out_for_the_first_model(page: Page, built_site: Path) -> None:
-    open_kind(page, f"{built_site.as_uri()}/", "records/p1.html")
-    labels = page.locator('[data-part="models"] label')
-    labels.nth(1).click()
-    page.locator("#s2").click()
-    expect(labels.nth(0).locator("input")).to_be_checked()
-    expect(page.locator('[data-part="says"]').first).to_have_text("would say")
-
-
 def test_the_gallery_narrows_to_where_models_disagree(page: Page, site_url: str, built_site: Path) -> None:
     open_kind(page, site_url, "index.html")
     chip = page.locator('[data-only="differ0=1"]')

@@ -6,6 +6,7 @@ import csv
 import hashlib
 import io
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -187,7 +188,28 @@ def test_a_second_model_has_a_folder_with_its_name(built_site: Path) -> None:
     words = " ".join(page.text.split())
     assert "Where title and abstract add up" in words
     assert "Where they do not" in words
-    assert "by the model “First”" in words
+    assert "by the models “First” and “Other”" in words
+
+
+def test_the_numbers_of_a_second_network_come_again_too(built_site: Path, tmp_path: Path) -> None:
+    copied = shutil.copytree(built_site / "data", tmp_path / "data")
+    done = recompute(copied, "p1", "p9", elsewhere=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    found = differences(done.stdout)
+    assert list(found) == ["p1, First", "p1, Other", "p9, First", "p9, Other"]
+    assert all(worst < 1e-5 for _, worst in found.values())
+    assert [count for count, _ in found.values()] == [25, 25, 15, 15]
+    text = (copied / "sentences.csv").read_text(encoding="utf-8")
+    rows = list(csv.DictReader(io.StringIO(text)))
+    share = next(row["share"] for row in rows if (row["id"], row["model"]) == ("p1", "Other"))
+    assert text.count(share) == 1
+    wrong = text.replace(share, str(float(share) + 0.0005))
+    (copied / "sentences.csv").write_text(wrong, encoding="utf-8", newline="")
+    done = recompute(copied, "p1", elsewhere=tmp_path)
+    assert (done.returncode, done.stderr) == (1, "")
+    found = differences(done.stdout)
+    assert found["p1, First"][1] < 1e-5
+    assert found["p1, Other"][1] > 1e-4
 
 
 def test_a_model_is_not_published_unasked(plain_site: object) -> None:

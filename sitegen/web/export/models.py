@@ -2,8 +2,8 @@
 
 A model is published byte for byte as it lies on the disk: its files lie in `data/model/`, those of a site's further
 models in `data/model-<name>/`, so that one who has the site has the model as sitegen reads it. Where the first model's
-kind has a program that recomputes numbers from data and model, it lies beside them. Files can be gigabytes: they are
-copied piece by piece.
+kind has a program that recomputes numbers from data and models, it lies beside them, and does so for every model of
+that kind. Files can be gigabytes: they are copied piece by piece.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class ModelFile:
 
 
 def write_models(output: Output, models: Sequence[ModelFacts], *, note: Callable[[str], None]) -> None:
-    """Copy the files of the models that are published, and the program that recomputes the first one's numbers."""
+    """Copy the files of the models that are published, and the program of the first one's kind."""
     for number, model in enumerate(models):
         for file in model.published:
             output.copy(routes.data(f"{routes.model_folder(number, model.name)}/{file.name}"), file.source)

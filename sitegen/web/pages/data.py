@@ -91,7 +91,7 @@ def data_page(inputs: SiteInputs, frame: Frame, *, size: Callable[[str], int]) -
         in_words = megabytes(size(routes.data(name)))
         return DescribedFile(name=name, href=frame.data(name), size=in_words, meaning=say(meaning), columns=columns)
 
-    recompute = "A short program that recomputes {many} from these files and the first model, and compares."
+    recompute = "A short program that recomputes {many} from these files and the models of its kind, and compares."
     return DataPage(
         frame=frame,
         files=tuple(described(file.name, file.meaning, tuple(file.columns(inputs))) for file in files_of(inputs)),

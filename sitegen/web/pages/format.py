@@ -6,7 +6,7 @@ files become an answer its kind says in its own words, in the manifest (`ModelFa
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -43,6 +43,7 @@ class FormatPage(Page):
     classes: tuple[str, str]  # (negative, positive), as the site calls them
     threshold: str  # the probability from which on a record is predicted positive
     recompute: str  # the name of the program that recomputes numbers, "" where there is none
+    recomputed: str  # the names of the models whose numbers it computes
     exact_limit: int  # sentences: of longer abstracts shares are sampled
     pairs: int  # of orders that are sampled at least
     spans: int  # random stretches beside a sentence at most
@@ -69,6 +70,7 @@ def pages(inputs: SiteInputs, _scan: Scan, frames: Frames) -> Iterator[FormatPag
         classes=inputs.site.classes.names,
         threshold=f"{inputs.site.classes.threshold:g}",
         recompute=RECOMPUTE if inputs.models[0].recompute else "",
+        recomputed=_quoted([one.name for one in inputs.models if one.recompute == inputs.models[0].recompute]),
         exact_limit=EXACT_LIMIT,
         pairs=PAIRS,
         spans=SPANS,
@@ -76,3 +78,9 @@ def pages(inputs: SiteInputs, _scan: Scan, frames: Frames) -> Iterator[FormatPag
         zero=f"{ZERO:.5f}",
         units=frame.link("network") if inputs.network else "",
     )
+
+
+def _quoted(names: Sequence[str]) -> str:
+    """`model “A”`, `models “A”, “B” and “C”`."""
+    *before, last = (f"“{name}”" for name in names)
+    return f"models {', '.join(before)} and {last}" if before else f"model {last}"

@@ -38,9 +38,10 @@ class ModelFacts:
     model's own data. tokens: how its tokenizer cuts words. files: those that the fingerprint covers, and their digests.
     settings: what else it covers, as JSON, or nothing.
     format: how they become an answer. published: the files that the site has a copy of, none where it has not.
-    recompute: the program that is published beside them, or nothing. no_network: why the units of its network cannot be
-    shown; nothing where they can. in_memory: whether it was an object in memory, which has no files. scope: which
-    records alone it is asked about, in a sentence; nothing where all.
+    recompute: the program that computes its answers again, or nothing; it is published where the site's first model has
+    it. no_network: why the units of its network cannot be shown; nothing where they can. in_memory: whether it was an
+    object in memory, which has no files. scope: which records alone it is asked about, in a
+    sentence; nothing where all.
     """
 
     name: str

@@ -49,9 +49,9 @@ def test_the_program_is_short_and_needs_torch_and_numpy_alone():
     script = recompute_script()
     tree = ast.parse(script)
     code = [line for line in script.split('"""', 2)[2].splitlines() if line.strip()]
-    assert 30 <= len(code) <= 60
+    assert 30 <= len(code) <= 75
     assert max(map(len, script.splitlines())) <= 120
     imported = {name.name for node in ast.walk(tree) if isinstance(node, ast.Import) for name in node.names}
     imported |= {str(node.module) for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
-    assert imported == {"csv", "functools", "itertools", "json", "math", "sys", "pathlib", "numpy", "torch"}
+    assert imported == {"csv", "functools", "hashlib", "itertools", "json", "math", "sys", "pathlib", "numpy", "torch"}
     assert "sitegen" not in script

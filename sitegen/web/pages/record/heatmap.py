@@ -107,13 +107,7 @@ def heatmap(
             "title": _text(document.title, occlusion.title_known, beside=same[0]),
             "abstract": _abstract(document.abstract, occlusion.abstract_known, beside=same[1]),
             "grid": _grid(occlusion),
-            "path": {
-                "empty": number(alone.empty),
-                "title": number(alone.title),
-                "prefixes": encoded(alone.title_prefixes),
-                "abstract": number(alone.abstract),
-                "whole": occlusion.margin,
-            },
+            "path": {**_path(occlusion, alone), "prefixes": encoded(alone.title_prefixes)},
             "words": {
                 "title": {"without": encoded(occlusion.title_words), "alone": encoded(alone.title_words)},
                 "abstract": {"without": encoded(occlusion.abstract_words), "alone": encoded(alone.abstract_words)},
@@ -139,6 +133,30 @@ def heatmap(
         steps=_steps(occlusion),
         by_words=occlusion.by_words,
     )
+
+
+def taken_out(
+    occlusion: Occlusion, alone: ReadAlone, *, shapley: Shapley | None, strike: dict[str, Any] | None
+) -> dict[str, Any]:
+    """What a record's answer is without some of its sentences, where there is no figure that has it: the same data, and
+    nothing else of it."""
+    return {
+        "path": _path(occlusion, alone),
+        "sentences": {
+            "without": encoded(occlusion.sentences),
+            "shares": None if shapley is None else encoded(shapley.points),
+        },
+        "strike": strike,
+    }
+
+
+def _path(occlusion: Occlusion, alone: ReadAlone) -> dict[str, Any]:
+    return {
+        "empty": number(alone.empty),
+        "title": number(alone.title),
+        "abstract": number(alone.abstract),
+        "whole": occlusion.margin,
+    }
 
 
 def encoded(values: ArrayLike) -> str:

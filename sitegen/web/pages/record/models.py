@@ -1,16 +1,19 @@
 """Another model of the site on the same record: its answer, its figure on the same axis, and what the sentences did by
 both models side by side.
 
-A reader switches between the site's model, the other one, and both (templates/assets/models.js). Without scripts all
-that is said of the other one stands in a fold of its own.
+A reader switches between the site's model, the other one, and both (templates/assets/models.js), and takes sentences
+out for whichever is shown (templates/assets/beside.js). Without scripts all that is said of the other one stands in a
+fold of its own.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from jaxtyping import Float
 
 from sitegen.analysis.attribution.occlusion import Occlusion, probability
 from sitegen.analysis.attribution.read_alone import ReadAlone
@@ -19,13 +22,15 @@ from sitegen.config import Site
 from sitegen.web.layout import Frame
 from sitegen.web.pages.record.account import account
 from sitegen.web.pages.record.answer import Answer, answer_of
-from sitegen.web.pages.record.heatmap import About, Heatmap, heatmap
+from sitegen.web.pages.record.heatmap import About, Heatmap, heatmap, taken_out
 from sitegen.web.pages.record.path import Path, path
-from sitegen.web.pages.record.sentences import SentenceRow, sentence_rows
+from sitegen.web.pages.record.sentences import SentenceRow, Together, sentence_rows, together
 from sitegen.web.pages.record.story import story_of_panel
+from sitegen.web.pages.record.strike import strike_data
 from sitegen.web.sentence_verdicts import Verdict
 from sitegen.web.summary import RecordSummary
 from sitegen.web.text.numbers import excerpt, percent, slug
+from sitegen.web.text.verdicts import COLOUR, COLOUR_WITHOUT_SHARE
 
 WORDS = 70  # characters of a sentence in the table
 APART = 0.1  # of the probability: two curves that are never further apart are said to be close throughout
@@ -39,6 +44,7 @@ class Read:
     alone: ReadAlone
     shapley: Shapley | None
     verdicts: Sequence[Verdict]  # of its sentences
+    untitled: Float[np.ndarray, " subsets"] | None = None  # the margins of their subsets without the title, if known
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +69,9 @@ class Beside:
     agrees: bool  # whether both say the same
     story: tuple[str, ...]  # how the other's answer came about
     path: Path
+    start: str  # where its shares begin, in the key of the text's colours; "" where there are none
+    colour: str  # what its colours say; "" where they say what the page's own do
+    numbers: dict[str, Any] | None  # what scripts need to take sentences out, where no figure has it
     heatmap: Heatmap | None  # None where the answer is not known as the texts grow
     apart: str  # where the two curves are furthest apart, in a sentence; "" where that is not known
     same: bool  # whether both cut the text into the same sentences
@@ -97,6 +106,35 @@ def beside(
         nouns=nouns,
     )
     name = site.models[0].name
+    same = _same(first.occlusion, other.occlusion)
+    added = _together(other, frame)
+    strike = (
+        strike_data(
+            other.occlusion, other.alone, shapley=other.shapley, untitled=other.untitled, replaced=frame.replaced
+        )
+        if same
+        else None
+    )
+    figure = heatmap(
+        classes,
+        other.occlusion,
+        other.alone,
+        shapley=other.shapley,
+        verdicts=other.verdicts,
+        strike=strike,
+        about=About(
+            site=site.title,
+            address=frame.canonical,
+            record=summary.record.id,
+            name=f"{summary.name}-{slug(model)}",
+            label=summary.record.label,
+            version=frame.version,
+        ),
+        model=model,
+        figure="",
+        nouns=nouns,
+        beside=first.occlusion.document,
+    )
     return Beside(
         key=place_of(model),
         model=model,
@@ -106,31 +144,35 @@ def beside(
         agrees=(first.occlusion.probability >= classes.threshold) == (summary.predicted == 1),
         story=story_of_panel(told),
         path=path(other.occlusion, other.alone, threshold=classes.threshold, nouns=nouns),
-        heatmap=heatmap(
-            classes,
-            other.occlusion,
-            other.alone,
-            shapley=other.shapley,
-            verdicts=other.verdicts,
-            strike=None,
-            about=About(
-                site=site.title,
-                address=frame.canonical,
-                record=summary.record.id,
-                name=f"{summary.name}-{slug(model)}",
-                label=summary.record.label,
-                version=frame.version,
-            ),
-            model=model,
-            figure="",
-            nouns=nouns,
-            beside=first.occlusion.document,
-        ),
+        start=f"{added.start} ({added.of})" if added else "",
+        colour=_colour(added) if (added is None) != (first.shapley is None) else "",
+        numbers=None if figure else taken_out(other.occlusion, other.alone, shapley=other.shapley, strike=strike),
+        heatmap=figure,
         apart=furthest_apart(first.occlusion, other.occlusion, names=(name, model)),
-        same=_same(first.occlusion, other.occlusion),
+        same=same,
         shared=other.shapley is not None,
         rows=_rows(first, other),
     )
+
+
+def _strike(read: Read, frame: Frame) -> dict[str, Any]:
+    return strike_data(
+        read.occlusion, read.alone, shapley=read.shapley, untitled=read.untitled, replaced=frame.replaced
+    )
+
+
+def _together(read: Read, frame: Frame) -> Together | None:
+    if read.shapley is None:
+        return None
+    replaced = frame.baseline if frame.replaced else ""
+    return together(read.occlusion, read.alone, read.shapley, replaced=replaced, nouns=frame.nouns)
+
+
+def _colour(added: Together | None) -> str:
+    """What a text's colours say, in a sentence. added: what the shares add up to; None where none is known."""
+    if added is None:
+        return COLOUR_WITHOUT_SHARE
+    return f"{COLOUR}: its part, in points, of the way from {added.start} ({added.of}) to the answer."
 
 
 def furthest_apart(first: Occlusion, other: Occlusion, *, names: tuple[str, str]) -> str:

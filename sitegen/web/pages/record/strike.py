@@ -10,6 +10,9 @@ than .0004 off and no probability more than a hundredth of a point; where they r
 bits would be as short, but fine where it does not matter and coarse where it does: just above 2 they lie .002 apart,
 which puts a probability of 88% up to .0103 points off.
 
+*Sums.* Where sentences add up, taking some out takes away what each does by itself, and the page needs no table: its
+effects of single sentences are all there is to know. Whether they do is looked up in the table, at every subset of it.
+
 *Title.* Taking out the title moves every margin of an additive model by one and the same number. Of any other model the
 page needs a second table (analysis/attribution/untitled.py).
 
@@ -25,11 +28,13 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float
 
+from sitegen.analysis.attribution.masking import subset_masks
 from sitegen.analysis.attribution.occlusion import AdditiveGrid, Occlusion
 from sitegen.analysis.attribution.read_alone import ReadAlone
 from sitegen.analysis.attribution.shapley import EXACT_LIMIT, Shapley
 
 STEPS = 32767  # of the fixed point, to either side of 0
+ALIKE = 1e-6  # of the largest margin, or of 10 where all are smaller: what float32 leaves of a sum
 
 
 def strike_data(
@@ -46,9 +51,10 @@ def strike_data(
     whether the baseline replaces hidden text.
 
     margins, scale: the table of all subsets of sentences under the title, bit i of the index saying that sentence i is
-    kept; None and 0 where it is not known. untitled: the same without the title; or the one number, in log-odds, that
-    every margin moves by when the title is taken out; or None. replaced: as given. why: a sentence for readers on what
-    cannot be taken out together, "" where everything can. Raises ValueError where a table is not of these sentences.
+    kept; None and 0 where it is not known, or where there is "sums": each answer is then the whole less the effects of
+    the sentences that are taken out. untitled: the same without the title; or the one number, in log-odds, that every
+    margin moves by when the title is taken out; or None. replaced: as given. why: a sentence for readers on what cannot
+    be taken out together, "" where everything can. Raises ValueError where a table is not of these sentences.
     """
     table = shapley.subsets if shapley is not None and shapley.method == "exact" else None
     n = occlusion.sentences.size
@@ -57,8 +63,10 @@ def strike_data(
             raise ValueError(f"a table of {subsets.size} subsets is not one of {n} sentences")
     offset = _offset(occlusion, alone)
     second = offset if offset is not None or untitled is None else packed(untitled)
+    sums = table is not None and _adds_up(table, occlusion)
     return {
-        **(packed(table) if table is not None else {"margins": None, "scale": 0.0}),
+        **({"margins": None, "scale": 0.0} if table is None or sums else packed(table)),
+        **({"sums": True} if sums else {}),
         "untitled": second,
         "replaced": replaced,
         "why": _why(n, shapley, several=table is not None, together=second is not None, replaced=replaced),
@@ -71,6 +79,14 @@ def packed(margins: Float[np.ndarray, " n"]) -> dict[str, Any]:
     scale = float(np.abs(exact).max(initial=0.0)) / STEPS or 1.0
     steps = np.rint(exact / scale).astype("<i2")
     return {"margins": base64.b64encode(steps.tobytes()).decode("ascii"), "scale": scale}
+
+
+def _adds_up(table: Float[np.ndarray, " subsets"], occlusion: Occlusion) -> bool:
+    """Whether each margin of the table is the whole less the effects of the sentences that are not kept."""
+    effects = occlusion.sentences.astype(np.float64)
+    out = ~subset_masks(effects.size)
+    largest = max(10.0, float(np.abs(table).max()))
+    return bool(np.abs(occlusion.margin - out @ effects - table).max() <= ALIKE * largest)
 
 
 def _offset(occlusion: Occlusion, alone: ReadAlone) -> float | None:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from sitegen.analysis.attribution.occlusion import probability
+from sitegen.web.pages.record.heatmap import taken_out
 from sitegen.web.pages.record.models import furthest_apart
 from sitegen.web.publish.render import Renderer
 from sitegen.web.record_files import page_of
@@ -39,8 +43,28 @@ def test_each_sentence_stands_with_both_models_numbers(two, other):
         effect = float(given.occlusions(3)["contrary"].sentences[row.number - 1])
         without = probability(np.float64(given.occlusions(3)["contrary"].margin - effect))
         assert row.other.without == percent(float(without))
-    assert beside.heatmap.data["strike"] is None
+    strike = beside.heatmap.data["strike"]
+    assert ("sums" in strike) == (strike["margins"] is None) == other.additive  # both add up to sentences, too
+    kept = np.array(given.extras(3)["contrary"].shapley.subsets, dtype=np.float64)
+    assert not other.additive or strike["untitled"] == pytest.approx(given.alone(3)["contrary"].abstract - kept[-1])
+    assert strike["why"] == "" or not other.additive
+    assert beside.start.startswith(percent(float(probability(np.float64(given.alone(3)["contrary"].title)))))
+    assert (beside.colour, beside.numbers) == ("", None)  # the page's own key says it, and the figure has all
     assert [one.mark for one in scan.models[1].verdicts.of_record(3)] == [row.other.verdict.mark for row in beside.rows]
+
+
+def test_without_a_figure_the_page_has_what_can_be_taken_out(two):
+    found, given, _ = record(two, 3)
+    (beside,) = found.beside
+    data, shapley = beside.heatmap.data, given.extras(3)["contrary"].shapley
+    occlusion, alone = given.occlusions(3)["contrary"], given.alone(3)["contrary"]
+    numbers = taken_out(occlusion, alone, shapley=shapley, strike=data["strike"])
+    assert numbers["path"].items() <= data["path"].items()
+    assert numbers["sentences"].items() <= data["sentences"].items()
+    html = Renderer().render(replace(found, beside=(replace(beside, heatmap=None, numbers=numbers),)))
+    template = html.partition('<template data-by="beside-contrary">')[2].partition("</template>")[0]
+    script = template.partition('<script type="application/json" data-part="data">')[2].partition("</script>")[0]
+    assert json.loads(script) == numbers
 
 
 def test_where_two_curves_are_furthest_apart(two):

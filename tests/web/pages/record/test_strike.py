@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import csv
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -30,19 +31,23 @@ EVERY_MODEL = pytest.mark.parametrize(
 
 
 def made(doc, model, *, baseline="deleted", limit=10, shares=True, untitled=True):
-    """The data of a document as a page carries it, read back from JSON."""
+    """The data of a document as a page carries it, read back from JSON, with the effects that the page has anyway."""
     stand_in = BASELINES[baseline]
+    (occlusion,) = occlude([doc], model, baseline=stand_in)
     data = strike_data(
-        occlude([doc], model, baseline=stand_in)[0],
+        occlusion,
         read_alone([doc], model)[0],
         shapley=shapley([doc], model, limit=limit, baseline=stand_in)[0] if shares else None,
         untitled=untitled_subsets([doc], model, baseline=stand_in)[0] if untitled and not model.additive else None,
         replaced=stand_in.replaces,
     )
-    return json.loads(json.dumps(data))
+    effects = {"whole": occlusion.margin, "effects": occlusion.sentences.tolist()} if "sums" in data else {}
+    return json.loads(json.dumps({**data, **effects}))
 
 
 def unpacked(table):
+    if table.get("sums"):
+        return table["whole"] - ~subset_masks(len(table["effects"])) @ np.array(table["effects"])
     return np.frombuffer(base64.b64decode(table["margins"]), "<i2") * table["scale"]
 
 
@@ -109,6 +114,21 @@ def test_ten_sentences_take_under_three_kilobytes_a_table():
     assert len(json.dumps(made(of_length(10), Drawn()))) < 5_700
 
 
+def test_a_model_that_adds_sentences_up_needs_no_table():
+    doc, model = of_length(10), Bag()
+    (occlusion,), (alone,), (shares,) = occlude([doc], model), read_alone([doc], model), shapley([doc], model)
+    given = {"untitled": None, "replaced": False}
+    data = strike_data(occlusion, alone, shapley=shares, **given)
+    assert data["sums"]
+    assert data["margins"] is None
+    assert len(json.dumps(data)) < 120
+    other = shares.subsets.copy()
+    other[700] += 0.001  # one subset in which two of them do something together
+    data = strike_data(occlusion, alone, shapley=replace(shares, subsets=other), **given)
+    assert "sums" not in data
+    assert np.abs(unpacked(data) - other).max() <= data["scale"]
+
+
 @pytest.mark.parametrize("model", [Drawn(), DrawnParts()], ids=["joint", "additive"])
 def test_a_baseline_that_replaces_text_stands_for_sentences_and_never_for_the_title(model):
     doc = document("good we", "bad network.", "we simulation.")
@@ -156,7 +176,7 @@ def test_it_says_what_cannot_be_taken_out_and_why(n, model, options, why):
     assert data["why"].startswith(why)
     assert data["why"].endswith("." if why else "")
     several = options.get("shares", True) and n <= options.get("limit", 10)
-    assert (data["margins"] is not None) == several
+    assert (data["margins"] is not None or "sums" in data) == several
     assert (data["untitled"] is not None) == (model.additive or options.get("untitled", True))
 
 

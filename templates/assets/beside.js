@@ -1,0 +1,142 @@
+/* What is taken out of a record's text, by whichever of the site's models is shown (models.js): one text and one state, of
+   which each model says what it answers then.
+
+   sitegen.beside(root) makes, of the page's own figure `root`, from which nothing is taken out where it is null,
+     of(key)             { name, record, strikes, out } of the model that has this key, "first" of the site's own: the
+                         numbers of the record (record.js) and of what is left of it (strike.js), and what is taken out as its
+                         figure and its panel follow it (strikeout.js)
+     panel(element, key) ties another model's panel to that (answer.js)
+     show(key, both)     from now on the text is that model's, or both are asked and a line says both answers. The text
+                         has that model's colours already, as written; in both the first one's.
+     restore(text)       take out what an address names, where the first model did not know of it
+
+   The numbers of another model are those of its figure, and of what its texts have in common with the first one's these
+   say nothing; without a figure they lie beside its panel. Where it cuts the text into other sentences than those that
+   are shown, nothing can be taken out for it. */
+(function () {
+  "use strict";
+  const sitegen = (window.sitegen = window.sitegen || {});
+  const { percent } = sitegen.numbers;
+
+  const partOf = (element, name) => element.querySelector(`[data-part="${name}"]`);
+  const panelOf = (key) => document.querySelector(`section[data-part="answer"][data-by="${key}"]`);
+
+  function made(tag, className, ...content) {
+    const element = document.createElement(tag);
+    element.className = className;
+    element.append(...content);
+    return element;
+  }
+
+  /* The data of a model's figure, or those beside its panel, which lie in templates until it is shown. */
+  function dataOf(key, first) {
+    const places = [...document.querySelectorAll(`[data-by="${key}"]`)].map((place) => partOf(place.content || place, "data"));
+    const own = JSON.parse(places.find(Boolean).textContent);
+    return own.grid ? { ...own, title: { ...first.title, ...own.title }, abstract: { ...first.abstract, ...own.abstract } } : own;
+  }
+
+  sitegen.beside = function (root) {
+    const { out } = root || {};
+    if (!out) return null;
+    const [title, text] = ["title", "abstract"].map((name) => document.querySelector(`[data-field="${name}"]`).textContent);
+    const given = JSON.parse(partOf(root, "data").textContent);
+    const own = sitegen.readRecord(given, title, text);
+    const models = new Map([["first", { name: root.dataset.model, record: own, strikes: out.strikes, out }]]);
+    const key = document.querySelector('[data-key-of="sentences"]');
+    const written = key && [...key.childNodes];
+
+    function recordOf(data) {
+      if (data.grid) return sitegen.readRecord(data, title, text);
+      const [without, shares] = [data.sentences.without, data.sentences.shares].map((one) => one && sitegen.decode.f32(one));
+      return { ...own, path: data.path, effects: without, shares };
+    }
+
+    function read(by) {
+      const fold = document.querySelector(`[data-beside="${by}"]`);
+      const name = fold.dataset.model;
+      const data = dataOf(by, given);
+      const record = recordOf(data);
+      const strikes = sitegen.strikesOf(record, data.strike || { margins: null, untitled: null, why: "" }, name);
+      if (!data.strike) {
+        const why = `${name} cuts the ${own.called} into other sentences than those that are shown here, so nothing can be taken out for it.`;
+        strikes.possible = (state) => (state.title || state.sentences.size ? why : "");
+      }
+      return { name, data, record, strikes, out: Object.create(out, { strikes: { value: strikes } }) };
+    }
+
+    function of(by) {
+      if (!models.has(by)) models.set(by, read(by));
+      return models.get(by);
+    }
+
+    /* ---- both ---- */
+
+    let box = null;
+    let pair = null; // the keys of the two, while both are shown
+
+    /* The part of the panel that follows what is taken out, with the answers of two. */
+    function makeBox() {
+      const quote = partOf(panelOf("first"), "quote").cloneNode(true);
+      box = made("section", "both-answers", made("p", "verdict-says"), quote);
+      box.setAttribute("aria-label", "Both predictions");
+      document.querySelector(".model-switch").after(box);
+      partOf(box, "undo").addEventListener("click", out.undo);
+      partOf(box, "reset").addEventListener("click", out.reset);
+      partOf(box, "copy").addEventListener("click", () => sitegen.copyText(partOf(box, "line").textContent, partOf(box, "copy")));
+    }
+
+    /* "Demo model would say computational, right": as on its panel. */
+    function said({ name, record, strikes }) {
+      const positive = strikes.answer(out.state).whole >= record.threshold;
+      const parts = [`${name} would say `, made("strong", `pill ${positive ? "positive" : "negative"}`, record.classes[Number(positive)])];
+      const { label } = panelOf("first").dataset;
+      if (!label) return made("span", "", ...parts);
+      const verdict = label === String(Number(positive)) ? "right" : "wrong";
+      return made("span", "", ...parts, " ", made("span", verdict, verdict));
+    }
+
+    const whole = ({ strikes }, state) => percent(strikes.answer(state).whole);
+
+    function showBox() {
+      if (!box) return;
+      box.hidden = partOf(box, "quote").hidden = !pair || (!out.changed && !out.why);
+      if (box.hidden) return;
+      const two = pair.map(of);
+      const nothing = { title: false, sentences: new Set() };
+      const answers = two.map((one) => `${one.name} ${whole(one, nothing)} → ${whole(one, out.state)}`);
+      partOf(box, "line").textContent = out.changed ? `Without ${out.strikes.named(out.state)}: ${answers.join(", ")}` : "";
+      partOf(box, "why").textContent = out.why;
+      box.firstChild.replaceChildren(...(out.changed ? two.map(said) : []));
+      partOf(box, "undo").disabled = !out.steps;
+      partOf(box, "copy").hidden = partOf(box, "reset").hidden = !out.changed;
+    }
+    out.on(showBox);
+
+    /* ---- the text's key ---- */
+
+    function showKey(by) {
+      if (!key) return;
+      const { from, colour } = by === "first" ? { from: "first" } : panelOf(by).dataset;
+      key.replaceChildren(...(colour ? [colour] : written));
+      const ownPart = key.querySelector("[data-own]");
+      if (ownPart) ownPart.hidden = !from;
+    }
+
+    return {
+      of,
+      restore(asked) {
+        if (!out.changed && asked) out.set(out.strikes.fromText(asked));
+      },
+      panel(element, by) {
+        const { record, out: followed } = of(by);
+        sitegen.answer(element, record, followed, new AbortController().signal);
+      },
+      show(by, both) {
+        pair = both ? ["first", by] : null;
+        if (both && !box) makeBox();
+        showKey(both ? "first" : by);
+        out.ask((pair || [by]).map((one) => of(one).strikes));
+      },
+    };
+  };
+})();

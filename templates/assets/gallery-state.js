@@ -50,7 +50,15 @@
     if (state.page > 1) address.set("page", state.page);
     return address.toString();
   };
+  let due = 0; // while a reader types, the address follows once there is a pause: browsers take milliseconds for it
+  const writeSoon = () => {
+    window.clearTimeout(due);
+    due = window.setTimeout(write, 200);
+  };
+  const writeNow = () => due && write();
   function write() {
+    window.clearTimeout(due);
+    due = 0;
     const text = sitegen.stateText();
     history.replaceState(history.state, "", text ? "#" + text : location.pathname + location.search);
   }
@@ -102,16 +110,24 @@
   /* --- what changes it --- */
   sitegen.state = state;
   sitegen.onState = (listener) => listeners.push(listener);
-  sitegen.setState = function (changes) {
+  function set(changes) {
     Object.assign(state, { page: 1 }, changes);
     changed();
+  }
+  sitegen.setState = function (changes) {
+    set(changes);
     write();
   };
   sitegen.turnPage = function (page) {
     state.page = page;
     write();
   };
-  search.addEventListener("input", () => sitegen.setState({ q: search.value.trim() }));
+  search.addEventListener("input", () => {
+    set({ q: search.value.trim() });
+    writeSoon();
+  });
+  for (const kind of ["change", "blur"]) search.addEventListener(kind, writeNow);
+  window.addEventListener("pagehide", writeNow);
   sort.addEventListener("change", () => sitegen.setState({ sort: sort.value }));
   for (const select of selects)
     select.addEventListener("change", () => {
@@ -135,6 +151,8 @@
   }
   document.getElementById("clear").addEventListener("click", () => sitegen.setState({ q: "", filters: new Map(), sort: "" }));
   window.addEventListener("hashchange", () => {
+    window.clearTimeout(due);
+    due = 0;
     read();
     changed();
   });

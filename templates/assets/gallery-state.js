@@ -50,15 +50,18 @@
     if (state.page > 1) address.set("page", state.page);
     return address.toString();
   };
-  let due = 0; // while a reader types, the address follows once there is a pause: browsers take milliseconds for it
+  let due = 0; // of a key in the search the address follows once its rows are seen: browsers take milliseconds for it
   const writeSoon = () => {
     window.clearTimeout(due);
-    due = window.setTimeout(write, 200);
+    due = window.setTimeout(write, 20);
   };
-  const writeNow = () => due && write();
-  function write() {
+  function waitNoLonger() {
     window.clearTimeout(due);
     due = 0;
+  }
+  const writeNow = () => due && write();
+  function write() {
+    waitNoLonger();
     const text = sitegen.stateText();
     history.replaceState(history.state, "", text ? "#" + text : location.pathname + location.search);
   }
@@ -127,7 +130,6 @@
     writeSoon();
   });
   for (const kind of ["change", "blur"]) search.addEventListener(kind, writeNow);
-  window.addEventListener("pagehide", writeNow);
   sort.addEventListener("change", () => sitegen.setState({ sort: sort.value }));
   for (const select of selects)
     select.addEventListener("change", () => {
@@ -151,8 +153,7 @@
   }
   document.getElementById("clear").addEventListener("click", () => sitegen.setState({ q: "", filters: new Map(), sort: "" }));
   window.addEventListener("hashchange", () => {
-    window.clearTimeout(due);
-    due = 0;
+    waitNoLonger();
     read();
     changed();
   });

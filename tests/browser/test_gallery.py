@@ -220,7 +220,7 @@ def test_the_address_keeps_the_state(new_page: NewPage, site_url: str) -> None:
     found = search(page, "title & é")
     found = search(page, "paper")
     assert 0 < len(found) < len(ALL)
-    expect(page).to_have_url(re.compile("q=paper"))  # after a pause in typing
+    expect(page).to_have_url(re.compile("q=paper"))  # once its rows are seen
     again = opened(new_page(), page.url.partition("index.html")[0], "#" + page.url.partition("#")[2])
     assert shown(again) == found
     assert again.locator("#search").input_value() == "paper"

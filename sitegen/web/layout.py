@@ -8,8 +8,10 @@ are, and which scripts a page needs, is in `routes`.
 from __future__ import annotations
 
 import posixpath
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from itertools import accumulate
 from typing import Any, ClassVar
 from urllib.parse import quote
 
@@ -43,6 +45,12 @@ class NavItem:
         """The folder for whose pages the entry stands, where its page is the first of one; "": for its page alone."""
         folder, _, name = self.path.rpartition("/")
         return folder if name == routes.page(routes.HOME) else ""
+
+
+# What a line of the navigation holds, in characters of its entries, with two for the room behind each. LINE is the most
+# beside a short name of the site in a window of 1,280 pixels. Of entries that need more, the first ones stand in the
+# line, up to FIRST, which is two lines on a telephone, and the others behind "More".
+LINE, FIRST = 100, 75
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +100,24 @@ class Frame:
         if item.path == self.path:
             return "page"
         return "true" if item.folder and self.path.startswith(f"{item.folder}/") else ""
+
+    @property
+    def nav_line(self) -> tuple[NavItem, ...]:
+        """The entries of the navigation that are always seen: all, where they fit into a line, else the first ones."""
+        taken = list(accumulate(len(item.text) + 2 for item in self.nav))
+        if not taken or taken[-1] <= LINE:
+            return self.nav
+        return self.nav[: max(1, bisect_right(taken, FIRST))]
+
+    @property
+    def nav_more(self) -> tuple[NavItem, ...]:
+        """The other entries, which a reader unfolds; () where there are none."""
+        return self.nav[len(self.nav_line) :]
+
+    @property
+    def nav_here(self) -> NavItem | None:
+        """The one of the folded entries that stands for this page; None where none does."""
+        return next((item for item in self.nav_more if self.current(item)), None)
 
     @property
     def nouns(self) -> Nouns:

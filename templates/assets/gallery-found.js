@@ -39,9 +39,9 @@
     return others ? `${abstract}\n${others}` : abstract;
   }
   function hay(k) {
+    if (folded[k] !== undefined) return folded[k];
     const { id, title, facets, label, sentence } = all[k];
-    const texts = [id, title, ...facets.flat(), label, sentence, text(k)];
-    return (folded[k] ??= texts.map(fold).join(" "));
+    return (folded[k] = [id, title, ...facets.flat(), label, sentence, text(k)].map(fold).join(" "));
   }
   function foldAhead(k) {
     window.requestIdleCallback?.((idle) => {

@@ -26,8 +26,9 @@
       .map((text) => ({ text, pattern: new RegExp(escaped(text).replaceAll(" ", "[ -]"), "g"), phrase: text.includes(" ") }));
   }
 
-  /* The folded text, and where in the text each of its characters comes from. */
+  /* The folded text, and a function: where in the text its character at a place comes from, at its end the text's end. */
   function traced(text) {
+    if (ASCII.test(text)) return [text.toLowerCase().replace(/\s/g, " "), (place) => place];
     let folded = "";
     const places = [];
     let at = 0;
@@ -38,7 +39,7 @@
       }
       at += character.length;
     }
-    return [folded, places];
+    return [folded, (place) => places[place] ?? text.length];
   }
 
   function mark(element, text, wanted) {
@@ -46,12 +47,11 @@
       element.textContent = text;
       return;
     }
-    const [folded, places] = traced(text);
+    const [folded, from] = traced(text);
     const hit = new Uint8Array(text.length + 1);
     for (const term of wanted)
       for (const { 0: found, index } of folded.matchAll(term.pattern)) {
-        const end = index + found.length < places.length ? places[index + found.length] : text.length;
-        hit.fill(1, places[index], Math.max(end, places[index] + 1));
+        hit.fill(1, from(index), Math.max(from(index + found.length), from(index) + 1));
       }
     const parts = [];
     for (let start = 0, k = 1; k <= text.length; k++)
@@ -70,12 +70,13 @@
   /* The words around the first term that a text has of those wanted; "" where it has none. */
   const AROUND = 60; // characters to each side
   function around(text, wanted) {
-    const [folded, places] = traced(text);
+    const [folded, from] = traced(text);
     for (const { pattern } of wanted) {
       const at = folded.search(pattern);
       if (at < 0) continue;
-      const [start, end] = [Math.max(0, places[at] - AROUND), Math.min(text.length, places[at] + AROUND)];
-      const [before, behind] = [text.slice(start, places[at]), text.slice(places[at], end)];
+      const place = from(at);
+      const [start, end] = [Math.max(0, place - AROUND), Math.min(text.length, place + AROUND)];
+      const [before, behind] = [text.slice(start, place), text.slice(place, end)];
       return (start ? "… " + before.replace(/^\S*\s/, "") : before) + (end < text.length ? behind.replace(/\s\S*$/, "") + " …" : behind);
     }
     return "";

@@ -50,7 +50,18 @@
     if (state.page > 1) address.set("page", state.page);
     return address.toString();
   };
+  let due = 0; // of a key in the search the address follows once its rows are seen: browsers take milliseconds for it
+  const writeSoon = () => {
+    window.clearTimeout(due);
+    due = window.setTimeout(write, 20);
+  };
+  function waitNoLonger() {
+    window.clearTimeout(due);
+    due = 0;
+  }
+  const writeNow = () => due && write();
   function write() {
+    waitNoLonger();
     const text = sitegen.stateText();
     history.replaceState(history.state, "", text ? "#" + text : location.pathname + location.search);
   }
@@ -102,16 +113,23 @@
   /* --- what changes it --- */
   sitegen.state = state;
   sitegen.onState = (listener) => listeners.push(listener);
-  sitegen.setState = function (changes) {
+  function set(changes) {
     Object.assign(state, { page: 1 }, changes);
     changed();
+  }
+  sitegen.setState = function (changes) {
+    set(changes);
     write();
   };
   sitegen.turnPage = function (page) {
     state.page = page;
     write();
   };
-  search.addEventListener("input", () => sitegen.setState({ q: search.value.trim() }));
+  search.addEventListener("input", () => {
+    set({ q: search.value.trim() });
+    writeSoon();
+  });
+  for (const kind of ["change", "blur"]) search.addEventListener(kind, writeNow);
   sort.addEventListener("change", () => sitegen.setState({ sort: sort.value }));
   for (const select of selects)
     select.addEventListener("change", () => {
@@ -135,6 +153,7 @@
   }
   document.getElementById("clear").addEventListener("click", () => sitegen.setState({ q: "", filters: new Map(), sort: "" }));
   window.addEventListener("hashchange", () => {
+    waitNoLonger();
     read();
     changed();
   });

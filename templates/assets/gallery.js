@@ -26,6 +26,10 @@
   const look = () => (wanted = { terms: sitegen.search.terms(state.q), filters: [...state.filters] });
   look();
   window.DataTable.ext.search.push((settings, _data, index) => settings.nTable !== element || matches(index, wanted));
+  /* DataTables measures whether the buttons of the pages stand in one line, which at each key would lay out the page
+     before its new rows are marked. It measures none where none are left to it: so there are as many as fit. */
+  window.DataTable.ext.renderer.pagingContainer._ = (_settings, buttons) => buttons.splice(0);
+  const buttons = window.matchMedia("(max-width: 40rem)").matches ? 3 : 7;
   element.tBodies[0].replaceChildren();
   element.classList.toggle("cards", state.view === "cards"); // before the first picture is laid out
   const table = new window.DataTable(element, {
@@ -36,25 +40,25 @@
     autoWidth: false,
     pageLength: 24,
     displayStart: 24 * (state.page - 1),
-    layout: { topStart: null, topEnd: null, bottomStart: "info", bottomEnd: "paging" },
+    layout: { topStart: null, topEnd: null, bottomStart: "info", bottomEnd: { paging: { buttons } } },
     language: { emptyTable: `There are no ${many}.`, zeroRecords: `No ${one} matches. Clear the search or a filter.` },
   });
   kept = state.sort;
 
   /* --- what a search found is marked in the rows that are shown --- */
-  const marked = new Set(); // rows, by number
+  const marked = new Set(); // rows, by number; one that is not shown keeps its marks until it is
   function mark() {
-    const shown = table.rows({ page: "current" }).indexes().toArray();
-    const now = new Set(wanted.terms.length ? shown : []);
-    for (const k of new Set([...marked, ...now])) {
-      sitegen.mark(all[k], table.row(k).node(), now.has(k) ? wanted.terms : [], sitegen.papers.text(k));
-      if (now.has(k)) marked.add(k);
-      else marked.delete(k);
-    }
+    const rows = table.rows({ page: "current" });
+    const nodes = rows.nodes();
+    rows.indexes().each((k, at) => {
+      if (!wanted.terms.length && !marked.delete(k)) return;
+      sitegen.mark(all[k], nodes[at], wanted.terms, sitegen.papers.text(k));
+      if (wanted.terms.length) marked.add(k);
+    });
   }
 
   function count() {
-    const n = table.rows({ search: "applied" }).count();
+    const n = table.page.info().recordsDisplay;
     found.textContent = n === all.length ? `${n.toLocaleString("en")} ${many}` : `${n.toLocaleString("en")} of ${all.length.toLocaleString("en")} ${many}`;
   }
   function apply() {

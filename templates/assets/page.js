@@ -9,6 +9,8 @@
    sitegen.fillOnce(fold, draw, { instead, possible }) has draw() fill a fold when a reader first opens it, and promise
    that; data-state says how far that is: "folded", "loading", "drawn", or `instead`, where it failed or is not possible.
 
+   The folded part of the navigation closes by Escape, and by a click beside it where it covers the page.
+
    And opens what is folded where a link's fragment points into it, which not every browser does. */
 (function () {
   "use strict";
@@ -69,6 +71,19 @@
   window.addEventListener("beforeprint", () => turn(true));
   window.addEventListener("afterprint", () => turn(false));
   apply();
+
+  const more = document.querySelector(".masthead .more");
+  if (more) {
+    more.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape" || !more.open) return;
+      more.open = false;
+      more.querySelector("summary").focus();
+    });
+    document.addEventListener("click", (event) => {
+      const covers = window.getComputedStyle(more.querySelector("ul")).position === "absolute";
+      if (covers && !more.contains(event.target)) more.open = false;
+    });
+  }
 
   function reveal() {
     const target = document.getElementById(window.location.hash.slice(1));

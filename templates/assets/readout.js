@@ -29,6 +29,7 @@
     const slot = (name) => element.querySelector(`[data-say="${name}"]`);
 
     function say(name, ...parts) {
+      if (name === "read" && parts.length) element.dataset.used = ""; // from now on there is room for it (heatmap.css)
       slot(name).replaceChildren(...parts);
     }
 

@@ -66,13 +66,13 @@
   }
 
   async function draw() {
-    for (const script of ["swaps.js", "index.js", "gallery-search.js"]) await sitegen.load(`${root}assets/${script}`);
+    await Promise.all(["swaps.js", "index.js", "gallery-search.js"].map((script) => sitegen.load(`${root}assets/${script}`)));
     const { bias, ...encoded } = sitegen.swaps;
     const [titles, abstracts] = [encoded.titles, encoded.abstracts].map((text) => Array.from(sitegen.decode.f32(text)));
     const { fields, values } = sitegen.rows;
     const [title, href] = [fields.indexOf("title"), fields.indexOf("href")];
     const papers = values.map((row) => ({ title: row[title], href: row[href] }));
-    const folded = papers.map((paper) => sitegen.search.fold(paper.title));
+    const folded = []; // titles as they are compared, each once it is
     const whole = logistic(titles[own] + abstracts[own] + bias);
     const tables = [
       table("This title with another abstract", "The abstract of", answers(titles[own], abstracts, bias, whole), papers),
@@ -86,7 +86,8 @@
     const lists = made("div", "", { class: "swap-lists" });
     const show = () => {
       const wanted = sitegen.search.terms(search.value);
-      for (const one of tables) one.show((k) => sitegen.search.finds(wanted, folded[k]), wanted.length > 0);
+      const finds = (k) => sitegen.search.finds(wanted, (folded[k] ??= sitegen.search.fold(papers[k].title)));
+      for (const one of tables) one.show(wanted.length ? finds : () => true, wanted.length > 0);
     };
     label.append(search);
     controls.append(label);

@@ -221,6 +221,7 @@ def test_a_reload_and_the_way_back_show_the_same(first: Page) -> None:
     first.get_by_label("table", exact=True).check()
     found = search(first, "the")
     assert 1 < len(found) < len(RECORDS)
+    expect(first).to_have_url(re.compile("q=the"))
     first.reload()
     first.wait_for_selector('html[data-texts="ready"]', state="attached")
     assert shown(first) == found

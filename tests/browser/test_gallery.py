@@ -220,6 +220,7 @@ def test_the_address_keeps_the_state(new_page: NewPage, site_url: str) -> None:
     found = search(page, "title & é")
     found = search(page, "paper")
     assert 0 < len(found) < len(ALL)
+    expect(page).to_have_url(re.compile("q=paper"))  # once its rows are seen
     again = opened(new_page(), page.url.partition("index.html")[0], "#" + page.url.partition("#")[2])
     assert shown(again) == found
     assert again.locator("#search").input_value() == "paper"
@@ -234,9 +235,35 @@ def test_the_address_keeps_the_state(new_page: NewPage, site_url: str) -> None:
 def test_any_search_survives_the_address(gallery: Page, new_page: NewPage, built_site: Path) -> None:
     for typed in ("a & b=c #d", "50% é+ü", HOSTILE):
         search(gallery, typed)
+        gallery.locator("#search").blur()  # whoever goes on to a paper leaves the field
         again = opened(new_page(), f"{built_site.as_uri()}/", "#" + gallery.url.partition("#")[2])
         assert again.locator("#search").input_value() == typed
         assert shown(again) == shown(gallery)
+
+
+def test_marks_follow_the_search_also_in_rows_that_were_away(gallery: Page) -> None:
+    def marks() -> set[str]:
+        return {text.lower() for text in gallery.locator("#gallery mark").all_inner_texts()}
+
+    search(gallery, "paper")
+    assert marks() == {"paper"}
+    search(gallery, "crowds")  # leaves one row; the others keep what they had
+    assert marks() == {"crowds"}
+    assert len(search(gallery, "p")) > 1
+    assert marks() == {"p"}
+    assert len(search(gallery, "")) == len(ALL)
+    assert marks() == set()
+
+
+def test_keys_lay_out_the_page_once(gallery: Page) -> None:
+    gallery.evaluate("""() => {
+      window.measured = 0;
+      const style = window.getComputedStyle;
+      window.getComputedStyle = (...all) => (window.measured++, style(...all));
+    }""")
+    gallery.locator("#search").press_sequentially("crowds")
+    assert shown(gallery)
+    assert gallery.evaluate("() => window.measured") == 0
 
 
 def test_a_search_in_the_address_reads_the_abstracts_too(page: Page, site_url: str) -> None:

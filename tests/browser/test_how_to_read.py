@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 import numpy as np
@@ -118,20 +117,3 @@ def test_records_and_the_gallery_lead_to_it(page: Page, built_site: Path) -> Non
         page.get_by_role("link", name=name).click()
         page.wait_for_selector('html[data-ready="heatmap"]')
         expect(page.locator("h1")).to_have_text("How to read this")
-
-
-def test_the_navigation_is_one_line_where_there_is_room(page: Page, built_site: Path) -> None:
-    page.set_viewport_size({"width": 1440, "height": 900})
-    open_kind(page, f"{built_site.as_uri()}/", KINDS["how to read"])
-    tops = page.locator(".masthead nav a").evaluate_all("all => all.map((e) => e.getBoundingClientRect().top)")
-    assert len(set(tops)) == 1
-    assert re.search("How to read", page.locator(".masthead [aria-current]").inner_text())
-
-
-def test_the_navigation_asks_in_a_readers_words(page: Page, built_site: Path) -> None:
-    open_kind(page, f"{built_site.as_uri()}/", KINDS["how to read"])
-    names = page.locator(".masthead nav a").all_inner_texts()
-    assert {"More than luck?", "Whole collection", "Can I trust this?"} <= set(names)
-    page.set_viewport_size({"width": 390, "height": 844})
-    assert page.locator(".masthead nav").bounding_box()["height"] < 150
-    assert page.evaluate("() => document.documentElement.scrollWidth") == 390

@@ -307,7 +307,7 @@ def _reach_key(keys: TextKeys) -> str:
 
 def _live_key(site: Site, keys: TextKeys) -> str:
     """The key of the form in which a model runs in a page; it is tried on all texts."""
-    settings = {**_settings(site), "live": 1, "megabytes": site.live.megabytes}
+    settings = {**_settings(site), "live": 2, "megabytes": site.live.megabytes}
     return report_key(fingerprint=keys.manifest.fingerprint, settings=settings, about=sorted(keys.texts))
 
 

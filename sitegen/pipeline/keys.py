@@ -128,7 +128,7 @@ def model_keys(site: Site, model: Model, manifest: Manifest, records: Sequence[R
         trial=_trial_key(site, own, tried) if model.kind and not manifest.given else None,
         reach=_reach_key(own) if manifest.limited else None,
         plan=None if manifest.additive else _plan_key(site, own),
-        live=_live_key(site, own) if model == site.models[0] and site.live.show and not manifest.no_live else None,
+        live=_live_key(site, own) if site.live.show and not manifest.no_live else None,
     )
 
 

@@ -58,6 +58,8 @@
     document.querySelector(".record").dataset.shown = both ? "both" : key === "first" ? "first" : "other";
     colourText(both ? "first" : key);
     for (const button of buttons) button.checked = button.value === choice;
+    const change = document.querySelector("a.try-it"); // there the text is read by the model that is shown here
+    if (change) change.hash = `${change.hash.replace(/&by=.*/, "")}${choice === "first" ? "" : `&${new URLSearchParams({ by: choice })}`}`;
   }
 
   function choose(choice) {

@@ -2,7 +2,7 @@
 
    sitegen.typed.reader({ key, name, script, value }) gives, beside these four,
      open()            load it, once; promises that it can be asked
-     ready             whether that is done;   client: see live-client.js
+     ready             whether that is done;   client: see live-client.js;   weighs: whether it weighs words one by one
      read(text)        the reading of { title, abstract }: the same object as before, with what is known, while the text is
                        the same. { cut, known, numbers, parts, data }: the text as this model's texts were cut (live-text.js);
                        { title, abstract } with of each word whether the model knows it; the words by number; what the model
@@ -28,6 +28,7 @@
     const reader = {
       ...model,
       ready: false,
+      weighs: false,
       client: null,
       reading: null,
 
@@ -36,6 +37,7 @@
           const numbers = sitegen[model.value];
           vocabulary = live.words(numbers);
           segmentation = numbers.segmentation;
+          reader.weighs = numbers.kind === "linear" && numbers.architecture.longest === 1;
           reader.client = live.open(numbers, { wasm: true });
           reader.ready = true;
         });

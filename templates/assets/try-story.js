@@ -7,7 +7,8 @@
      show(answer, known)       the model's answer, as soon as it is there: { margin, title, abstract, empty } in log-odds;
                                known: { title, abstract }, whether the model knows a word of each
      tell(answer, known, effects, lacking)   how it came about, in sentences; effects: of each sentence's absence, in
-                               log-odds; lacking: { words, unknown }, how many the text has, and the model does not know
+                               log-odds; lacking: { words, unknown, weighed }, how many the text has, how many of them the
+                               model does not know, and how many have weight for it, null where it weighs none one by one
    The sentences are those of sitegen/web/pages/record/story.py for a paper without shares. */
 (function () {
   "use strict";
@@ -80,8 +81,9 @@
       return `; the sentence without which it changes most is ${most.number + 1}: without it ${percent(most.without)}`;
     }
 
-    /* Where the model knows less than half of the words, what the answer rests on. */
-    function rest({ words, unknown }) {
+    /* Where less than half of the words tell the model anything, what the answer rests on. */
+    function rest({ words, unknown, weighed }) {
+      if (weighed) return 2 * weighed < words ? `Only ${weighed} of the ${words} words ${weighed === 1 ? "has" : "have"} any weight for it.` : "";
       const count = words - unknown;
       if (2 * count >= words || !count) return "";
       return `It knows only ${count} of the ${words} words, and skips the others: the answer rests on ${count === 1 ? "that one" : `these ${count}`} alone.`;

@@ -47,10 +47,18 @@
 
   const state = (name) => (page.dataset.state = name);
   const say = (text) => (part("busy").textContent = text);
-  const sizes = ({ known }) => ({ words: known.title.length + known.abstract.length, unknown: [...known.title, ...known.abstract].filter((one) => !one).length });
   const nameOf = (reader, alone) => (readers.length > 1 ? reader.name : alone);
 
   /* ---- what is shown ---- */
+
+  /* How many words a reading has, and how many of them the model does not know; of one that weighs words one by one, how
+     many have weight, once that is known, else null. */
+  function sizes({ known, parts }) {
+    const words = [...known.title, ...known.abstract];
+    const alone = models.shown.weighs && parts.alone ? [...parts.alone.title, ...parts.alone.abstract] : null;
+    const weighed = alone && alone.filter((margin) => margin !== parts.answer.empty).length;
+    return { words: words.length, unknown: words.filter((one) => !one).length, weighed };
+  }
 
   function counted({ cut, known }) {
     const { words, unknown } = sizes(now);

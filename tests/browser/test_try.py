@@ -207,11 +207,17 @@ def test_a_text_of_unknown_words_gets_no_verdict(page: Page, built_site: Path) -
           const all = document.querySelector('[data-part="typed"]');
           const reading = { known: { title: [true], abstract: [] }, parts: { answer: { margin: -3, empty: -3 } } };
           sitegen.typed.note(all, { classes: ["no", "yes"] }).nothing("Words", reading);
-          return [sitegen.typed.unread(reading), all.querySelector('[data-part="note"]').innerText];
+          const said = [sitegen.typed.unread(reading), all.querySelector('[data-part="note"]').innerText];
+          const settings = JSON.parse(document.querySelector('[data-part="settings"]').textContent);
+          const answer = { margin: 1, title: 1, abstract: 0, empty: 0 };
+          const panel = sitegen.typed.panel(all.querySelector('[data-part="answer"]'), settings);
+          panel.tell(answer, { title: true, abstract: false }, [], { words: 5, unknown: 0, weighed: 2 });
+          return [...said, all.querySelector('[data-part="story"]').textContent];
         }"""
     )
     assert told[0] is True
     assert told[1].startswith("Words gives this word no weight")
+    assert "Only 2 of the 5 words have any weight for it." in told[2]
 
 
 def test_only_the_last_of_many_keys_is_answered(page: Page, built_site: Path) -> None:

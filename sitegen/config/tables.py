@@ -272,8 +272,8 @@ class Network(SiteTable):
 
 
 class Live(SiteTable):
-    """The page on which readers try the first model on texts of their own. show: whether there is one. megabytes: of
-    the model's numbers in it at most; more of them are rounded, and in the end rare words left out."""
+    """The page on which readers try the models on texts of their own. show: whether there is one. megabytes: of each
+    model's numbers in it at most; more of them are rounded, and in the end rare words left out."""
 
     show: bool = False
     megabytes: Annotated[float, Field(gt=0, le=100)] = 16.0

@@ -36,7 +36,7 @@ class LiveModel:
 
     numbers: what readers are told of the form: "weights" and "vectors", each "float32", "float16" or "int8", "words",
     how many it knows, and "of", how many the model knows. exact: whether they are the model's numbers, all of them,
-    as they are. script: makes the value of `sitegen.liveModel`, JSON. load: the classifier with these numbers. certain:
+    as they are. script: makes what the page's program is given, JSON. load: the classifier with these numbers. certain:
     whether a model with exact numbers answers the same for certain. cause: why it may not, as a clause.
     """
 

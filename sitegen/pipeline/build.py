@@ -123,8 +123,8 @@ def score(
                 reporter.note(Nouns.of(site).say(warning))
             for line in summary(read_plan(store, model)):
                 reporter.note(f"{model.name} {line}")
-        if reason := why_not_live(site, models[0], store):
-            reporter.note(f"{models[0].name} cannot be tried on the site. {reason}")
+            if reason := why_not_live(site, model, store):
+                reporter.note(f"{model.name} cannot be tried on the site. {reason}")
     return ScoreReport(
         collection=collection,
         scored=sum(model.occlusions for model in computed),

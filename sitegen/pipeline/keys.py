@@ -128,7 +128,7 @@ def model_keys(site: Site, model: Model, manifest: Manifest, records: Sequence[R
         trial=_trial_key(site, own, tried) if model.kind and not manifest.given else None,
         reach=_reach_key(own) if manifest.limited else None,
         plan=None if manifest.additive else _plan_key(site, own),
-        live=_live_key(site, own) if model == site.models[0] and site.live.show and not manifest.no_live else None,
+        live=_live_key(site, own) if site.live.show and not manifest.no_live else None,
     )
 
 
@@ -307,7 +307,7 @@ def _reach_key(keys: TextKeys) -> str:
 
 def _live_key(site: Site, keys: TextKeys) -> str:
     """The key of the form in which a model runs in a page; it is tried on all texts."""
-    settings = {**_settings(site), "live": 1, "megabytes": site.live.megabytes}
+    settings = {**_settings(site), "live": 2, "megabytes": site.live.megabytes}
     return report_key(fingerprint=keys.manifest.fingerprint, settings=settings, about=sorted(keys.texts))
 
 

@@ -1,8 +1,8 @@
-"""The first model as it runs in a page: in which form, and what its rounded numbers cost.
+"""The models as they run in a page: in which form, and what their rounded numbers cost.
 
-When a site is scored, `score_live` chooses the form (models/live.py) and, where that is not exactly the model's
-numbers, reads every text once more with the numbers of the page: how far are its answers from those that the site
-shows? Both are kept as one report. When a site is written, `read_live` makes of it what the page is given.
+When a site is scored, `score_live` chooses each model's form (models/live.py) and, where that is not exactly its
+numbers, reads the model's texts once more with the numbers of the page: how far are the answers from those that the
+site shows? Both are kept as one report. When a site is written, `read_live` makes of it what the page is given.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _SEGMENTED = 256  # texts at a time
 
 
 def score_live(site: Site, keys: ModelKeys, store: Store, advance: Advance) -> bool:
-    """Choose the form of the page's model and try it, unless the store has that; returns whether it was done."""
+    """Choose the form of a model in a page and try it, unless the store has that; returns whether it was done."""
     if keys.live is None or store.read_report(keys.live) is not None:
         return False
     source, texts = keys.texts.source, keys.texts
@@ -56,8 +56,7 @@ def score_live(site: Site, keys: ModelKeys, store: Store, advance: Advance) -> b
 
 
 def why_not_live(site: Site, keys: ModelKeys, store: Store) -> str:
-    """Why the first model cannot run in a page that site.toml asks for, in a sentence; "" where it can, or none is
-    asked for."""
+    """Why a model cannot run in the page that site.toml asks for, in a sentence; "" where it can, or none is wanted."""
     if not site.live.show:
         return ""
     if keys.live is None:
@@ -65,15 +64,22 @@ def why_not_live(site: Site, keys: ModelKeys, store: Store) -> str:
     return str(_report(store, keys.live).get("why", ""))
 
 
-def read_live(site: Site, keys: ModelKeys, store: Store) -> LiveInputs | None:
-    """What the page's model is; None where there is none."""
-    if keys.live is None or why_not_live(site, keys, store):
-        return None
-    report = _report(store, keys.live)
+def read_live(site: Site, models: Sequence[ModelKeys], store: Store) -> tuple[LiveInputs, ...] | None:
+    """What the models are that run in a page; None where there are none. models: all of the site, in its order."""
+    able = [
+        _read(store, keys.live, keys, number)
+        for number, keys in enumerate(models)
+        if keys.live is not None and not why_not_live(site, keys, store)
+    ]
+    return tuple(able) or None
+
+
+def _read(store: Store, key: str, keys: ModelKeys, number: int) -> LiveInputs:
+    report = _report(store, key)
     model = live_model(keys.texts.source, report["form"])
     measured = {name: report[name] for name in ("exact", "largest", "median", "records")}
     rounding = Rounding(**measured, cause=model.cause)
-    return LiveInputs(model=model.script, numbers=model.numbers, rounding=rounding)
+    return LiveInputs(number=number, model=model.script, numbers=model.numbers, rounding=rounding)
 
 
 def _report(store: Store, key: str) -> Mapping[str, Any]:

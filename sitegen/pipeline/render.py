@@ -120,8 +120,8 @@ def _inputs(site: Site, collection: Collection, models: Sequence[ModelKeys], sto
         faithfulness=keys.read_checked(store, models),
         date=source_date(os.environ),
         plans=tuple(read_plan(store, model) for model in models),
-        live=read_live(site, models[0], store),
-        no_live=why_not_live(site, models[0], store),
+        live=read_live(site, models, store),
+        no_live={model.name: reason for model in models if (reason := why_not_live(site, model, store))},
         network=keys.read_network(store, models[0].network, models[0].texts, lower=site.network.lower),
     )
 

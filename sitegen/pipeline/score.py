@@ -13,7 +13,7 @@
     controls       of texts that should not pass the test            controls.py
     faithfulness   of the whole, on a sample of held-out texts       analysis/faithfulness/report.py
     network        its units' states, on a sample of texts, and what it says with units held        inside.py
-    live           of the first, what it says with the numbers that a page is given of it          live.py
+    live           what it says with the numbers that a page is given of it                        live.py
 
 A model is loaded when something is missing, and not before. While a batch is computed, the next is being segmented
 and the one before it written (see prefetch.py); progress is reported when a batch lies on the disk.

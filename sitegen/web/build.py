@@ -71,8 +71,8 @@ def write_site(
         output.write(routes.asset(routes.SWAPS), assignment("swaps", swap_values(scan.swaps)))
     if inputs.network and scan.likeness:
         output.write(routes.asset(routes.NETWORK), network_script(inputs.network, scan.likeness))
-    if inputs.live:
-        output.write(routes.asset(routes.LIVE_MODEL), inputs.live.script)
+    for live in inputs.live or ():
+        output.write(routes.asset(live.asset), live.script)
     if patterns := patterns_of(inputs):
         for path, script in pattern_files(patterns, scan):
             output.write(path, script)

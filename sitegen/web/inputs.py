@@ -20,6 +20,7 @@ from sitegen.analysis.significance.negative_control import ControlAnswers
 from sitegen.config import Site
 from sitegen.corpus.collection import Selection
 from sitegen.corpus.records import Record
+from sitegen.web import routes
 from sitegen.web.components import Fact
 from sitegen.web.export.scripts import assignment
 from sitegen.web.summary import Accuracy
@@ -104,17 +105,29 @@ class Rounding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LiveInputs:
-    """The first model as it runs in a page. model: the value of `sitegen.liveModel`, made when it is called. numbers:
-    in which form it has its numbers: "weights", "vectors", "words", and "of", of how many words that is."""
+    """A model as it runs in a page. number: its place among the site's models, from 0. model: the value that its script
+    assigns, made when it is called. numbers: in which form it has its numbers: "weights", "vectors", "words", and "of",
+    of how many words that is."""
 
     model: Callable[[], Mapping[str, Any]]
     numbers: Mapping[str, Any]
     rounding: Rounding
+    number: int = 0
+
+    @property
+    def asset(self) -> str:
+        """The name of its script, which hands the model to the page."""
+        return routes.live_model(self.number)
+
+    @property
+    def value(self) -> str:
+        """The name of what the script assigns, in the namespace of the site's scripts."""
+        return f"liveModel{self.number + 1}" if self.number else "liveModel"
 
     @property
     def script(self) -> str:
-        """The script that hands the model to the page."""
-        return assignment("liveModel", self.model())
+        """The text of its script."""
+        return assignment(self.value, self.model())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,8 +152,10 @@ class SiteInputs:
     date: int = 0  # of the site's feed, in seconds since 1970
     plans: tuple[Plan, ...] = ()  # how much was asked of each model
     network: NetworkInputs | None = None  # None where the first model shows no units, or nobody asks for them
-    live: LiveInputs | None = None  # the first model as it runs in a page; None where it cannot, or nobody asks for it
-    no_live: str = ""  # why it cannot, where site.toml asks for it, in a sentence
+    live: tuple[LiveInputs, ...] | None = None  # the models as they run in a page, in the site's order; None where none
+    # can, or nobody asks for it
+    no_live: Mapping[str, str] = field(default_factory=dict)  # by the name of each that cannot, where site.toml asks
+    # for them: why, in a sentence
     read: Mapping[int, tuple[int, int]] = field(default_factory=dict)  # by number, of each record whose abstract the
     # first model does not read whole, the words of it that it reads, [first, behind)
     selection: Selection | None = None  # how the records were chosen from those that were read; None: all are here

@@ -28,13 +28,17 @@ FIGURE = (  # the scripts of a record's figure
 _MODELS = ("beside.js", "models.js")  # several models on one record
 # What the fold on the network loads when it is opened (templates/assets/inside.js), in this order.
 INSIDE = ("inside-data.js", "inside-rows.js", "inside-drawing.js", "inside-block.js", "inside-view.js")
-LIVE_MODEL = "live-model.js"  # the numbers of the first model, where readers may try it
-LIVE_TABLES = "live-tables.js"  # what its texts are cut by
-LIVE = (  # the scripts that run it; a page that has them says compiles = True
+LIVE_TABLES = "live-tables.js"  # what the texts are cut by that readers try a model on
+LIVE = (  # the scripts that run a model (live_model); a page that has them says compiles = True
     *("live-arithmetic.js", "live-kernel.js", "live-numbers.js", "live-lattice.js", "live-network.js"),
     "live-linear.js",
-    *("live-shares.js", "live-questions.js", "live-session.js", "live-client.js", LIVE_MODEL),
+    *("live-shares.js", "live-questions.js", "live-session.js", "live-client.js"),
 )
+
+
+def live_model(number: int) -> str:
+    """The script with the numbers of a model that readers may try, by its place among the site's models, from 0."""
+    return f"live-model-{number + 1}.js" if number else "live-model.js"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,9 +112,9 @@ _ALL = (
         needs="live",
         scripts=(
             *(*FIGURE, "words.js"),
-            *(script for script in LIVE if script != LIVE_MODEL),  # which the page loads when it stands
-            *(LIVE_TABLES, "live-sentences.js", "live-text.js"),
-            *("try-story.js", "try-figure.js", "try-text.js", "try-start.js", "try-file.js", "try.js"),
+            *(*LIVE, LIVE_TABLES, "live-sentences.js", "live-text.js"),
+            *("try-story.js", "try-figure.js", "try-text.js", "try-start.js", "try-file.js", "try-reader.js"),
+            *("try-note.js", "try-switch.js", "try.js"),
         ),
         styles=("heatmap.css", "record.css", "try.css"),
         compiles=True,
@@ -201,7 +205,7 @@ MADE = {
     TEXTS,
     SWAPS,
     NETWORK,
-    LIVE_MODEL,
+    *map(live_model, range(10)),
     NOTICES,
     TOY_FIGURE,
     PREVIEW,

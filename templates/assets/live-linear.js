@@ -17,11 +17,11 @@
 
   live.pieces.linear = function (live) {
     live.linear = function (model, stored) {
-      const { shortest, longest, binary, sublinear, norm, intercept, least } = model.architecture;
+      const { shortest, longest, binary, sublinear, norm, intercept, pattern } = model.architecture;
       const terms = new Map(model.words.split("\n").map((term, column) => [term, column]));
       const stop = new Set(model.stop);
       const weights = stored(model.weights.weights, "float64"), idf = stored(model.weights.idf, "float64");
-      const runs = new RegExp(`[\\p{L}\\p{N}_]{${least},}`, "gu");
+      const runs = new RegExp(pattern, "gu");
       const names = []; // by a token's number its words
 
       function learn(tokens) {

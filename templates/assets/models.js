@@ -68,6 +68,8 @@
     colourText(shown);
     if (beside) beside.show(key, Boolean(both));
     for (const button of buttons) button.checked = button.value === choice;
+    const change = document.querySelector("a.try-it"); // there the text is read by the model that is shown here
+    if (change) change.hash = `${change.hash.replace(/&by=.*/, "")}${choice === "first" ? "" : `&${new URLSearchParams({ by: choice })}`}`;
   }
 
   function choose(choice) {

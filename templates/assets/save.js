@@ -60,7 +60,6 @@
     const button = root.querySelector('[data-part="save"]');
     const menu = root.querySelector(".heatmap-save");
     const field = menu.querySelector("input");
-    const { model } = root.dataset;
     const say = (line) => (menu.querySelector('[role="status"]').textContent = line);
 
     function open(on) {
@@ -72,13 +71,13 @@
 
     function nameOf({ what, ending }, { out }) {
       const struck = out ? out.strikes.toText(out.state).replace("t", "title").replaceAll(",", "-") : "";
-      return `${about.name}-${what}-of-${ascii(model)}${struck && `-without-${struck}`}.${ending}`;
+      return `${about.name}-${what}-of-${ascii(root.dataset.model)}${struck && `-without-${struck}`}.${ending}`;
     }
 
     async function save(kind) {
       const now = await shown();
       const name = nameOf(kind, now);
-      const blob = await kind.make(now, about, model);
+      const blob = await kind.make(now, about, root.dataset.model);
       if (!blob) throw new Error("the picture is too large for this browser");
       download(blob, name);
       say(`Saved as ${name}`);

@@ -1,7 +1,10 @@
 /* Where a text that a reader changes comes from, and where it is kept: a record of the site, and the page's address.
 
-   sitegen.typed.address.read()        { record } or { title, abstract } as the address after # has it, or null
-   sitegen.typed.address.write(state)  put it there; what stands behind # is never sent anywhere
+   sitegen.typed.address.read()        { text, by, of } as the address after # has them, or null where it has none of
+                                       them. text: { record } or { title, abstract }, or null; by: which model answers,
+                                       or which two ("both KEY"); of: by which of the two the picture is, "" the first
+   sitegen.typed.address.write(state)  put { record } or { title, abstract }, with by and of, there; what is empty is
+                                       left out. What stands behind # is never sent anywhere
    sitegen.typed.records(settings)     promises the site's records: [{ name, shown, title, abstract }], with their texts,
                                        from the scripts that the gallery has as well */
 (function () {
@@ -12,9 +15,11 @@
   typed.address = {
     read() {
       const state = new URLSearchParams(location.hash.slice(1));
-      if (state.get("record")) return { record: state.get("record") };
-      if (!state.has("title") && !state.has("abstract")) return null;
-      return { title: state.get("title") || "", abstract: state.get("abstract") || "" };
+      const value = (name) => state.get(name) || "";
+      const typed = state.has("title") || state.has("abstract");
+      const text = value("record") ? { record: value("record") } : typed ? { title: value("title"), abstract: value("abstract") } : null;
+      const [by, of] = [value("by"), value("of")];
+      return text || by ? { text, by, of } : null;
     },
     write(state) {
       const named = Object.entries(state).filter(([, value]) => value);

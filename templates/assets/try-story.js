@@ -1,9 +1,14 @@
 /* What is said of the answer to a text that a reader types: the panel that the page of a record has.
 
+   sitegen.typed.strongest(margin, effects)   { number, without, change }: the sentence without which the answer changes most,
+                                              from 0, and the answer without it; null where there are not two
+
    sitegen.typed.panel(element, settings) gives
      show(answer, known)       the model's answer, as soon as it is there: { margin, title, abstract, empty } in log-odds;
                                known: { title, abstract }, whether the model knows a word of each
-     tell(answer, known, effects)   how it came about, in a sentence; effects: of each sentence's absence, in log-odds
+     tell(answer, known, effects, lacking)   how it came about, in sentences; effects: of each sentence's absence, in
+                               log-odds; lacking: { words, unknown, weighed }, how many the text has, how many of them the
+                               model does not know, and how many have weight for it, null where it weighs none one by one
    The sentences are those of sitegen/web/pages/record/story.py for a paper without shares. */
 (function () {
   "use strict";
@@ -12,6 +17,16 @@
   const { percent } = sitegen.numbers;
   const logistic = (margin) => 1 / (1 + Math.exp(-margin));
   const none = { title: false, sentences: new Set() }; // nothing is taken out
+
+  typed.strongest = function (margin, effects) {
+    if (effects.length < 2) return null;
+    const whole = logistic(margin);
+    const told = Array.from(effects, (effect, number) => {
+      const without = logistic(margin - effect);
+      return { number, without, change: Math.abs(whole - without) };
+    });
+    return told.reduce((best, one) => (one.change > best.change ? one : best));
+  };
 
   typed.panel = function (element, settings) {
     const part = (name) => element.querySelector(`[data-part="${name}"]`);
@@ -42,7 +57,6 @@
     function way(p, known, tail) {
       const [start, title, whole] = [p.empty, p.title, p.whole].map(percent);
       const raises = (before, after) => (after > before ? "raises" : "lowers");
-      if (!known.title && !known.abstract) return `There is no word here that the model knows: ${whole} is what it says before it reads anything.`;
       if (!known.title || !known.abstract) {
         const field = known.title ? "title" : text;
         const lack = !titled ? "The" : known.title ? `There is no ${text} that the model can read. The` : "There is no title that the model can read. The";
@@ -60,23 +74,33 @@
       return `The title alone already says ${title}, and the ${text} hardly changes that (${whole})${tail}.`;
     }
 
-    /* The sentence without which the answer changes most. */
-    function needed(whole, margin, effects) {
-      if (effects.length < 2) return "";
-      const without = Array.from(effects, (effect) => logistic(margin - effect));
-      const change = (p) => Math.abs(whole - p);
-      const most = without.reduce((best, p, k) => (change(p) > change(without[best]) ? k : best), 0);
-      if (change(without[most]) < hardly) return "; take out any single sentence, and the answer stays nearly the same";
-      return `; the sentence without which it changes most is ${most + 1}: without it ${percent(without[most])}`;
+    function needed(margin, effects) {
+      const most = typed.strongest(margin, effects);
+      if (!most) return "";
+      if (most.change < hardly) return "; take out any single sentence, and the answer stays nearly the same";
+      return `; the sentence without which it changes most is ${most.number + 1}: without it ${percent(most.without)}`;
     }
 
-    function tell(margins, known, effects) {
+    /* Where less than half of the words tell the model anything, what the answer rests on. */
+    function rest({ words, unknown, weighed }) {
+      if (weighed) return 2 * weighed < words ? `Only ${weighed} of the ${words} words ${weighed === 1 ? "has" : "have"} any weight for it.` : "";
+      const count = words - unknown;
+      if (2 * count >= words || !count) return "";
+      return `It knows only ${count} of the ${words} words, and skips the others: the answer rests on ${count === 1 ? "that one" : `these ${count}`} alone.`;
+    }
+
+    function tell(margins, known, effects, lacking) {
       const p = Object.fromEntries(["empty", "title", "abstract"].map((name) => [name, logistic(margins[name])]));
       p.whole = logistic(margins.margin);
-      const line = document.createElement("p");
-      line.className = "story";
-      line.textContent = way(p, known, known.abstract ? needed(p.whole, margins.margin, effects) : "");
-      part("story").replaceChildren(line);
+      const lines = [way(p, known, known.abstract ? needed(margins.margin, effects) : ""), rest(lacking)].filter(Boolean);
+      part("story").replaceChildren(
+        ...lines.map((text) => {
+          const line = document.createElement("p");
+          line.className = "story";
+          line.textContent = text;
+          return line;
+        }),
+      );
     }
 
     return { show, tell };

@@ -1,18 +1,21 @@
-/* The page where readers try the model on a text of their own (templates/try.html).
+/* The page where readers try the models on a text of their own (templates/try.html).
 
-   At every pause in writing the texts are cut (live-text.js), and the model is asked (live-client.js): first for its
-   answer, then for all that the figure shows. What a fold shows is asked for while the fold is open. A further key cancels
-   what is still being asked. The element [data-part="typed"] says where that stands: data-state is "loading", "asking",
-   "answered" or "refused"; data-whole is there once all that is wanted of the text is known and shown, and data-asked counts
-   the questions.
+   At every pause in writing the texts are cut (live-text.js), and the model that is shown is asked (try-reader.js): first for
+   its answer, then for all that the figure shows; another one beside it for its answer and its strongest sentence. What a
+   fold shows is asked for while the fold is open. A further key cancels what is still being asked.
+
+   The element [data-part="typed"] says where that stands: data-state is "loading", "empty", "answered" or "refused";
+   data-whole is there once all that is wanted of the text is known and shown, data-asked counts the questions, data-note is
+   what stands in the answer's place (try-note.js), and data-beside is there while two models stand side by side.
 
    settings, as the page has them (sitegen/web/pages/try_it.py):
      classes, threshold, thresholdText   the site's;            titled, text   whether there are titles; what a text is called
-     model, rows, texts                  addresses of scripts that are loaded when the page stands
+     models      [{ key, name, script, value }]: each model's key in the address, its name, the address of its script, and
+                 what that assigns;    rows, texts   addresses of scripts that are loaded when the page stands
      record      [before, after] the name in the address of a record's page;    start: the name of the first one, or ""
      limits      { words, characters, byWords, shared, listed, pause };   turns, close, hardly: see there;   about: record.js
 
-   sitegen.typed.page is { client, state() } for tests. */
+   sitegen.typed.page is { client, state() } for tests: of the model that is shown. */
 (function () {
   "use strict";
   const sitegen = (window.sitegen = window.sitegen || {});
@@ -27,56 +30,86 @@
   const folds = { shares: page.querySelector("#all-sentences"), words: page.querySelector("#all-words") };
   const texts = typed.texts(page);
   const panel = typed.panel(part("answer"), settings);
+  const note = typed.note(page, settings);
+  const readers = settings.models.map(typed.reader);
+  const models = typed.switch(page, readers, settings);
   const count = (n, what) => `${n.toLocaleString("en")} ${what}${n === 1 ? "" : "s"}`;
   const SOON = 400; // milliseconds that the figure by words may take before the one by sentences is shown
 
   sitegen.view = { read: () => ({ columns: null, numbers: null, cell: null, open: [], without: "" }), write() {} }; // the address has the text
 
-  let client = null;
-  let vocabulary = null;
-  let running = null; // what is being asked
+  let turn = 0; // of asking: what comes of one before is left
   let asked = 0;
-  let now = null; // { cut, known, parts, data }: of the text that was asked about last
+  let now = null; // the reading (try-reader.js) that is shown
   let origin = null; // the record that the text comes from
   let table = null; // of words
   let soon = 0;
 
   const state = (name) => (page.dataset.state = name);
   const say = (text) => (part("busy").textContent = text);
+  const nameOf = (reader, alone) => (readers.length > 1 ? reader.name : alone);
 
   /* ---- what is shown ---- */
 
-  function counted(cut, known) {
+  /* How many words a reading has, and how many of them the model does not know; of one that weighs words one by one, how
+     many have weight, once that is known, else null. */
+  function sizes({ known, parts }) {
     const words = [...known.title, ...known.abstract];
-    const lacking = words.filter((one) => !one).length;
+    const alone = models.shown.weighs && parts.alone ? [...parts.alone.title, ...parts.alone.abstract] : null;
+    const weighed = alone && alone.filter((margin) => margin !== parts.answer.empty).length;
+    return { words: words.length, unknown: words.filter((one) => !one).length, weighed };
+  }
+
+  function counted({ cut, known }) {
+    const { words, unknown } = sizes(now);
     const parts = [
-      settings.titled ? `${count(known.title.length, "word")} in the title, ${known.abstract.length.toLocaleString("en")} in the ${settings.text}` : count(words.length, "word"),
+      settings.titled ? `${count(known.title.length, "word")} in the title, ${known.abstract.length.toLocaleString("en")} in the ${settings.text}` : count(words, "word"),
       `${count(cut.abstract.ends.length, "sentence")}`,
-      lacking ? `${count(lacking, "word")} the model does not know (grey below)` : "",
+      unknown ? `${count(unknown, "word")} ${nameOf(models.shown, "the model")} does not know${unknown < words ? " (grey below)" : ""}` : "",
     ];
-    part("count").textContent = words.length ? `${parts.filter(Boolean).join("; ")}.` : "Nothing is written yet.";
+    part("count").textContent = `${parts.filter(Boolean).join("; ")}.`;
     part("count").classList.remove("over");
+    part("key-unknown").hidden = !unknown;
+  }
+
+  function hideAll() {
+    for (const name of ["map", "texts", "folds"]) part(name).hidden = true;
   }
 
   function showAnswer() {
     const { parts, known } = now;
+    models.show(written());
+    const unread = typed.unread(now);
+    const aside = models.asked.length > 1;
+    if (unread && !aside) note.nothing(nameOf(models.shown, "The model"), now);
+    else note.none();
+    part("answer").hidden = unread;
+    if (unread) {
+      hideAll();
+      part("said").textContent = part("note-head").textContent;
+      return;
+    }
     const has = { title: known.title.includes(true), abstract: known.abstract.includes(true) };
+    part("answer").querySelector(".verdict-says").firstChild.textContent = `${nameOf(models.shown, "The model")} `;
     panel.show(parts.answer, has);
-    panel.tell(parts.answer, has, parts.without ? parts.without.sentences : []);
+    panel.tell(parts.answer, has, parts.without ? parts.without.sentences : [], sizes(now));
     const positive = part("answer").classList.contains("positive");
     part("said").textContent = `${part("percent").textContent}: ${settings.classes[Number(positive)]}`;
   }
 
   function showFigure() {
     window.clearTimeout(soon);
+    if (typed.unread(now)) return;
     const data = typed.figure(now.cut, now.known, now.parts, settings);
     if (!data) return;
     now.data = data;
     texts.show(now.cut, data);
-    for (const name of ["map", "texts", "folds"]) part(name).hidden = !(now.known.title.length + now.known.abstract.length);
+    for (const name of ["map", "texts", "folds"]) part(name).hidden = false;
     part("coarse").hidden = now.known.abstract.length <= limits.byWords;
     part("no-shares").hidden = now.cut.abstract.ends.length <= limits.shared;
     part("asking-words").hidden = Boolean(now.parts.words);
+    figure.dataset.model = models.shown.name;
+    if (part("map-of")) part("map-of").textContent = models.shown.name;
     if (figure.renew) figure.renew(data);
     else sitegen.heatmap(figure, data);
     const record = texts.tint(data);
@@ -89,64 +122,118 @@
     part("keep").disabled = false;
   }
 
-  function heard(kind, value) {
+  function heard(reader, kind, value) {
     if (kind === "error") {
       say(`The model in this page failed: ${value}`);
       return state("answered");
     }
-    if (kind === "done") return finished(value.ms);
-    now.parts[kind] = value;
+    if (reader !== models.shown) {
+      models.show(written());
+      return kind === "done" ? finished() : undefined;
+    }
+    if (kind === "done") {
+      if (!now.data && now.parts.without) showFigure();
+      say(`Answered in ${value.ms < 100 ? "less than 0.1" : (value.ms / 1000).toFixed(1)} seconds, on this machine.`);
+      return finished();
+    }
     if (kind === "answer") {
       state("answered");
       showAnswer();
-      say(now.known.abstract.length + now.known.title.length ? "Reading it sentence by sentence and word by word …" : "");
-    } else if (kind === "without") soon = window.setTimeout(showFigure, SOON);
-    else if (["grid", "words", "shares"].includes(kind)) showFigure();
+      say("Reading it sentence by sentence and word by word …");
+    } else if (kind === "without") {
+      models.show(written());
+      soon = window.setTimeout(showFigure, SOON);
+    } else if (["grid", "words", "shares"].includes(kind)) showFigure();
   }
 
-  function finished(ms) {
-    if (!now.data && now.parts.without) showFigure();
-    say(`Answered in ${(ms / 1000).toFixed(1)} seconds, on this machine.`);
-    running = null;
-    page.dataset.whole = "";
+  function finished() {
+    if (models.asked.every((reader) => reader.ready && !reader.asking)) page.dataset.whole = "";
   }
 
   function stop() {
-    if (running) running.cancel();
-    running = null;
+    turn += 1;
+    for (const reader of readers) reader.stop();
     window.clearTimeout(soon);
     delete page.dataset.whole;
   }
 
   /* ---- asking ---- */
 
-  /* The kinds that are wanted of the text and not known yet. */
-  function wanted() {
-    const { cut, parts } = now;
-    const words = cut.title.tokens.length + cut.abstract.tokens.length;
+  /* The kinds that are wanted of a model's reading and not known yet. */
+  function wanted(reader) {
+    const { cut, parts } = reader.reading;
+    const { length } = cut.abstract.tokens;
+    const sentences = cut.abstract.ends.length;
     const kinds = ["answer"];
-    if (words) kinds.push("alone", "titles", "sentences-grid", "without");
-    if (words && cut.abstract.tokens.length <= limits.byWords) kinds.push("grid");
-    if (words && folds.shares.open && cut.abstract.ends.length && cut.abstract.ends.length <= limits.shared) kinds.push("shares");
-    if (words && folds.words.open) kinds.push("words");
+    if (reader === models.shown) {
+      kinds.push("alone", "titles", "sentences-grid", "without");
+      if (length <= limits.byWords) kinds.push("grid");
+      if (folds.shares.open && sentences && sentences <= limits.shared) kinds.push("shares");
+      if (folds.words.open) kinds.push("words");
+    } else kinds.push("without");
     return kinds.filter((kind) => !parts[kind]);
   }
 
-  function askFor(want) {
-    if (!want.length || !client) return;
-    stop();
+  function askFor(reader) {
+    const want = wanted(reader);
+    if (!want.length) return finished();
+    delete page.dataset.whole;
     page.dataset.asked = asked += 1;
-    const { numbers, cut } = now;
-    running = client.ask({ ...numbers, ends: cut.abstract.ends, want }, heard);
+    reader.ask(want, (kind, value) => heard(reader, kind, value));
+  }
+
+  async function askOf(reader, text) {
+    const mine = turn;
+    if (!reader.ready) {
+      say(`Loading ${nameOf(reader, "the model")} …`);
+      try {
+        await reader.open();
+      } catch (error) {
+        failed(error);
+        return;
+      }
+      if (mine !== turn) return;
+    }
+    reader.read(text);
+    if (reader === models.shown) {
+      now = reader.reading;
+      typed.page = { client: reader.client, state: () => now };
+      counted(now);
+      if (now.parts.answer) {
+        state("answered"); // it was asked before
+        showAnswer();
+      }
+      if (now.data) showFigure();
+    }
+    askFor(reader);
   }
 
   function refuse(words, characters) {
     const many = words > limits.words ? count(words, "word") : count(characters, "character");
     const most = words > limits.words ? count(limits.words, "word") : count(limits.characters, "character");
-    part("count").textContent = `This is ${many}; at most ${most} are read here. Shorten it, and the model answers.`;
+    const line = `This is ${many}; at most ${most} are read here. Shorten it to get an answer.`;
+    part("count").textContent = line;
     part("count").classList.add("over");
+    part("said").textContent = line;
+    models.show(written());
+    note.tooLong(line);
+    part("answer").hidden = true;
+    hideAll();
     state("refused");
     say("");
+  }
+
+  function invite() {
+    part("count").textContent = "No word is written yet.";
+    part("count").classList.remove("over");
+    part("said").textContent = "";
+    note.invite();
+    part("answer").hidden = true;
+    models.show(written());
+    hideAll();
+    state("empty");
+    say("");
+    models.shown.open().catch(failed); // so that it answers the first word at once
   }
 
   function ask() {
@@ -156,23 +243,19 @@
     stop();
     if (words > limits.words || characters > limits.characters) return refuse(words, characters);
     keep(text);
-    if (!client) return;
-    const { splitter, strip_title: stripTitle } = sitegen.liveModel.segmentation;
-    const cut = live.cut(text.title, text.abstract, { splitter, stripTitle });
-    const rows = ({ tokens }) => Int32Array.from(tokens, (token) => vocabulary.get(token) ?? -1);
-    const numbers = { title: rows(cut.title), abstract: rows(cut.abstract) };
-    const known = { title: Array.from(numbers.title, (row) => row >= 0), abstract: Array.from(numbers.abstract, (row) => row >= 0) };
-    now = { cut, known, numbers, parts: {}, data: null };
-    counted(cut, known);
-    if (!words) for (const name of ["map", "texts", "folds"]) part(name).hidden = true;
+    if (!words) return invite();
     for (const name of ["map", "texts"]) part(name).dataset.stale = "";
     part("keep").disabled = true;
-    askFor(wanted());
+    if (!models.shown.ready) {
+      note.none();
+      state("loading");
+    }
+    for (const reader of models.asked) askOf(reader, text);
   }
 
   for (const fold of Object.values(folds))
     fold.addEventListener("toggle", () => {
-      if (fold.open && now) askFor(wanted());
+      if (fold.open && now && models.shown.reading === now) askFor(models.shown);
     });
 
   /* ---- the text, where it comes from and where it is kept ---- */
@@ -180,7 +263,7 @@
   const unchanged = (text) => origin && text.title === origin.title && text.abstract === origin.abstract;
 
   function keep(text) {
-    typed.address.write(unchanged(text) ? { record: origin.name } : text);
+    typed.address.write({ ...(unchanged(text) ? { record: origin.name } : text), ...models.state() });
     part("back").hidden = !origin || Boolean(unchanged(text));
   }
 
@@ -212,11 +295,13 @@
     if (origin) select.value = origin.name;
   }
 
+  models.on(ask);
   part("back").addEventListener("click", () => put(origin));
   part("clear").addEventListener("click", () => {
     put({ title: "", abstract: "" });
     (boxes.title || boxes.abstract).focus();
   });
+  for (const button of page.querySelectorAll("[data-start]")) button.addEventListener("click", () => from(button.dataset.start));
   part("copy-link").addEventListener("click", (event) => sitegen.copyText(location.href, event.target));
   part("keep").addEventListener("click", async (event) => {
     const { cut, data } = now;
@@ -227,32 +312,30 @@
     event.target.blur();
   });
 
+  function failed(error) {
+    say(`This page could not be loaded whole: ${error.message}`);
+    window.console.error(error);
+  }
+
   async function begin() {
     const kept = typed.address.read();
     const select = part("example");
-    if (kept && !kept.record) put(kept);
-    else if (kept || settings.start) await from(kept ? kept.record : settings.start);
+    models.choose(kept ? kept.by : "", kept ? kept.of : "");
+    for (const reader of models.asked) reader.open().catch(failed);
+    say("Loading the model …");
+    const text = kept && kept.text;
+    if (text && !text.record) put(text);
+    else if (text || settings.start) await from(text ? text.record : settings.start);
+    else ask();
     if (select) {
       select.addEventListener("change", () => select.value && from(select.value));
       await offer(select);
     }
   }
 
-  async function load(started) {
-    say("Loading the model …");
-    await Promise.all([started, sitegen.load(settings.model)]);
-    vocabulary = live.words(sitegen.liveModel);
-    client = live.open(sitegen.liveModel, { wasm: true });
-    typed.page = { client, state: () => now };
-    ask();
-  }
-
   window.addEventListener("hashchange", () => {
-    if (typed.address.read()) location.reload(); // another text was asked for in the address
+    if (typed.address.read()) location.reload(); // another text, or another model, was asked for in the address
     else keep(written()); // a place of the page was: the text stays in the address
   });
-  load(begin()).catch((error) => {
-    say(`This page could not be loaded whole: ${error.message}`);
-    window.console.error(error);
-  });
+  begin().catch(failed);
 })();

@@ -25,7 +25,7 @@ from sitegen.web.export.scripts import entry
 from tests.models.networks import WORDS, random_weights
 
 ASSETS = Path(__file__).resolve().parents[2] / "templates" / "assets"
-SCRIPTS = tuple(name for name in routes.LIVE if name != routes.LIVE_MODEL)
+SCRIPTS = routes.LIVE
 KINDS = ("answer", "titles", "sentences-grid", "grid", "alone", "without", "words", "shares")
 POLICY = "default-src 'none'; script-src 'self'{}; style-src 'self' 'unsafe-inline'"
 ALLOWED, REFUSED = " 'wasm-unsafe-eval'; worker-src blob:", ""

@@ -125,7 +125,7 @@ def test_models_of_all_shapes_answer_as_in_python(live_page: Page, models: dict[
     assert max(differences.values()) < CLOSE, differences
 
 
-@pytest.mark.parametrize("name", ["terms", "counts", "shares of words"])
+@pytest.mark.parametrize("name", ["terms", "counts", "shares of words", "letters"])
 def test_linear_pipelines_answer_as_in_python(
     name: str, new_page: NewPage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -133,6 +133,7 @@ def test_linear_pipelines_answer_as_in_python(
         "terms": (TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True), LogisticRegression(C=50)),
         "counts": (CountVectorizer(ngram_range=(2, 3), stop_words=["of", "the"]), MultinomialNB()),
         "shares of words": (TfidfVectorizer(norm="l1", token_pattern=r"\b\w+\b", binary=True), LinearSVC()),
+        "letters": (CountVectorizer(token_pattern="[A-Za-z]{2,}"), LogisticRegression()),
     }
     source = saved(tmp_path, fitted(*steps[name]))
     form = live_form(source, limit=10**6, counts=dict)

@@ -19,10 +19,12 @@ pytestmark = pytest.mark.browser
 TEXTS = {record["id"]: record for record in RECORDS}
 COMPARED = ("p1", "p8", "p9", "p12")  # markup apart, no record is like another
 FOLDS = ("#all-sentences", "#all-words")
+WHOLE = '[data-part="typed"][data-state="answered"][data-whole]'
 
-# All that the figure of a page is drawn from, as plain values. Infinite and missing numbers are null.
+# All that the figure of a page (of several, the last) is drawn from, as plain values. Infinite and missing numbers are
+# null.
 FIGURE = """() => {
-  const { record } = document.querySelector(".heatmap").figure;
+  const { record } = [...document.querySelectorAll(".heatmap")].at(-1).figure;
   const list = (values) => values && Array.from(values);
   const upTo = (n) => Array.from({ length: n }, (_, k) => k);
   const field = ({ count, effects, alone, spans, known }) =>
@@ -54,7 +56,7 @@ def opened(page: Page, site: str, fragment: str = "") -> Page:
 
 def answered(page: Page) -> Page:
     """Wait until the text that stands there is answered whole, and drawn."""
-    page.wait_for_selector('[data-part="typed"][data-state="answered"][data-whole]')
+    page.wait_for_selector(WHOLE)
     page.wait_for_selector('html[data-ready="heatmap"]')
     return page
 
@@ -95,6 +97,48 @@ def test_a_text_says_what_the_page_of_its_record_says(page: Page, new_page: NewP
         assert mine == theirs, key
 
 
+def test_another_model_says_what_the_page_of_the_record_says_of_it(
+    page: Page, new_page: NewPage, built_site: Path
+) -> None:
+    other = new_page(viewport={"width": 1280, "height": 900})
+    other.goto(f"{built_site.as_uri()}/records/p9.html")
+    other.click(".model-switch >> text=Other")
+    other.wait_for_selector('html[data-ready="heatmap"]')
+    there = other.evaluate(FIGURE)
+    said = other.inner_text('.verdict-panel:not([hidden]) [data-part="percent"]')
+    with other.expect_navigation():
+        other.click("text=Change a word in this paper")
+    answered(other)
+    assert other.locator('script[src$="live-model.js"]').count() == 0  # which was not asked
+    assert other.inner_text('.verdict-panel [data-part="percent"]') == said
+    assert other.inner_text(".verdict-says").startswith("Other says")
+    here = other.evaluate(FIGURE)
+    for name in ("cells", "path", "turns", "effects", "spans"):
+        assert close(here[name], there[name]), (name, here[name], there[name])
+
+    other.click(".model-switch >> text=side by side")
+    answered(other)
+    cards = other.locator("[data-card]")
+    assert [card.locator("h2").inner_text() for card in cards.all()] == ["First", "Other"]
+    assert cards.nth(1).locator('[data-of="percent"]').inner_text() == said
+    assert cards.nth(1).locator('[aria-pressed="true"]').count() == 1
+    assert close(other.evaluate(FIGURE)["cells"], there["cells"])
+    opened(page, f"{built_site.as_uri()}/", "#record=p9")
+    first = page.inner_text('[data-part="percent"]')
+    assert cards.nth(0).locator('[data-of="percent"]').inner_text() == first != said
+    assert re.search(r"Strongest is sentence \d; without it the answer is \d+%", cards.nth(0).inner_text())
+    cards.nth(0).locator("button").click()
+    answered(other)
+    assert other.get_attribute(".heatmap", "data-model") == "First"
+    assert close(other.evaluate(FIGURE)["cells"], page.evaluate(FIGURE)["cells"])
+    write(other, title="Forty families", abstract="Interviews were read twice. Silence was coded by hand.")
+    kept, shown = parse_qs(urlsplit(other.url).fragment), cards.all_inner_texts()
+    assert kept["by"][0].startswith("both beside-other")
+    assert kept["title"] == ["Forty families"]
+    other.reload()
+    assert answered(other).locator("[data-card]").all_inner_texts() == shown
+
+
 def test_the_page_of_a_record_leads_to_its_text(page: Page, built_site: Path) -> None:
     page.goto(f"{built_site.as_uri()}/records/p2.html")
     page.click("text=Change a word in this paper")
@@ -112,7 +156,7 @@ def test_what_is_written_is_answered_kept_and_given_back(page: Page, built_site:
     write(page, abstract="Forty families were visited at home. Quux is in the kitchen, and Interviews!")
     assert page.inner_text('[data-part="percent"]') != before
     counts = page.inner_text('[data-part="count"]')
-    assert counts.startswith("5 words in the title, 13 in the abstract; 2 sentences; 2 words the model does not know")
+    assert counts.startswith("5 words in the title, 13 in the abstract; 2 sentences; 2 words First does not know")
     assert page.locator("[data-field] .unknown").all_inner_texts() == ["queue", "Quux"]
     kept = parse_qs(urlsplit(page.url).fragment)
     assert kept["title"] == [TEXTS["p1"]["title"]]
@@ -129,8 +173,51 @@ def test_what_is_written_is_answered_kept_and_given_back(page: Page, built_site:
     assert answered(page).inner_text('[data-part="percent"]') == before
     assert urlsplit(page.url).fragment == "record=p1"
     page.click('[data-part="clear"]')
-    page.wait_for_selector('[data-part="map"]', state="hidden")
+    page.wait_for_selector('[data-state="empty"]')
     assert urlsplit(page.url).fragment == ""
+    assert [page.is_visible(f'[data-part="{part}"]') for part in ("answer", "map", "texts")] == [False] * 3
+    assert page.inner_text('[data-part="models"]').count("%") == 0
+    text = page.inner_text('[data-part="invite"]')
+    assert "one sentence will do" in text
+    assert "a clear case of “computational”" in text
+    page.locator("[data-start]").first.click()
+    answered(page)
+    assert not page.is_visible('[data-part="invite"]')
+    assert urlsplit(page.url).fragment == f"record={page.get_attribute('[data-start] >> nth=0', 'data-start')}"
+
+
+def test_a_text_of_unknown_words_gets_no_verdict(page: Page, built_site: Path) -> None:
+    page.goto(f"{built_site.as_uri()}/try.html#title=qqq&abstract=Quux.+Qux")
+    page.wait_for_selector(WHOLE)
+    note = page.inner_text('[data-part="note"]')
+    assert note.startswith("First knows none of these 3 words")
+    empty = page.evaluate("1 / (1 + Math.exp(-sitegen.typed.page.state().parts.answer.empty))")
+    assert f"its starting point, the same for every such text: {100 * empty:.0f}% probability" in note
+    assert [page.is_visible(f'[data-part="{part}"]') for part in ("answer", "map", "texts")] == [False] * 3
+    page.click(".model-switch >> text=side by side")
+    page.wait_for_selector(WHOLE)
+    assert page.locator("[data-card]").filter(has_text="finds nothing here to go by").count() == 2
+    assert not page.is_visible('[data-part="note"]')
+    page.click(".model-switch >> text=First")
+    write(page, abstract="Quux qux zyx agents")
+    assert page.is_visible('[data-part="map"]')
+    assert "It knows only 1 of the 5 words, and skips the others" in page.inner_text('[data-part="story"]')
+    told = page.evaluate(  # of a pipeline, which is told every word and gives few of them weight
+        """() => {
+          const all = document.querySelector('[data-part="typed"]');
+          const reading = { known: { title: [true], abstract: [] }, parts: { answer: { margin: -3, empty: -3 } } };
+          sitegen.typed.note(all, { classes: ["no", "yes"] }).nothing("Words", reading);
+          const said = [sitegen.typed.unread(reading), all.querySelector('[data-part="note"]').innerText];
+          const settings = JSON.parse(document.querySelector('[data-part="settings"]').textContent);
+          const answer = { margin: 1, title: 1, abstract: 0, empty: 0 };
+          const panel = sitegen.typed.panel(all.querySelector('[data-part="answer"]'), settings);
+          panel.tell(answer, { title: true, abstract: false }, [], { words: 5, unknown: 0, weighed: 2 });
+          return [...said, all.querySelector('[data-part="story"]').textContent];
+        }"""
+    )
+    assert told[0] is True
+    assert told[1].startswith("Words gives this word no weight")
+    assert "Only 2 of the 5 words have any weight for it." in told[2]
 
 
 def test_only_the_last_of_many_keys_is_answered(page: Page, built_site: Path) -> None:
@@ -180,6 +267,9 @@ def test_odd_texts_stay_text(page: Page, built_site: Path) -> None:
             " box.dispatchEvent(new Event('input')); } }",
             text,
         )
+        if not re.search(r"\w", text):
+            page.wait_for_selector('[data-state="empty"]')
+            continue
         answered(page)
         written = page.input_value('[data-write="abstract"]')
         assert page.evaluate("sitegen.typed.page.state().cut.abstract.text") == written
@@ -207,6 +297,8 @@ def test_a_long_text_is_refused_at_once_and_freezes_nothing(page: Page, built_si
         "This is 100,007 words; at most 2,000 words are read here."
     )
     assert page.url == address
+    assert page.inner_text('[data-part="note"]').startswith("Too long to be read here")
+    assert [page.is_visible(f'[data-part="{part}"]') for part in ("answer", "map", "texts")] == [False] * 3
     write(page, abstract="Agents follow rules. " * 140)
     assert page.is_visible('[data-part="coarse"]')
     assert page.evaluate('document.querySelector(".heatmap").figure.mode') == "sentences"

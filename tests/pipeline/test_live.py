@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.feature_extraction.text import CountVectorizer
+from sklearn.linear_model import LogisticRegression
 
 from sitegen.analysis.store.store import Store
 from sitegen.config import Site
@@ -41,7 +42,7 @@ def model_keys(site: Site) -> keys.ModelKeys:
 
 
 def assigned(script: str) -> dict[str, Any]:
-    found = re.fullmatch(r".*liveModel = (\{.*\});\n", script, re.DOTALL)
+    found = re.fullmatch(r".*liveModel2? = (\{.*\});\n", script, re.DOTALL)
     assert found
     value: dict[str, Any] = json.loads(found[1])
     return value
@@ -51,8 +52,7 @@ def test_a_model_that_fits_is_published_as_it_is(tmp_path: Path) -> None:
     site = live_site(tmp_path)
     score(site)
     with Store.open(pipeline.store_path(site), create=False) as store:
-        inputs = live.read_live(site, model_keys(site), store)
-    assert inputs is not None
+        (inputs,) = live.read_live(site, [model_keys(site)], store) or ()
     page = assigned(inputs.script)
     classifier: Any = load(tmp_path / "model")
     assert page["numbers"] == {"weights": "float32", "vectors": "float32", "words": len(tokens()), "of": len(tokens())}
@@ -72,8 +72,7 @@ def test_what_rounding_costs_is_said_of_all_records(tmp_path: Path, monkeypatch:
     site = live_site(tmp_path, megabytes=limit / 1e6)
     score(site)
     with Store.open(pipeline.store_path(site), create=False) as store:
-        inputs = live.read_live(site, model_keys(site), store)
-    assert inputs is not None
+        (inputs,) = live.read_live(site, [model_keys(site)], store) or ()
     told = dict(inputs.numbers)
     assert (told["weights"], told["vectors"], told["of"]) == ("float16", "int8", len(tokens()))
     assert 10 <= told["words"] < len(tokens())
@@ -104,7 +103,7 @@ def test_why_a_model_cannot_run_in_a_page_is_said(tmp_path: Path) -> None:
     pipeline.score(site, reporter=recorder)
     assert any("First cannot be tried on the site. The model has more numbers" in note for note in recorder.notes)
     with Store.open(pipeline.store_path(site), create=False) as store:
-        assert live.read_live(site, model_keys(site), store) is None
+        assert live.read_live(site, [model_keys(site)], store) is None
     command = 'name = "Echo"\nkind = "command"\ncommand = ["cat"]\ntrust = true'
     site = live_site(tmp_path / "foreign", foreign=command)
     manifest = manifests(site, Recorder())[0]
@@ -164,3 +163,26 @@ def test_another_pipeline_cannot_run_in_a_page(tmp_path: Path) -> None:
     recorder = Recorder()
     pipeline.score(site, reporter=recorder)
     assert any("a page runs those of two classes that weigh words" in note for note in recorder.notes)
+
+
+def test_every_model_that_can_runs_in_the_page(tmp_path: Path) -> None:
+    write_model(tmp_path / "model")
+    write_model(tmp_path / "other", seed=2, joint=3)
+    site = live_site(tmp_path, models={"First": "model", "Other": "other"})
+    saved(tmp_path, fitted(CountVectorizer(token_pattern=r"(?u)\S+"), LogisticRegression()), name="w.joblib")
+    table = {"name": "Words", "kind": "scikit-learn", "path": tmp_path / "w.joblib", "trust": True}
+    words = type(site.models[0]).model_validate(table)
+    site = site.model_copy(update={"models": (*site.models, words)})
+    recorder = Recorder()
+    pipeline.score(site, reporter=recorder)
+    assert [note for note in recorder.notes if "cannot be tried" in note] == [
+        "Words cannot be tried on the site. The model finds words in a way of its own; a page finds them as "
+        "scikit-learn does by itself, or as runs of the letters of a list."
+    ]
+    render(site)
+    scripts = [(site.output.folder / "assets" / name).read_text() for name in ("live-model.js", "live-model-2.js")]
+    assert [assigned(script)["architecture"]["joint"] for script in scripts] == [0, 3]
+    methods, page = ((site.output.folder / name).read_text(encoding="utf-8") for name in ("methods.html", "try.html"))
+    assert "<b>Words</b> cannot be tried there. The model finds words in a way of its own" in methods
+    assert "<b>Words</b> cannot be tried here. The model finds words in a way of its own" in page
+    assert "<b>Other:</b> These are the model's own numbers" in methods.replace("&#39;", "'")

@@ -110,6 +110,14 @@ class NetworkFacts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class InPage:
+    """A model on the page where readers try it: its name, and how it runs there, or why it cannot, in sentences."""
+
+    model: str
+    told: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MethodsPage(Page):
     """The methods page."""
 
@@ -133,8 +141,8 @@ class MethodsPage(Page):
     network: NetworkFacts | None  # None where its units are not shown,
     no_network: str  # and why; "" where they are, or are published of no paper
     asked: Asked | None  # what the first model was asked; None where it was asked everything
-    live: str  # how the first model runs in the page where readers try it, in sentences; "" where there is none,
-    no_live: str  # and why, where site.toml asks for one
+    live: tuple[InPage, ...]  # the models that readers may try in a page
+    no_live: tuple[InPage, ...]  # those that they may not, though site.toml asks for it
     citation: str
 
 
@@ -154,17 +162,17 @@ def pages(inputs: SiteInputs, scan: Scan, frames: Frames) -> Iterator[MethodsPag
         versions=inputs.versions,
         example=_example(inputs, scan, frame),
         network=_network(inputs, scan),
-        live=_live(inputs, frame.nouns),
-        no_live=inputs.no_live,
+        live=tuple(_live(inputs, frame.nouns)),
+        no_live=tuple(InPage(model=name, told=why) for name, why in inputs.no_live.items()),
     )
 
 
-def _live(inputs: SiteInputs, nouns: Nouns) -> str:
-    if inputs.live is None:
-        return ""
-    words, of = inputs.live.numbers["words"], inputs.live.numbers["of"]
-    line = rounding_line(inputs.live.rounding, nouns=nouns, here="there")
-    return line if words == of else f"{line} There it knows {words:,} of its {of:,} words."
+def _live(inputs: SiteInputs, nouns: Nouns) -> Iterator[InPage]:
+    for live in inputs.live or ():
+        words, of = live.numbers["words"], live.numbers["of"]
+        line = rounding_line(live.rounding, nouns=nouns, here="there")
+        more = "" if words == of else f" There it knows {words:,} of its {of:,} words."
+        yield InPage(model=inputs.site.models[live.number].name, told=line + more)
 
 
 def _left_out(inputs: SiteInputs) -> str:
@@ -233,8 +241,8 @@ def methods_page(
     left_out: str = "",
     network: NetworkFacts | None = None,
     asked: Asked | None = None,
-    live: str = "",
-    no_live: str = "",
+    live: tuple[InPage, ...] = (),
+    no_live: tuple[InPage, ...] = (),
 ) -> MethodsPage:
     """The methods page; everything it counts is given."""
     sentences = (", ".join(site.authors), site.title, f"Made with sitegen {frame.version}")

@@ -1,6 +1,6 @@
-"""The page on which readers try the model on texts of their own: it runs in the page, and answers while they write.
+"""The page on which readers try the models on texts of their own: they run in the page, and answer while one writes.
 
-All numbers are made in the page, by scripts: the model (templates/assets/live-*.js), the words and sentences
+All numbers are made in the page, by scripts: the models (templates/assets/live-*.js), the words and sentences
 (live-text.js), and out of both the data of a record's figure (try-figure.js). So the page shows what the page of a
 record shows, by the same partials and scripts. From Python it gets what these cannot know: the classes, the limits, the
 sizes from which a word is named on the curve, and the tables that texts are cut by (corpus/cutting.py).
@@ -13,13 +13,15 @@ the page for longer than 0.13 s, since the model runs in a worker.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from types import MappingProxyType
 from typing import Any, ClassVar
 
 from sitegen.analysis.attribution.baselines import DELETED
-from sitegen.config import Site
+from sitegen.config import Classes, Site
 from sitegen.corpus.cutting import cutting_tables
+from sitegen.corpus.values import limit_text
 from sitegen.web import routes
 from sitegen.web.inputs import LiveInputs, Rounding, SiteInputs
 from sitegen.web.layout import Frame, Frames, Page, ScriptValue
@@ -27,9 +29,11 @@ from sitegen.web.pages.example import chosen
 from sitegen.web.pages.record import turns
 from sitegen.web.pages.record.answer import CLOSE, Answer
 from sitegen.web.pages.record.heatmap import About, Heatmap
+from sitegen.web.pages.record.models import place_of
 from sitegen.web.pages.record.path import NOTHING, Path, PathStep
 from sitegen.web.pages.record.sentences import HARDLY
 from sitegen.web.scan import Scan
+from sitegen.web.summary import RecordSummary
 from sitegen.web.text.nouns import Nouns
 from sitegen.web.text.numbers import UNKNOWN, percent
 
@@ -43,20 +47,40 @@ PAUSE = 150  # milliseconds without a key, after which the model is asked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Tried:
+    """One of the models that readers try."""
+
+    key: str  # by which the address names it: as on the records' pages (templates/assets/models.js)
+    name: str
+    size: str  # of its script
+    rounding: str  # how far its answers here are from those of the site's other pages, in a sentence
+    scope: str  # to which records it is limited, in a sentence; "" where to none
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Start:
+    """A record that an empty page offers to start from."""
+
+    record: str  # the name of its files
+    text: str  # its title, or what stands for that
+    kind: str  # why it is offered: "a clear case of “computational”"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TryPage(Page):
     """The page."""
 
     template: ClassVar[str] = "try.html"
+    models: tuple[Tried, ...]  # in the site's order; the first is asked until readers choose another
+    absent: Mapping[str, str]  # by the name of each model that cannot be tried: why, in a sentence
     answer: Answer  # of no text yet, in the places that scripts fill
     story: tuple[str, ...]
     path: Path
     heatmap: Heatmap  # likewise
     settings: dict[str, Any]  # what the scripts need to know (templates/assets/try.js)
     what: str  # what readers write: "a title and an abstract"
-    rounding: str  # how far the answers here are from those of the site's other pages, in a sentence
     removed: str  # what becomes of what is taken out, to follow "it is"
-    size: str  # of the model's script
-    examples: bool  # whether readers can start from a record
+    starts: tuple[Start, ...]  # none where readers cannot start from a record
     words: int  # the limit
     by_words: int  # that of the figure by words
     shared: int  # sentences up to which there are shares
@@ -68,33 +92,83 @@ def pages(inputs: SiteInputs, scan: Scan, frames: Frames) -> Iterator[TryPage]:
         return
     site, summaries = inputs.site, scan.summaries
     first = chosen(summaries, inputs.standing[inputs.first])
-    name = summaries[first or 0].name if summaries and site.records.publish == "all" else ""
-    yield try_page(site, frames("try", HEADING, description=_description(site)), inputs.live, start=name)
+    whole = bool(summaries) and site.records.publish == "all"
+    yield try_page(
+        site,
+        frames("try", HEADING, description=_description(site)),
+        inputs.live,
+        absent=inputs.no_live,
+        start=summaries[first or 0].name if whole else "",
+        starts=starts(summaries, site.classes) if whole else (),
+    )
 
 
-def try_page(site: Site, frame: Frame, live: LiveInputs, *, start: str) -> TryPage:
+def try_page(
+    site: Site,
+    frame: Frame,
+    live: Sequence[LiveInputs],
+    *,
+    start: str,
+    starts: tuple[Start, ...] = (),
+    absent: Mapping[str, str] = MappingProxyType({}),
+) -> TryPage:
     """The page of a site. start: the name of the record whose text stands there at first; "" where there is none."""
     nouns = frame.nouns
-    size = len(live.script)
+    models = tuple(_tried(site, one, nouns=nouns) for one in live)
     tables = {"sentences": cutting_tables("nupunkt")}
     return TryPage(
         frame=frame,
+        models=models,
+        absent=absent,
         answer=Answer(
             predicted="", positive=True, percent=UNKNOWN, percent_of="", label="", label_number="", right=None
         ),
         story=("",),
         path=_path(site, nouns),
-        heatmap=_heatmap(site, nouns),
-        settings=_settings(site, frame, start=start),
+        heatmap=_heatmap(site, models[0].name, nouns),
+        settings={
+            **_settings(site, frame, start=start),
+            "models": [
+                {"key": model.key, "name": model.name, "script": frame.asset(one.asset), "value": one.value}
+                for model, one in zip(models, live, strict=True)
+            ],
+        },
         what=f"a title and {nouns.a_text}" if nouns.titled else nouns.a_text,
-        rounding=rounding_line(live.rounding, nouns=nouns),
         removed=DELETED.wording,
-        size=f"{size / 1e6:.0f} MB" if size >= 1e6 else f"{max(1, round(size / 1e3))} kB",
-        examples=bool(start),
+        starts=starts,
         words=WORDS,
         by_words=BY_WORDS,
         shared=SHARED,
         values=(ScriptValue(asset=routes.LIVE_TABLES, name="liveTables", value=tables),),
+    )
+
+
+def starts(summaries: Sequence[RecordSummary], classes: Classes) -> tuple[Start, ...]:
+    """Records to start from, at most three: one that is clearly of each class, and the one that is least clear."""
+    by_answer = sorted(summaries, key=lambda one: one.probability)
+    lowest, highest = by_answer[0], by_answer[-1]
+    least = min(summaries, key=lambda one: abs(one.probability - classes.threshold))
+    close = abs(least.probability - classes.threshold) < CLOSE
+    offered = [
+        (highest, f"a clear case of “{classes.positive}”", highest.probability >= classes.threshold + CLOSE),
+        (lowest, f"a clear case of “{classes.negative}”", lowest.probability <= classes.threshold - CLOSE),
+        (least, "a close call" if close else "the least clear one here", least not in (highest, lowest) or close),
+    ]
+    return tuple(Start(record=one.name, text=one.title, kind=kind) for one, kind, fits in offered if fits)
+
+
+def _tried(site: Site, live: LiveInputs, *, nouns: Nouns) -> Tried:
+    model, size = site.models[live.number], len(live.script)
+    scope = (
+        f"On this site {model.name} reads only the {nouns.many} whose {limit_text(model.only)}. To any other text it "
+        "gives a number, too, which may mean little."
+    )
+    return Tried(
+        key=place_of(model.name) if live.number else "first",
+        name=model.name,
+        size=f"{size / 1e6:.0f} MB" if size >= 1e6 else f"{max(1, round(size / 1e3))} kB",
+        rounding=rounding_line(live.rounding, nouns=nouns),
+        scope=scope if model.only else "",
     )
 
 
@@ -140,11 +214,11 @@ def _path(site: Site, nouns: Nouns) -> Path:
     )
 
 
-def _heatmap(site: Site, nouns: Nouns) -> Heatmap:
+def _heatmap(site: Site, model: str, nouns: Nouns) -> Heatmap:
     """A figure without data."""
     read = f"title and {nouns.text} are" if nouns.titled else f"{nouns.text} is"
     return Heatmap(
-        model=site.models[0].name,
+        model=model,
         data={},
         negative=site.classes.negative,
         positive=site.classes.positive,
@@ -173,7 +247,6 @@ def _settings(site: Site, frame: Frame, *, start: str) -> dict[str, Any]:
         "thresholdText": "" if classes.threshold == 0.5 else percent(classes.threshold),
         "titled": nouns.titled,
         "text": nouns.text,
-        "model": frame.asset(routes.LIVE_MODEL),
         "rows": frame.asset("index.js"),
         "texts": frame.asset(routes.TEXTS),
         "record": frame.link("record", NAME).split(NAME),

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from sitegen.web.components import Fact
-from sitegen.web.pages.methods import Example, NetworkFacts, Treatment, methods_page
+from sitegen.web.pages.methods import Example, InPage, NetworkFacts, Treatment, methods_page
 from sitegen.web.pages.not_found import NotFoundPage
 from sitegen.web.publish.render import Renderer
 from tests.web.papers import HOSTILE, facts, frame, parse, site
@@ -164,10 +164,11 @@ def test_without_a_network_the_page_says_why(tmp_path):
 def test_whether_readers_can_try_the_model_and_why_not(tmp_path):
     heading = "The model in your browser"
     assert heading not in text_of(page_of(tmp_path))
-    there = shown(page_of(tmp_path, tried={"live": "The numbers are rounded."}))
+    there = shown(page_of(tmp_path, tried={"live": [InPage(model="First", told="The numbers are rounded.")]}))
     assert "The numbers are rounded." in there.text
     assert "try.html" in {link.attributes["href"] for link in there.all("a")}
-    why = text_of(page_of(tmp_path, tried={"no_live": "The model reads words as “nltk” cuts them."}))
+    no_live = [InPage(model="First", told="The model reads words as “nltk” cuts them.")]
+    why = text_of(page_of(tmp_path, tried={"no_live": no_live}))
     assert "This site has no page where readers try the model on texts of their own. The model reads words as" in why
 
 

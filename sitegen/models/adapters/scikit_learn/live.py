@@ -14,6 +14,7 @@ kept with the scores, so that pages are written without scikit-learn.
 from __future__ import annotations
 
 import json
+import re
 from base64 import b64encode
 from collections.abc import Sequence
 from typing import Any
@@ -30,7 +31,14 @@ from sitegen.models.live import Counts, Form, LiveModel, too_large
 from sitegen.models.protocol import Classifier, Precision, Tokens
 from sitegen.models.source import Source
 
-_LEAST = {r"(?u)\b\w\w+\b": 2, r"\b\w\w+\b": 2, r"(?u)\b\w+\b": 1, r"\b\w+\b": 1}  # letters of a word, by pattern
+_WORDLIKE = r"[\p{L}\p{N}_]"  # Python's \w, for a script
+_PATTERNS = {  # scikit-learn's own pattern and its like, for a script: runs as long as can be begin and end at a \b
+    r"(?u)\b\w\w+\b": _WORDLIKE + "{2,}",
+    r"\b\w\w+\b": _WORDLIKE + "{2,}",
+    r"(?u)\b\w+\b": _WORDLIKE + "+",
+    r"\b\w+\b": _WORDLIKE + "+",
+}
+_ASCII = re.compile(r"\[(?:[A-Za-z0-9]-[A-Za-z0-9]|[A-Za-z0-9_'])+\](?:\+|\{\d+,\})")  # means the same in a script
 GIVEN = "In the page the model is given the words alone, without the marks between them"
 
 
@@ -60,8 +68,11 @@ def choose(source: Source, answer: Answer, *, limit: int, counts: Counts) -> For
         return otherwise
     if linear is None or answer.several or not (answer.join and answer.join.isspace()):
         return "Of scikit-learn's pipelines a page runs those of two classes that weigh words, and this is another one."
-    if linear.pattern not in _LEAST or not linear.plain:
-        return "The model finds words in a way of its own, and a page finds them as scikit-learn does by itself."
+    if not (_pattern(linear.pattern) and linear.plain):
+        return (
+            "The model finds words in a way of its own; a page finds them as scikit-learn does by itself, or as runs "
+            "of the letters of a list."
+        )
     script = _script(source, answer, linear)
     return {"script": script} if len(json.dumps(script)) <= limit else too_large(limit)
 
@@ -90,7 +101,7 @@ def _script(source: Source, answer: Answer, linear: Linear) -> dict[str, Any]:
             "sublinear": linear.sublinear,
             "norm": linear.norm,
             "intercept": float(answer.sign * linear.intercept),
-            "least": _LEAST[linear.pattern],
+            "pattern": _pattern(linear.pattern),
         },
         "segmentation": {"tokenizer": cut.tokenizer, "splitter": cut.splitter, "strip_title": cut.strip_title},
         "classes": list(source.classes),
@@ -99,6 +110,11 @@ def _script(source: Source, answer: Answer, linear: Linear) -> dict[str, Any]:
         "stop": sorted(linear.stop),
         "weights": {"weights": _base64(answer.sign * linear.weights), "idf": _base64(linear.idf)},
     }
+
+
+def _pattern(pattern: str) -> str:
+    """What a script finds words by where a pipeline has this pattern; "" where a script would find others."""
+    return _PATTERNS.get(pattern, pattern if _ASCII.fullmatch(pattern) else "")
 
 
 def _base64(array: Array) -> str:

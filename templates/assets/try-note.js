@@ -1,0 +1,47 @@
+/* What stands in the place of the answer where there is none to give: an invitation on an empty page, and the reason where a
+   text is too long, or has nothing in it that the model could go by.
+
+   sitegen.typed.note(page, settings) gives, of the page's element,
+     invite()               the invitation
+     tooLong(line)          the reason, in a sentence
+     nothing(name, reading) the model of that name knows none of the words, or gives none of them weight
+     none()                 none of these: there is an answer
+   Each hides the others. page.dataset.note says which stands there: "invite", "long", "nothing", or "". */
+(function () {
+  "use strict";
+  const sitegen = (window.sitegen = window.sitegen || {});
+  const typed = (sitegen.typed = sitegen.typed || {});
+
+  typed.note = function (page, settings) {
+    const part = (name) => page.querySelector(`[data-part="${name}"]`);
+    const { percent } = sitegen.numbers;
+
+    function show(kind, head = "", line = "") {
+      page.dataset.note = kind;
+      part("invite").hidden = kind !== "invite";
+      part("note").hidden = !line;
+      part("note-head").textContent = head;
+      part("note-line").textContent = line;
+    }
+
+    function nothing(name, { known, parts }) {
+      const words = [...known.title, ...known.abstract];
+      const skipped = !words.includes(true);
+      const one = words.length === 1;
+      const start = percent(1 / (1 + Math.exp(-parts.answer.empty)));
+      const head = skipped
+        ? `${name} ${one ? "does not know this word" : `knows none of these ${words.length} words`}`
+        : `${name} gives ${one ? "this word" : `none of these ${words.length} words any`}${one ? " no" : ""} weight`;
+      const why = skipped ? "It skips words that it does not know, so nothing is left to read." : "It counts the words that it has learned to weigh, and none of them is here.";
+      const what = `probability of “${settings.classes[1]}”`;
+      show("nothing", head, `${why} Its answer is then its starting point, the same for every such text: ${start} ${what}. That says nothing about yours.`);
+    }
+
+    return {
+      invite: () => show("invite"),
+      tooLong: (line) => show("long", "Too long to be read here", line),
+      nothing,
+      none: () => show(""),
+    };
+  };
+})();

@@ -39,7 +39,11 @@ NewPage = Callable[..., Page]
 @pytest.fixture(scope="session")
 def contexts(browser: Browser) -> Iterator[dict[str, BrowserContext]]:
     """The contexts of all pages of a process, by their options. To make one costs as much as most tests do with it, and
-    a test leaves nothing in it for the next: pages keep nothing in the browser (see test_bundles.py)."""
+    a test leaves nothing in it for the next: pages keep nothing in the browser (see test_bundles.py).
+
+    The first page of each stays open, at an address on disk: with --process-per-site all its pages from disk share one
+    process then. To start a process for each costs more than most pages do.
+    """
     made: dict[str, BrowserContext] = {}
     yield made
     for context in made.values():
@@ -82,6 +86,7 @@ def new_page(browser: Browser, contexts: dict[str, BrowserContext]) -> Iterator[
         if key not in contexts:
             contexts[key] = browser.new_context(**options)  # type: ignore[arg-type]
             contexts[key].set_default_timeout(TIMEOUT)
+            contexts[key].new_page().goto("file:///")  # stays open: see `contexts`
         context = contexts[key]
         if context not in used:
             used.append(context)
@@ -91,7 +96,7 @@ def new_page(browser: Browser, contexts: dict[str, BrowserContext]) -> Iterator[
     yield make
     for context in used:
         context.remove_listener("page", watch)
-        for page in context.pages:
+        for page in context.pages[1:]:  # the first one stays: see `contexts`
             page.close()
     assert faults == []
 

@@ -120,13 +120,17 @@ def served_site(built_site: Path) -> Iterator[str]:
 
 SAME_OVER_HTTP = {  # tests of what an address changes nothing about; from a server at night
     "test_corpus.py",
+    "test_facet.py",
     "test_inside.py",
     "test_inside_data.py",
+    "test_models.py",
     "test_network.py",
     "test_patterns.py",
     "test_record_text.py",
     "test_save.py",
+    "test_site.py",  # which opens all kinds of pages over HTTP, too
     "test_strikeout.py",
+    "test_swap.py",
 }
 
 

@@ -53,7 +53,7 @@ def test_rendering_loads_no_torch(tmp_path: Path) -> None:
     assert done.stdout == f"{len(RECORDS)} []\n"
 
 
-@pytest.mark.slow
+@pytest.mark.nightly  # test_same_bytes.py compares two builds whose processes differ in more
 def test_two_builds_are_byte_identical(tmp_path: Path, built_apart: Apart, monkeypatch: pytest.MonkeyPatch) -> None:
     """In two folders and two processes that hash strings differently, figures and all: one that did nothing else, and
     this one."""

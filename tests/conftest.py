@@ -57,7 +57,7 @@ def _templates_are_compiled_once() -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def _vega_is_bundled_once() -> Iterator[None]:
-    """Vega's script takes a second and a half to make, and it repeats: a process makes it once, when it is asked for."""
+    """Vega's script takes a second and a half to make, and it repeats: a process makes it once, when asked to."""
     from sitegen.web.publish import bundles as scripts
     from tests.sites import vega_bundle
 

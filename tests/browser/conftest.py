@@ -131,6 +131,7 @@ SAME_OVER_HTTP = {  # tests of what an address changes nothing about; from a ser
     "test_site.py",  # which opens all kinds of pages over HTTP, too
     "test_strikeout.py",
     "test_swap.py",
+    "test_try.py",
 }
 
 

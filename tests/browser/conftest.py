@@ -8,7 +8,7 @@ from threading import Thread
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Page, expect, sync_playwright
 
 from sitegen.cli.preview import server
 from tests.browser.chromium import launch
@@ -23,6 +23,7 @@ def browser() -> Iterator[Browser]:
 
     Without one the tests fail: skipped, they would say that pages work which nobody has opened.
     """
+    expect.set_options(timeout=TIMEOUT)
     with sync_playwright() as playwright:
         try:
             chromium = launch(playwright)

@@ -5,6 +5,9 @@ BIN := .venv/bin
 CONSTRAINTS := .ci/constraints.txt
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
+# Not compiled: Python does that to a module at its first import, and most of what is installed never has one.
+INSTALL := $(BIN)/python -m pip install -q --no-compile -c $(CONSTRAINTS)
+
 # Two processes, and a share of the tests in their order for each: those that look at the same built site stay together.
 PYTEST := $(BIN)/python -m pytest -n 2 --dist worksteal
 
@@ -13,15 +16,17 @@ PYTEST := $(BIN)/python -m pytest -n 2 --dist worksteal
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-7s %s\n", $$1, $$2}' Makefile
 
-.venv/installed: pyproject.toml $(CONSTRAINTS)
+$(BIN)/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "sitegen needs Python 3.11 or newer; name one: make PYTHON=python3.12 site")'
-	test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install -q -c $(CONSTRAINTS) -e '.[sklearn]'
+	$(PYTHON) -m venv .venv
+
+.venv/installed: pyproject.toml $(CONSTRAINTS) | $(BIN)/python
+	$(INSTALL) -e '.[sklearn]'
 	@touch $@
 
-.venv/installed-dev: .venv/installed
-	$(BIN)/python -m pip install -q -c $(CONSTRAINTS) -e '.[dev]'
-	@touch $@
+.venv/installed-dev: pyproject.toml $(CONSTRAINTS) | $(BIN)/python
+	$(INSTALL) -e '.[dev]'
+	@touch .venv/installed $@
 
 .venv/installed-browser: .venv/installed-dev
 	@.ci/chromium $(BIN)/python

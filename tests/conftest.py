@@ -55,6 +55,17 @@ def _templates_are_compiled_once() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _vega_is_bundled_once() -> Iterator[None]:
+    """Vega's script takes a second and a half to make, and it repeats: a process makes it once, when asked to."""
+    from sitegen.web.publish import bundles as scripts
+    from tests.sites import vega_bundle
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(scripts, "vega_bundle", vega_bundle)
+        yield
+
+
 @pytest.fixture
 def quick_bundles(monkeypatch: pytest.MonkeyPatch) -> None:
     """A line instead of Vega's script, which takes seconds to make and which nothing but a browser reads."""

@@ -99,16 +99,15 @@ def leaks(folder: Path, sentences: int) -> Mapping[str, int]:
     """How many runs of withheld words each file of a site holds: one after the other, or with other words between them,
     as in a table that has them in their order."""
     wanted = [runs for record in KEPT if (runs := withheld(record, sentences))]
+    known = [{word for run in runs for word in run} for runs in wanted]
     found: dict[str, int] = {}
     for path in sorted(path for path in folder.rglob("*") if path.is_file() and path.name not in LIBRARIES):
         held = set()
         for text in (path.name, *readings(path.read_bytes())):
             words = words_of(text)
-            for runs in wanted:
-                known = {word for run in runs for word in run}
-                among = [word for word in words if word in known]
-                for one in (words, among):
-                    held |= runs & set(zip(*(one[k:] for k in range(RUN)), strict=False))
+            for runs, theirs in zip(wanted, known, strict=True):
+                among = [word for word in words if word in theirs]  # a run in the text is one among these, too
+                held |= runs & set(zip(*(among[k:] for k in range(RUN)), strict=False))
         if held:
             found[path.relative_to(folder).as_posix()] = len(held)
     return found

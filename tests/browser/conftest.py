@@ -8,7 +8,7 @@ from threading import Thread
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Page, expect, sync_playwright
 
 from sitegen.cli.preview import server
 from tests.browser.chromium import launch
@@ -23,6 +23,7 @@ def browser() -> Iterator[Browser]:
 
     Without one the tests fail: skipped, they would say that pages work which nobody has opened.
     """
+    expect.set_options(timeout=TIMEOUT)
     with sync_playwright() as playwright:
         try:
             chromium = launch(playwright)
@@ -39,7 +40,11 @@ NewPage = Callable[..., Page]
 @pytest.fixture(scope="session")
 def contexts(browser: Browser) -> Iterator[dict[str, BrowserContext]]:
     """The contexts of all pages of a process, by their options. To make one costs as much as most tests do with it, and
-    a test leaves nothing in it for the next: pages keep nothing in the browser (see test_bundles.py)."""
+    a test leaves nothing in it for the next: pages keep nothing in the browser (see test_bundles.py).
+
+    The first page of each stays open, at an address on disk: with --process-per-site all its pages from disk share one
+    process then. To start a process for each costs more than most pages do.
+    """
     made: dict[str, BrowserContext] = {}
     yield made
     for context in made.values():
@@ -82,6 +87,7 @@ def new_page(browser: Browser, contexts: dict[str, BrowserContext]) -> Iterator[
         if key not in contexts:
             contexts[key] = browser.new_context(**options)  # type: ignore[arg-type]
             contexts[key].set_default_timeout(TIMEOUT)
+            contexts[key].new_page().goto("file:///")  # stays open: see `contexts`
         context = contexts[key]
         if context not in used:
             used.append(context)
@@ -91,7 +97,7 @@ def new_page(browser: Browser, contexts: dict[str, BrowserContext]) -> Iterator[
     yield make
     for context in used:
         context.remove_listener("page", watch)
-        for page in context.pages:
+        for page in context.pages[1:]:  # the first one stays: see `contexts`
             page.close()
     assert faults == []
 
@@ -115,13 +121,18 @@ def served_site(built_site: Path) -> Iterator[str]:
 
 SAME_OVER_HTTP = {  # tests of what an address changes nothing about; from a server at night
     "test_corpus.py",
+    "test_facet.py",
     "test_inside.py",
     "test_inside_data.py",
+    "test_models.py",
     "test_network.py",
     "test_patterns.py",
     "test_record_text.py",
     "test_save.py",
+    "test_site.py",  # which opens all kinds of pages over HTTP, too
     "test_strikeout.py",
+    "test_swap.py",
+    "test_try.py",
 }
 
 

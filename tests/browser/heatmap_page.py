@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -16,8 +15,9 @@ from sitegen.web.charts.style import Palette
 from sitegen.web.export.scripts import constants
 from sitegen.web.pages.record.heatmap import encoded
 from sitegen.web.pages.record.strike import packed
-from sitegen.web.publish.bundles import heatmap_spec_script, vega_bundle
+from sitegen.web.publish.bundles import heatmap_spec_script
 from sitegen.web.text.nouns import PAPERS
+from tests.sites import vega_bundle
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 PALETTE = Palette.of((TEMPLATES / "assets" / "theme.css").read_text(encoding="utf-8"))
@@ -222,7 +222,7 @@ class Sample:
         (folder / "constants.js").write_text(constants(), encoding="utf-8")
         (folder / "heatmap-spec.js").write_text(heatmap_spec_script(PALETTE), encoding="utf-8")
         if not (folder / "vega.js").exists():
-            (folder / "vega.js").write_text(_vega(), encoding="utf-8")
+            (folder / "vega.js").write_text(vega_bundle(), encoding="utf-8")
         pieces: list[tuple[int | None, str]] = []
         for number, sentence in enumerate(self.sentences):
             pieces += [(None, " ")] * bool(number) + [(number, sentence)]
@@ -245,8 +245,6 @@ class Sample:
         file.write_text(html, encoding="utf-8")
         return file.as_uri()
 
-
-_vega = cache(vega_bundle)  # making it takes 1.5 s, and it repeats
 
 _VOCABULARY = (
     "we study how large networks of messages shape the opinions that people voice in public debates and whether "

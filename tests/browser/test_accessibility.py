@@ -17,15 +17,24 @@ pytestmark = pytest.mark.browser
 DARK = pytest.param("dark", marks=pytest.mark.nightly)  # test_site.py holds the colours of dark pages to axe's rules
 
 
+AT_NIGHT = ("hostile record", "long record", "check")  # made of the same parts as other pages
+
+
 @pytest.mark.parametrize("scheme", ["light", DARK])
-@pytest.mark.parametrize("path", KINDS.values(), ids=KINDS)
+@pytest.mark.parametrize(
+    "path",
+    [
+        pytest.param(path, id=name, marks=[pytest.mark.nightly] if name in AT_NIGHT else [])
+        for name, path in KINDS.items()
+    ],
+)
 def test_nothing_hinders_access(new_page: NewPage, built_site: Path, path: str, scheme: str) -> None:
     page = new_page(bypass_csp=True, color_scheme=scheme, viewport={"width": 1280, "height": 900})
     open_kind(page, f"{built_site.as_uri()}/", path)
     assert violations(page) == []
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", [pytest.param("light", marks=pytest.mark.nightly), "dark"])
 def test_nothing_hinders_access_to_the_gallery_as_a_table(new_page: NewPage, built_site: Path, scheme: str) -> None:
     page = new_page(bypass_csp=True, color_scheme=scheme, viewport={"width": 390, "height": 844})
     open_kind(page, f"{built_site.as_uri()}/", "index.html#view=table&q=paper")

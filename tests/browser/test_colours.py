@@ -37,8 +37,9 @@ def theme(page: Page, *names: str) -> list[str]:
     return values
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("path", ["sentences/index.html", "words.html", "corpus.html"])
+@pytest.mark.parametrize(
+    ("path", "scheme"), [("sentences/index.html", "light"), ("words.html", "dark"), ("corpus.html", "light")]
+)
 def test_effects_have_colours_of_their_own(new_page: NewPage, built_site: Path, path: str, scheme: str) -> None:
     page = new_page(color_scheme=scheme)
     open_kind(page, f"{built_site.as_uri()}/", path)

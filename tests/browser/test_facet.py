@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.axe import violations
 from tests.browser.conftest import NewPage
 from tests.browser.kinds import KINDS, open_kind
 
@@ -72,21 +71,6 @@ def test_a_record_leads_to_the_page_of_its_value(page: Page, site_url: str) -> N
     page.locator("#the-paper .metadata a").first.click()
     page.wait_for_selector('html[data-ready="lists"]')
     assert page.url.partition("/facet/")[2]
-
-
-@pytest.mark.parametrize("path", [VALUE, INDEX])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_nothing_hinders_access(new_page: NewPage, built_site: Path, path: str, scheme: str) -> None:
-    page = new_page(bypass_csp=True, color_scheme=scheme, viewport={"width": 1280, "height": 900})
-    open_kind(page, f"{built_site.as_uri()}/", path)
-    assert violations(page) == []
-
-
-@pytest.mark.parametrize("path", [VALUE, INDEX])
-def test_it_fits_a_narrow_window(new_page: NewPage, built_site: Path, path: str) -> None:
-    page = new_page(viewport={"width": 390, "height": 844})
-    open_kind(page, f"{built_site.as_uri()}/", path)
-    assert page.evaluate("() => document.documentElement.scrollWidth") == 390
 
 
 def test_without_scripts_all_is_there(new_page: NewPage, built_site: Path) -> None:

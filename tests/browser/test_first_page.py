@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -89,8 +90,12 @@ def test_without_scripts_the_example_is_finished(new_page: NewPage, built_site: 
 
 def test_chips_bars_and_cells_leave_as_many_as_they_say(first: Page, built_site: Path) -> None:
     everyone = [record["id"] for record in RECORDS]
-    kinds = set()
+    kinds: Counter[str] = Counter()
     for button in first.locator("button[data-only]").all():
+        kind = str(button.get_attribute("data-only")).partition("=")[0]
+        kinds[kind] += 1
+        if kinds[kind] > 3:  # of each kind three are pressed
+            continue
         text = f"{button.get_attribute('aria-label') or ''} {button.inner_text()}"
         number = int(re.findall(r"\d+", text.split("%:")[-1])[0])
         button.click()
@@ -98,11 +103,10 @@ def test_chips_bars_and_cells_leave_as_many_as_they_say(first: Page, built_site:
         assert len(shown(first)) == number, text
         expect(first.locator("#found")).to_have_text(f"{number} of {len(everyone)} papers")
         assert len(narrowed(first)) == str(button.get_attribute("data-only")).count("=")
-        kinds.add(str(button.get_attribute("data-only")).partition("=")[0])
         button.click()
         expect(button).to_have_attribute("aria-pressed", "false")
         assert len(shown(first)) == len(everyone)
-    assert {"right", "turned", "bar", "label"} <= kinds
+    assert {"right", "turned", "bar", "label"} <= kinds.keys()
 
 
 def test_changed_its_mind_is_what_the_readings_say(first: Page, built_site: Path) -> None:

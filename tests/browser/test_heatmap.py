@@ -206,7 +206,7 @@ def test_numbers_come_and_go_and_row_labels_stay(page: Page, tmp_path: Path) -> 
     assert "numbers=0" in page.url
 
 
-@pytest.mark.parametrize("width", [390, 700, 1280, 1920])
+@pytest.mark.parametrize("width", [390, pytest.param(700, marks=pytest.mark.nightly), 1920])
 def test_the_figure_fits_its_place(new_page: NewPage, tmp_path: Path, width: int) -> None:
     page = new_page(viewport={"width": width, "height": 844})
     open_page(page, sample(seed=8), tmp_path)

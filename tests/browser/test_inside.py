@@ -285,7 +285,7 @@ def test_where_the_page_cannot_draw_the_picture_stands(page: Page, built_site: P
     assert not page.locator("#inside canvas").count()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", [pytest.param("light", marks=pytest.mark.nightly), "dark"])
 def test_nothing_hinders_access_and_it_fits_a_phone(new_page: NewPage, built_site: Path, scheme: str) -> None:
     page = new_page(bypass_csp=True, color_scheme=scheme, viewport={"width": 390, "height": 844})
     page.goto(f"{built_site.as_uri()}/records/p1.html")

@@ -30,22 +30,20 @@ NAMED = """async (row) => {
 }"""
 
 
-@pytest.mark.parametrize("field", ["title", "abstract"])
 @pytest.mark.parametrize("name", ["p1", "p5", "p6", "p9"])  # plain; no abstract; no known word; no title
-def test_a_page_reads_states_and_makes_evidence_of_them(
-    page: Page, site_url: str, built_site: Path, name: str, field: str
-) -> None:
+def test_a_page_reads_states_and_makes_evidence_of_them(page: Page, site_url: str, built_site: Path, name: str) -> None:
     page.goto(f"{site_url}records/{name}.html")
     ready(page)
-    read, wanted = page.evaluate(READ, [name, field]), fields_of(built_site, name)[field]
-    shape = read["units"], read["count"]
-    assert read["known"] == wanted.known
-    assert np.array_equal(np.reshape(read["states"], shape), wanted.states.reshape(len(wanted.states), -1).T)
-    assert np.array(read["evidence"]).reshape(shape) == pytest.approx(wanted.evidence, abs=1e-12)
-    assert np.allclose(read["parts"], wanted.units)
-    assert np.allclose(read["words"], wanted.words)
-    rows = np.array(read["evidence"]).reshape(shape).sum(axis=1)
-    assert np.abs(rows - wanted.units).max() <= read["error"] * shape[1] + 1e-6
+    for field in ("title", "abstract"):
+        read, wanted = page.evaluate(READ, [name, field]), fields_of(built_site, name)[field]
+        shape = read["units"], read["count"]
+        assert read["known"] == wanted.known
+        assert np.array_equal(np.reshape(read["states"], shape), wanted.states.reshape(len(wanted.states), -1).T)
+        assert np.array(read["evidence"]).reshape(shape) == pytest.approx(wanted.evidence, abs=1e-12)
+        assert np.allclose(read["parts"], wanted.units)
+        assert np.allclose(read["words"], wanted.words)
+        rows = np.array(read["evidence"]).reshape(shape).sum(axis=1)
+        assert np.abs(rows - wanted.units).max() <= read["error"] * shape[1] + 1e-6
 
 
 def test_the_units_of_a_page_have_the_names_that_they_have_everywhere(page: Page, built_site: Path) -> None:

@@ -221,8 +221,7 @@ def test_a_finger_reads_first_and_opens_then(new_page: NewPage, two_layers: Path
     expect(page.get_by_role("heading", level=1)).to_contain_text("Unit A2→3 ")
 
 
-@pytest.mark.parametrize("width", [390, 1280])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("width", "scheme"), [(390, "light"), (1280, "dark")])
 @pytest.mark.parametrize("path", [MAP, "network/units/abstract-1-backward-3.html"])
 def test_pages_fit_and_nothing_hinders_access(
     new_page: NewPage, two_layers: Path, path: str, width: int, scheme: str

@@ -267,7 +267,7 @@ def test_odd_addresses_do_no_harm(page: Page, built_site: Path, fragment: str, s
     expect(page.locator("[data-part=status]")).to_contain_text(says)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", [pytest.param("light", marks=pytest.mark.nightly), "dark"])
 def test_nothing_hinders_access_with_results(new_page: NewPage, built_site: Path, scheme: str) -> None:
     page = new_page(bypass_csp=True, color_scheme=scheme, viewport={"width": 390, "height": 844})
     opened(page, f"{built_site.as_uri()}/", FIRST.hash(built_site))

@@ -51,17 +51,26 @@ def probabilities(found: dict) -> np.ndarray:
 # --- every page ---
 
 
-@pytest.mark.parametrize("path", KINDS.values(), ids=KINDS)
-def test_a_page_loads_without_a_fault(page: Page, site_url: str, path: str) -> None:
+def check_loads(page: Page, site_url: str, path: str) -> None:
     """No error in the console, no error of a script, no request that fails or leaves: `page` watches for these. And
     nothing is wider than the window."""
     open_kind(page, site_url, path)
-    assert page.title()
+    assert page.title(), path
     expect(page.locator("h1:not(.card h1)")).to_have_count(1)
     expect(page.locator("main")).to_be_visible()
-    assert page.evaluate(PWNED)
+    assert page.evaluate(PWNED), path
     expect(page.locator(".unzip")).to_be_hidden()
-    assert page.evaluate(WIDER) == []
+    assert page.evaluate(WIDER) == [], path
+
+
+@pytest.mark.parametrize("path", KINDS.values(), ids=KINDS)
+def test_a_page_loads_without_a_fault(page: Page, built_site: Path, path: str) -> None:
+    check_loads(page, disk(built_site), path)
+
+
+def test_so_do_all_from_a_server(page: Page, served_site: str) -> None:
+    for path in KINDS.values():
+        check_loads(page, served_site, path)
 
 
 def test_readers_get_around(page: Page, site_url: str) -> None:

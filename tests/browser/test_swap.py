@@ -77,7 +77,7 @@ def test_where_a_file_lacks_and_without_scripts_the_sentences_stand(new_page: Ne
     expect(page.locator(FOLD)).to_contain_text("this title gives")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", [pytest.param("light", marks=pytest.mark.nightly), "dark"])
 def test_nothing_hinders_access_and_it_fits_a_phone(new_page: NewPage, built_site: Path, scheme: str) -> None:
     page = new_page(viewport={"width": 390, "height": 844}, color_scheme=scheme)
     opened(page, f"{built_site.as_uri()}/")

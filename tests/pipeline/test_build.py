@@ -196,8 +196,9 @@ def test_the_store_knows_the_kind_of_each_grid(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("label", [True, False])
-@pytest.mark.parametrize("facets", [True, False])
+@pytest.mark.parametrize(
+    ("label", "facets"), [(True, False), (False, True), pytest.param(False, False, marks=pytest.mark.nightly)]
+)
 def test_labels_and_facets_may_be_absent(tmp_path: Path, label: bool, facets: bool) -> None:
     site = make_scored_site(tmp_path, label=label, facets=facets)
     _, report = pipeline.build(site, reporter=Recorder())

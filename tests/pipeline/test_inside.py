@@ -6,6 +6,7 @@ import base64
 import json
 import re
 import sqlite3
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,15 +22,15 @@ from sitegen.errors import StoreError
 from sitegen.models.registry import load
 from sitegen.pipeline import build as pipeline
 from tests.runs import build, render, score
-from tests.sites import RECORDS, make_site, write_model, write_records
+from tests.sites import RECORDS, Row, make_site, write_model, write_records
 
 pytestmark = pytest.mark.usefixtures("quick_bundles")
 
 
-def two_layers(folder: Path, settings: str = "") -> Site:
+def two_layers(folder: Path, settings: str = "", records: Sequence[Row] = RECORDS) -> Site:
     """A site whose model has two layers."""
     write_model(folder / "deep", layers=2)
-    return make_site(folder, models={"First": "deep"}, settings=settings)
+    return make_site(folder, models={"First": "deep"}, settings=settings, records=records)
 
 
 def rows(site: Site) -> set[str]:
@@ -58,7 +59,7 @@ def test_each_layer_is_looked_at_once(tmp_path: Path) -> None:
 
 
 def test_a_sample_is_looked_at_and_of_it_fewer_below_the_top(tmp_path: Path) -> None:
-    site = two_layers(tmp_path, settings="[network]\npapers = 3\nlower = 2")
+    site = two_layers(tmp_path, settings="[network]\npapers = 3\nlower = 2", records=RECORDS[:5])
     build(site)
     inside = sorted(path.name for path in (site.output.folder / "records" / "inside").glob("*.js"))
     assert len([name for name in inside if "-layer-" not in name]) == 3
@@ -75,7 +76,8 @@ def test_who_shows_no_units_has_no_such_files(tmp_path: Path, hidden: str) -> No
     write_model(tmp_path / "joint", joint=3)
     write_model(tmp_path / "model")
     models = {"joint": {"First": "joint"}, "show": {"First": "model"}, "second": {"First": "joint", "Other": "model"}}
-    site = make_site(tmp_path, models=models[hidden], settings="[network]\nshow = false" if hidden == "show" else "")
+    settings = "[network]\nshow = false" if hidden == "show" else ""
+    site = make_site(tmp_path, models=models[hidden], settings=settings, records=RECORDS[:3])
     assert score(site).looked == 0
     render(site)
     assert rows(site) == set()
@@ -84,7 +86,7 @@ def test_who_shows_no_units_has_no_such_files(tmp_path: Path, hidden: str) -> No
 
 
 def test_what_pages_load_adds_up_to_the_margin(tmp_path: Path) -> None:
-    site = make_site(tmp_path)
+    site = make_site(tmp_path, records=RECORDS[:3])
     build(site)
     classifier = load(tmp_path / "model")
     shared = assigned(site.output.folder / "assets" / "network.js")
@@ -104,10 +106,10 @@ def test_what_pages_load_adds_up_to_the_margin(tmp_path: Path) -> None:
             np.testing.assert_allclose(slopes * ends, numbers(part["units"]), atol=np.abs(slopes).max() / 127)
 
 
-@pytest.mark.parametrize("publish", ["excerpts", "scores"])
+@pytest.mark.parametrize("publish", ["excerpts", pytest.param("scores", marks=pytest.mark.nightly)])
 def test_no_state_is_published_where_words_are_withheld(tmp_path: Path, publish: str) -> None:
     """The first state of a text tells its first word to whoever has the model."""
-    site = make_site(tmp_path)
+    site = make_site(tmp_path, records=RECORDS[:3])
     build(site.model_copy(update={"records": site.records.model_copy(update={"publish": publish})}))
     assert not (site.output.folder / "records" / "inside").exists()
 

@@ -101,7 +101,7 @@ def test_so_do_those_of_every_network_of_the_kind(tmp_path: Path, joint: int, la
     ("name", "column", "row"),
     [
         ("sentences.csv", "share", 5),
-        pytest.param("records.csv", "First: title alone", 1, marks=pytest.mark.slow),
+        pytest.param("records.csv", "First: title alone", 1, marks=pytest.mark.nightly),
     ],
 )
 def test_a_wrong_number_is_found(published: Site, tmp_path: Path, name: str, column: str, row: int) -> None:

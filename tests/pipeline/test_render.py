@@ -53,7 +53,7 @@ def test_rendering_loads_no_torch(tmp_path: Path) -> None:
     assert done.stdout == f"{len(RECORDS)} []\n"
 
 
-@pytest.mark.slow
+@pytest.mark.nightly  # test_same_bytes.py compares two builds whose processes differ in more
 def test_two_builds_are_byte_identical(tmp_path: Path, built_apart: Apart, monkeypatch: pytest.MonkeyPatch) -> None:
     """In two folders and two processes that hash strings differently, figures and all: one that did nothing else, and
     this one."""
@@ -67,7 +67,7 @@ def test_two_builds_are_byte_identical(tmp_path: Path, built_apart: Apart, monke
 
 
 def test_a_failing_render_leaves_the_old_site_as_it_was(tmp_path: Path) -> None:
-    site = make_scored_site(tmp_path)
+    site = make_scored_site(tmp_path, records=RECORDS[:3])
     pipeline.build(site, reporter=Recorder())
     before = tree(site.output.folder)
     (tmp_path / "templates").mkdir()
@@ -79,7 +79,7 @@ def test_a_failing_render_leaves_the_old_site_as_it_was(tmp_path: Path) -> None:
 
 
 def test_a_site_whose_links_do_not_hold_is_not_put_in_place(tmp_path: Path) -> None:
-    site = make_scored_site(tmp_path)
+    site = make_scored_site(tmp_path, records=RECORDS[:3])
     (tmp_path / "pages" / "about.md").write_text("# About\n\n[Lost](nowhere.html)\n", encoding="utf-8")
     with pytest.raises(OutputError, match=r'about\.md:3: "nowhere\.html" leads nowhere'):
         pipeline.build(site, reporter=Recorder())
@@ -88,11 +88,12 @@ def test_a_site_whose_links_do_not_hold_is_not_put_in_place(tmp_path: Path) -> N
 
 @pytest.mark.slow
 def test_what_is_gone_from_the_records_is_gone_from_the_site(tmp_path: Path) -> None:
-    site = make_scored_site(tmp_path)
+    kept_there, gone = [one for one in RECORDS if one["id"] == "p2"], [one for one in RECORDS if one["id"] == "p12"]
+    site = make_scored_site(tmp_path, records=[*kept_there, *gone])
     pipeline.build(site, reporter=Recorder())
     kept = site.output.folder / "records" / "thumbnails" / "p2.png"  # its page says how it stands among all
     time = kept.stat().st_mtime_ns
-    write_records(tmp_path / "records.csv", [record for record in RECORDS if record["id"] != "p12"])
+    write_records(tmp_path / "records.csv", kept_there)
     pipeline.build(site, reporter=Recorder())
     assert not (site.output.folder / "records" / "p12.html").exists()
     assert kept.stat().st_mtime_ns == time

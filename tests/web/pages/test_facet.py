@@ -164,7 +164,9 @@ def test_hostile_values_are_text_and_stay_in_their_folder(tmp_path):
     assert [node.text for node in record.all("a")] == ["<b>bold</b>"]
 
 
-@pytest.mark.parametrize(("publish", "word"), [("scores", "secret"), ("excerpts", "secret")])
+@pytest.mark.parametrize(
+    ("publish", "word"), [("scores", "secret"), pytest.param("excerpts", "secret", marks=pytest.mark.nightly)]
+)
 def test_words_that_are_withheld_are_not_told(tmp_path, publish, word):
     settings = {"path": tmp_path / "r", "facets": ["subject"], "publish": publish, "excerpt_words": 2}
     items = [

@@ -85,16 +85,23 @@ def test_the_chunks_of_a_batch_do_not_multiply_more_than_one_text_at_a_time() ->
 
 
 @pytest.mark.parametrize("whole", [False, pytest.param(True, marks=pytest.mark.nightly)])
-@pytest.mark.parametrize("shortened", [prefixes, deletions])
 @pytest.mark.parametrize(
-    ("kind", "layers"),
+    ("kind", "layers", "shortened"),
     [
-        (torch.nn.LSTM, 1),
-        pytest.param(torch.nn.GRU, 2, marks=pytest.mark.slow),
-        pytest.param(torch.nn.LSTM, 3, marks=pytest.mark.slow),
-        pytest.param(torch.nn.GRU, 1, marks=pytest.mark.nightly),
-        pytest.param(torch.nn.LSTM, 2, marks=pytest.mark.nightly),
-        pytest.param(torch.nn.GRU, 3, marks=pytest.mark.nightly),
+        (torch.nn.LSTM, 1, prefixes),
+        (torch.nn.LSTM, 1, deletions),
+        pytest.param(torch.nn.GRU, 2, deletions, marks=pytest.mark.slow),
+        pytest.param(torch.nn.LSTM, 3, prefixes, marks=pytest.mark.slow),
+        *(
+            pytest.param(kind, layers, shortened, marks=pytest.mark.nightly)
+            for kind, layers, shortened in [
+                (torch.nn.GRU, 1, deletions),
+                (torch.nn.GRU, 2, prefixes),
+                (torch.nn.LSTM, 2, deletions),
+                (torch.nn.LSTM, 3, deletions),
+                (torch.nn.GRU, 3, prefixes),
+            ]
+        ),
     ],
 )
 def test_the_memory_held_fits_the_budget(kind: Any, layers: int, shortened: Any, whole: bool) -> None:

@@ -13,6 +13,7 @@ from sitegen.web.pages.record.account import Account, Said
 from sitegen.web.pages.record.story import story
 from sitegen.web.pages.record.words import Word
 from tests.classifiers import WEIGHTS, Bag, Joint
+from tests.effort import examples
 from tests.web.papers import paper, site
 from tests.web.record_pages import OFF, page_of, shown
 
@@ -254,7 +255,7 @@ TEXT = st.lists(st.sampled_from([*WEIGHTS, "unknown", "other"]), max_size=4).map
 
 
 @pytest.mark.slow
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 @given(
     title=TEXT,
     sentences=st.lists(TEXT.filter(bool).map(lambda text: f"{text}."), max_size=4),

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sitegen.analysis.attribution.occlusion import probability
 from sitegen.corpus.segment import Document, SegmentedText
 from sitegen.web.text.numbers import percent
+from tests.effort import examples
 from tests.web.papers import Paper, paper, site
 from tests.web.record_pages import page_of, shown
 
@@ -40,6 +41,7 @@ def segmented(draw, *, repeats=True):
     )
 
 
+@settings(max_examples=examples(40))
 @given(title=segmented(repeats=False), abstract=segmented())
 def test_the_pieces_joined_are_the_texts(tmp_path_factory, title, abstract):
     page = page_of(site(tmp_path_factory.getbasetemp()), [of_texts(title, abstract)])

@@ -69,7 +69,7 @@ def test_pointing_at_a_cell_marks_the_text_and_tells_its_numbers(page: Page, tmp
     assert readout(page, "piece") == ""
     page.mouse.move(5, 5)
     assert marked(page) == []
-    assert readout(page, "answer").startswith("The abstract grows")
+    assert readout(page, "answer").startswith("At the left the title alone")
 
 
 def test_in_sentences_a_cell_is_a_sentence(page: Page, tmp_path: Path) -> None:

@@ -188,7 +188,10 @@ def test_a_fragment_opens_the_section_that_it_leads_into(page: Page, site_url: s
     expect(page.locator("#log-odds")).to_be_in_viewport()
     assert page.locator("details.fold[open]").count() == 1
     # This browser opens it by itself; told of a fragment that it has not followed, it shows what others are given.
-    page.evaluate("() => { history.replaceState(null, '', '#sentences'); dispatchEvent(new Event('hashchange')); }")
+    page.evaluate(
+        """() => { history.replaceState(null, "", "#sentences");
+                   dispatchEvent(new HashChangeEvent("hashchange", {newURL: location.href})); }"""
+    )
     expect(page.locator("#sentences")).to_be_in_viewport()
     expect(page.locator("#for-experts")).to_have_attribute("open", "")
 

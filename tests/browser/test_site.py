@@ -83,7 +83,10 @@ def test_readers_get_around(page: Page, site_url: str) -> None:
     expect(page.locator("h1")).to_have_text(RECORDS[2]["title"])
     asked = ("More than luck?", "Words", "Whole collection", "Can I trust this?")
     for name in ("Sentences", *asked, "Methods", "Data", "About", "Gallery"):
-        page.get_by_role("navigation", name="Site").get_by_role("link", name=name, exact=True).click()
+        navigation = page.get_by_role("navigation", name="Site")
+        if not navigation.get_by_role("link", name=name, exact=True).is_visible():
+            navigation.locator("summary").click()
+        navigation.get_by_role("link", name=name, exact=True).click()
         expect(page.locator("nav a[aria-current=page]").first).to_have_text(name)
 
 
@@ -106,7 +109,7 @@ def test_markup_in_a_title_is_text(page: Page, site_url: str, path: str) -> None
 @pytest.mark.parametrize("path", ["words.html", "sentences/index.html", "facet/b-kind-b-85897140/typical.html"])
 def test_markup_in_a_ranking_is_text(page: Page, built_site: Path, path: str) -> None:
     open_kind(page, disk(built_site), path)
-    assert "<img" in page.locator("main").inner_text()
+    assert "<img" in (page.locator("main").text_content() or "")
     check_inert(page)
 
 

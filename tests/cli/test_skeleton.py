@@ -62,7 +62,7 @@ def test_all_subjects_and_both_labels_are_among_the_papers(content: Path, tmp_pa
     skeleton.write_skeleton(tmp_path / "mine")
     chosen, all_ = (list(csv.DictReader(file.open(encoding="utf-8", newline=""))) for file in (
         tmp_path / "mine" / "records.csv", content / "records.csv"))  # fmt: skip
-    for column in ("subject", "label", "kind"):
+    for column in ("subject", "label", "wording"):
         assert {row[column] for row in chosen} == {row[column] for row in all_}
     assert all(row in all_ for row in chosen)
     assert len({row["id"] for row in chosen}) == skeleton.PAPERS

@@ -174,8 +174,8 @@ def test_the_answers_have_the_corpus_numbers(tmp_path):
     first, last = mean([sure[0], mild[0], lost[0]]), mean([sure[2], mild[1], lost[2]])
     assert places.answer[0] == (
         f"Mostly. On average the first sentence of an abstract moves the answer by {first:.1f} points, up or down, the "
-        f"last by {last:.1f}, and one in between by {mean([sure[1], lost[1]]):.1f} (by their shares; from 40% to 50% are "
-        "ten points)."
+        f"last by {last:.1f}, and one in between by {mean([sure[1], lost[1]]):.1f} (by their shares; from 40% to 50% "
+        "are ten points)."
     )
     without = built(tmp_path, shares=False)
     assert "(by leave-one-out; from" in section(without, "places").head.answer[0]

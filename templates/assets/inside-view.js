@@ -18,7 +18,7 @@
   const ROOM = 72;
   const NARROW = 480; // pixels: below it headings are short
   const [HEADINGS, SHORT] = [["reads forward →", "← reads backward"], ["forward →", "← backward"]];
-  const { logOdds, percent } = sitegen.numbers;
+  const { logOdds, percent, probability } = sitegen.numbers;
 
   const sum = (values) => values.reduce((total, value) => total + value, 0);
   const units = (count) => `${count} ${count === 1 ? "unit" : "units"}`;
@@ -223,7 +223,7 @@
         "p",
         "inside-check",
         `Constant ${logOdds(network.bias)}, ${record.titled ? "title" : "the empty title"} ${logOdds(parts[0])}, ${record.called} ${logOdds(parts[1])}: together `,
-        strong(`${logOdds(total)} log-odds, ${percent(1 / (1 + Math.exp(-total)))}`),
+        strong(`${logOdds(total)} log-odds, ${percent(probability(total))}`),
         `; the answer above is ${record.margin.toFixed(5)}, which is ${Math.abs(total - record.margin).toExponential(0)} away. `,
         `The colours are made of states in steps of 1/127: their sum is ${cells.toFixed(4)}, and none of them is off by more than ${error.toExponential(0)}.`,
       );

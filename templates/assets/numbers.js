@@ -1,6 +1,7 @@
 /* Numbers as readers see them, written as the pages themselves write them: by the rules of sitegen/web/text/numbers.py,
    whose constants are in constants.js (sitegen.constants).
 
+   sitegen.numbers.probability(m)     of a margin, in log-odds
    sitegen.numbers.percent(p)         a probability:                          "53%", "99.4%", "over 99.9%"
    sitegen.numbers.cell(p)            the same in a cell of the heatmap:      "53", "99.4", ">99.9"
    sitegen.numbers.points(change)     a change of it in percentage points:    "+12.3", "−0.4", "0.0"
@@ -40,6 +41,7 @@
   }
 
   sitegen.numbers = {
+    probability: (margin) => 1 / (1 + Math.exp(-margin)),
     percent,
     cell: (p) => percent(p).replace("%", "").replace("over ", ">").replace("under ", "<"),
     points: (change) => signed(100 * change, rules.pointsDigits),

@@ -99,7 +99,7 @@
   sitegen.recordFile = function (shown, about, model) {
     const { record } = shown;
     const { prefixes, ...margins } = record.path; // which are grid.title_alone
-    const path = Object.entries(margins).map(([name, margin]) => [name, digits(1 / (1 + Math.exp(-margin)))]);
+    const path = Object.entries(margins).map(([name, margin]) => [name, digits(sitegen.numbers.probability(margin))]);
     const upTo = (n) => Array.from({ length: n }, (_, k) => k);
     const withheld = upTo(record.abstract.count).some(record.abstract.withheld);
     const value = {

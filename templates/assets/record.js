@@ -29,7 +29,7 @@
   const SHOWN = 3; // words of a text that a phrase quotes, the last ones
 
   const known = (margin) => (margin === null ? NaN : margin);
-  const logistic = (margin) => 1 / (1 + Math.exp(-margin));
+  const { probability: logistic } = sitegen.numbers;
 
   function field(data, text, words) {
     const points = Array.from(text);

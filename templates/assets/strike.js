@@ -31,7 +31,7 @@
   "use strict";
   const sitegen = (window.sitegen = window.sitegen || {});
 
-  const probability = (margin) => 1 / (1 + Math.exp(-margin));
+  const { probability } = sitegen.numbers;
   const upTo = (n) => Array.from({ length: n }, (_, i) => i);
   const unpacked = (packed) => Float64Array.from(sitegen.decode.i16(packed.margins), (step) => packed.scale * step);
 

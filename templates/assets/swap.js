@@ -16,7 +16,7 @@
   const { root } = fold.dataset;
   const own = Number(fold.dataset.number);
   const threshold = Number(fold.dataset.threshold);
-  const logistic = (margin) => 1 / (1 + Math.exp(-margin));
+  const { probability: logistic } = sitegen.numbers;
 
   function made(tag, text, attributes = {}) {
     const element = document.createElement(tag);

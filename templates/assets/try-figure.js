@@ -12,7 +12,7 @@
   const sitegen = (window.sitegen = window.sitegen || {});
   const typed = (sitegen.typed = sitegen.typed || {});
 
-  const logistic = (margin) => 1 / (1 + Math.exp(-margin));
+  const { probability: logistic } = sitegen.numbers;
   const unknown = (count) => new Array(count).fill(NaN);
   const last = (list) => list[list.length - 1];
 

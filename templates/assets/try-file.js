@@ -7,8 +7,7 @@
   "use strict";
   const sitegen = (window.sitegen = window.sitegen || {});
   const typed = (sitegen.typed = sitegen.typed || {});
-  const { percent, points } = sitegen.numbers;
-  const logistic = (margin) => 1 / (1 + Math.exp(-margin));
+  const { percent, points, probability } = sitegen.numbers;
 
   const STYLE =
     "body{font:1rem/1.5 sans-serif;max-width:62rem;margin:1.5rem auto;padding:0 1rem;color:#1c2333;background:#fff}" +
@@ -40,7 +39,7 @@
     add(page.head, "style", STYLE);
 
     const { body } = page;
-    const whole = logistic(data.path.whole);
+    const whole = probability(data.path.whole);
     const [negative, positive] = settings.classes;
     if (settings.titled) add(body, "h1", cut.title.text.trim() || "(no title)");
     add(body, "p", `${percent(whole)} probability of “${positive}”: ${model} says “${whole >= settings.threshold ? positive : negative}”.`);

@@ -14,7 +14,7 @@
 
   typed.note = function (page, settings) {
     const part = (name) => page.querySelector(`[data-part="${name}"]`);
-    const { percent } = sitegen.numbers;
+    const { percent, probability } = sitegen.numbers;
 
     function show(kind, head = "", line = "") {
       page.dataset.note = kind;
@@ -28,7 +28,7 @@
       const words = [...known.title, ...known.abstract];
       const skipped = !words.includes(true);
       const one = words.length === 1;
-      const start = percent(1 / (1 + Math.exp(-parts.answer.empty)));
+      const start = percent(probability(parts.answer.empty));
       const head = skipped
         ? `${name} ${one ? "does not know this word" : `knows none of these ${words.length} words`}`
         : `${name} gives ${one ? "this word" : `none of these ${words.length} words any`}${one ? " no" : ""} weight`;

@@ -14,15 +14,14 @@
   "use strict";
   const sitegen = (window.sitegen = window.sitegen || {});
   const typed = (sitegen.typed = sitegen.typed || {});
-  const { percent } = sitegen.numbers;
-  const logistic = (margin) => 1 / (1 + Math.exp(-margin));
+  const { percent, probability } = sitegen.numbers;
   const none = { title: false, sentences: new Set() }; // nothing is taken out
 
   typed.strongest = function (margin, effects) {
     if (effects.length < 2) return null;
-    const whole = logistic(margin);
+    const whole = probability(margin);
     const told = Array.from(effects, (effect, number) => {
-      const without = logistic(margin - effect);
+      const without = probability(margin - effect);
       return { number, without, change: Math.abs(whole - without) };
     });
     return told.reduce((best, one) => (one.change > best.change ? one : best));
@@ -35,7 +34,7 @@
     const same = (before, after) => Math.abs(after - before) < hardly && side(before) === side(after);
 
     function show(margins, known) {
-      const [empty, title, whole] = [margins.empty, margins.title, margins.margin].map(logistic);
+      const [empty, title, whole] = [margins.empty, margins.title, margins.margin].map(probability);
       const ended = new AbortController();
       const strikes = { answer: () => ({ empty, title, whole }), replaced: false, line: () => "" };
       const out = { strikes, state: none, changed: false, why: "", steps: 0, undo() {}, reset() {}, on() {} };
@@ -90,8 +89,8 @@
     }
 
     function tell(margins, known, effects, lacking) {
-      const p = Object.fromEntries(["empty", "title", "abstract"].map((name) => [name, logistic(margins[name])]));
-      p.whole = logistic(margins.margin);
+      const p = Object.fromEntries(["empty", "title", "abstract"].map((name) => [name, probability(margins[name])]));
+      p.whole = probability(margins.margin);
       const lines = [way(p, known, known.abstract ? needed(margins.margin, effects) : ""), rest(lacking)].filter(Boolean);
       part("story").replaceChildren(
         ...lines.map((text) => {

@@ -14,8 +14,7 @@
   "use strict";
   const sitegen = (window.sitegen = window.sitegen || {});
   const typed = (sitegen.typed = sitegen.typed || {});
-  const { percent } = sitegen.numbers;
-  const logistic = (margin) => 1 / (1 + Math.exp(-margin));
+  const { percent, probability } = sitegen.numbers;
   const QUOTED = 110; // letters of a sentence
 
   typed.switch = function (page, readers, settings) {
@@ -42,7 +41,7 @@
     /* What a model says of the text; null where that is not known. */
     function answerOf({ reading }, text) {
       if (!reading || !reading.parts.answer || reading.cut.title.text !== text.title || reading.cut.abstract.text !== text.abstract) return null;
-      const p = logistic(reading.parts.answer.margin);
+      const p = probability(reading.parts.answer.margin);
       return { p, positive: p >= threshold, unread: typed.unread(reading) };
     }
 

@@ -9,8 +9,7 @@
   "use strict";
   const sitegen = (window.sitegen = window.sitegen || {});
   const typed = (sitegen.typed = sitegen.typed || {});
-  const { percent, points, strength, wordStrength } = sitegen.numbers;
-  const logistic = (margin) => 1 / (1 + Math.exp(-margin));
+  const { percent, points, probability, strength, wordStrength } = sitegen.numbers;
 
   function element(name, className, text = "") {
     const made = document.createElement(name);
@@ -21,11 +20,11 @@
 
   /* Of each sentence its numbers, in probability. */
   typed.sentences = function (data) {
-    const whole = logistic(data.path.whole);
+    const whole = probability(data.path.whole);
     return Array.from(data.sentences.without, (effect, k) => {
-      const without = logistic(data.path.whole - effect);
+      const without = probability(data.path.whole - effect);
       const share = data.sentences.shares ? data.sentences.shares[k] : null;
-      return { alone: logistic(data.sentences.alone[k]), share, without, size: share ?? whole - without };
+      return { alone: probability(data.sentences.alone[k]), share, without, size: share ?? whole - without };
     });
   };
 

@@ -12,10 +12,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from sitegen.analysis.attribution.shapley import shapley_values
-from sitegen.web.text.numbers import QUIET, percent, points, strength
+from sitegen.web.text.numbers import percent, points
 from tests.browser.heatmap_page import sample
 from tests.browser.heatmap_view import data, middle, on_sentence, readout, ready
 from tests.browser.kinds import open_kind
+from tests.browser.record_view import colours, expected_colours
 from tests.web.built_numbers import decoded
 
 pytestmark = pytest.mark.browser
@@ -71,21 +72,6 @@ def shown(page: Page) -> tuple[str, str, str]:
 def expected(record: Record, p: float, label: str) -> tuple[str, str, str]:
     predicted = record.data["classes"][int(p >= record.data["threshold"])]
     return percent(p), predicted, "right" if predicted == label else "wrong"
-
-
-def colours(page: Page) -> list[tuple[str, float]]:
-    """Of every sentence in the text: the kind of its colour, and how strong it is."""
-    found = page.locator(".sentence").evaluate_all(
-        """all => all.map((e) => [["positive", "negative", "quiet"].filter((one) => e.classList.contains(one)).join(),
-          Number(e.style.getPropertyValue("--strength"))])"""
-    )
-    return [(kind, round(size, 2)) for kind, size in found]
-
-
-def expected_colours(shares: list[float], written: list[tuple[str, float]], *struck: int) -> list[tuple[str, float]]:
-    kinds = ["quiet" if abs(share) < QUIET else "positive" if share > 0 else "negative" for share in shares]
-    left = [(kind, round(strength(share), 2)) for kind, share in zip(kinds, shares, strict=True)]
-    return [written[k] if k + 1 in struck else left[k] for k in range(len(left))]
 
 
 def step(page: Page, name: str) -> str:

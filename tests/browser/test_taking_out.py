@@ -17,10 +17,11 @@ from sitegen.analysis.attribution.masking import subset_masks
 from sitegen.analysis.attribution.shapley import shapley_values
 from sitegen.corpus.segment import segment
 from sitegen.models.registry import load
-from sitegen.web.text.numbers import QUIET, percent, strength
+from sitegen.web.text.numbers import percent
 from tests.browser.heatmap_view import ready
 from tests.browser.kinds import open_kind
 from tests.browser.readings import DATA
+from tests.browser.record_view import colours, expected_colours
 from tests.browser.test_save import saved
 
 pytestmark = pytest.mark.browser
@@ -105,19 +106,6 @@ def bars(page: Page, figure: int) -> list[float]:
     return sizes
 
 
-def colours(page: Page) -> list[tuple[str, float]]:
-    found = page.locator(".sentence").evaluate_all(
-        """all => all.map((e) => [["positive", "negative", "quiet"].find((one) => e.classList.contains(one)),
-          Number(e.style.getPropertyValue("--strength"))])"""
-    )
-    return [(kind, round(size, 2)) for kind, size in found]
-
-
-def coloured(shares: list[float], written: list[tuple[str, float]], *out: int) -> list[tuple[str, float]]:
-    kinds = ["quiet" if abs(share) < QUIET else "positive" if share > 0 else "negative" for share in shares]
-    return [written[k] if k + 1 in out else (kinds[k], round(strength(share), 2)) for k, share in enumerate(shares)]
-
-
 def test_it_is_taken_out_for_the_model_that_is_shown(page: Page, built_site: Path, first: Asked, other: Asked) -> None:
     open_kind(page, f"{built_site.as_uri()}/", PAGE)
     of_first = colours(page)
@@ -135,7 +123,7 @@ def test_it_is_taken_out_for_the_model_that_is_shown(page: Page, built_site: Pat
     assert panel(page).locator('[data-step="abstract"] [data-change]').inner_text() == f"{start} → {percent(p)}"
     assert page.locator('[data-part="shares-from"]').inner_text() == f"{start} (the title alone)"
     assert bars(page, 1) == pytest.approx(other.shares(2), abs=2e-4)
-    assert colours(page) == coloured(other.shares(2), written, 2)
+    assert colours(page) == expected_colours(other.shares(2), written, 2)
     said = page.locator('.heatmap:visible [data-say="answer"]').inner_text()
     assert said == part(page, "line")
     expect(page.locator(".heatmap:visible .heatmap-cross")).to_have_count(1)
@@ -147,7 +135,7 @@ def test_it_is_taken_out_for_the_model_that_is_shown(page: Page, built_site: Pat
     assert part(page, "percent") == percent(first.without(2, 4))
     assert part(page, "line") == f"Without sentences 2 and 4: {first.told(2, 4)}"
     assert page.locator('[data-part="shares-from"]').inner_text().startswith(percent(float(first.table[0])))
-    assert colours(page) == coloured(first.shares(2, 4), of_first, 2, 4)
+    assert colours(page) == expected_colours(first.shares(2, 4), of_first, 2, 4)
     switch(page, 1)
     panel(page).get_by_role("button", name="Undo").click()
     assert part(page, "percent") == percent(p)
@@ -249,4 +237,4 @@ def test_a_model_without_a_figure_is_asked_too(page: Page, served_site: str, bui
     strike(page, 3)
     assert part(page, "percent") == percent(other.without(1, 3))
     assert part(page, "line") == f"Other, without sentences 1 and 3: {other.told(1, 3)}"
-    assert colours(page) == coloured(other.shares(1, 3), written, 1, 3)
+    assert colours(page) == expected_colours(other.shares(1, 3), written, 1, 3)

@@ -49,6 +49,7 @@ class RankedSentence:
     share: float  # in log-odds, to sort by; leave-one-out where the page has no shares
     share_text: str  # the same as readers see it
     points: str  # the same in points of the probability; "" where that is what the answers with and without it say
+    points_size: float  # how many these are, to sort by
     length: float  # of its bar: 1 for the largest of the page
     alone: float  # the probability of the positive class when it is read alone, to sort by
     answer: float  # that of its record
@@ -136,6 +137,7 @@ def _orders(*, shared: bool) -> tuple[Option, ...]:
     """What the lists can be sorted by; the first one is how they stand in the page."""
     return (
         Option(key="share", text="largest share" if shared else "largest leave-one-out"),
+        *((Option(key="points", text="largest share in points"),) if shared else ()),
         Option(key="change", text="largest change without it"),
         Option(key="alone", text="what it says alone"),
     )
@@ -224,6 +226,7 @@ def _sentence(
         share=round(share, 4),
         share_text=log_odds(share),
         points=points(float(effects.share_change[row])) if shared else "",
+        points_size=_order(abs(float(effects.points[row]))),
         length=round(abs(share) / largest, 3),
         alone=_order(float(probability(effects.alone[row]))),
         answer=round(summary.probability, 4),

@@ -176,9 +176,9 @@ def fields(
         answer=(
             f"{verdict} read alone, the {one} lies further from the average than the {other} does in {further:,} of "
             f"{nouns.count(n)} ({counted_share(further, n)}).",
-            f"The title alone (beside an average abstract) would have led to another answer in "
-            f"{only_abstract + neither:,} of them, the abstract alone (beside an average title) in "
-            f"{only_title + neither:,}. Both lead to the model's answer in {both:,} ({counted_share(both, n)}).",
+            f"Its title beside an average abstract would have led to another answer in {only_abstract + neither:,} of "
+            f"them, its abstract beside an average title in {only_title + neither:,}. Both lead to the model's answer "
+            f"in {both:,} ({counted_share(both, n)}).",
             "The model adds up a number for the title, a number for the abstract and a constant, in log-odds. Such a "
             f"number says little by itself, therefore each is shown less its average over these {nouns.many}.",
         ),

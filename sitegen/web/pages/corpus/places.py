@@ -59,12 +59,13 @@ def places(
         f"points, up or down, {moved}the last by {size(sizes[1])}, and {moved}one in between by {size(sizes[2])} "
         f"({measure}; from 40% to 50% are ten points).",
         f"Length counts, too: first sentences have {tokens[0]:.0f} words on average, last ones {tokens[1]:.0f}, those "
-        f"in between {tokens[2]:.0f}. For every ten words that is {size(tens[0])}, {size(tens[1])} and "
-        f"{size(tens[2])} points.",
+        f"in between {tokens[2]:.0f}. For every ten words a first one moves the answer by {size(tens[0])} points, a "
+        f"last one by {size(tens[1])}, one in between by {size(tens[2])}.",
         "Some sentences speak for the model's answer and some against it. On balance a first sentence moves it by "
         f"{points(toward[0])} points toward its answer, a last one by {points(toward[1])}, and one in between by "
         f"{points(toward[2])}.",
     ]
+    few = " Where a dot lies above its line, a few sentences do most." if _steep(effects) else ""
     if alone:
         answer.append(f"Left out: {count(alone, nouns.text)} of a single sentence, where the first is the last.")
     return Finding(
@@ -72,8 +73,8 @@ def places(
         question=QUESTION,
         answer=tuple(answer),
         caption=f"{'Share' if shared else 'Leave-one-out effect'} of a sentence by its place. Dot: the mean; line: the "
-        "middle half of the sentences. (Where a dot lies above its line, a few sentences do most.) Early, middle and "
-        "late are the three thirds of what stands between first and last.",
+        f"middle half of the sentences.{few} Early, middle and late are the three thirds of what stands between first "
+        "and last.",
         chart=places_spec(effects, shared=shared, palette=palette, nouns=nouns),
         values=Values(
             head=(
@@ -101,6 +102,11 @@ def places(
             ),
         ),
     )
+
+
+def _steep(effects: Sequence[PlaceEffect]) -> bool:
+    """Whether somewhere the mean lies above the middle half."""
+    return any(place.size.mean > place.size.high for place in effects)
 
 
 def size(change: float) -> str:

@@ -13,6 +13,7 @@ from sitegen.web.layout import Frame
 from sitegen.web.model_scan import ModelScan
 from sitegen.web.pages.models.pair import Pair, followed
 from sitegen.web.pages.record.models import place_of
+from sitegen.web.pages.record.sentences import HARDLY
 from sitegen.web.summary import RecordSummary
 from sitegen.web.text.numbers import excerpt, percent, points
 
@@ -57,6 +58,7 @@ class Disagreements:
     partial: ClassVar[str] = "partials/disagreements.html"
     total: int  # how many there are, where the list is cut
     all_href: str  # the gallery of all of them
+    hardly: str  # points of probability below which no sentence counts as followed
     records: tuple[Disagreement, ...]
 
 
@@ -78,6 +80,7 @@ def section(site: Site, frame: Frame, pair: Pair, *, key: str, number: int) -> S
             Disagreements(
                 total=len(apart),
                 all_href=f"{frame.home}#differ{number}=1",
+                hardly=points(HARDLY).lstrip("+"),
                 records=tuple(_disagreement(site, frame, pair, k) for k in apart[:LISTED]),
             ),
         ),

@@ -115,7 +115,7 @@ def summary(units: Sequence[UnitNumbers], *, nouns: Nouns = PAPERS) -> Iterator[
         else:
             most = max(unit.right_held - unit.layer.effects.right for unit in labelled)
             many = "at least as many" if most > 0 else "as many"
-            yield f"Whichever one is held, {many} {nouns.many} are sorted as their labels say as when none is."
+            yield f"Whichever one is held, the network is right about {many} {nouns.many} as when none is."
 
 
 def made_of(network: Network) -> str:

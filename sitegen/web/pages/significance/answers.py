@@ -124,7 +124,8 @@ def _caption(results: Results, one: ClassResults) -> str:
         f"How likely the model finds “{results.verdicts.names[1]}” after a sentence alone. Bars: sentences from "
         f"“{one.toward}” {results.nouns.many}; grey area: those from “{one.other}” {results.nouns.many}, with which "
         "they are compared.",
-        f"Thin line: {percent(float(probability(one.zero)))}, {middle}, which says nothing either way.",
+        f"Thin line: {percent(float(probability(one.zero)))}, {middle}, which says nothing either way: to its right a "
+        f"sentence speaks for “{results.verdicts.names[1]}”, to its left for “{results.verdicts.names[0]}”.",
     ]
     if one.test.passed:
         lines.append(

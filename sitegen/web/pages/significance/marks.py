@@ -46,7 +46,7 @@ def reasons(results: Results) -> Section:
     without = int(np.sum(why != Why.JUDGED))
     head = Answer(
         key="reasons",
-        question="Why are some sentences not tested?",
+        question="Why are some sentences not judged?",
         answer=f"{without:,} of {count(why.size, 'sentence')} {'has' if without == 1 else 'have'} no q, which is the "
         f"number of the test. {'It' if without == 1 else 'They'} may still say a lot."
         if occurring

@@ -61,8 +61,8 @@ def test_a_field_alone_may_say_otherwise():
     title_agrees, abstract_agrees = [True, True, False, False, False], [True, False, True, True, False]
     found = answered(decided([1] * 5, [2] * 5, title_agrees=title_agrees, abstract_agrees=abstract_agrees))
     assert found.answer[1] == (
-        "The title alone (beside an average abstract) would have led to another answer in 3 of them, the abstract "
-        "alone (beside an average title) in 2. Both lead to the model's answer in 1 (20%)."
+        "Its title beside an average abstract would have led to another answer in 3 of them, its abstract beside an "
+        "average title in 2. Both lead to the model's answer in 1 (20%)."
     )
     assert [row[1:] for row in found.values.rows] == [("1", "1"), ("2", "1")]
 

@@ -56,7 +56,7 @@ def test_what_stands_between_is_one_mean_over_its_sentences():
     finding = found(effects, alone=2)
     assert "one in between by 3.0 (" in finding.answer[0]  # (30 x 2 + 10 x 6) / 40
     assert "first sentences have 10 words on average, last ones 16, those in between 25" in finding.answer[1]
-    assert "that is 10.0, 6.2 and 1.2 points" in finding.answer[1]
+    assert "a first one moves the answer by 10.0 points, a last one by 6.2, one in between by 1.2." in finding.answer[1]
     assert "by −5.0 points toward its answer, a last one by +2.5, and one in between by +1.0" in finding.answer[2]
     assert finding.answer[3].startswith("Left out: 2 abstracts of a single sentence")
     assert finding.values.rows[1] == ("early", "30", "2.0", "1.0 to 4.0", "+1.0", "−5.0 to +5.0", "20.0", "1.0")

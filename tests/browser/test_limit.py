@@ -93,6 +93,18 @@ def test_an_address_restores_the_filters(page: Page, judged_site: str) -> None:
     assert found(page, "positive-list") == f"10 of {LISTED}"
 
 
+def test_sentences_are_sorted_by_the_points_that_are_written(page: Page, judged_site: str) -> None:
+    written = r"""all => all.map((e) => Number(/share: ([+\u2212][\d.]+|0\.0) points/.exec(e.textContent)[1]
+      .replace("\u2212", "-").replace("+", "")))"""
+    rows = page.locator("#negative-list > li")
+    open_list(page, judged_site + PATHS["sentences"])
+    by_share = rows.evaluate_all(written)
+    open_list(page, f"{judged_site}{PATHS['sentences']}#sort=points")
+    by_points = rows.evaluate_all(written)
+    assert by_points == sorted(by_share)
+    assert by_points != by_share
+
+
 def test_both_directions_are_side_by_side_where_there_is_room(page: Page, judged_site: str) -> None:
     for path in (PATHS["sentences"], "words.html"):
         for width, beside in ((1280, True), (1100, True), (1000, False), (390, False)):

@@ -159,7 +159,17 @@ _ALL = (
     Route(
         name="record",
         path="records/{}.html",
-        scripts=(*FIGURE, "words.js", "text.js", *_MODELS, "limit.js", "inside.js", "swap.js", "trail.js"),
+        scripts=(
+            *FIGURE,
+            "words.js",
+            "text.js",
+            *_MODELS,
+            "limit.js",
+            "inside.js",
+            "swap-said.js",
+            "swap.js",
+            "trail.js",
+        ),
         styles=("heatmap.css", "record.css", "inside.css"),
     ),
     Route(

@@ -1,10 +1,11 @@
 /* Other titles and abstracts in place of this record's (partials/record_swap.html): loads two numbers of every record
-   once a reader opens the fold, and lists what the model would say, the largest changes first.
+   once a reader opens the fold, says what the model would say (swap-said.js), and lists it, the largest changes first. So a
+   record's page says nothing of the others, and stays as it is when one of them changes.
 
-   #other-titles has data-state: "folded", "loading", "drawn", or "told" where the sentences must do: in a page that was
-   made a single file, or where a file lacks.
+   #other-titles is hidden until this script has seen that it can fill it, which it cannot in a page that was made a single
+   file. It has data-state: "folded", "loading", "drawn", or "lacking" where a file lacks, as a line then says.
 
-   Needs page.js, decode.js, constants.js and numbers.js before it; loads swaps.js, and of the first page index.js for
+   Needs page.js, decode.js, constants.js, numbers.js and swap-said.js before it; loads swaps.js, and of the first page index.js for
    titles and addresses, gallery-search.js for what a search finds. */
 (function () {
   "use strict";
@@ -74,10 +75,15 @@
     const papers = values.map((row) => ({ title: row[title], href: row[href] }));
     const folded = []; // titles as they are compared, each once it is
     const whole = logistic(titles[own] + abstracts[own] + bias);
+    const [otherAbstracts, otherTitles] = [answers(titles[own], abstracts, bias, whole), answers(abstracts[own], titles, bias, whole)];
     const tables = [
-      table("This title with another abstract", "The abstract of", answers(titles[own], abstracts, bias, whole), papers),
-      table("This abstract with another title", "The title of", answers(abstracts[own], titles, bias, whole), papers),
+      table("This title with another abstract", "The abstract of", otherAbstracts, papers),
+      table("This abstract with another title", "The title of", otherTitles, papers),
     ];
+    const only = (rows) => rows.map(({ p }) => p);
+    const says = sitegen.swapSaid({ own: whole, abstracts: only(otherAbstracts), titles: only(otherTitles), threshold });
+    const decides = document.createElement("p");
+    decides.append(made("b", says.decides));
     const search = made("input", "", { type: "search", autocomplete: "off", spellcheck: "false" });
     const label = made("label", "Search their titles ");
     const said = made("p", `Now it says ${sitegen.numbers.percent(whole)}. The largest changes stand first; `, { class: "hint" });
@@ -94,9 +100,12 @@
     lists.append(...tables.map((one) => one.part));
     search.addEventListener("input", show);
     show();
+    fold.querySelector("summary").after(decides, made("p", `${says.abstracts} ${says.titles}`));
     fold.append(controls, said, lists);
   }
 
   // without an address of its own this script stands in the page, which then is a file without others
-  sitegen.fillOnce(fold, draw, { instead: "told", possible: Boolean(document.currentScript.src) });
+  const possible = Boolean(document.currentScript.src);
+  fold.hidden = !possible;
+  sitegen.fillOnce(fold, draw, { instead: "lacking", possible });
 })();

@@ -134,6 +134,7 @@
       const canvas = stage.querySelector("canvas").getBoundingClientRect();
       const frames = part("frames").getBoundingClientRect();
       const [left, top] = view.origin();
+      const { least, most } = strips.scales(columns, sizes());
       overlay.place({
         at: strips.scale(columns, size.width),
         from: columns[0].x,
@@ -141,6 +142,7 @@
         left: canvas.left - frames.left + left + view.padding().left,
         top: canvas.top - frames.top + top + view.padding().top,
         row: size.row,
+        zero: most / (most - least),
       });
       root.dataset.drawn = mode;
       root.figure = { record, columns, size, mode };

@@ -175,12 +175,13 @@
       }));
     }
 
-    /* The ends of the shares' scale: all bars and zero, as they are and as they were, and no less than SPAN. */
+    /* The ends of the shares' scale: all bars and zero, as they are and as they were, and no less than SPAN; what is
+       left of that lies above the bars, so that these stand by their numbers. */
     function extent(sizes) {
       const all = [0, ...written, ...(sizes || []).filter((size) => size !== null)];
       const [low, high] = [Math.min(...all), Math.max(...all)];
       const rest = Math.max(0, layout.span - (high - low));
-      return high >= -low ? [low, high + rest] : [low - rest, high];
+      return [low, high + rest];
     }
 
     function scales(list, sizes) {

@@ -93,7 +93,7 @@
       return out.strikes.shares(out.state);
     }
 
-    const datasets = () => strips.datasets(columns, { ...size, sizes: sizes() });
+    const datasets = () => strips.datasets(columns, { ...size, sizes: sizes(), struck: out?.state.sentences });
     const ends = () => ({ ...strips.scales(columns, sizes()), [ROWS]: size.row * record.rows });
 
     async function draw() {

@@ -86,6 +86,7 @@
       box = made("section", "both-answers", made("p", "verdict-says"), quote);
       box.setAttribute("aria-label", "Both predictions");
       document.querySelector(".model-switch").after(box);
+      sitegen.atTheEdge(quote, new AbortController().signal);
       partOf(box, "undo").addEventListener("click", out.undo);
       partOf(box, "reset").addEventListener("click", out.reset);
       partOf(box, "copy").addEventListener("click", () => sitegen.copyText(partOf(box, "line").textContent, partOf(box, "copy")));

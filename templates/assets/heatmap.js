@@ -145,6 +145,7 @@
         zero: most / (most - least),
       });
       root.dataset.drawn = mode;
+      root.toggleAttribute("data-pinned", Boolean(pinned));
       root.figure = { record, columns, size, mode };
       numbersBox.checked = size.numbers;
       numbersBox.disabled = !numbersAllowed();
@@ -195,6 +196,7 @@
 
     function pin(row, word) {
       pinned = row === null ? null : { row, word };
+      root.toggleAttribute("data-pinned", Boolean(pinned));
       remember();
     }
 

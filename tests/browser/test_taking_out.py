@@ -18,6 +18,7 @@ from sitegen.analysis.attribution.shapley import shapley_values
 from sitegen.corpus.segment import segment
 from sitegen.models.registry import load
 from sitegen.web.text.numbers import percent
+from tests.browser.conftest import NewPage
 from tests.browser.heatmap_view import ready
 from tests.browser.kinds import open_kind
 from tests.browser.readings import DATA
@@ -224,6 +225,26 @@ def test_beside_each_other_both_say_what_is_left(page: Page, built_site: Path, f
     plain = page.context.new_page()
     open_kind(plain, f"{built_site.as_uri()}/", PAGE)
     assert colours(page) == colours(plain)  # those of the whole text, though the page came without two sentences
+
+
+def test_on_a_phone_it_is_said_once_and_covers_no_picture(new_page: NewPage, built_site: Path) -> None:
+    page = new_page(viewport={"width": 390, "height": 844})
+    open_kind(page, f"{built_site.as_uri()}/", PAGE)
+    switch(page, 2)
+    strike(page, 2)
+    quote = page.locator(".both-answers .verdict-quote")
+    expect(quote).to_be_visible()
+    expect(page.locator(".heatmap-readout:visible")).to_have_count(0)
+    gaps = page.locator(".heatmap").evaluate_all(
+        """(roots) => roots.map((root) => root.querySelector(".heatmap-controls").getBoundingClientRect().top
+        - root.querySelector(".heatmap-panel").getBoundingClientRect().bottom)"""
+    )
+    assert all(0 <= gap < 20 for gap in gaps)
+    page.locator("canvas").first.click(position={"x": 100, "y": 150})
+    told = page.locator(".heatmap-readout:visible")
+    expect(told).to_have_count(1)
+    box, edge = told.bounding_box(), quote.bounding_box()
+    assert box["y"] + box["height"] <= edge["y"] + 1
 
 
 def changed(page: Page, site: Path, change: Callable[[str], str]) -> None:

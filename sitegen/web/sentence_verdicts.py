@@ -19,7 +19,7 @@ from sitegen.corpus.records import Record
 from sitegen.corpus.texts import is_placeholder
 from sitegen.web.text.nouns import PAPERS, Nouns
 from sitegen.web.text.numbers import log_odds, percent
-from sitegen.web.text.verdicts import STABLE, SYMBOLS, WORDS, explained, q_text
+from sitegen.web.text.verdicts import STABLE, SYMBOLS, WHY_IN_SHORT, WORDS, explained, q_text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +37,7 @@ class Verdict:
     marked: bool  # whether it has a mark of either kind
     across: str = ""  # its share over all checkpoints of an ensemble; "" without one
     stable: bool = False  # whether the checkpoints agree on its direction
+    why: str = ""  # why it is as clear and yet not judged, in a few words; "" of all others
 
     @property
     def badge(self) -> str:
@@ -133,6 +134,7 @@ class Verdicts:
             marked=mark in (Mark.PASSES, Mark.REACHES),
             across=self._across(row),
             stable=bool(self.stability is not None and self.stability.stable[row]),
+            why=self.nouns.say(WHY_IN_SHORT[why]) if mark is Mark.REACHES else "",
         )
 
     def _across(self, row: int) -> str:

@@ -5,7 +5,9 @@
    into it. Its parts, by data-part: says, percent, predicted, verdict (right or wrong; absent without a label), told (the
    story, which is of the text as written), quote with line, why, undo, reset and copy; and in the path the steps "title"
    and "abstract" with data-from and data-to, and the marker. The key of the text's colours follows the first of those that
-   are asked (strikeout.js); data-from of a panel: where the shares of its model begin, where that is not the page's own. */
+   are asked (strikeout.js); data-from of a panel: where the shares of its model begin, where that is not the page's own.
+
+   sitegen.atTheEdge(quote, signal) says how much room a quote takes, for what stands above it. */
 (function () {
   "use strict";
   const sitegen = (window.sitegen = window.sitegen || {});
@@ -68,7 +70,17 @@
     part("reset").addEventListener("click", out.reset, { signal });
     part("copy").addEventListener("click", () => sitegen.copyText(part("line").textContent, part("copy")), { signal });
     out.on(show);
+    sitegen.atTheEdge(part("quote"), signal);
     return { show };
+  };
+
+  /* On a phone the quote stands at the bottom edge: others keep as much room free as it takes, --quote (site.css). */
+  sitegen.atTheEdge = function (quote, signal) {
+    const observer = new ResizeObserver(() => {
+      if (quote.offsetHeight) document.body.style.setProperty("--quote", `${quote.offsetHeight}px`);
+    });
+    observer.observe(quote);
+    signal.addEventListener("abort", () => observer.disconnect());
   };
 
   /* Copy a text; the button says so. On a page from disk the clipboard may be refused, then a selection is copied. */

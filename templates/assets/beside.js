@@ -7,7 +7,9 @@
                          figure and its panel follow it (strikeout.js)
      panel(element, key) ties another model's panel to that (answer.js)
      show(key, both)     from now on the text is that model's, or both are asked and a line says both answers. The text
-                         has that model's colours already, as written; in both the first one's.
+                         has that model's colours already, as written; in both the first one's. While something is out,
+                         the switch, the line beside it and the names of the figures speak of what is left, too, or say
+                         that they do not, where a model's answer to that is not known.
      restore(text)       take out what an address names, where the first model did not know of it
 
    The numbers of another model are those of its figure, and of what its texts have in common with the first one's these
@@ -19,6 +21,7 @@
   const { percent } = sitegen.numbers;
 
   const partOf = (element, name) => element.querySelector(`[data-part="${name}"]`);
+  const kind = (positive) => (positive ? "positive" : "negative");
   const panelOf = (key) => document.querySelector(`section[data-part="answer"][data-by="${key}"]`);
 
   function made(tag, className, ...content) {
@@ -42,6 +45,8 @@
     const given = JSON.parse(partOf(root, "data").textContent);
     const own = sitegen.readRecord(given, title, text);
     const models = new Map([["first", { name: root.dataset.model, record: own, strikes: out.strikes, out }]]);
+    const keys = [...document.querySelectorAll("[data-beside]")].map((fold) => fold.dataset.beside); // of the others
+    const nothing = { title: false, sentences: new Set() }; // is out
     const key = document.querySelector('[data-key-of="sentences"]');
     const written = key && [...key.childNodes];
 
@@ -72,45 +77,107 @@
     /* ---- both ---- */
 
     let box = null;
+    let shown = "first"; // the key of the model that is shown, where it is one
     let pair = null; // the keys of the two, while both are shown
 
-    /* The part of the panel that follows what is taken out, with the answers of two. */
+    /* The answers of two, and the part of the panel that follows what is taken out. */
     function makeBox() {
       const quote = partOf(panelOf("first"), "quote").cloneNode(true);
       box = made("section", "both-answers", made("p", "verdict-says"), quote);
       box.setAttribute("aria-label", "Both predictions");
       document.querySelector(".model-switch").after(box);
+      sitegen.atTheEdge(quote, new AbortController().signal);
       partOf(box, "undo").addEventListener("click", out.undo);
       partOf(box, "reset").addEventListener("click", out.reset);
       partOf(box, "copy").addEventListener("click", () => sitegen.copyText(partOf(box, "line").textContent, partOf(box, "copy")));
     }
 
-    /* "Demo model would say computational, right": as on its panel. */
-    function said({ name, record, strikes }) {
-      const positive = strikes.answer(out.state).whole >= record.threshold;
-      const parts = [`${name} would say `, made("strong", `pill ${positive ? "positive" : "negative"}`, record.classes[Number(positive)])];
+    /* The answer of a model to what is left; to the whole text, and `left` is false, where that is not known. */
+    function answerOf({ record, strikes }) {
+      const now = strikes.possible(out.state) ? null : strikes.answer(out.state);
+      const { whole } = now || strikes.answer(nothing);
+      return { left: now !== null, p: whole, positive: whole >= record.threshold };
+    }
+
+    /* "computational 66%, right": as the page says it. */
+    function said(one) {
+      const { p, positive } = answerOf(one);
+      const pill = made("span", `pill ${kind(positive)}`, made("b", "", one.record.classes[Number(positive)]), ` ${percent(p)}`);
       const { label } = panelOf("first").dataset;
-      if (!label) return made("span", "", ...parts);
+      if (!label) return [pill];
       const verdict = label === String(Number(positive)) ? "right" : "wrong";
-      return made("span", "", ...parts, " ", made("span", verdict, verdict));
+      return [pill, " ", made("span", verdict, verdict)];
     }
 
     const whole = ({ strikes }, state) => percent(strikes.answer(state).whole);
 
     function showBox() {
       if (!box) return;
-      box.hidden = partOf(box, "quote").hidden = !pair || (!out.changed && !out.why);
-      if (box.hidden) return;
+      box.hidden = !pair;
+      if (!pair) return;
+      partOf(box, "quote").hidden = !out.changed && !out.why;
       const two = pair.map(of);
-      const nothing = { title: false, sentences: new Set() };
       const answers = two.map((one) => `${one.name} ${whole(one, nothing)} → ${whole(one, out.state)}`);
       partOf(box, "line").textContent = out.changed ? `Without ${out.strikes.named(out.state)}: ${answers.join(", ")}` : "";
       partOf(box, "why").textContent = out.why;
-      box.firstChild.replaceChildren(...(out.changed ? two.map(said) : []));
+      box.firstChild.replaceChildren(...two.map((one) => made("span", "", `${one.name} ${out.changed ? "would say" : "says"} `, ...said(one))));
       partOf(box, "undo").disabled = !out.steps;
       partOf(box, "copy").hidden = partOf(box, "reset").hidden = !out.changed;
     }
-    out.on(showBox);
+
+    /* ---- what else says an answer ---- */
+    const switched = document.querySelector(".model-switch");
+    const line = made("p", "apart");
+    const asWritten = new Map(); // parts of the page -> what they say of the whole text
+
+    /* The line beside the switch: whether the others agree with the model that is shown. */
+    function showLine() {
+      line.hidden = Boolean(pair) || !out.changed;
+      if (line.hidden) return;
+      const here = answerOf(of(shown)).positive;
+      const others = shown === "first" ? keys : ["first"];
+      line.replaceChildren(
+        ...others.map(of).flatMap((one) => {
+          const { left, positive } = answerOf(one);
+          const says = left ? `${positive === here ? "agrees" : "disagrees"}: it would say` : "says, about the whole text,";
+          return [`${one.name} ${says} `, ...said(one), ". "];
+        }),
+      );
+    }
+
+    /* Have a part of the page say something else while something is out. */
+    function follow(part, text) {
+      if (!part) return;
+      if (!asWritten.has(part)) asWritten.set(part, part.textContent);
+      part.textContent = text;
+    }
+
+    function showNames() {
+      for (const [part, text] of asWritten) part.textContent = text;
+      for (const key of ["first", ...keys]) {
+        const number = switched.querySelector(`input[value="${key}"] + span b`);
+        if (!out.changed) {
+          if (asWritten.has(number)) number.className = `ink-${kind(number.textContent.startsWith("▲"))}`;
+          continue;
+        }
+        const one = of(key);
+        const { left, p, positive } = answerOf(one);
+        follow(number, `${positive ? "▲" : "▼"} ${percent(p)}${left ? "" : " (whole text)"}`);
+        number.className = `ink-${kind(positive)}`;
+        const name = document.querySelector(`div[data-by="${key}"] ${key === "first" ? ".figure-name" : ".heatmap > h2"}`);
+        if (name && left) follow(name.firstChild, `${one.name}: ${percent(p)} “${one.record.classes[1]}” (whole text: ${whole(one, nothing)}) `);
+      }
+    }
+
+    function follows() {
+      switched.toggleAttribute("data-changed", out.changed);
+      showBox();
+      showLine();
+      showNames();
+    }
+    switched.append(line);
+    out.on(follows);
+    follows();
 
     /* ---- the text's key ---- */
 
@@ -133,6 +200,7 @@
       },
       show(by, both) {
         pair = both ? ["first", by] : null;
+        shown = by;
         if (both && !box) makeBox();
         showKey(both ? "first" : by);
         out.ask((pair || [by]).map((one) => of(one).strikes));

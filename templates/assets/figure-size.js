@@ -13,7 +13,7 @@
   const HEIGHT = 126; // what rows share, where their least and greatest heights let them
   const ROW = { least: 4, most: 14, numbered: 14 };
   const NARROW = 480; // below it what stands beside the plot is shorter
-  const ROOM = { wide: 72, narrow: 60 };
+  const ROOM = { wide: 72, narrow: 70 };
   const PADDING = { left: 3, top: 20, bottom: 3, right: 3 };
 
   function of({ root, region, columns, rows, numbers, words }) {

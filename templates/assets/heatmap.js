@@ -93,7 +93,7 @@
       return out.strikes.shares(out.state);
     }
 
-    const datasets = () => strips.datasets(columns, { ...size, sizes: sizes() });
+    const datasets = () => strips.datasets(columns, { ...size, sizes: sizes(), struck: out?.state.sentences });
     const ends = () => ({ ...strips.scales(columns, sizes()), [ROWS]: size.row * record.rows });
 
     async function draw() {
@@ -134,6 +134,7 @@
       const canvas = stage.querySelector("canvas").getBoundingClientRect();
       const frames = part("frames").getBoundingClientRect();
       const [left, top] = view.origin();
+      const { least, most } = strips.scales(columns, sizes());
       overlay.place({
         at: strips.scale(columns, size.width),
         from: columns[0].x,
@@ -141,8 +142,10 @@
         left: canvas.left - frames.left + left + view.padding().left,
         top: canvas.top - frames.top + top + view.padding().top,
         row: size.row,
+        zero: most / (most - least),
       });
       root.dataset.drawn = mode;
+      root.toggleAttribute("data-pinned", Boolean(pinned));
       root.figure = { record, columns, size, mode };
       numbersBox.checked = size.numbers;
       numbersBox.disabled = !numbersAllowed();
@@ -193,6 +196,7 @@
 
     function pin(row, word) {
       pinned = row === null ? null : { row, word };
+      root.toggleAttribute("data-pinned", Boolean(pinned));
       remember();
     }
 

@@ -3,9 +3,10 @@
    Asking Vega to highlight costs 35 ms and more a move; these are elements placed by arithmetic. All in pixels.
 
    sitegen.overlay(root, record, ruler) gives, where `ruler` is what the ruler counts (strips.js)
-     place({ at, from, until, left, top, row })
+     place({ at, from, until, left, top, row, zero })
                                      where the plot is within its stage: `at` takes words to pixels, the title's column
-                                     goes from..until, `row` is a row's height; everything is placed anew
+                                     goes from..until, `row` is a row's height, `zero` of the bars' height lies above
+                                     their zero; everything is placed anew
      show(row, from, to)             frame a row (null: none) and what lies between two words (null: nothing)
      strike(state, changed)          cross out sentences and the title (strikeout.js); changed: whether anything is out,
                                      which curve and heatmap do not know of
@@ -21,6 +22,7 @@
   const END = 60; // of the curve's last value, beside it
   const ABOVE = 16; // of the names above the curve
   const LABEL = 8; // the least height of a row's label
+  const NUMBERS = 16; // of the bars' numbers, below them
 
   sitegen.overlay = function (root, record, ruler) {
     const part = (name) => root.querySelector(`[data-part="${name}"]`);
@@ -64,7 +66,7 @@
         made.push(label(text, top("heatmap") + (t + 0.5) * place.row, "heatmap-label row"));
       }
       const shares = record.sentences.some(({ share }) => share !== null);
-      if (record.sentences.length) made.push(label(shares ? "share" : "without it", top("shares") + (layout.heights[3] - 16) / 2, "heatmap-label"));
+      if (record.sentences.length) made.push(label(shares ? "share" : "without it", top("shares") + Math.max(LABEL, (layout.heights[3] - NUMBERS) * place.zero), "heatmap-label"));
       gutter.replaceChildren(...made);
     }
 

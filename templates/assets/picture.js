@@ -64,7 +64,7 @@
     const address = about.address || (/^https?:$/.test(location.protocol) ? location.href.split("#")[0] : "");
     const made = `${about.site} · made with sitegen ${about.version}`;
     spec.datasets = {
-      ...strips.datasets(columns, { width, numbers: size.numbers, room: ROOM, sizes }),
+      ...strips.datasets(columns, { width, numbers: size.numbers, room: ROOM, sizes, struck: out?.state.sentences }),
       rows: Array.from({ length: record.rows }, (_, t) => ({
         t: t + 0.5,
         word: record.title.count ? record.title.word(t) : record.titled ? "(no title)" : "",

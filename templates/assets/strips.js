@@ -3,10 +3,11 @@
    sitegen.strips(record) gives
      ruler                             what the ruler below the curve counts: "sentence", or "word" where there is one
      columns({ mode, opened })         the columns of a picture, in the order of reading, the title alone first
-     datasets(columns, { width, numbers, room, sizes })
+     datasets(columns, { width, numbers, room, sizes, struck })
                                        what the specification's named data are (sitegen/web/charts/heatmap.py), for a plot
                                        `width` pixels wide with `room` pixels at its right; sizes: the sentences' bars
-                                       where the reader took something out, null for none
+                                       where the reader took something out, null for none; struck: the sentences that
+                                       are out, over which no name of a word stands
      scales(columns, sizes)            its parameters, the ends of its scales
      scale(columns, width)             from words of the abstract to pixels
 
@@ -103,7 +104,7 @@
     }
 
     /* The words named on the curve, those that matter most first, as far as there is room for them. */
-    function turns(list, width, room) {
+    function turns(list, width, room, struck) {
       const at = scale(list, width);
       const last = record.rows - 1;
       const told = new Set(); // sentences that stand for their words, each once
@@ -120,7 +121,10 @@
         return { p, rising, word: text, middle: at(word + 0.5), half: (LETTER * text.length) / 2 + APART };
       });
       const most = ({ p }) => (Math.abs(p - record.whole) < CLOSE ? width : width + room);
-      return placed(named, (one) => [0, most(one)]).map((one) => {
+      const covered = ({ middle, half }) =>
+        [...struck].some((s) => at(record.sentences[s].first) < middle + half && at(record.sentences[s].end) > middle - half);
+      const shown = placed(named, (one) => [0, most(one)]).filter((one) => !covered(one));
+      return shown.map((one) => {
         const reached = reach(one, at);
         const under = !one.rising && Math.min(...reached) > LOWEST;
         const p = under ? Math.min(...reached) : Math.max(...(one.rising ? reached : [one.p]));
@@ -175,12 +179,13 @@
       }));
     }
 
-    /* The ends of the shares' scale: all bars and zero, as they are and as they were, and no less than SPAN. */
+    /* The ends of the shares' scale: all bars and zero, as they are and as they were, and no less than SPAN; what is
+       left of that lies above the bars, so that these stand by their numbers. */
     function extent(sizes) {
       const all = [0, ...written, ...(sizes || []).filter((size) => size !== null)];
       const [low, high] = [Math.min(...all), Math.max(...all)];
       const rest = Math.max(0, layout.span - (high - low));
-      return high >= -low ? [low, high + rest] : [low - rest, high];
+      return [low, high + rest];
     }
 
     function scales(list, sizes) {
@@ -194,7 +199,7 @@
       return list.filter((one, k) => meet(one, list[k - 1]) && !(one.whole && list[k - 1].whole)).map(({ x }) => ({ x }));
     }
 
-    function datasets(list, { width, numbers, room, sizes = null }) {
+    function datasets(list, { width, numbers, room, sizes = null, struck = [] }) {
       const at = scale(list, width);
       const last = record.rows - 1;
       const threshold = record.threshold;
@@ -221,7 +226,7 @@
       return {
         curve,
         line,
-        turns: some(turns(list, width, room), { x: 0, p: threshold, word: "", side: -1 }),
+        turns: some(turns(list, width, room, struck), { x: 0, p: threshold, word: "", side: -1 }),
         end: [{ x: record.words, p: line[line.length - 1].p, text: `${sitegen.numbers.cell(record.whole)}%` }],
         levels: sitegen.levels(threshold),
         sentences: some(sentences(list, width, sizes), { x: 0, x2: 1, middle: 0.5, size: 0, place: "", label: "", at: 0.5 }),

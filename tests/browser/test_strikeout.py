@@ -78,6 +78,25 @@ def step(page: Page, name: str) -> str:
     return page.locator(f'[data-step="{name}"] [data-change]').inner_text()
 
 
+def test_no_word_is_named_over_what_is_taken_out(page: Page, built_site: Path) -> None:
+    record = opened(page, f"{built_site.as_uri()}/")
+    ends = record.data["abstract"]["ends"]
+
+    def named() -> dict[str, float]:
+        return {row["word"]: row["x"] for row in data(page, "turns") if row["word"]}
+
+    before = named()
+    sentences = {next(s for s, end in enumerate(ends) if x < end) + 1 for x in before.values()}
+    assert before
+    for sentence in sentences:
+        page.locator(f"#s{sentence}").press("Delete")
+        ready(page)
+    assert named() == {}
+    page.locator('[data-part="reset"]').click()
+    ready(page)
+    assert named() == before
+
+
 def test_all_follows_a_sentence_that_is_taken_out(page: Page, site_url: str) -> None:
     record = opened(page, site_url)
     label = page.locator(".verdict-answer b").inner_text()

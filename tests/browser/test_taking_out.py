@@ -18,6 +18,7 @@ from sitegen.analysis.attribution.shapley import shapley_values
 from sitegen.corpus.segment import segment
 from sitegen.models.registry import load
 from sitegen.web.text.numbers import percent
+from tests.browser.conftest import NewPage
 from tests.browser.heatmap_view import ready
 from tests.browser.kinds import open_kind
 from tests.browser.readings import DATA
@@ -68,6 +69,15 @@ class Asked:
         before, after = percent(self.without()), percent(self.without(*out))
         return f"still {after}" if after == before else f"{after} instead of {before}"
 
+    def answer(self, *out: int) -> str:
+        """As a class."""
+        return "computational" if self.without(*out) >= 0.5 else "not computational"
+
+    def said(self, *out: int) -> str:
+        """The answer with its percentage, and whether it is right."""
+        right = "right" if self.answer(*out) == self.label else "wrong"
+        return f"{self.answer(*out)} {percent(self.without(*out))} {right}"
+
 
 @pytest.fixture(scope="module")
 def first(built_site: Path) -> Asked:
@@ -99,6 +109,16 @@ def part(page: Page, name: str) -> str:
     return panel(page).locator(f'[data-part="{name}"]').inner_text()
 
 
+def beside_switch(page: Page) -> str:
+    """The line beside the switch, on the other model's answer; "" where there is none."""
+    return " ".join(page.locator(".model-switch .apart:visible").all_inner_texts())
+
+
+def numbers(page: Page) -> list[str]:
+    """The answers on the switch."""
+    return page.locator('[data-part="models"] b').all_inner_texts()
+
+
 def bars(page: Page, figure: int) -> list[float]:
     sizes: list[float] = (
         page.locator(".heatmap").nth(figure).evaluate("(root) => root.view.data('sentences').map((row) => row.size)")
@@ -112,7 +132,13 @@ def test_it_is_taken_out_for_the_model_that_is_shown(page: Page, built_site: Pat
     switch(page, 1)
     written = colours(page)
     assert part(page, "percent") == percent(other.without())
+    plain = beside_switch(page), numbers(page)
     strike(page, 2)
+    agrees = "agrees" if first.answer(2) == other.answer(2) else "disagrees"
+    assert beside_switch(page) == f"First {agrees}: it would say {first.said(2)}."
+    assert [number[2:] for number in numbers(page)] == [percent(first.without(2)), percent(other.without(2))]
+    name = page.locator(".heatmap:visible > h2").inner_text()
+    assert name == f"Other: {percent(other.without(2))} “computational” (whole text: {percent(other.without())})"
     expect(page.locator('[data-part="models"] input').nth(1)).to_be_checked()
     p = other.without(2)
     assert part(page, "percent") == percent(p)
@@ -142,6 +168,8 @@ def test_it_is_taken_out_for_the_model_that_is_shown(page: Page, built_site: Pat
     panel(page).get_by_role("button", name="Put all back").click()
     ready(page)
     assert part(page, "percent") == percent(other.without())
+    assert (beside_switch(page), numbers(page)) == plain
+    assert page.locator(".heatmap:visible > h2").inner_text() == f"Other: {percent(other.without())} “computational”"
     assert colours(page) == written
     page.locator('[data-field="title"]').press("Delete")
     strike(page, 3)  # the other reads title and abstract at once, and was not asked about this
@@ -150,6 +178,8 @@ def test_it_is_taken_out_for_the_model_that_is_shown(page: Page, built_site: Pat
     switch(page, 0)
     page.locator('[data-field="title"]').press("Delete")
     ready(page)
+    assert beside_switch(page) == f"Other says, about the whole text, {other.said()}."
+    assert numbers(page)[1].endswith(f"{percent(other.without())} (whole text)")
     switch(page, 1)  # the first one knows of it, the other does not: nothing is shown as out
     expect(page.locator(".struck")).to_have_count(0)
     assert part(page, "why").startswith("Other: The title cannot be taken out")
@@ -167,10 +197,12 @@ def test_beside_each_other_both_say_what_is_left(page: Page, built_site: Path, f
 
     line = both.locator('[data-part="line"]')
     expect(line).to_have_text(f"Without sentences 2 and 4: {told(2, 4)}")
-    for k, (name, one) in enumerate({"First": first, "Other": other}.items()):
-        answer = "computational" if one.without(2, 4) >= 0.5 else "not computational"
-        span = both.locator(".verdict-says > span").nth(k)
-        expect(span).to_have_text(f"{name} would say {answer} {'right' if answer == one.label else 'wrong'}")
+    answers = both.locator(".verdict-says > span")
+    expect(answers).to_have_text([f"First would say {first.said(2, 4)}", f"Other would say {other.said(2, 4)}"])
+    assert beside_switch(page) == ""
+    for name, one in {".figure-name": first, ".heatmap:not([data-model=First]) > h2": other}.items():
+        heading = f"{percent(one.without(2, 4))} “computational” (whole text: {percent(one.without())})"
+        expect(page.locator(name)).to_contain_text(heading)
     expect(page.locator(".heatmap-cross")).to_have_count(4)
     for k, one in enumerate((first, other)):
         assert bars(page, k) == pytest.approx(one.shares(2, 4), abs=2e-4)
@@ -186,11 +218,33 @@ def test_beside_each_other_both_say_what_is_left(page: Page, built_site: Path, f
     expect(page.locator(".struck, .heatmap-cross")).to_have_count(0)
     page.emulate_media(media="screen")
     both.get_by_role("button", name="Put all back").click()
-    expect(both).to_be_hidden()
+    expect(answers).to_have_text([f"First says {first.said()}", f"Other says {other.said()}"])
+    expect(both.locator('[data-part="quote"]')).to_be_hidden()
     switch(page, 0)
+    expect(both).to_be_hidden()
     plain = page.context.new_page()
     open_kind(plain, f"{built_site.as_uri()}/", PAGE)
     assert colours(page) == colours(plain)  # those of the whole text, though the page came without two sentences
+
+
+def test_on_a_phone_it_is_said_once_and_covers_no_picture(new_page: NewPage, built_site: Path) -> None:
+    page = new_page(viewport={"width": 390, "height": 844})
+    open_kind(page, f"{built_site.as_uri()}/", PAGE)
+    switch(page, 2)
+    strike(page, 2)
+    quote = page.locator(".both-answers .verdict-quote")
+    expect(quote).to_be_visible()
+    expect(page.locator(".heatmap-readout:visible")).to_have_count(0)
+    gaps = page.locator(".heatmap").evaluate_all(
+        """(roots) => roots.map((root) => root.querySelector(".heatmap-controls").getBoundingClientRect().top
+        - root.querySelector(".heatmap-panel").getBoundingClientRect().bottom)"""
+    )
+    assert all(0 <= gap < 20 for gap in gaps)
+    page.locator("canvas").first.click(position={"x": 100, "y": 150})
+    told = page.locator(".heatmap-readout:visible")
+    expect(told).to_have_count(1)
+    box, edge = told.bounding_box(), quote.bounding_box()
+    assert box["y"] + box["height"] <= edge["y"] + 1
 
 
 def changed(page: Page, site: Path, change: Callable[[str], str]) -> None:

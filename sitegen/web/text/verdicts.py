@@ -47,7 +47,7 @@ WHY_IN_SHORT: dict[Why, str] = {
     Why.UNLABELLED: "the {one} has no label",
     Why.UNKNOWN_STANDING: "not known whether the model has seen the {one}",
     Why.NO_NULL: "nothing to compare with",
-    Why.AWAY: "against the {one}'s label",
+    Why.AWAY: "it speaks against the {one}'s label",
     Why.NOT_ASKED: "the model was not asked",
 }
 """The same in a few words, as the name of a row."""
@@ -86,17 +86,18 @@ COLOUR_OF_WORDS = (
 WORDS_NOT_TESTED = "words are not tested"
 
 
-def mark_key(symbols: Collection[str]) -> str:
+def mark_key(symbols: Collection[str], *, why: Collection[str] = ()) -> str:
     """What the marks beside a text's sentences say, for the key above it; "" where there is none. symbols: those
-    that occur there."""
+    that occur there. why: the reasons that occur why one is as clear, and yet not judged, each in a few words."""
+    because = f": {' or '.join(sorted(why))}" if why else ""
     clear, as_clear = SYMBOLS[Mark.PASSES], SYMBOLS[Mark.REACHES]
     if clear in symbols:
-        also = f"; {as_clear} behind one that goes as far, but is not judged" if as_clear in symbols else ""
+        also = f"; {as_clear} behind one that goes as far, but is not judged{because}" if as_clear in symbols else ""
         return f"{clear} stands behind a sentence that is clear when it is read by itself{also}."
     if as_clear in symbols:
         return (
             f"{as_clear} stands behind a sentence that goes as far, when it is read by itself, as clear ones ({clear}) "
-            "do, but is not judged."
+            f"do, but is not judged{because}."
         )
     return ""
 

@@ -167,7 +167,9 @@ def record_page(
         pieces=abstract_pieces(document.abstract, rows, read=None if withholds(document.abstract) else read),
         colour=COLOUR_WITHOUT_SHARE if added is None else COLOUR,
         colour_of_words=COLOUR_OF_WORDS,
-        mark_key=mark_key({row.verdict.symbol for row in rows}),
+        mark_key=mark_key(
+            {row.verdict.symbol for row in rows}, why={row.verdict.why for row in rows if row.verdict.why}
+        ),
         ask_mark=ASK_MARK,
         sized=sized,
         sentences=tuple(sorted(rows, key=lambda row: -row.size)) if known else (),

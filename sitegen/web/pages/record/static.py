@@ -239,12 +239,12 @@ def _sentences(
 
 
 def _span(sizes: Sequence[float]) -> tuple[float, float]:
-    """The ends of the shares' scale: all bars and zero, and no less than SPAN."""
+    """The ends of the shares' scale: all bars and zero, and no less than SPAN; what is left of that lies above the
+    bars, so that these stand by their numbers."""
     from sitegen.web.charts.heatmap import SPAN
 
     low, high = min([0.0, *sizes]), max([0.0, *sizes])
-    rest = max(0.0, SPAN - (high - low))
-    return (_r(low), _r(high + rest)) if high >= -low else (_r(low - rest), _r(high))
+    return _r(low), _r(high + max(0.0, SPAN - (high - low)))
 
 
 def _turns(

@@ -183,7 +183,7 @@ def _misled(told: Account, *, said: Said | None) -> _Misled:
     wrong = told.predicts(told.whole)
     if told.label is None or told.label == wrong or all(told.lack):
         return _Misled()
-    sign, right = (1 if wrong else -1), told.names[1 - wrong]
+    sign = 1 if wrong else -1
     title_says = not told.lack[0] and told.predicts(told.title) == wrong
     if (
         title_says
@@ -193,8 +193,9 @@ def _misled(told: Account, *, said: Said | None) -> _Misled:
     ):
         nearest = min(told.sentences, key=lambda one: sign * one.alone)
         return _Misled(
-            text=f"Nothing in it says “{right}” by itself: not the title ({percent(told.title)}), and none of its "
-            f"{len(told.sentences)} sentences (the nearest is sentence {nearest.number}, {percent(nearest.alone)})."
+            text=f"Read by itself, nothing in it gets {_to(told, 1 - wrong)}: not the title ({percent(told.title)}), "
+            f"and none of its {len(told.sentences)} sentences (the nearest is sentence {nearest.number}, "
+            f"{percent(nearest.alone)})."
         )
     causes, word = [], None
     step = sign * (told.title - told.empty)
@@ -215,9 +216,15 @@ def _misled(told: Account, *, said: Said | None) -> _Misled:
             texts.append(f"{one.number} (alone {percent(one.alone)}{_without_it(one) if turns else ''})")
         causes.append((named[0][0], f"sentence{'s' if texts[1:] else ''} {_listed(texts)}"))
     if not causes:
-        return _Misled(text=f"No single piece says “{told.names[wrong]}” by itself; together they do.")
+        return _Misled(text=f"Read by itself, no single piece gets {_to(told, wrong)}; together they do.")
     causes.sort(key=lambda cause: -cause[0])
     return _Misled(text=f"What misled it: {'; and '.join(text for _, text in causes)}.", word=word)
+
+
+def _to(told: Account, answer: int) -> str:
+    """To an answer, with the probabilities that are it: a piece may speak for it clearly, and yet not get there."""
+    threshold = percent(told.threshold)
+    return f"to “{told.names[answer]}” ({f'{threshold} or more' if answer else f'below {threshold}'})"
 
 
 def _misleading(told: Account, *, wrong: int, sign: int) -> list[tuple[float, Said]]:

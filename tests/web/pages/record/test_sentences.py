@@ -97,16 +97,22 @@ def test_every_mark_stands_beside_its_sentence_and_takes_no_colour(tmp_path):
     assert not tree.all("tr", class_="quiet")
 
 
-@pytest.mark.parametrize("standing", [Standing.TRAINING, Standing.VALIDATION])
-def test_a_paper_the_model_has_seen_has_the_other_mark(tmp_path, standing):
+@pytest.mark.parametrize(
+    ("standing", "why"),
+    [
+        (Standing.TRAINING, "the model learned from the paper"),
+        (Standing.VALIDATION, "the paper helped to end the training"),
+    ],
+)
+def test_a_paper_the_model_has_seen_has_the_other_mark(tmp_path, standing, why):
     items = corpus()
     known = judged(site(tmp_path), items, standing={0: standing}).of_record(0)
     page = page_of(site(tmp_path), items, verdicts=known)
     first, *others = rows_of(page)
     assert first.one("td", data_label="alone").one(class_="judgement").text.strip() == "◇ as clear, not judged"
     assert not any(row.one("td", data_label="alone").all(class_="judgement") for row in others)
-    assert page.mark_key == mark_key({"◇"})
-    assert "is not judged" in page.mark_key
+    assert page.mark_key == mark_key({"◇"}, why={why})
+    assert page.mark_key.endswith(f"but is not judged: {why}.")
 
 
 def test_where_no_sentence_is_marked_there_is_no_switch_and_no_key(tmp_path):

@@ -47,6 +47,7 @@
 
   const state = (name) => (page.dataset.state = name);
   const say = (text) => (part("busy").textContent = text);
+  let fault = ""; // what failed of this text, which stays in sight
   const nameOf = (reader, alone) => (readers.length > 1 ? reader.name : alone);
 
   /* ---- what is shown ---- */
@@ -124,29 +125,38 @@
 
   function heard(reader, kind, value) {
     if (kind === "error") {
-      say(`The model in this page failed: ${value}`);
+      say((fault = `The model in this page failed: ${value}`));
       return state("answered");
     }
-    if (reader !== models.shown) {
-      models.show(written());
-      return kind === "done" ? finished() : undefined;
-    }
     if (kind === "done") {
-      if (!now.data && now.parts.without) showFigure();
-      say(`Answered in ${value.ms < 100 ? "less than 0.1" : (value.ms / 1000).toFixed(1)} seconds, on this machine.`);
+      reader.reading.took = value.ms;
+      if (reader === models.shown && !now.data && now.parts.without) showFigure();
+      models.show(written());
       return finished();
     }
+    progress();
+    if (reader !== models.shown) return models.show(written());
     if (kind === "answer") {
       state("answered");
       showAnswer();
-      say("Reading it sentence by sentence and word by word …");
     } else if (kind === "without") {
       models.show(written());
       soon = window.setTimeout(showFigure, SOON);
     } else if (["grid", "words", "shares"].includes(kind)) showFigure();
   }
 
+  /* How far the models that are asked are, all of them: whichever of two is the last is waited for. */
+  function progress() {
+    const loading = models.asked.find((reader) => !reader.ready);
+    if (fault) return say(fault);
+    if (loading) return say(`Loading ${nameOf(loading, "the model")} …`);
+    if (models.asked.some((reader) => reader.asking)) return say("Reading it sentence by sentence and word by word …");
+    const took = Math.max(...models.asked.map(({ reading }) => reading.took));
+    say(`Answered in ${took < 100 ? "less than 0.1" : (took / 1000).toFixed(1)} seconds, on this machine.`);
+  }
+
   function finished() {
+    progress();
     if (models.asked.every((reader) => reader.ready && !reader.asking)) page.dataset.whole = "";
   }
 
@@ -185,7 +195,7 @@
   async function askOf(reader, text) {
     const mine = turn;
     if (!reader.ready) {
-      say(`Loading ${nameOf(reader, "the model")} …`);
+      progress();
       try {
         await reader.open();
       } catch (error) {
@@ -241,6 +251,7 @@
     const characters = text.title.length + text.abstract.length;
     const words = live.countWords(text.title) + live.countWords(text.abstract);
     stop();
+    fault = "";
     if (words > limits.words || characters > limits.characters) return refuse(words, characters);
     keep(text);
     if (!words) return invite();
@@ -313,7 +324,7 @@
   });
 
   function failed(error) {
-    say(`This page could not be loaded whole: ${error.message}`);
+    say((fault = `This page could not be loaded whole: ${error.message}`));
     window.console.error(error);
   }
 

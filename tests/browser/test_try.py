@@ -139,6 +139,19 @@ def test_another_model_says_what_the_page_of_the_record_says_of_it(
     assert answered(other).locator("[data-card]").all_inner_texts() == shown
 
 
+def test_side_by_side_waits_for_both_and_says_so(page: Page, built_site: Path) -> None:
+    opened(page, f"{built_site.as_uri()}/", "#record=p1")
+    page.evaluate(
+        "() => { const { load } = sitegen;"
+        " sitegen.load = (...of) => new Promise((go) => setTimeout(go, 300)).then(() => load(...of)); }"
+    )
+    busy = page.locator('[data-part="busy"]')
+    page.click(".model-switch >> text=side by side")
+    expect(busy).to_have_text("Loading Other …")
+    page.wait_for_selector(WHOLE)
+    expect(busy).to_have_text(re.compile("^Answered in"))
+
+
 def test_the_page_of_a_record_leads_to_its_text(page: Page, built_site: Path) -> None:
     page.goto(f"{built_site.as_uri()}/records/p2.html")
     page.click("text=Change a word in this paper")

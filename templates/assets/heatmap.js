@@ -58,7 +58,7 @@
       marks = sitegen.markText(record, fields);
       strips = sitegen.strips(record);
       overlay = sitegen.overlay(root, record, strips.ruler);
-      readout = sitegen.readout(record, part("readout"), () => out, invitation);
+      readout = sitegen.readout(record, part("readout"), () => out, data.invitation || invitation);
     }
     take(given);
 

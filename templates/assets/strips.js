@@ -225,7 +225,7 @@
         end: [{ x: record.words, p: line[line.length - 1].p, text: `${sitegen.numbers.cell(record.whole)}%` }],
         levels: sitegen.levels(threshold),
         sentences: some(sentences(list, width, sizes), { x: 0, x2: 1, middle: 0.5, size: 0, place: "", label: "", at: 0.5 }),
-        first: [{ x: named ? (list[0].x + list[0].x2) / 2 : 0, text: named ? (record.titled ? "title" : "start") : "" }, ...wordsOfOne(at, width)],
+        first: [{ x: named ? (list[0].x + list[0].x2) / 2 : 0, text: named ? (record.title.count ? "title" : "start") : "" }, ...wordsOfOne(at, width)],
         cells,
         numbers: some(inks, { t: 0.5, x: 0, p: threshold, number: "" }),
         ends: some(parted(list), { x: 0 }),

@@ -95,10 +95,15 @@
       fields.abstract.replaceChildren(...abstract(cut.abstract, told));
       const spans = fields.abstract.querySelectorAll("[data-sentence]");
       part("rows").replaceChildren(...told.map((one, k) => row(one, k, spans[k].textContent)));
-      part("key-shares").hidden = !data.sentences.shares;
-      part("key-without").hidden = Boolean(data.sentences.shares);
       const { length } = told;
+      part("key-shares").hidden = !length || !data.sentences.shares;
+      part("key-without").hidden = !length || Boolean(data.sentences.shares);
+      part("key-words").hidden = length > 0;
+      const pieces = [length === 1 ? "the sentence" : length ? "a sentence" : "", cut.title.tokens.length ? "the title" : ""];
+      part("key-click").textContent = pieces.filter(Boolean).join(" or ");
+      page.querySelector("#all-sentences").hidden = !length;
       page.querySelector("#sentences-heading").textContent = length === 1 ? "The one sentence" : `All ${length} sentences`;
+      part("sentences-told").textContent = `: what ${length === 1 ? "it" : "each"} says alone, its share, the answer without it`;
     }
 
     function tint(data) {

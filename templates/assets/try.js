@@ -58,14 +58,17 @@
     const words = [...known.title, ...known.abstract];
     const alone = models.shown.weighs && parts.alone ? [...parts.alone.title, ...parts.alone.abstract] : null;
     const weighed = alone && alone.filter((margin) => margin !== parts.answer.empty).length;
-    return { words: words.length, unknown: words.filter((one) => !one).length, weighed };
+    const blank = settings.titled && (!known.title.length || !known.abstract.length);
+    return { words: words.length, unknown: words.filter((one) => !one).length, weighed, blank };
   }
 
   function counted({ cut, known }) {
     const { words, unknown } = sizes(now);
+    const [title, abstract, sentences] = [known.title.length, known.abstract.length, cut.abstract.ends.length];
+    const both = `${count(title, "word")} in the title, ${abstract.toLocaleString("en")} in the ${settings.text}`;
     const parts = [
-      settings.titled ? `${count(known.title.length, "word")} in the title, ${known.abstract.length.toLocaleString("en")} in the ${settings.text}` : count(words, "word"),
-      `${count(cut.abstract.ends.length, "sentence")}`,
+      title && abstract ? both : settings.titled ? `${count(words, "word")} in the ${title ? "title" : settings.text}` : count(words, "word"),
+      sentences ? count(sentences, "sentence") : "",
       unknown ? `${count(unknown, "word")} ${nameOf(models.shown, "the model")} does not know${unknown < words ? " (grey below)" : ""}` : "",
     ];
     part("count").textContent = `${parts.filter(Boolean).join("; ")}.`;
@@ -173,13 +176,14 @@
   function wanted(reader) {
     const { cut, parts } = reader.reading;
     const { length } = cut.abstract.tokens;
+    const alone = !length && cut.title.tokens.length <= limits.byWords; // a title, which is coloured by its words
     const sentences = cut.abstract.ends.length;
     const kinds = ["answer"];
     if (reader === models.shown) {
       kinds.push("alone", "titles", "sentences-grid", "without");
       if (length <= limits.byWords) kinds.push("grid");
       if (folds.shares.open && sentences && sentences <= limits.shared) kinds.push("shares");
-      if (folds.words.open) kinds.push("words");
+      if (folds.words.open || alone) kinds.push("words");
     } else kinds.push("without");
     return kinds.filter((kind) => !parts[kind]);
   }

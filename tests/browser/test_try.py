@@ -199,6 +199,27 @@ def test_what_is_written_is_answered_kept_and_given_back(page: Page, built_site:
     assert urlsplit(page.url).fragment == f"record={page.get_attribute('[data-start] >> nth=0', 'data-start')}"
 
 
+def test_of_one_field_nothing_is_said_of_the_other(page: Page, built_site: Path) -> None:
+    opened(page, f"{built_site.as_uri()}/", "#title=Agents&abstract=")
+    page.wait_for_selector('[data-field="title"] .tint')  # by what the answer loses with the word
+    assert page.inner_text('[data-part="count"]') == "1 word in the title."
+    assert "abstract" not in page.inner_text('[data-part="story"]')
+    readout, key = '[data-say="answer"]', '[data-part="texts"] .hint'
+    assert page.inner_text(readout) == "Downward the title grows, word by word. Point anywhere."
+    assert "when the word is taken out" in page.inner_text(key)
+    assert "Click the title to take it out" in page.inner_text(key)
+    assert "sentence" not in page.inner_text(key)
+    assert not page.is_visible("#all-sentences")
+    write(page, title="", abstract="Agents follow rules.")
+    assert page.inner_text('[data-part="count"]').startswith("3 words in the abstract; 1 sentence")
+    assert "title" not in page.inner_text('[data-part="story"]')
+    assert "title" not in page.inner_text(readout)
+    assert "Click the sentence to take it out" in page.inner_text(key)
+    assert page.inner_text("#all-sentences summary").startswith("The one sentence: what it says alone")
+    write(page, title="Agents", abstract="Quux.")  # written, but not read
+    assert "There is no abstract that the model can read" in page.inner_text('[data-part="story"]')
+
+
 def test_a_text_of_unknown_words_gets_no_verdict(page: Page, built_site: Path) -> None:
     page.goto(f"{built_site.as_uri()}/try.html#title=qqq&abstract=Quux.+Qux")
     page.wait_for_selector(WHOLE)

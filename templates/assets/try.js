@@ -256,6 +256,7 @@
     const words = live.countWords(text.title) + live.countWords(text.abstract);
     stop();
     fault = "";
+    offerBack(text);
     if (words > limits.words || characters > limits.characters) return refuse(words, characters);
     keep(text);
     if (!words) return invite();
@@ -279,7 +280,16 @@
 
   function keep(text) {
     typed.address.write({ ...(unchanged(text) ? { record: origin.name } : text), ...models.state() });
-    part("back").hidden = !origin || Boolean(unchanged(text));
+  }
+
+  /* The list of records says which one the text is, and nothing once it is no record's. */
+  function offerBack(text) {
+    const same = Boolean(unchanged(text));
+    const select = part("example");
+    part("back").hidden = !origin || same;
+    if (!select) return;
+    select.value = same ? origin.name : "";
+    if (select.selectedIndex < 0) select.value = ""; // it is not listed
   }
 
   function put(text) {
@@ -299,15 +309,13 @@
   async function from(name) {
     const records = await typed.records(settings);
     origin = records.find((record) => record.name === name) || null;
-    const select = part("example");
-    if (select && origin) select.value = name;
     put(origin || { title: "", abstract: "" });
   }
 
   async function offer(select) {
     const records = await typed.records(settings);
     for (const { name, shown } of records.slice(0, limits.listed)) select.append(new Option(shown, name));
-    if (origin) select.value = origin.name;
+    offerBack(written());
   }
 
   models.on(ask);

@@ -181,13 +181,18 @@ def test_what_is_written_is_answered_kept_and_given_back(page: Page, built_site:
     assert answered(page).evaluate(SHOWN) == said
 
     opened(page, f"{built_site.as_uri()}/", "#record=p1")
+    listed = page.locator('[data-part="example"]')
+    expect(listed).to_have_value("p1")
     write(page, title="Forty families")
+    expect(listed).to_have_value("")  # the text is no record's
     page.click('[data-part="back"]')
+    expect(listed).to_have_value("p1")
     assert answered(page).inner_text('[data-part="percent"]') == before
     assert urlsplit(page.url).fragment == "record=p1"
     page.click('[data-part="clear"]')
     page.wait_for_selector('[data-state="empty"]')
     assert urlsplit(page.url).fragment == ""
+    expect(listed).to_have_value("")
     assert [page.is_visible(f'[data-part="{part}"]') for part in ("answer", "map", "texts")] == [False] * 3
     assert page.inner_text('[data-part="models"]').count("%") == 0
     text = page.inner_text('[data-part="invite"]')

@@ -6,7 +6,8 @@
 
    The element [data-part="typed"] says where that stands: data-state is "loading", "empty", "answered" or "refused";
    data-whole is there once all that is wanted of the text is known and shown, data-asked counts the questions, data-note is
-   what stands in the answer's place (try-note.js), and data-beside is there while two models stand side by side.
+   what stands in the answer's place (try-note.js), data-beside is there while two models stand side by side, and
+   data-unanswered where neither of them has anything to go by.
 
    settings, as the page has them (sitegen/web/pages/try_it.py):
      classes, threshold, thresholdText   the site's;            titled, text   whether there are titles; what a text is called

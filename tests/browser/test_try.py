@@ -235,7 +235,13 @@ def test_a_text_of_unknown_words_gets_no_verdict(page: Page, built_site: Path) -
     assert [page.is_visible(f'[data-part="{part}"]') for part in ("answer", "map", "texts")] == [False] * 3
     page.click(".model-switch >> text=side by side")
     page.wait_for_selector(WHOLE)
-    assert page.locator("[data-card]").filter(has_text="finds nothing here to go by").count() == 2
+    cards = page.locator("[data-card]")
+    for card, name in zip(cards.all(), ("First", "Other"), strict=True):  # each says what it says by itself
+        assert f"{name} knows none of these 3 words" in card.inner_text()
+        assert re.search(r"the same for every such text: \d+% probability", card.inner_text())
+    assert note.split("\n")[-1] in cards.nth(0).inner_text()
+    assert page.inner_text('[data-part="agree"]') == "Neither has anything to go by."
+    assert not page.is_visible(".typed-ideas")
     assert not page.is_visible('[data-part="note"]')
     page.click(".model-switch >> text=First")
     write(page, abstract="Quux qux zyx agents")

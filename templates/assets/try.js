@@ -29,7 +29,7 @@
   const written = () => ({ title: boxes.title ? boxes.title.value : "", abstract: boxes.abstract.value });
   const figure = page.querySelector(".heatmap");
   const folds = { shares: page.querySelector("#all-sentences"), words: page.querySelector("#all-words") };
-  const texts = typed.texts(page);
+  const texts = typed.texts(page, limits.shared);
   const panel = typed.panel(part("answer"), settings);
   const note = typed.note(page, settings);
   const readers = settings.models.map(typed.reader);

@@ -85,6 +85,7 @@
       inner("line").textContent = line;
       inner("quote").textContent = quote;
       inner("picture").setAttribute("aria-pressed", String(reader === shown));
+      inner("picture").textContent = reader === shown ? "Its picture is below" : "Show its picture below";
       inner("picture").hidden = !told;
     }
 

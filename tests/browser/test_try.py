@@ -121,7 +121,8 @@ def test_another_model_says_what_the_page_of_the_record_says_of_it(
     cards = other.locator("[data-card]")
     assert [card.locator("h2").inner_text() for card in cards.all()] == ["First", "Other"]
     assert cards.nth(1).locator('[data-of="percent"]').inner_text() == said
-    assert cards.nth(1).locator('[aria-pressed="true"]').count() == 1
+    assert cards.nth(1).locator('[aria-pressed="true"]').inner_text() == "Its picture is below"
+    assert cards.nth(0).locator("button").inner_text() == "Show its picture below"
     assert close(other.evaluate(FIGURE)["cells"], there["cells"])
     opened(page, f"{built_site.as_uri()}/", "#record=p9")
     first = page.inner_text('[data-part="percent"]')

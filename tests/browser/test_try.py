@@ -205,6 +205,15 @@ def test_what_is_written_is_answered_kept_and_given_back(page: Page, built_site:
     assert urlsplit(page.url).fragment == f"record={page.get_attribute('[data-start] >> nth=0', 'data-start')}"
 
 
+def test_the_fields_show_whole_lines(page: Page, new_page: NewPage, built_site: Path) -> None:
+    for one in (page, new_page(viewport={"width": 390, "height": 844})):
+        one.goto(f"{built_site.as_uri()}/try.html#title=a&abstract={'Agents%20follow%20rules%20' * 150}")
+        for box in one.locator("textarea").all():
+            inner, line = box.evaluate("(box) => [box.clientHeight, parseFloat(getComputedStyle(box).lineHeight)]")
+            assert inner % line == 0
+            assert box.evaluate("(box) => getComputedStyle(box).paddingBlock") == "0px"
+
+
 def test_of_one_field_nothing_is_said_of_the_other(page: Page, built_site: Path) -> None:
     opened(page, f"{built_site.as_uri()}/", "#title=Agents&abstract=")
     page.wait_for_selector('[data-field="title"] .tint')  # by what the answer loses with the word

@@ -20,7 +20,8 @@
   const LINE = 2; // the frames' border in heatmap.css
   const END = 60; // of the curve's last value, beside it
   const ABOVE = 16; // of the names above the curve
-  const LABEL = 8; // the least height of a row's label
+  const LABEL = 10; // pixels from a row's label to the next, at least: where rows are lower, some have none
+  const LETTERS = 11; // the largest size of a row's label
 
   sitegen.overlay = function (root, record, ruler) {
     const part = (name) => root.querySelector(`[data-part="${name}"]`);
@@ -58,7 +59,7 @@
       );
       made.push(label(ruler, top("ruler") + layout.heights[1] / 2, "heatmap-label"));
       const every = Math.ceil(LABEL / place.row);
-      gutter.style.setProperty("--row-label", `${Math.min(11, place.row + 1)}px`);
+      gutter.style.setProperty("--row-label", `${Math.min(LETTERS, every * place.row - 1)}px`);
       for (let t = record.rows - 1; t >= 0; t -= every) {
         const text = record.title.count ? record.title.word(t) : record.titled ? "(no title)" : "";
         made.push(label(text, top("heatmap") + (t + 0.5) * place.row, "heatmap-label row"));

@@ -31,7 +31,7 @@
     let struck = { title: false, sentences: new Set() };
     let changed = false;
 
-    const heights = () => layout.heights.map((height, k) => (names[k] === "heatmap" ? place.row * record.rows : height));
+    const heights = () => sitegen.stripHeights(record, place.row);
 
     function top(name) {
       const k = names.indexOf(name);
@@ -57,7 +57,7 @@
       const made = sitegen.levels(record.threshold).map(({ p, text }) =>
         label(text, top("curve") + (1 - p) * layout.heights[0], "heatmap-label level"),
       );
-      made.push(label(ruler, top("ruler") + layout.heights[1] / 2, "heatmap-label"));
+      if (record.sentences.length) made.push(label(ruler, top("ruler") + layout.heights[1] / 2, "heatmap-label"));
       const every = Math.ceil(LABEL / place.row);
       gutter.style.setProperty("--row-label", `${Math.min(LETTERS, every * place.row - 1)}px`);
       for (let t = record.rows - 1; t >= 0; t -= every) {
@@ -107,7 +107,7 @@
       );
     }
 
-    const bottom = () => top("shares") + layout.heights[3];
+    const bottom = () => top("shares") + heights()[3];
 
     return {
       place(found) {

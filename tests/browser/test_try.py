@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from pathlib import Path
 from typing import Any
@@ -225,7 +226,18 @@ def test_of_one_field_nothing_is_said_of_the_other(page: Page, built_site: Path)
     assert "Click the title to take it out" in page.inner_text(key)
     assert "sentence" not in page.inner_text(key)
     assert not page.is_visible("#all-sentences")
+    assert page.locator(".heatmap-label").all_inner_texts() == ["0%", "50%", "100%", "Agents"]  # no band of sentences
+    low = page.locator(".heatmap canvas").bounding_box()["height"]  # type: ignore[index]
+    with page.expect_download():
+        page.click('[data-part="keep"]')
+    write(page, title="Agents follow rules at home " * 3)
+    boxes = page.evaluate(
+        "[...document.querySelectorAll('.heatmap-label.row')].map((e) => e.getBoundingClientRect()).reverse()"
+    )
+    assert len(boxes) == 8  # of 15 rows, none over another but for the pixel above and below each
+    assert all(upper["bottom"] - 1 <= lower["top"] + 1 for upper, lower in itertools.pairwise(boxes))
     write(page, title="", abstract="Agents follow rules.")
+    assert page.locator(".heatmap canvas").bounding_box()["height"] > low + 60  # type: ignore[index]
     assert page.inner_text('[data-part="count"]').startswith("3 words in the abstract; 1 sentence")
     assert "title" not in page.inner_text('[data-part="story"]')
     assert "title" not in page.inner_text(readout)

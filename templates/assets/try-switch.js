@@ -71,6 +71,11 @@
       return [`Strongest is sentence ${most.number + 1}; without it the answer is ${percent(most.without)}.`, `“${sentenceOf(reading, most.number)}”`];
     }
 
+    function nothing({ name, reading }) {
+      const [head, why] = typed.nothing(name, reading, classes);
+      return [`${head}.`, why];
+    }
+
     function fill(card, reader, text) {
       const answer = answerOf(reader, text);
       const inner = (name) => card.querySelector(`[data-of="${name}"]`);
@@ -81,7 +86,7 @@
       inner("percent").textContent = told ? percent(answer.p) : "";
       inner("predicted").textContent = told ? classes[Number(answer.positive)] : "";
       inner("predicted").className = told ? `pill ${answer.positive ? "positive" : "negative"}` : "";
-      const [line, quote] = told ? strongest(reader) : answer ? typed.nothing(reader.name, reader.reading, classes) : ["", "…"];
+      const [line, quote] = told ? strongest(reader) : answer ? nothing(reader) : ["", "…"];
       inner("line").textContent = line;
       inner("quote").textContent = quote;
       inner("picture").setAttribute("aria-pressed", String(reader === shown));

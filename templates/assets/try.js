@@ -75,6 +75,7 @@
     part("count").textContent = `${parts.filter(Boolean).join("; ")}.`;
     part("count").classList.remove("over");
     part("key-unknown").hidden = !unknown;
+    part("ideas").hidden = !sentences;
   }
 
   function hideAll() {

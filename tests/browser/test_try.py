@@ -226,6 +226,7 @@ def test_of_one_field_nothing_is_said_of_the_other(page: Page, built_site: Path)
     assert "Click the title to take it out" in page.inner_text(key)
     assert "sentence" not in page.inner_text(key)
     assert not page.is_visible("#all-sentences")
+    assert page.inner_text(".typed-ideas") == "Things to try: change a single word."
     assert page.locator(".heatmap-label").all_inner_texts() == ["0%", "50%", "100%", "Agents"]  # no band of sentences
     low = page.locator(".heatmap canvas").bounding_box()["height"]  # type: ignore[index]
     with page.expect_download():

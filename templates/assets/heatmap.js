@@ -19,7 +19,7 @@
   if (!window.vegaEmbed) return;
 
   const CELLS = 6000; // of words: above it the picture starts with sentences
-  const ROWS = "concat_2_height"; // the signal that is the heatmap's height
+  const HEIGHT = (k) => `concat_${k}_height`; // the signal that is a strip's height
 
   const drawing = new Set(); // the figures that are not as they should be yet
   let made = 0; // figures on the page
@@ -58,7 +58,7 @@
       marks = sitegen.markText(record, fields);
       strips = sitegen.strips(record);
       overlay = sitegen.overlay(root, record, strips.ruler);
-      readout = sitegen.readout(record, part("readout"), () => out, invitation);
+      readout = sitegen.readout(record, part("readout"), () => out, data.invitation || invitation);
     }
     take(given);
 
@@ -94,7 +94,8 @@
     }
 
     const datasets = () => strips.datasets(columns, { ...size, sizes: sizes(), struck: out?.state.sentences });
-    const ends = () => ({ ...strips.scales(columns, sizes()), [ROWS]: size.row * record.rows });
+    const heights = () => sitegen.stripHeights(record, size.row).map((height, k) => [HEIGHT(k), height]);
+    const ends = () => ({ ...strips.scales(columns, sizes()), ...Object.fromEntries(heights()) });
 
     async function draw() {
       begin(root);
@@ -124,7 +125,7 @@
       view.width(size.width);
       for (const [name, value] of Object.entries(ends())) view.signal(name, value);
       for (const [name, rows] of Object.entries(datasets())) view.data(name, rows);
-      await view.resize().runAsync(); // the heatmap's rows may be of another height
+      await view.resize().runAsync(); // the strips may be of another height
       settle();
     }
 

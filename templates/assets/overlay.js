@@ -21,7 +21,8 @@
   const LINE = 2; // the frames' border in heatmap.css
   const END = 60; // of the curve's last value, beside it
   const ABOVE = 16; // of the names above the curve
-  const LABEL = 8; // the least height of a row's label
+  const LABEL = 10; // pixels from a row's label to the next, at least: where rows are lower, some have none
+  const LETTERS = 11; // the largest size of a row's label
   const NUMBERS = 16; // of the bars' numbers, below them
 
   sitegen.overlay = function (root, record, ruler) {
@@ -32,7 +33,7 @@
     let struck = { title: false, sentences: new Set() };
     let changed = false;
 
-    const heights = () => layout.heights.map((height, k) => (names[k] === "heatmap" ? place.row * record.rows : height));
+    const heights = () => sitegen.stripHeights(record, place.row);
 
     function top(name) {
       const k = names.indexOf(name);
@@ -58,9 +59,9 @@
       const made = sitegen.levels(record.threshold).map(({ p, text }) =>
         label(text, top("curve") + (1 - p) * layout.heights[0], "heatmap-label level"),
       );
-      made.push(label(ruler, top("ruler") + layout.heights[1] / 2, "heatmap-label"));
+      if (record.sentences.length) made.push(label(ruler, top("ruler") + layout.heights[1] / 2, "heatmap-label"));
       const every = Math.ceil(LABEL / place.row);
-      gutter.style.setProperty("--row-label", `${Math.min(11, place.row + 1)}px`);
+      gutter.style.setProperty("--row-label", `${Math.min(LETTERS, every * place.row - 1)}px`);
       for (let t = record.rows - 1; t >= 0; t -= every) {
         const text = record.title.count ? record.title.word(t) : record.titled ? "(no title)" : "";
         made.push(label(text, top("heatmap") + (t + 0.5) * place.row, "heatmap-label row"));
@@ -108,7 +109,7 @@
       );
     }
 
-    const bottom = () => top("shares") + layout.heights[3];
+    const bottom = () => top("shares") + heights()[3];
 
     return {
       place(found) {

@@ -16,6 +16,7 @@
      data.sentences  { without, alone: in log-odds; shares: of the probability, or null; marks: ["◆ clear", ""] }
      data.text       what the abstract is called where no text has a title; else it is not there
      data.turns      [words of the abstract that are named on the curve]
+     data.invitation what the readout says while nothing is pointed at; where it is not there, what the page has
      data.about      what files that readers save say of themselves (save.js)
 
    A page whose reader types the text makes the same data in its scripts (try-figure.js).

@@ -11,6 +11,9 @@
      scales(columns, sizes)            its parameters, the ends of its scales
      scale(columns, width)             from words of the abstract to pixels
 
+   sitegen.stripHeights(record, row)   in pixels, from the curve down, where the heatmap's rows are `row` high: what is about
+                                       sentences has none where there are none
+
    A column is { first, word, x, x2, sentence, whole }: the abstract read up to and including `word`, of which it adds
    `first` to `word`; from x to x2 on the axis of words; `whole` where it stands for its sentence as one. The title alone
    is the column of word -1. In mode "words" every word has its column, in mode "sentences" every sentence, but for those
@@ -34,6 +37,11 @@
     { p: threshold, text: sitegen.numbers.percent(threshold) },
     { p: 1, text: "100%" },
   ];
+
+  sitegen.stripHeights = function (record, row) {
+    const [curve, ruler, , shares] = sitegen.figure.layout.heights;
+    return [curve, record.sentences.length ? ruler : 0, row * record.rows, record.sentences.length ? shares : 0];
+  };
 
   /* A scale warns of data without rows, so there is a row that shows nothing. */
   const some = (rows, nothing) => (rows.length ? rows : [nothing]);
@@ -229,8 +237,8 @@
         turns: some(turns(list, width, room, struck), { x: 0, p: threshold, word: "", side: -1 }),
         end: [{ x: record.words, p: line[line.length - 1].p, text: `${sitegen.numbers.cell(record.whole)}%` }],
         levels: sitegen.levels(threshold),
-        sentences: some(sentences(list, width, sizes), { x: 0, x2: 1, middle: 0.5, size: 0, place: "", label: "", at: 0.5 }),
-        first: [{ x: named ? (list[0].x + list[0].x2) / 2 : 0, text: named ? (record.titled ? "title" : "start") : "" }, ...wordsOfOne(at, width)],
+        sentences: sentences(list, width, sizes),
+        first: [{ x: named ? (list[0].x + list[0].x2) / 2 : 0, text: named ? (record.title.count ? "title" : "start") : "" }, ...wordsOfOne(at, width)],
         cells,
         numbers: some(inks, { t: 0.5, x: 0, p: threshold, number: "" }),
         ends: some(parted(list), { x: 0 }),

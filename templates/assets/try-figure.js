@@ -56,6 +56,14 @@
       .map(({ k }) => k);
   }
 
+  /* What a reader may do with the figure: as partials/heatmap.html says it, of the texts that are there. */
+  function invitationTo({ title, abstract }, { titled, text }) {
+    if (!abstract.tokens.length) return "Downward the title grows, word by word. Point anywhere.";
+    const left = titled && title.tokens.length ? "the title alone" : "the answer before anything is read";
+    const down = title.tokens.length ? ", downward the title" : "";
+    return `At the left ${left}; to the right the ${text} grows${down}. Point anywhere; click a sentence to take it out.`;
+  }
+
   const digits = (known) => known.map(Number).join("");
 
   typed.figure = function (cut, known, parts, settings) {
@@ -99,6 +107,7 @@
       },
       turns: abstract.tokens.length ? turnsOf({ ...grid, columns: a }, answer, settings.threshold, settings.turns) : [],
       about: settings.about,
+      invitation: invitationTo(cut, settings),
       ...(settings.titled ? {} : { text: settings.text }),
     };
   };

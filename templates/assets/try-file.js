@@ -44,8 +44,10 @@
     if (settings.titled) add(body, "h1", cut.title.text.trim() || "(no title)");
     add(body, "p", `${percent(whole)} probability of “${positive}”: ${model} says “${whole >= settings.threshold ? positive : negative}”.`);
     add(body, "img", "", { src: `data:image/svg+xml;base64,${base64(picture)}`, alt: "How the answer forms" });
-    add(body, "h2", `The ${settings.text}`);
-    add(body, "p", cut.abstract.text, { class: "text" });
+    if (cut.abstract.text.trim()) {
+      add(body, "h2", `The ${settings.text}`);
+      add(body, "p", cut.abstract.text, { class: "text" });
+    }
     const told = typed.sentences(data);
     const shared = told.some(({ share }) => share !== null);
     if (told.length) {

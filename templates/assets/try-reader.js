@@ -4,9 +4,10 @@
      open()            load it, once; promises that it can be asked
      ready             whether that is done;   client: see live-client.js;   weighs: whether it weighs words one by one
      read(text)        the reading of { title, abstract }: the same object as before, with what is known, while the text is
-                       the same. { cut, known, numbers, parts, data }: the text as this model's texts were cut (live-text.js);
+                       the same. { cut, known, numbers, parts, data, took }: the text as this model's texts were cut (live-text.js);
                        { title, abstract } with of each word whether the model knows it; the words by number; what the model
-                       has said, by kind (live-questions.js); what the figure is drawn from (try-figure.js)
+                       has said, by kind (live-questions.js); what the figure is drawn from (try-figure.js); took: in how many
+                       milliseconds it answered when it was last asked
      reading           the last one
      ask(want, heard)  ask for kinds; heard(kind, value) is called when one has become part of the reading
      asking            whether something is being asked;   stop(): leave off
@@ -52,7 +53,7 @@
         const rows = ({ tokens }) => Int32Array.from(tokens, (token) => vocabulary.get(token) ?? -1);
         const numbers = { title: rows(cut.title), abstract: rows(cut.abstract) };
         const known = (field) => Array.from(numbers[field], (row) => row >= 0);
-        reader.reading = { cut, known: { title: known("title"), abstract: known("abstract") }, numbers, parts: {}, data: null };
+        reader.reading = { cut, known: { title: known("title"), abstract: known("abstract") }, numbers, parts: {}, data: null, took: 0 };
         return reader.reading;
       },
 

@@ -7,8 +7,9 @@
      show(answer, known)       the model's answer, as soon as it is there: { margin, title, abstract, empty } in log-odds;
                                known: { title, abstract }, whether the model knows a word of each
      tell(answer, known, effects, lacking)   how it came about, in sentences; effects: of each sentence's absence, in
-                               log-odds; lacking: { words, unknown, weighed }, how many the text has, how many of them the
-                               model does not know, and how many have weight for it, null where it weighs none one by one
+                               log-odds; lacking: { words, unknown, weighed, blank }, how many the text has, how many of them
+                               the model does not know, how many have weight for it, null where it weighs none one by one,
+                               and whether one of the fields has no word
    The sentences are those of sitegen/web/pages/record/story.py for a paper without shares. */
 (function () {
   "use strict";
@@ -52,13 +53,13 @@
       stop.textContent = known.title ? `+ ${text}` : text;
     }
 
-    /* The way from nothing to the title to both. tail: what is said of the sentences. */
-    function way(p, known, tail) {
+    /* The way from nothing to the title to both. tail: what is said of the sentences; blank: as of lacking. */
+    function way(p, known, tail, blank) {
       const [start, title, whole] = [p.empty, p.title, p.whole].map(percent);
       const raises = (before, after) => (after > before ? "raises" : "lowers");
       if (!known.title || !known.abstract) {
         const field = known.title ? "title" : text;
-        const lack = !titled ? "The" : known.title ? `There is no ${text} that the model can read. The` : "There is no title that the model can read. The";
+        const lack = !titled || blank ? "The" : known.title ? `There is no ${text} that the model can read. The` : "There is no title that the model can read. The";
         if (same(p.empty, p.whole)) return `${lack} ${field} hardly moves the answer: ${start} before the model reads anything, ${whole} with it${tail}.`;
         return `${lack} ${field} ${raises(p.empty, p.whole)} the answer from ${start}, before the model reads anything, to ${whole}${tail}.`;
       }
@@ -91,7 +92,7 @@
     function tell(margins, known, effects, lacking) {
       const p = Object.fromEntries(["empty", "title", "abstract"].map((name) => [name, probability(margins[name])]));
       p.whole = probability(margins.margin);
-      const lines = [way(p, known, known.abstract ? needed(margins.margin, effects) : ""), rest(lacking)].filter(Boolean);
+      const lines = [way(p, known, known.abstract ? needed(margins.margin, effects) : "", lacking.blank), rest(lacking)].filter(Boolean);
       part("story").replaceChildren(
         ...lines.map((text) => {
           const line = document.createElement("p");

@@ -71,6 +71,11 @@
       return [`Strongest is sentence ${most.number + 1}; without it the answer is ${percent(most.without)}.`, `“${sentenceOf(reading, most.number)}”`];
     }
 
+    function nothing({ name, reading }) {
+      const [head, why] = typed.nothing(name, reading, classes);
+      return [`${head}.`, why];
+    }
+
     function fill(card, reader, text) {
       const answer = answerOf(reader, text);
       const inner = (name) => card.querySelector(`[data-of="${name}"]`);
@@ -81,16 +86,17 @@
       inner("percent").textContent = told ? percent(answer.p) : "";
       inner("predicted").textContent = told ? classes[Number(answer.positive)] : "";
       inner("predicted").className = told ? `pill ${answer.positive ? "positive" : "negative"}` : "";
-      const nothing = "It finds nothing here to go by: it knows none of the words, or gives none of them weight.";
-      const [line, quote] = told ? strongest(reader) : ["", answer ? nothing : "…"];
+      const [line, quote] = told ? strongest(reader) : answer ? nothing(reader) : ["", "…"];
       inner("line").textContent = line;
       inner("quote").textContent = quote;
       inner("picture").setAttribute("aria-pressed", String(reader === shown));
+      inner("picture").textContent = reader === shown ? "Its picture is below" : "Show its picture below";
       inner("picture").hidden = !told;
     }
 
     function show(text) {
       for (const button of buttons) label(button, text);
+      page.toggleAttribute("data-unanswered", false);
       if (!other) return;
       cards.forEach((card, k) => fill(card, asked()[k], text));
       const [one, two] = asked().map((reader) => answerOf(reader, text));
@@ -98,7 +104,9 @@
       const same = ready && one.positive === two.positive;
       const alone = one && two && one.unread !== two.unread ? asked()[Number(one.unread)].name : "";
       const said = same ? `Both say “${classes[Number(one.positive)]}”.` : "They disagree.";
-      part("agree").textContent = ready ? said : alone && `Only ${alone} has something to go by.`;
+      const neither = Boolean(one && two && one.unread && two.unread);
+      page.toggleAttribute("data-unanswered", neither);
+      part("agree").textContent = ready ? said : neither ? "Neither has anything to go by." : alone && `Only ${alone} has something to go by.`;
     }
 
     const chosen = () => listeners.forEach((listener) => listener());

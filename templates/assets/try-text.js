@@ -1,6 +1,6 @@
 /* A text that a reader types, in its colours, and the table of its sentences: as the page of a record has them.
 
-   sitegen.typed.texts(page) gives, of the page's element,
+   sitegen.typed.texts(page, most) gives, of the page's element, where shares are asked for of at most `most` sentences,
      fields                    { title, abstract }: where the texts stand, for the scripts of the figure
      show(cut, data)           the texts as they were read, of the figure's data (try-figure.js)
      tint(data)                the words of the title by what the answer loses with them, where that is known
@@ -28,7 +28,7 @@
     });
   };
 
-  typed.texts = function (page) {
+  typed.texts = function (page, most) {
     const part = (name) => page.querySelector(`[data-part="${name}"]`);
     const fields = { title: page.querySelector('[data-field="title"]'), abstract: page.querySelector('[data-field="abstract"]') };
 
@@ -95,10 +95,16 @@
       fields.abstract.replaceChildren(...abstract(cut.abstract, told));
       const spans = fields.abstract.querySelectorAll("[data-sentence]");
       part("rows").replaceChildren(...told.map((one, k) => row(one, k, spans[k].textContent)));
-      part("key-shares").hidden = !data.sentences.shares;
-      part("key-without").hidden = Boolean(data.sentences.shares);
       const { length } = told;
+      part("key-shares").hidden = !length || !data.sentences.shares;
+      part("key-without").hidden = !length || Boolean(data.sentences.shares);
+      part("key-words").hidden = length > 0;
+      if (part("key-pages")) part("key-pages").hidden = length > most;
+      const pieces = [length === 1 ? "the sentence" : length ? "a sentence" : "", cut.title.tokens.length ? "the title" : ""];
+      part("key-click").textContent = pieces.filter(Boolean).join(" or ");
+      page.querySelector("#all-sentences").hidden = !length;
       page.querySelector("#sentences-heading").textContent = length === 1 ? "The one sentence" : `All ${length} sentences`;
+      part("sentences-told").textContent = `: what ${length === 1 ? "it" : "each"} says alone, its share, the answer without it`;
     }
 
     function tint(data) {

@@ -6,7 +6,8 @@
 
    The element [data-part="typed"] says where that stands: data-state is "loading", "empty", "answered" or "refused";
    data-whole is there once all that is wanted of the text is known and shown, data-asked counts the questions, data-note is
-   what stands in the answer's place (try-note.js), and data-beside is there while two models stand side by side.
+   what stands in the answer's place (try-note.js), data-beside is there while two models stand side by side, and
+   data-unanswered where neither of them has anything to go by.
 
    settings, as the page has them (sitegen/web/pages/try_it.py):
      classes, threshold, thresholdText   the site's;            titled, text   whether there are titles; what a text is called
@@ -28,7 +29,7 @@
   const written = () => ({ title: boxes.title ? boxes.title.value : "", abstract: boxes.abstract.value });
   const figure = page.querySelector(".heatmap");
   const folds = { shares: page.querySelector("#all-sentences"), words: page.querySelector("#all-words") };
-  const texts = typed.texts(page);
+  const texts = typed.texts(page, limits.shared);
   const panel = typed.panel(part("answer"), settings);
   const note = typed.note(page, settings);
   const readers = settings.models.map(typed.reader);
@@ -47,6 +48,7 @@
 
   const state = (name) => (page.dataset.state = name);
   const say = (text) => (part("busy").textContent = text);
+  let fault = ""; // what failed of this text, which stays in sight
   const nameOf = (reader, alone) => (readers.length > 1 ? reader.name : alone);
 
   /* ---- what is shown ---- */
@@ -57,19 +59,23 @@
     const words = [...known.title, ...known.abstract];
     const alone = models.shown.weighs && parts.alone ? [...parts.alone.title, ...parts.alone.abstract] : null;
     const weighed = alone && alone.filter((margin) => margin !== parts.answer.empty).length;
-    return { words: words.length, unknown: words.filter((one) => !one).length, weighed };
+    const blank = settings.titled && (!known.title.length || !known.abstract.length);
+    return { words: words.length, unknown: words.filter((one) => !one).length, weighed, blank };
   }
 
   function counted({ cut, known }) {
     const { words, unknown } = sizes(now);
+    const [title, abstract, sentences] = [known.title.length, known.abstract.length, cut.abstract.ends.length];
+    const both = `${count(title, "word")} in the title, ${abstract.toLocaleString("en")} in the ${settings.text}`;
     const parts = [
-      settings.titled ? `${count(known.title.length, "word")} in the title, ${known.abstract.length.toLocaleString("en")} in the ${settings.text}` : count(words, "word"),
-      `${count(cut.abstract.ends.length, "sentence")}`,
+      title && abstract ? both : settings.titled ? `${count(words, "word")} in the ${title ? "title" : settings.text}` : count(words, "word"),
+      sentences ? count(sentences, "sentence") : "",
       unknown ? `${count(unknown, "word")} ${nameOf(models.shown, "the model")} does not know${unknown < words ? " (grey below)" : ""}` : "",
     ];
     part("count").textContent = `${parts.filter(Boolean).join("; ")}.`;
     part("count").classList.remove("over");
     part("key-unknown").hidden = !unknown;
+    part("ideas").hidden = !sentences;
   }
 
   function hideAll() {
@@ -124,29 +130,38 @@
 
   function heard(reader, kind, value) {
     if (kind === "error") {
-      say(`The model in this page failed: ${value}`);
+      say((fault = `The model in this page failed: ${value}`));
       return state("answered");
     }
-    if (reader !== models.shown) {
-      models.show(written());
-      return kind === "done" ? finished() : undefined;
-    }
     if (kind === "done") {
-      if (!now.data && now.parts.without) showFigure();
-      say(`Answered in ${value.ms < 100 ? "less than 0.1" : (value.ms / 1000).toFixed(1)} seconds, on this machine.`);
+      reader.reading.took = value.ms;
+      if (reader === models.shown && !now.data && now.parts.without) showFigure();
+      models.show(written());
       return finished();
     }
+    progress();
+    if (reader !== models.shown) return models.show(written());
     if (kind === "answer") {
       state("answered");
       showAnswer();
-      say("Reading it sentence by sentence and word by word …");
     } else if (kind === "without") {
       models.show(written());
       soon = window.setTimeout(showFigure, SOON);
     } else if (["grid", "words", "shares"].includes(kind)) showFigure();
   }
 
+  /* How far the models that are asked are, all of them: whichever of two is the last is waited for. */
+  function progress() {
+    const loading = models.asked.find((reader) => !reader.ready);
+    if (fault) return say(fault);
+    if (loading) return say(`Loading ${nameOf(loading, "the model")} …`);
+    if (models.asked.some((reader) => reader.asking)) return say("Reading it sentence by sentence and word by word …");
+    const took = Math.max(...models.asked.map(({ reading }) => reading.took));
+    say(`Answered in ${took < 100 ? "less than 0.1" : (took / 1000).toFixed(1)} seconds, on this machine.`);
+  }
+
   function finished() {
+    progress();
     if (models.asked.every((reader) => reader.ready && !reader.asking)) page.dataset.whole = "";
   }
 
@@ -163,13 +178,14 @@
   function wanted(reader) {
     const { cut, parts } = reader.reading;
     const { length } = cut.abstract.tokens;
+    const alone = !length && cut.title.tokens.length <= limits.byWords; // a title, which is coloured by its words
     const sentences = cut.abstract.ends.length;
     const kinds = ["answer"];
     if (reader === models.shown) {
       kinds.push("alone", "titles", "sentences-grid", "without");
       if (length <= limits.byWords) kinds.push("grid");
       if (folds.shares.open && sentences && sentences <= limits.shared) kinds.push("shares");
-      if (folds.words.open) kinds.push("words");
+      if (folds.words.open || alone) kinds.push("words");
     } else kinds.push("without");
     return kinds.filter((kind) => !parts[kind]);
   }
@@ -185,7 +201,7 @@
   async function askOf(reader, text) {
     const mine = turn;
     if (!reader.ready) {
-      say(`Loading ${nameOf(reader, "the model")} …`);
+      progress();
       try {
         await reader.open();
       } catch (error) {
@@ -241,6 +257,8 @@
     const characters = text.title.length + text.abstract.length;
     const words = live.countWords(text.title) + live.countWords(text.abstract);
     stop();
+    fault = "";
+    offerBack(text);
     if (words > limits.words || characters > limits.characters) return refuse(words, characters);
     keep(text);
     if (!words) return invite();
@@ -264,7 +282,16 @@
 
   function keep(text) {
     typed.address.write({ ...(unchanged(text) ? { record: origin.name } : text), ...models.state() });
-    part("back").hidden = !origin || Boolean(unchanged(text));
+  }
+
+  /* The list of records says which one the text is, and nothing once it is no record's. */
+  function offerBack(text) {
+    const same = Boolean(unchanged(text));
+    const select = part("example");
+    part("back").hidden = !origin || same;
+    if (!select) return;
+    select.value = same ? origin.name : "";
+    if (select.selectedIndex < 0) select.value = ""; // it is not listed
   }
 
   function put(text) {
@@ -284,15 +311,13 @@
   async function from(name) {
     const records = await typed.records(settings);
     origin = records.find((record) => record.name === name) || null;
-    const select = part("example");
-    if (select && origin) select.value = name;
     put(origin || { title: "", abstract: "" });
   }
 
   async function offer(select) {
     const records = await typed.records(settings);
     for (const { name, shown } of records.slice(0, limits.listed)) select.append(new Option(shown, name));
-    if (origin) select.value = origin.name;
+    offerBack(written());
   }
 
   models.on(ask);
@@ -313,7 +338,7 @@
   });
 
   function failed(error) {
-    say(`This page could not be loaded whole: ${error.message}`);
+    say((fault = `This page could not be loaded whole: ${error.message}`));
     window.console.error(error);
   }
 

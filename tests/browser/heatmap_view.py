@@ -16,7 +16,7 @@ GEOMETRY = """() => {
   const at = sitegen.strips(figure.record).scale(figure.columns, figure.size.width);
   return {
     left: left + padding.left, top: top + padding.top, row: figure.size.row, rows: figure.record.rows,
-    heights: layout.heights, gap: layout.gap,
+    heights: sitegen.stripHeights(figure.record, figure.size.row), gap: layout.gap,
     columns: figure.columns.map(({ x, x2, word, sentence }) => ({ left: at(x), right: at(x2), x, x2, word, sentence })),
   };
 }"""
@@ -69,8 +69,7 @@ def strip(page: Page, name: str) -> tuple[float, float]:
     """Where a strip begins and ends, in pixels from the canvas's top."""
     geometry = page.evaluate(GEOMETRY)
     names = ["curve", "ruler", "heatmap", "shares"]
-    heights = list(geometry["heights"])
-    heights[2] = geometry["row"] * geometry["rows"]
+    heights = geometry["heights"]
     k = names.index(name)
     top = geometry["top"] + sum(heights[:k]) + k * geometry["gap"]
     return top, top + heights[k]

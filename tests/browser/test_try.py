@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from pathlib import Path
 from typing import Any
@@ -121,7 +122,8 @@ def test_another_model_says_what_the_page_of_the_record_says_of_it(
     cards = other.locator("[data-card]")
     assert [card.locator("h2").inner_text() for card in cards.all()] == ["First", "Other"]
     assert cards.nth(1).locator('[data-of="percent"]').inner_text() == said
-    assert cards.nth(1).locator('[aria-pressed="true"]').count() == 1
+    assert cards.nth(1).locator('[aria-pressed="true"]').inner_text() == "Its picture is below"
+    assert cards.nth(0).locator("button").inner_text() == "Show its picture below"
     assert close(other.evaluate(FIGURE)["cells"], there["cells"])
     opened(page, f"{built_site.as_uri()}/", "#record=p9")
     first = page.inner_text('[data-part="percent"]')
@@ -137,6 +139,19 @@ def test_another_model_says_what_the_page_of_the_record_says_of_it(
     assert kept["title"] == ["Forty families"]
     other.reload()
     assert answered(other).locator("[data-card]").all_inner_texts() == shown
+
+
+def test_side_by_side_waits_for_both_and_says_so(page: Page, built_site: Path) -> None:
+    opened(page, f"{built_site.as_uri()}/", "#record=p1")
+    page.evaluate(
+        "() => { const { load } = sitegen;"
+        " sitegen.load = (...of) => new Promise((go) => setTimeout(go, 300)).then(() => load(...of)); }"
+    )
+    busy = page.locator('[data-part="busy"]')
+    page.click(".model-switch >> text=side by side")
+    expect(busy).to_have_text("Loading Other …")
+    page.wait_for_selector(WHOLE)
+    expect(busy).to_have_text(re.compile("^Answered in"))
 
 
 def test_the_page_of_a_record_leads_to_its_text(page: Page, built_site: Path) -> None:
@@ -168,13 +183,18 @@ def test_what_is_written_is_answered_kept_and_given_back(page: Page, built_site:
     assert answered(page).evaluate(SHOWN) == said
 
     opened(page, f"{built_site.as_uri()}/", "#record=p1")
+    listed = page.locator('[data-part="example"]')
+    expect(listed).to_have_value("p1")
     write(page, title="Forty families")
+    expect(listed).to_have_value("")  # the text is no record's
     page.click('[data-part="back"]')
+    expect(listed).to_have_value("p1")
     assert answered(page).inner_text('[data-part="percent"]') == before
     assert urlsplit(page.url).fragment == "record=p1"
     page.click('[data-part="clear"]')
     page.wait_for_selector('[data-state="empty"]')
     assert urlsplit(page.url).fragment == ""
+    expect(listed).to_have_value("")
     assert [page.is_visible(f'[data-part="{part}"]') for part in ("answer", "map", "texts")] == [False] * 3
     assert page.inner_text('[data-part="models"]').count("%") == 0
     text = page.inner_text('[data-part="invite"]')
@@ -184,6 +204,53 @@ def test_what_is_written_is_answered_kept_and_given_back(page: Page, built_site:
     answered(page)
     assert not page.is_visible('[data-part="invite"]')
     assert urlsplit(page.url).fragment == f"record={page.get_attribute('[data-start] >> nth=0', 'data-start')}"
+
+
+def test_the_fields_show_whole_lines(page: Page, new_page: NewPage, built_site: Path) -> None:
+    for one in (page, new_page(viewport={"width": 390, "height": 844})):
+        one.goto(f"{built_site.as_uri()}/try.html#title=a&abstract={'Agents%20follow%20rules%20' * 150}")
+        for box in one.locator("textarea").all():
+            inner, line = box.evaluate("(box) => [box.clientHeight, parseFloat(getComputedStyle(box).lineHeight)]")
+            assert inner % line == 0
+            assert box.evaluate("(box) => getComputedStyle(box).paddingBlock") == "0px"
+
+
+def test_of_one_field_nothing_is_said_of_the_other(page: Page, built_site: Path) -> None:
+    opened(page, f"{built_site.as_uri()}/", "#title=Agents&abstract=")
+    page.wait_for_selector('[data-field="title"] .tint')  # by what the answer loses with the word
+    assert page.inner_text('[data-part="count"]') == "1 word in the title."
+    assert "abstract" not in page.inner_text('[data-part="story"]')
+    readout, key = '[data-say="answer"]', '[data-part="texts"] .hint'
+    assert page.inner_text(readout) == "Downward the title grows, word by word. Point anywhere."
+    assert "when the word is taken out" in page.inner_text(key)
+    assert "Click the title to take it out" in page.inner_text(key)
+    assert "sentence" not in page.inner_text(key)
+    assert not page.is_visible("#all-sentences")
+    assert page.inner_text(".typed-ideas") == "Things to try: change a single word."
+    assert page.locator(".heatmap-label").all_inner_texts() == ["0%", "50%", "100%", "Agents"]  # no band of sentences
+    low = page.locator(".heatmap canvas").bounding_box()["height"]  # type: ignore[index]
+    with page.expect_download():
+        page.click('[data-part="keep"]')
+    write(page, title="Agents follow rules at home " * 3)
+    boxes = page.evaluate(
+        "[...document.querySelectorAll('.heatmap-label.row')].map((e) => e.getBoundingClientRect()).reverse()"
+    )
+    assert len(boxes) == 8  # of 15 rows, none over another but for the pixel above and below each
+    assert all(upper["bottom"] - 1 <= lower["top"] + 1 for upper, lower in itertools.pairwise(boxes))
+    write(page, title="", abstract="Agents follow rules.")
+    assert page.locator(".heatmap canvas").bounding_box()["height"] > low + 60  # type: ignore[index]
+    assert page.inner_text('[data-part="count"]').startswith("3 words in the abstract; 1 sentence")
+    assert "title" not in page.inner_text('[data-part="story"]')
+    assert "title" not in page.inner_text(readout)
+    assert "Click the sentence to take it out" in page.inner_text(key)
+    assert "own pages go by shares" in page.inner_text(key)
+    page.click("#all-sentences summary")
+    page.wait_for_selector('[data-part="key-shares"]:visible')
+    assert "share of the answer, as on the papers' own pages" in page.inner_text(key)
+    assert "own pages go by shares" not in page.inner_text(key)
+    assert page.inner_text("#all-sentences summary").startswith("The one sentence: what it says alone")
+    write(page, title="Agents", abstract="Quux.")  # written, but not read
+    assert "There is no abstract that the model can read" in page.inner_text('[data-part="story"]')
 
 
 def test_a_text_of_unknown_words_gets_no_verdict(page: Page, built_site: Path) -> None:
@@ -196,7 +263,13 @@ def test_a_text_of_unknown_words_gets_no_verdict(page: Page, built_site: Path) -
     assert [page.is_visible(f'[data-part="{part}"]') for part in ("answer", "map", "texts")] == [False] * 3
     page.click(".model-switch >> text=side by side")
     page.wait_for_selector(WHOLE)
-    assert page.locator("[data-card]").filter(has_text="finds nothing here to go by").count() == 2
+    cards = page.locator("[data-card]")
+    for card, name in zip(cards.all(), ("First", "Other"), strict=True):  # each says what it says by itself
+        assert f"{name} knows none of these 3 words" in card.inner_text()
+        assert re.search(r"the same for every such text: \d+% probability", card.inner_text())
+    assert note.split("\n")[-1] in cards.nth(0).inner_text()
+    assert page.inner_text('[data-part="agree"]') == "Neither has anything to go by."
+    assert not page.is_visible(".typed-ideas")
     assert not page.is_visible('[data-part="note"]')
     page.click(".model-switch >> text=First")
     write(page, abstract="Quux qux zyx agents")

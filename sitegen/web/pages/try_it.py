@@ -19,6 +19,7 @@ from types import MappingProxyType
 from typing import Any, ClassVar
 
 from sitegen.analysis.attribution.baselines import DELETED
+from sitegen.analysis.attribution.depth import ALL, Depth, reaches
 from sitegen.config import Classes, Site
 from sitegen.corpus.cutting import cutting_tables
 from sitegen.corpus.values import limit_text
@@ -84,6 +85,7 @@ class TryPage(Page):
     words: int  # the limit
     by_words: int  # that of the figure by words
     shared: int  # sentences up to which there are shares
+    by_shares: bool  # whether the colours of the records' pages go by shares
 
 
 def pages(inputs: SiteInputs, scan: Scan, frames: Frames) -> Iterator[TryPage]:
@@ -100,6 +102,7 @@ def pages(inputs: SiteInputs, scan: Scan, frames: Frames) -> Iterator[TryPage]:
         absent=inputs.no_live,
         start=summaries[first or 0].name if whole else "",
         starts=starts(summaries, site.classes) if whole else (),
+        depth=inputs.plan.depth,
     )
 
 
@@ -111,8 +114,10 @@ def try_page(
     start: str,
     starts: tuple[Start, ...] = (),
     absent: Mapping[str, str] = MappingProxyType({}),
+    depth: Depth = ALL,
 ) -> TryPage:
-    """The page of a site. start: the name of the record whose text stands there at first; "" where there is none."""
+    """The page of a site. start: the name of the record whose text stands there at first; "" where there is none.
+    depth: how much the site's first model was asked of the records."""
     nouns = frame.nouns
     models = tuple(_tried(site, one, nouns=nouns) for one in live)
     tables = {"sentences": cutting_tables("nupunkt")}
@@ -139,6 +144,7 @@ def try_page(
         words=WORDS,
         by_words=BY_WORDS,
         shared=SHARED,
+        by_shares=site.occlusion.shapley != "off" and reaches(depth, "shares"),
         values=(ScriptValue(asset=routes.LIVE_TABLES, name="liveTables", value=tables),),
     )
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from sitegen.config import Classes, Site
-from sitegen.config.tables import Model
+from sitegen.config.tables import Model, Occlusion
 from sitegen.corpus.records import Record
 from sitegen.web.inputs import LiveInputs, Rounding
 from sitegen.web.layout import Frames
@@ -61,6 +61,14 @@ def test_texts_without_titles_have_one_field(tmp_path: Path) -> None:
     page = page_of(site.model_copy(update={"records": records}))
     assert (page.what, page.settings["titled"], page.settings["about"]["name"]) == ("a text", False, "my-text")
     assert [step.field for step in page.path.steps] == ["abstract"]
+
+
+def test_it_speaks_of_shares_where_the_records_pages_have_them(tmp_path: Path) -> None:
+    site = make_site(tmp_path)
+    off = site.model_copy(update={"occlusion": Occlusion(shapley="off")})
+    assert [page_of(one).by_shares for one in (site, off)] == [True, False]
+    assert "own pages" in Renderer().render(page_of(site))
+    assert "own pages" not in Renderer().render(page_of(off))
 
 
 def test_every_model_that_can_be_tried_is_told_of(tmp_path: Path) -> None:

@@ -121,7 +121,11 @@ def _drawn(
             starts, ends, sizes, labels=labels, axis=axis, numbered=not _words_are_named(document.abstract)
         ),
         "first": [
-            *([{"x": -axis.gap - axis.broad / 2, "text": "title" if nouns.titled else "start"}] if axis.broad else []),
+            *(
+                [{"x": -axis.gap - axis.broad / 2, "text": "title" if document.title.tokens else "start"}]
+                if axis.broad
+                else []
+            ),
             *_words_of_one(document.abstract, axis),
         ],
         "cells": [{**cell, "p": _r(cell["p"])} for cell in cells],

@@ -182,6 +182,7 @@ def record_pages(site: BuiltSite, check: Differences) -> None:
         _others(site, record, page, check)
         for line in page.one("section", class_="verdict-panel", data_by="first").all("p", class_="story"):
             text = re.sub(r"“[^”]*”", "", line.text)
+            text = re.sub(r"\((?:50% or more|below 50%)\)", "", text)  # the threshold of these sites
             for number in re.findall(r"(?:over |under )?\d[\d.]*%", text):
                 check.among(f"{where}, the story", number, known)
             for number in re.findall(r"\(([^();]*?) points", text):

@@ -15,6 +15,7 @@ faithfulness is turned off, because computing them belongs to scoring. Then, in 
 from __future__ import annotations
 
 import csv
+import re
 import shutil
 import subprocess
 import sys
@@ -69,8 +70,10 @@ def write_papers(folder: Path, *, title: str = "", abstract: str = "") -> None:
 
 
 def site(folder: Path, *, figures: bool) -> Site:
-    """The demo's site.toml for the 800 papers in `folder`, without Shapley values and faithfulness."""
+    """The demo's site.toml for the 800 papers in `folder`, by its network alone, without Shapley values and
+    faithfulness."""
     text = (CONTENT / "site.toml").read_text(encoding="utf-8")
+    text = re.sub(r"\[\[models\]\] #.*?(?=\n\[live\])", "", text, flags=re.DOTALL)  # its second model
     text = text.replace('path = "model"', f'path = "{CONTENT / "model"}"')
     text = text.replace('folder = "../_site"', f'folder = "_site"\nfigures = {str(figures).lower()}')
     text = text.replace('cache = "../.sitegen"', 'cache = "cache"')

@@ -16,8 +16,8 @@
      written                       the colours of the sentences as written: { kind, strength } of each
 
    `strikes` knows what the model says of what is left (strike.js), and so do others, each by another model of the same
-   text. Where they know of single pieces alone, a further piece takes the place of the one before. A click on a sentence or the title of the text takes it out, and so does Delete.
-   The colours of the sentences follow. */
+   text. Where they know of single pieces alone, a further piece takes the place of the one before. A click on a sentence or
+   the title of the text takes it out, and so does Delete. The colours of the sentences follow. */
 (function () {
   "use strict";
   const sitegen = (window.sitegen = window.sitegen || {});

@@ -77,9 +77,7 @@ def name_of(colour: str) -> str:
     """A plain word for a colour, as it stands in a sentence."""
     hue, lightness, saturation = rgb_to_hls(*(channel / 255 for channel in channels(colour)))
     if saturation < 0.12 or not 0.04 < lightness < 0.96:
-        return (
-            "white" if lightness > 0.93 else "pale grey" if lightness > 0.8 else "grey" if lightness > 0.15 else "black"
-        )
+        return next(word for least, word in _GREYS if lightness > least or not least)
     plain, dark, pale = next(words for last, *words in _HUES if 360 * hue < last)
     darkest = {"orange": 0.4, "yellow": 0.3}.get(plain, 0.14)  # orange is brown before others are dark
     return pale if lightness > 0.78 else dark if lightness < darkest else plain

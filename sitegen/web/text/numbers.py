@@ -95,6 +95,11 @@ def correlation(r: float) -> str:
     return _signed(r, CORRELATION_DIGITS)
 
 
+def points_size(change: float) -> str:
+    """The size of a change of a probability, in points, without its sign."""
+    return points(abs(change)).lstrip("+")
+
+
 def size(effect: float) -> str:
     """The size of an effect on the margin, without its sign."""
     return log_odds(abs(effect)).lstrip("+")

@@ -15,7 +15,7 @@ from sitegen.web.components import Finding, Note, Section, Values
 from sitegen.web.layout import Link
 from sitegen.web.pages.corpus.corpus import Corpus
 from sitegen.web.text.nouns import PAPERS, Nouns
-from sitegen.web.text.numbers import count, counted_share, percent, points, upper
+from sitegen.web.text.numbers import count, counted_share, percent, points_size, upper
 
 FEWEST_LABELS = 30  # labelled papers below which nothing is said of the calibration
 
@@ -56,9 +56,9 @@ def calibration(bins: Sequence[Bin], *, classes: Classes, palette: Palette, noun
         f"{verdict} {agree} the share labelled “{classes.positive}” agrees with what the model said, within the range "
         "of chance.",
         _eighty(bins, classes, nouns=nouns),
-        f"On average over all groups, what it said and what is labelled differ by {_points(calibration_error(bins))} "
-        "percentage points. Even a perfect model's groups fall outside their range now and then, each in about one "
-        "case in twenty.",
+        f"On average over all groups, what it said and what is labelled differ by "
+        f"{points_size(calibration_error(bins))} percentage points. Even a perfect model's groups fall outside their "
+        "range now and then, each in about one case in twenty.",
     ]
     return Finding(
         key=key,
@@ -113,10 +113,6 @@ def _labelled(b: Bin) -> str:
 def _between(b: Bin) -> str:
     """The 95% interval of that share."""
     return f"{_bound(b.share_low)} to {_bound(b.share_high)}"
-
-
-def _points(change: float) -> str:
-    return points(abs(change)).lstrip("+")
 
 
 def calibration_spec(bins: Sequence[Bin], *, positive: str, palette: Palette, nouns: Nouns = PAPERS) -> dict[str, Any]:

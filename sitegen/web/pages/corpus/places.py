@@ -18,7 +18,7 @@ from sitegen.web.components import Finding, Section, Values
 from sitegen.web.pages.corpus.corpus import Corpus
 from sitegen.web.text.asked import UNASKED
 from sitegen.web.text.nouns import PAPERS, Nouns
-from sitegen.web.text.numbers import count, points
+from sitegen.web.text.numbers import count, points, points_size
 
 KEY, QUESTION = "places", "Does the model read the first and the last sentence only?"
 SIZE, TOWARD = "its size", "toward the model's answer (+) or against it"
@@ -55,12 +55,13 @@ def places(
     moved = "" if shared else "taking out "
     measure = "by their shares" if shared else "by leave-one-out"
     answer = [
-        f"{verdict} On average {moved}the first sentence of {nouns.a_text} moves the answer by {size(sizes[0])} "
-        f"points, up or down, {moved}the last by {size(sizes[1])}, and {moved}one in between by {size(sizes[2])} "
-        f"({measure}; from 40% to 50% are ten points).",
+        f"{verdict} On average {moved}the first sentence of {nouns.a_text} moves the answer by "
+        f"{points_size(sizes[0])} points, up or down, {moved}the last by {points_size(sizes[1])}, and "
+        f"{moved}one in between by {points_size(sizes[2])} ({measure}; from 40% to 50% are ten points).",
         f"Length counts, too: first sentences have {tokens[0]:.0f} words on average, last ones {tokens[1]:.0f}, those "
-        f"in between {tokens[2]:.0f}. For every ten words a first one moves the answer by {size(tens[0])} points, a "
-        f"last one by {size(tens[1])}, one in between by {size(tens[2])}.",
+        f"in between {tokens[2]:.0f}. For every ten words a first one moves the answer by "
+        f"{points_size(tens[0])} points, a last one by {points_size(tens[1])}, one in between "
+        f"by {points_size(tens[2])}.",
         "Some sentences speak for the model's answer and some against it. On balance a first sentence moves it by "
         f"{points(toward[0])} points toward its answer, a last one by {points(toward[1])}, and one in between by "
         f"{points(toward[2])}.",
@@ -91,12 +92,12 @@ def places(
                 (
                     place.place,
                     f"{place.sentences:,}",
-                    size(place.size.mean),
-                    f"{size(place.size.low)} to {size(place.size.high)}",
+                    points_size(place.size.mean),
+                    f"{points_size(place.size.low)} to {points_size(place.size.high)}",
                     points(place.toward.mean),
                     f"{points(place.toward.low)} to {points(place.toward.high)}",
                     f"{place.tokens:.1f}",
-                    size(10 * place.per_token),
+                    points_size(10 * place.per_token),
                 )
                 for place in effects
             ),
@@ -107,11 +108,6 @@ def places(
 def _steep(effects: Sequence[PlaceEffect]) -> bool:
     """Whether somewhere the mean lies above the middle half."""
     return any(place.size.mean > place.size.high for place in effects)
-
-
-def size(change: float) -> str:
-    """A change of probability in points, without its sign."""
-    return points(abs(change)).lstrip("+")
 
 
 def _pooled(group: Sequence[PlaceEffect], means: Sequence[float]) -> float:
@@ -133,7 +129,7 @@ def places_spec(
             "between": f"{text(spread.low)} to {text(spread.high)}",
         }
         for place in effects
-        for kind, spread, text in ((SIZE, place.size, size), (TOWARD, place.toward, points))
+        for kind, spread, text in ((SIZE, place.size, points_size), (TOWARD, place.toward, points))
     ]
     base = alt.Chart(alt.InlineData(values=rows)).encode(
         x=alt.X("place:N", sort=None).axis(title=f"place of the sentence in its {nouns.text}", labelAngle=0),

@@ -15,7 +15,7 @@ from sitegen.web.pages.models.pair import Pair, followed
 from sitegen.web.pages.record.models import place_of
 from sitegen.web.pages.record.sentences import HARDLY
 from sitegen.web.summary import RecordSummary
-from sitegen.web.text.numbers import excerpt, percent, points
+from sitegen.web.text.numbers import excerpt, percent, points, points_size
 
 LISTED = 50  # records at most, those with the furthest probabilities
 
@@ -80,7 +80,7 @@ def section(site: Site, frame: Frame, pair: Pair, *, key: str, number: int) -> S
             Disagreements(
                 total=len(apart),
                 all_href=f"{frame.home}#differ{number}=1",
-                hardly=points(HARDLY).lstrip("+"),
+                hardly=points_size(HARDLY),
                 records=tuple(_disagreement(site, frame, pair, k) for k in apart[:LISTED]),
             ),
         ),

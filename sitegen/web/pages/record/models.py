@@ -108,13 +108,7 @@ def beside(
     name = site.models[0].name
     same = _same(first.occlusion, other.occlusion)
     added = _together(other, frame)
-    strike = (
-        strike_data(
-            other.occlusion, other.alone, shapley=other.shapley, untitled=other.untitled, replaced=frame.replaced
-        )
-        if same
-        else None
-    )
+    strike = _strike(other, frame) if same else None
     figure = heatmap(
         classes,
         other.occlusion,

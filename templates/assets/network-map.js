@@ -166,8 +166,8 @@
     ].join("; ");
     return (
       `${node.name}: reads the ${node.field} ${node.direction ? "backward" : "forward"}, layer ${node.layer + 1}. ` +
-      `Held at its average, it changes the answer by ${node.effect.toFixed(4)} ± ${node.error.toFixed(4)} log-odds ` +
-      `(${node.points < 0.1 ? "less than 0.1" : node.points.toFixed(1)} points) on average. ${speaks} On at ${Math.round(100 * node.active)}% of words.` +
+      `Held at its average, it changes the answer by ${node.points < 0.1 ? "less than 0.1" : node.points.toFixed(1)} points ` +
+      `on average (${node.effect.toFixed(4)} ± ${node.error.toFixed(4)} log-odds). ${speaks} On at ${Math.round(100 * node.active)}% of words.` +
       (joined ? ` It ${joined}.` : "")
     );
   }

@@ -118,7 +118,7 @@ def test_every_unit_is_on_the_map_and_numbers_are_those_of_the_data(page: Page, 
         page.keyboard.press(key)
         row = known[data(page, "current")]
         expect(page.locator('[data-part="said"]')).to_contain_text(
-            f"changes the answer by {float(row['effect']):.4f} ± {float(row['effect_error']):.4f} log-odds"
+            f" points on average ({float(row['effect']):.4f} ± {float(row['effect_error']):.4f} log-odds)"
         )
     table = page.locator("table.units tbody tr")
     assert table.count() == 25

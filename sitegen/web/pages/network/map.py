@@ -25,7 +25,7 @@ from sitegen.corpus.arrays import Array
 from sitegen.web import routes
 from sitegen.web.export.patterns import has_patterns
 from sitegen.web.inputs import SiteInputs
-from sitegen.web.layout import Frame, Frames, Page, ScriptValue
+from sitegen.web.layout import Frame, Frames, Link, Page, ScriptValue
 from sitegen.web.pages.network import wording
 from sitegen.web.pages.network.numbers import UnitNumbers, all_units, shown_units
 from sitegen.web.scan import Scan
@@ -53,11 +53,23 @@ class UnitRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Example:
+    """A unit, and the words at which it is at work."""
+
+    link: Link
+    does: tuple[tuple[str, str], ...]  # what it does, and at which words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MapPage(Page):
     """The map and its table."""
 
     template: ClassVar[str] = "network.html"
     lead: tuple[str, ...]  # sentences: what was found, the first one first
+    spread_out: bool  # whether no unit matters much by itself
+    example: Example | None  # the unit that matters most, and its words; None where these are withheld or not known
+    lift: str  # what the largest effect makes of an answer of 50%
+    behind: tuple[str, ...]  # sentences: what that rests on, for experts
     made_of: str  # what the network is made of
     rows: tuple[UnitRow, ...]  # the strongest first
     left_out: str  # how many units are not shown; "" where all are
@@ -81,8 +93,12 @@ def map_page(inputs: SiteInputs, frame: Frame, units: Sequence[UnitNumbers]) -> 
     return MapPage(
         frame=frame,
         values=(ScriptValue(asset=routes.UNITS, name="units", value=map_values(frame, report, units)),),
-        lead=(*wording.summary(units, nouns=frame.nouns), *wording.voices(units)),
-        made_of=wording.made_of(network),
+        lead=tuple(wording.summary(units, nouns=frame.nouns)),
+        spread_out=wording.spread_out(units),
+        example=_example(frame, wording.strongest(units)),
+        lift=wording.lift(max(unit.effect for unit in units)),
+        behind=(wording.half(units), *wording.voices(units)),
+        made_of=wording.made_of(network, nouns=frame.nouns),
         rows=tuple(
             _row(frame, unit, inputs.site.classes.names) for unit in sorted(shown, key=lambda unit: -unit.effect)
         ),
@@ -91,6 +107,13 @@ def map_page(inputs: SiteInputs, frame: Frame, units: Sequence[UnitNumbers]) -> 
         lower_papers=below[0].layer.effects.papers if below else 0,
         patterns=frame.link("patterns") if has_patterns(inputs) else "",
     )
+
+
+def _example(frame: Frame, unit: UnitNumbers) -> Example | None:
+    does = wording.example(unit, frame.site.classes)
+    if frame.withheld or not unit.page or len(does) < 2:
+        return None
+    return Example(link=Link(text=unit.unit.name, href=frame.to(unit.page)), does=does)
 
 
 def _row(frame: Frame, unit: UnitNumbers, names: Any) -> UnitRow:

@@ -16,13 +16,14 @@ from sitegen.web.inputs import SiteInputs
 from sitegen.web.layout import Frame, Frames, Link, Page
 from sitegen.web.pages.network.contexts import Context, Place, contexts_of
 from sitegen.web.pages.network.numbers import UnitNumbers, all_units, shown_units
-from sitegen.web.pages.network.wording import accuracy, by_class, first_sentence, how_much, states
+from sitegen.web.pages.network.wording import accuracy, in_log_odds, lead, lift, states
 from sitegen.web.scan import Scan
 from sitegen.web.summary import RecordSummary
 from sitegen.web.text.numbers import QUIET, correlation, excerpt, points, unit_log_odds
 
 EXAMPLES = 3  # of either direction
 WORDS = 4
+AFFECTED = 8  # papers
 TITLE = 30  # characters of a paper's title
 
 
@@ -51,9 +52,12 @@ class UnitPage(Page):
 
     template: ClassVar[str] = "unit.html"
     words: str  # its name in words
-    lead: tuple[str, ...]  # sentences: what it does, the first one first
+    lead: str  # what it is and does
+    right: str  # how many papers are sorted right without it; "" where none has a label
+    exact: str  # its numbers in log-odds
     examples: tuple[Examples, ...]
     examples_title: str
+    example_unit: str  # in which unit the numbers at words are
     answers: tuple[tuple[str, tuple[str, ...]], ...]  # a heading and the words that it answers to, each with its mean
     states: str  # how its state is spread, in a sentence
     bars: str  # the outline of the histogram of its states, as the path of a picture BINS wide and 20 high
@@ -96,6 +100,7 @@ def unit_page(
     classes, place = inputs.site.classes, numbers.place
     effects, words = numbers.layer.effects, numbers.layer.at_words
     assert inputs.network is not None
+    up, down = (f"▲ {classes.positive}:", f"▼ {classes.negative}:") if numbers.top else ("▲ Up:", "▼ Down:")
 
     def link(unit: UnitNumbers | None) -> Link | None:
         return Link(text=unit.unit.name, href=frame.to(unit.page)) if unit else None
@@ -111,22 +116,20 @@ def unit_page(
     return UnitPage(
         frame=frame,
         words=numbers.unit.words,
-        lead=(
-            first_sentence(numbers, classes, nouns=frame.nouns),
-            how_much(numbers, nouns=frame.nouns),
-            *by_class(numbers, classes, nouns=frame.nouns),
-            *accuracy(numbers, nouns=frame.nouns),
-        ),
+        lead=lead(numbers, classes, units=inputs.network.report.network.units, nouns=frame.nouns),
+        right=" ".join(accuracy(numbers, nouns=frame.nouns)),
+        exact=in_log_odds(numbers, classes, nouns=frame.nouns),
         examples=tuple(
             Examples(title=title, rows=tuple(_examples(frame, numbers.unit.field, places, place, count, contexts)))
             for title, places, count in _kinds(numbers, classes.names)
         ),
-        examples_title="Where it writes" if numbers.top else "Where its state moves",
+        examples_title="Where it speaks" if numbers.top else "Where it moves",
+        example_unit="" if frame.withheld else _example_unit(numbers),
         answers=tuple(
             (heading, tuple(map(_answer, found[:WORDS])))
             for heading, found in (
-                ("▲", words.toward[place]),
-                ("▼", words.against[place]),
+                (up, words.toward[place]),
+                (down, words.against[place]),
             )
             if found
         ),
@@ -138,7 +141,9 @@ def unit_page(
                 points(change),
             )
             for record, change in zip(
-                effects.affected[place].tolist(), effects.affected_points[place].tolist(), strict=True
+                effects.affected[place, :AFFECTED].tolist(),
+                effects.affected_points[place, :AFFECTED].tolist(),
+                strict=True,
             )
             if abs(change) >= QUIET
         ),
@@ -149,13 +154,23 @@ def unit_page(
     )
 
 
+def _example_unit(numbers: UnitNumbers) -> str:
+    """In which unit the numbers at words are, and how much the largest of them is; states have none."""
+    places, words = numbers.place, numbers.layer.at_words
+    values = [float(found.values[places, 0]) for found in (words.most, words.least) if found.records[places, 0] >= 0]
+    if not numbers.top or not values:
+        return ""
+    largest = max(values, key=abs)
+    return f"log-odds: {unit_log_odds(largest)} takes 50% to {lift(largest)}"
+
+
 def _kinds(numbers: UnitNumbers, names: Mapping[int, str] | Sequence[str]) -> tuple[tuple[str, Places, int], ...]:
     words = numbers.layer.at_words
     up, down = (f"Most for “{names[1]}”", f"Most for “{names[0]}”") if numbers.top else ("Most upward", "Most downward")
     return (
         (up, words.most, EXAMPLES),
         (down, words.least, EXAMPLES),
-        ("In between: more than at 75% of words, at 50%", words.middle, 2),
+        ("In between", words.middle, 2),
         ("At random", words.random, 2),
     )
 
@@ -186,7 +201,7 @@ def _examples(
 
 
 def _answer(answer: AnsweredWord) -> str:
-    return f"{answer.word} {unit_log_odds(answer.mean)} ({answer.occurrences})"
+    return f"{answer.word} {unit_log_odds(answer.mean)} ({answer.occurrences}×)"
 
 
 def _outline(counts: Sequence[int]) -> str:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from math import isnan
+from math import exp, isnan
 
 from sitegen.analysis.network.examples import ACTIVE
+from sitegen.analysis.network.likeness import Block
 from sitegen.analysis.network.written import Network
 from sitegen.config import Classes
 from sitegen.web.pages.network.numbers import UnitNumbers
@@ -21,6 +22,7 @@ from sitegen.web.text.numbers import (
 )
 from sitegen.web.text.units import DIRECTIONS
 
+WORDS = 3  # that a unit answers to, in its example
 LITTLE = 0.01  # of the probability: a change that no answer hangs on
 
 
@@ -34,37 +36,18 @@ def change(value: float) -> str:
     return f"{points(value).lstrip('+')} points" if value >= QUIET else "less than 0.1 points"
 
 
-def first_sentence(numbers: UnitNumbers, classes: Classes, *, nouns: Nouns = PAPERS) -> str:
-    """What a unit does, before all else."""
-    name, (negative, positive) = numbers.unit.name, numbers.by_class
-    if not numbers.top:
-        return f"Unit {name} writes nothing into the answer itself: the units of the layer above read it."
-    found = []
-    if not isnan(positive):
-        found.append(f"{unit_log_odds(positive)} log-odds to answers about “{classes.positive}” {nouns.many}")
-    if not isnan(negative):
-        found.append(f"{unit_log_odds(negative)} to those about “{classes.negative}” {nouns.many}")
-    return f"Unit {name} {_speaks(numbers, classes)}: on average it adds {' and '.join(found)}."
+def lift(value: float) -> str:
+    """What an effect in log-odds makes of an answer of 50%."""
+    return f"{100 / (1 + exp(-value)):.1f}%"
 
 
-def how_much(numbers: UnitNumbers, *, nouns: Nouns = PAPERS) -> str:
-    """How much it matters."""
+def lead(numbers: UnitNumbers, classes: Classes, *, units: int, nouns: Nouns = PAPERS) -> str:
+    """What a unit is and does, before all else. units: of the whole network."""
+    read = "" if numbers.top else "; others, of the layer above, read it"
+    little = f"{', but' if numbers.toward else ' and'} matters little by itself" if numbers.points < LITTLE else ""
     return (
-        f"Held at its average, whatever the {nouns.one}, it changes the answer by {effect(numbers.effect)} ± "
-        f"{effect(numbers.error)} log-odds ({change(numbers.points)}), on average over "
-        f"{nouns.count(numbers.layer.effects.papers)}."
-    )
-
-
-def by_class(numbers: UnitNumbers, classes: Classes, *, nouns: Nouns = PAPERS) -> Iterator[str]:
-    """Of a unit below the top layer: for which papers it does what."""
-    negative, positive = numbers.by_class
-    if numbers.top or isnan(negative) or isnan(positive):
-        return
-    yield (
-        f"Answers about “{classes.positive}” {nouns.many} have {unit_log_odds(positive)} log-odds from it and those "
-        f"about “{classes.negative}” {nouns.many} {unit_log_odds(negative)}, on average: it "
-        f"{_speaks(numbers, classes)}."
+        f"This is one of the network's {units:,} numbers{read}. It {_speaks(numbers, classes)}{little}: held at its "
+        f"average, whatever the {nouns.one}, it changes an answer by {change(numbers.points)} on average."
     )
 
 
@@ -75,14 +58,29 @@ def accuracy(numbers: UnitNumbers, *, nouns: Nouns = PAPERS) -> Iterator[str]:
         return
     more = held - effects.right
     beside = f"{abs(more)} {'more' if more > 0 else 'fewer'} than before" if more else "as many as before"
-    yield f"Then {held} of {effects.labelled} labelled {nouns.many} are sorted as their labels say, {beside}."
+    yield f"Then {held} of {effects.labelled} labelled {nouns.many} are sorted right, {beside}."
+
+
+def in_log_odds(numbers: UnitNumbers, classes: Classes, *, nouns: Nouns = PAPERS) -> str:
+    """The same for experts: what answers have from it, by class, and how much holding it changes them."""
+    negative, positive = numbers.by_class
+    parts = [
+        f"{unit_log_odds(value)} for “{name}” {many}"
+        for name, value, many in ((classes.positive, positive, nouns.many), (classes.negative, negative, "ones"))
+        if not isnan(value)
+    ]
+    adds = f"it adds {', '.join(parts)}; " if parts else ""
+    return (
+        f"In log-odds: {adds}held, a change of {effect(numbers.effect)} ± {effect(numbers.error)} "
+        f"({nouns.count(numbers.layer.effects.papers)})."
+    )
 
 
 def states(numbers: UnitNumbers, *, last_step: bool) -> str:
     """How its state is spread over the words."""
     mean = f"{numbers.mean:.2f}".replace("-", MINUS)
     text = (
-        f"From {MINUS}1 to 1, after each of {numbers.layer.at_words.words:,} words. Beyond ±{ACTIVE:g}: "
+        f"From {MINUS}1 to 1, after each of {numbers.layer.at_words.words:,} words. On, beyond ±{ACTIVE:g}: "
         f"{counted_share(round(numbers.active, 6))}; mean {mean}, spread {numbers.spread:.2f}."
     )
     if last_step and numbers.top and numbers.unit.direction == 1:
@@ -90,22 +88,25 @@ def states(numbers: UnitNumbers, *, last_step: bool) -> str:
     return text
 
 
+def strongest(units: Sequence[UnitNumbers]) -> UnitNumbers:
+    """The unit that changes answers most when it is held, in points."""
+    return max(units, key=lambda unit: unit.points)
+
+
 def summary(units: Sequence[UnitNumbers], *, nouns: Nouns = PAPERS) -> Iterator[str]:
-    """How many units there are, and how much one of them matters."""
-    strongest = max(units, key=lambda unit: unit.points)
-    ranked = sorted((unit.effect for unit in units), reverse=True)
-    half, total, needed = sum(ranked) / 2, 0.0, 0
-    for value in ranked:
-        if total >= half:
-            break
-        total, needed = total + value, needed + 1
-    close = ": no unit matters much by itself" if strongest.points < LITTLE else ""
-    yield (
-        f"The network's answer is made by {len(units):,} units. Each is one number, which changes as the network "
-        f"reads. Hold any single one at its average, so that it no longer responds to the {nouns.one}, and the "
-        f"answer changes by at most {change(strongest.points)} on average{close}."
-    )
-    yield f"Half of all these changes come from the {needed:,} units that matter most."
+    """What was found: how much one of them matters, what that costs, and how many share the work."""
+    most = strongest(units)
+    held = f"at its average, so that it no longer responds to the {nouns.one}, and"
+    if spread_out(units):
+        yield (
+            f"No unit matters much by itself. The network is made of {len(units):,} units, numbers that change with "
+            f"every word: hold any single one {held} the answer changes by at most {change(most.points)} on average."
+        )
+    else:
+        yield (
+            f"Single units matter. The network is made of {len(units):,}, numbers that change with every word: hold "
+            f"the strongest, {most.unit.name}, {held} the answer changes by {change(most.points)} on average."
+        )
     labelled = [unit for unit in units if unit.layer.effects.labelled]
     if labelled:
         worst = min(labelled, key=lambda unit: unit.right_held - unit.layer.effects.right)
@@ -113,18 +114,63 @@ def summary(units: Sequence[UnitNumbers], *, nouns: Nouns = PAPERS) -> Iterator[
             right = count(worst.layer.effects.right, "right answer")
             yield f"Hold the one that is needed most, {worst.unit.name}, and {lost} of {right} are lost."
         else:
-            most = max(unit.right_held - unit.layer.effects.right for unit in labelled)
-            many = "at least as many" if most > 0 else "as many"
+            gained = max(unit.right_held - unit.layer.effects.right for unit in labelled)
+            many = "at least as many" if gained > 0 else "as many"
             yield f"Whichever one is held, the network is right about {many} {nouns.many} as when none is."
+    yield from alike(units)
 
 
-def made_of(network: Network) -> str:
+def alike(units: Sequence[UnitNumbers]) -> Iterator[str]:
+    """How many different things the units of the top layer do, in whole numbers; nothing where there is one a block."""
+    blocks = [block for _, _, block in _blocks(units) if block.voices > 0]
+    if not blocks or len(blocks[0].order) < 2:
+        return
+    number, worth = len(blocks[0].order), sorted(max(round(block.voices), 1) for block in blocks)
+    least, most = worth[0], worth[-1]
+    together = f"{least}" if least == most else f"{least} {'or' if most == least + 1 else 'to'} {most}"
+    like = f"{together} different ones" if most > 1 else "a single one"
+    many = "Many" if 2 * most <= number else "Some" if most < number else "Few"
+    yield (
+        f"{many} do the same: of those that read a text in one direction, "
+        f"in the last layer, {number} count like {like}."
+    )
+
+
+def spread_out(units: Sequence[UnitNumbers]) -> bool:
+    """Whether no unit matters much by itself, so that none tells why an answer is as it is."""
+    return strongest(units).points < LITTLE
+
+
+def half(units: Sequence[UnitNumbers]) -> str:
+    """How many of the units that matter most make half of all that single ones change."""
+    ranked = sorted((unit.effect for unit in units), reverse=True)
+    wanted, total, needed = sum(ranked) / 2, 0.0, 0
+    for value in ranked:
+        if total >= wanted:
+            break
+        total, needed = total + value, needed + 1
+    return f"Half of all that single units change comes from the {needed:,} that matter most."
+
+
+def example(unit: UnitNumbers, classes: Classes) -> tuple[tuple[str, str], ...]:
+    """At which words a unit is at work: what it does there, and the words; fewer than two where it answers to none."""
+    words = unit.layer.at_words
+    up, down = (f"speaks for “{classes.positive}”", f"for “{classes.negative}”") if unit.top else ("rises", "falls")
+    found = ((up, words.toward[unit.place]), (down, words.against[unit.place]))
+    return tuple(
+        (does, _listed([f"“{answer.word}”" for answer in answers[:WORDS]])) for does, answers in found if answers
+    )
+
+
+def made_of(network: Network, *, nouns: Nouns = PAPERS) -> str:
     """What the network is made of, for those who never saw one."""
     layers = "one layer" if network.layers == 1 else f"{network.layers} layers, one above the other"
     ways = "forward and backward" if network.directions == 2 else "forward"
+    reads = "title and abstract apart, each" if nouns.titled else "the text"
+    spare = "" if nouns.titled else f" It has as many for titles, which these {nouns.many} do not have."
     return (
-        f"A unit holds one number, its state, which changes with every word. The network reads title and abstract "
-        f"apart, each {ways}, in {layers}, with {count(network.hidden, 'unit')} for each text, layer and direction. "
+        f"A unit holds one number, its state, which changes with every word. The network reads {reads} {ways}, in "
+        f"{layers}, with {count(network.hidden, 'unit')} for each text, layer and direction.{spare} "
         f"The answer is a constant and the weighted sum of the states of the top layer when all is read."
     )
 
@@ -136,19 +182,26 @@ def left_out(shown: int, units: int) -> str:
 
 def voices(units: Sequence[UnitNumbers]) -> Iterator[str]:
     """As how many independent units those of the top layer count."""
-    parts = list[str]()
-    number = 0
-    for field in ("abstract", "title"):
-        blocks = next(unit for unit in units if unit.top and unit.unit.field == field).likeness.blocks
-        number = len(blocks[0].order)
-        for name, block in zip(DIRECTIONS, blocks, strict=False):
-            parts.append(f"{block.voices:.1f} ({field}, {name})")
+    parts = [f"{block.voices:.1f} ({field}, {name})" for field, name, block in _blocks(units)]
+    number = max(len(block.order) for _, _, block in _blocks(units))
     if number > 1:
         yield (
             f"Units that always write alike are as good as one. Counted so, the {number} units that read a text in one "
             f"direction, in the top layer, are worth this many independent ones: {', '.join(parts)}. (An effective "
             f"number: {number} if every unit went its own way, 1 if all did the same.)"
         )
+
+
+def _blocks(units: Sequence[UnitNumbers]) -> Iterator[tuple[str, str, Block]]:
+    """The blocks of the top layer: the text, the direction, and how alike its units are."""
+    for field in ("abstract", "title"):
+        blocks = next(unit for unit in units if unit.top and unit.unit.field == field).likeness.blocks
+        for name, block in zip(DIRECTIONS, blocks, strict=False):
+            yield field, name, block
+
+
+def _listed(names: Sequence[str]) -> str:
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
 def _speaks(numbers: UnitNumbers, classes: Classes) -> str:

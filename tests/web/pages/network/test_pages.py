@@ -19,6 +19,7 @@ from sitegen.web.pages.network.map import STRONGEST, WITHIN, map_page, map_value
 from sitegen.web.pages.network.map import pages as map_pages
 from sitegen.web.pages.network.numbers import all_units
 from sitegen.web.pages.network.unit import pages as unit_pages
+from sitegen.web.pages.network.wording import change
 from sitegen.web.publish.render import Renderer
 from sitegen.web.text.numbers import unit_log_odds
 from tests.classifiers import Bag
@@ -57,6 +58,21 @@ def test_the_table_of_the_map_is_that_of_the_data(looked: Looked) -> None:
     assert sorted(f"network/{link}" for link in links) == sorted(row["page"] for row in rows.values())
 
 
+def test_the_maps_page_begins_with_a_unit_and_its_words_where_words_may_be_told(looked: Looked) -> None:
+    units = all_units(looked.inputs, looked.scan)
+    example = map_page(looked.inputs, looked.frames("network", "Inside"), units).example
+    assert example
+    assert example.link.text == max(units, key=lambda unit: unit.points).unit.name
+    begin, _ = built(looked, "network/index.html").all("a", href=example.link.href)  # the other is in the table
+    assert begin.text == example.link.text
+    records = looked.site.records.model_copy(update={"publish": "scores"})
+    silent = looked.site.model_copy(update={"records": records})
+    withheld = Frames(site=silent, palette=Renderer().palette)
+    assert map_page(looked.inputs, withheld("network", "Inside"), units).example is None
+    pages = unit_pages(looked.inputs, looked.scan, withheld)
+    assert {page.example_unit for page, _ in zip(pages, range(20), strict=False)} == {""}
+
+
 def test_a_units_page_says_its_numbers(looked: Looked) -> None:
     for row in table(looked):
         page = built(looked, row["page"])
@@ -64,14 +80,15 @@ def test_a_units_page_says_its_numbers(looked: Looked) -> None:
         assert page.one("h1").text.startswith(f"Unit {row['unit']} ")
         first = page.one("p", class_="lead").text
         positive, negative = unit_log_odds(float(row["in_positive"])), unit_log_odds(float(row["in_negative"]))
-        where = first if row["layer"] == "2" else text
-        assert ("writes nothing into the answer itself" in first) == (row["layer"] == "1")
-        assert f" {positive} " in where
-        assert re.search(rf" {re.escape(negative)}\b", where)
-        assert f"changes the answer by {float(row['effect']):.4f} ± {float(row['effect_error']):.4f} log-odds" in text
+        assert ("of the layer above, read it" in first) == (row["layer"] == "1")
+        assert f"it changes an answer by {change(float(row['effect_change']))} on average" in first
+        assert "log-odds" not in first
+        exact = page.one("p", class_="hint").text
+        assert f"adds {positive} for “computational” papers, {negative} for" in exact
+        assert f"a change of {float(row['effect']):.4f} ± {float(row['effect_error']):.4f} (" in exact
         assert f"Then {row['right_held']} of {row['labelled']} labelled papers" in text
         speaks = {"positive": "more for “computational”", "negative": "more for “not computational”", "": "neither"}
-        assert f"speaks {speaks[row['speaks_for']]}" in text.replace("speaks for neither", "speaks neither")
+        assert f"speaks {speaks[row['speaks_for']]}" in first.replace("speaks for neither", "speaks neither")
 
 
 def test_examples_lead_to_their_words(looked: Looked) -> None:

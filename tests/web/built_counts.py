@@ -146,8 +146,8 @@ def corpus(site: BuiltSite, check: Differences) -> None:
                 for line in table.one("tbody").all("tr"):
                     href = line.one("a").attributes["href"]
                     if href in dots:
-                        number = wide(line.one("td", class_="number").text)
-                        check.same(f"corpus.html, {href}, {kind}", number, dots[href][text])
+                        number = line.one("td", class_="number").attributes["title"]
+                        check.same(f"corpus.html, {href}, {kind}", number, f"{dots[href][text]} log-odds")
 
 
 def _rates(data: dict[str, Any]) -> Iterator[tuple[str, dict[tuple[str, str], str]]]:

@@ -13,6 +13,7 @@ from typing import Any, ClassVar
 import altair as alt
 import numpy as np
 
+from sitegen.analysis.attribution.occlusion import probability
 from sitegen.analysis.corpus.overview import Decisions, decisions, strongest
 from sitegen.config import Classes
 from sitegen.corpus.arrays import Array
@@ -21,10 +22,14 @@ from sitegen.web.components import Finding, Note, Section, Values
 from sitegen.web.layout import Link
 from sitegen.web.pages.corpus.corpus import Corpus
 from sitegen.web.text.nouns import PAPERS, Nouns
-from sitegen.web.text.numbers import counted_share, excerpt, log_odds, percent, upper
+from sitegen.web.text.numbers import counted_share, excerpt, log_odds, percent, points_size, upper
 
 MOST_POINTS = 2000  # papers up to which each is a dot of its own; beyond, squares count them
 CELLS = (40, 30)  # these squares, across and down
+LIFT = (  # as an axis says it: what a number in log-odds makes of 50%
+    "datum.value > 7.6 ? '>99.9%' : datum.value < -7.6 ? '<0.1%' : "
+    "format(1 / (1 + exp(-datum.value)), abs(datum.value) < 4.2 ? '.0%' : '.1%')"
+)
 RANKED = 20  # titles, and abstracts, listed for each class
 
 
@@ -46,7 +51,8 @@ class Contribution:
     text: str  # the beginning of the abstract; "" where the title itself is listed
     href: str  # the paper's page
     alone: float  # log-odds
-    alone_text: str  # the same as readers see it
+    alone_text: str  # the same as experts see it
+    lift: str  # what it makes of an answer of 50%
     length: float  # of its bar: 1 for the largest of all titles and abstracts listed
 
 
@@ -84,9 +90,9 @@ def section(corpus: Corpus) -> Section:
     if not decided or not parts:
         return Section(head=head)
     note = Note(
-        text="Here are the titles and the abstracts that say most read alone: each number is how far the text by "
-        f"itself moves the answer, in log-odds, less the average of these {corpus.nouns.many}. All bars have one "
-        "scale.",
+        text="The model adds up a number for the title, one for the abstract and a constant, in log-odds. By itself "
+        f"such a number says little. So each is shown less its average over these {corpus.nouns.many}, as the answer "
+        "that it makes of 50%; point at one for the number, which is the bar's length.",
         link=Link(text="Why title and abstract add up", href=corpus.frame.link("methods") + "#additivity"),
     )
     largest = float(max(np.abs(decided.title).max(), np.abs(decided.abstract).max())) or 1.0
@@ -132,6 +138,7 @@ def _contributions(
                     href=corpus.frame.to(corpus.summaries[k].page),
                     alone=round(float(values[k]), 4),
                     alone_text=log_odds(float(values[k])),
+                    lift=percent(float(probability(values[k]))),
                     length=round(abs(float(values[k])) / largest, 3),
                 )
                 for k in chosen
@@ -174,16 +181,16 @@ def fields(
         key=key,
         question=question,
         answer=(
-            f"{verdict} read alone, the {one} lies further from the average than the {other} does in {further:,} of "
-            f"{nouns.count(n)} ({counted_share(further, n)}).",
-            f"Its title beside an average abstract would have led to another answer in {only_abstract + neither:,} of "
-            f"them, its abstract beside an average title in {only_title + neither:,}. Both lead to the model's answer "
-            f"in {both:,} ({counted_share(both, n)}).",
-            "The model adds up a number for the title, a number for the abstract and a constant, in log-odds. Such a "
-            f"number says little by itself, therefore each is shown less its average over these {nouns.many}.",
+            f"{verdict} in {further:,} of {nouns.count(n)} ({counted_share(further, n)}) the {one} moves the answer "
+            f"further from the average than the {other} does.",
+            f"With an average abstract instead of its own, {only_abstract + neither:,} of them would get another "
+            f"answer; with an average title, {only_title + neither:,}. In {both:,} ({counted_share(both, n)}) title "
+            "and abstract each lead to the model's answer.",
+            f"From 50%, half of the abstracts would move the answer by {_typical(decided.abstract)} points or more, "
+            f"half of the titles by {_typical(decided.title)}, each in place of an average one.",
         ),
-        caption=f"{where} “{classes.positive}” than the average title; upward, the same for abstracts. The model's "
-        "answer turns at the dashed line.",
+        caption=f"{where} “{classes.positive}” than the average title, which leaves 50% as it is; upward, the same for "
+        "abstracts. The model's answer turns at the dashed line.",
         chart=fields_spec(decided, dots, classes=classes.names, palette=palette, nouns=nouns),
         values=Values(
             head=(upper(nouns.many), "abstract alone: same answer", "abstract alone: another"),
@@ -193,6 +200,11 @@ def fields(
             ),
         ),
     )
+
+
+def _typical(part: Array) -> str:
+    """By how many points at least the larger half of a field's parts (in log-odds, less their average) moves 50%."""
+    return points_size(float(probability(np.median(np.abs(part)))) - 0.5)
 
 
 def fields_spec(
@@ -205,8 +217,8 @@ def fields_spec(
     """
     many = decided.title.size > MOST_POINTS
     across, up = _domain(decided.title), _domain(decided.abstract)
-    x_axis = alt.Axis(title="title, against the average (log-odds)", grid=False, tickCount=6)
-    y_axis = alt.Axis(title="abstract, against the average (log-odds)", grid=False, tickCount=6)
+    x_axis = alt.Axis(title="the title takes 50% to", grid=False, tickCount=6, labelExpr=LIFT)
+    y_axis = alt.Axis(title="the abstract takes 50% to", grid=False, tickCount=6, labelExpr=LIFT)
     x_scale, y_scale = alt.Scale(domain=list(across), nice=False), alt.Scale(domain=list(up), nice=False)
     turn = decided.cut - decided.average  # title + abstract on the line where the answer turns
     ends = [{"x": x, "y": turn - x} for x in across]
@@ -255,8 +267,8 @@ def _points(
             tooltip=[
                 alt.Tooltip("title:N", title=nouns.one),
                 alt.Tooltip("percent:N", title="probability"),
-                alt.Tooltip("x_text:N", title="title"),
-                alt.Tooltip("y_text:N", title="abstract"),
+                alt.Tooltip("x_text:N", title="title (log-odds)"),
+                alt.Tooltip("y_text:N", title="abstract (log-odds)"),
             ],
         )
     )
@@ -286,8 +298,8 @@ def _squares(
             .legend(title=nouns.many, orient="top", gradientLength=160),
             tooltip=[
                 alt.Tooltip("papers:Q", title=nouns.many),
-                alt.Tooltip("x:Q", title="title from", format="+.2f"),
-                alt.Tooltip("y:Q", title="abstract from", format="+.2f"),
+                alt.Tooltip("x:Q", title="title from (log-odds)", format="+.2f"),
+                alt.Tooltip("y:Q", title="abstract from (log-odds)", format="+.2f"),
             ],
         )
     )

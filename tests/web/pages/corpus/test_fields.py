@@ -39,17 +39,17 @@ def answered(found, *, additive=True):
     [
         (
             [1, 1, 1],
-            "Mostly the abstract: read alone, the abstract lies further from the average than the title does "
-            "in 3 of 3 papers (100%).",
+            "Mostly the abstract: in 3 of 3 papers (100%) the abstract moves the answer further from the average than "
+            "the title does.",
         ),
         (
             [1, 3, 1, 3, 3],
-            "Both: read alone, the title lies further from the average than the abstract does in 3 of 5 papers (60%).",
+            "Both: in 3 of 5 papers (60%) the title moves the answer further from the average than the abstract does.",
         ),
         (
             [3, -3, 1],
-            "Mostly the title: read alone, the title lies further from the average than the abstract does "
-            "in 2 of 3 papers (67%).",
+            "Mostly the title: in 2 of 3 papers (67%) the title moves the answer further from the average than the "
+            "abstract does.",
         ),
     ],
 )
@@ -61,10 +61,19 @@ def test_a_field_alone_may_say_otherwise():
     title_agrees, abstract_agrees = [True, True, False, False, False], [True, False, True, True, False]
     found = answered(decided([1] * 5, [2] * 5, title_agrees=title_agrees, abstract_agrees=abstract_agrees))
     assert found.answer[1] == (
-        "Its title beside an average abstract would have led to another answer in 3 of them, its abstract beside an "
-        "average title in 2. Both lead to the model's answer in 1 (20%)."
+        "With an average abstract instead of its own, 3 of them would get another answer; with an average title, 2. "
+        "In 1 (20%) title and abstract each lead to the model's answer."
     )
     assert [row[1:] for row in found.values.rows] == [("1", "1"), ("2", "1")]
+
+
+def test_what_half_of_the_texts_do_is_said_in_points_from_50_percent():
+    found = answered(decided([-0.1, np.log(3), 2.0], [-np.log(9)] * 3))  # 50% to 75% is the middle, and 50% to 10%
+    assert found.answer[2] == (
+        "From 50%, half of the abstracts would move the answer by 40.0 points or more, half of the titles by 25.0, "
+        "each in place of an average one."
+    )
+    assert not any("log-odds" in text for text in found.answer)
 
 
 def test_fields_that_cannot_be_parted_have_no_picture():
@@ -106,6 +115,14 @@ def test_each_paper_is_a_dot_on_the_side_of_its_answer():
     assert papers[3]["href"] == "records/3.html"
     line = next(data for data in SPEC["datasets"].values() if len(data) == 2)
     assert [row["x"] + row["y"] for row in line] == pytest.approx([0.75, 0.75])  # cut - average
+
+
+def test_axes_say_what_a_text_makes_of_50_percent():
+    far = decided([-9.0, 0.0, 9.0], [-2.2, 0.0, 2.2])
+    svg = drawn(fields_spec(far, dots(3), classes=CLASSES, palette=PALETTE))
+    for label in ("50%", "&gt;99.9%", "&lt;0.1%", "88%", "12%"):
+        assert f">{label}</text>" in svg
+    assert "100%" not in svg
 
 
 def test_many_papers_are_counted_in_squares():

@@ -118,9 +118,9 @@ def test_titles_and_abstracts_are_ranked_by_what_they_say_alone(tmp_path):
         ("Network", -0.15),
     ]
     # abstracts: -1.125, (0), -3.125, -2.5, .125, 2.25: mean -.875
-    assert [(row.href, row.alone, row.alone_text) for row in abstracts.lists[0].rows] == [
-        ("records/well.html", 3.125, "+3.12"),
-        ("records/open.html", 1.0, "+1.00"),
+    assert [(row.href, row.alone, row.alone_text, row.lift) for row in abstracts.lists[0].rows] == [
+        ("records/well.html", 3.125, "+3.12", "96%"),
+        ("records/open.html", 1.0, "+1.00", "73%"),
     ]
     lengths = [row.length for listed in (titles, abstracts) for of in listed.lists for row in of.rows]
     assert max(lengths) == 1  # of the title at 5.85: one scale for all

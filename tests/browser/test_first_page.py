@@ -43,7 +43,7 @@ def test_the_example_says_what_the_page_of_its_record_says(page: Page, built_sit
     told = answers(built_site, name)
     assert example.locator('[data-part="percent"]').inner_text() == told.printed
     most = example.locator(".example-most b").inner_text()
-    number, before, after = re.fullmatch(r"Sentence (\d+) .*: (.+) before it, (.+) after\.", most).groups()  # type: ignore[union-attr]
+    number, before, after = re.fullmatch(r"At sentence (\d+) .*: (.+) before it, (.+) after\.", most).groups()  # type: ignore[union-attr]
     assert (before, after) == (told.after(int(number) - 1), told.after(int(number)))
     k = int(number) - (1 if told.titled else 2)
     assert told.steps[k] == max(told.steps)

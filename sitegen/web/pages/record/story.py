@@ -134,7 +134,7 @@ def _most(told: Account) -> _Most:
     along = [size for _, size in shares if size * step > 0 and points(size) != zero]
     mass = sum(map(abs, along))
     if told.replaced:  # the shares then count from another text than the title alone
-        text = f"; the largest share in that has sentence {one.number} ({points(share)} points)"
+        text = f"; sentence {one.number} counts for most in that ({points(share)} points)"
         return _Most(text=text) if along and not hardly else _Most()
     if min(up[1], -down[1]) >= LARGE and abs(step) < mass / 2:
         texts = [
@@ -151,7 +151,7 @@ def _most(told: Account) -> _Most:
         return _most_of_it(told, one, step)
     pulling = "all" if len(along) == len(shares) else f"{len(along)} of"
     most = (
-        "and none does most of it"
+        "and none counts for most of it"
         if abs(share) < min(LARGE, abs(step) / 2)
         else f"sentence {one.number} most ({points(share)} points)"
     )
@@ -160,7 +160,7 @@ def _most(told: Account) -> _Most:
 
 def _most_of_it(told: Account, one: Said, step: float) -> _Most:
     """With the answer without it; "though" where its absence undoes less than half of the step."""
-    text, back = f", most of it sentence {one.number}", (told.whole - one.without) * (1 if step > 0 else -1)
+    text, back = f"; sentence {one.number} counts for most of it", (told.whole - one.without) * (1 if step > 0 else -1)
     if back >= abs(step) / 2:
         return _Most(text=f"{text}: without it {percent(one.without)}", without=one)
     if back > -HARDLY:

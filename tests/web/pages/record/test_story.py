@@ -45,26 +45,27 @@ BASE = Account(
 RIGHT = {
     "one sentence did most": (
         {},
-        "With the title alone the model says 13%; the abstract raises it to 53%, most of it sentence 2: without it 5%.",
+        "With the title alone the model says 13%; the abstract raises it to 53%; sentence 2 counts for most of it: "
+        "without it 5%.",
     ),
     "and without it less than half of the step is undone": (
         {"sentences": (said(1, 0.05), said(2, 0.35, without=0.4))},
-        "With the title alone the model says 13%; the abstract raises it to 53%, most of it sentence 2, though without "
-        "it the rest would still give 40%.",
+        "With the title alone the model says 13%; the abstract raises it to 53%; sentence 2 counts for most of it, "
+        "though without it the rest would still give 40%.",
     ),
     "and others would do": (
         {"sentences": (said(1, 0.05), said(2, 0.35, without=0.52))},
-        "With the title alone the model says 13%; the abstract raises it to 53%, most of it sentence 2, though without "
-        "it the rest would still give 52%.",
+        "With the title alone the model says 13%; the abstract raises it to 53%; sentence 2 counts for most of it, "
+        "though without it the rest would still give 52%.",
     ),
     "and without it the answer goes on": (
         {"sentences": (said(1, 0.05), said(2, 0.35, without=0.7))},
-        "With the title alone the model says 13%; the abstract raises it to 53%, most of it sentence 2.",
+        "With the title alone the model says 13%; the abstract raises it to 53%; sentence 2 counts for most of it.",
     ),
     "none did most": (
         {"sentences": (said(1, 0.09), said(2, 0.08), said(3, 0.07), said(4, 0.09), said(5, 0.07))},
         "With the title alone the model says 13%; the abstract raises it to 53%; all its 5 sentences pull that way, "
-        "and none does most of it.",
+        "and none counts for most of it.",
     ),
     "none did most, one much": (
         {"sentences": (said(1, 0.15), said(2, 0.18), said(3, 0.12), said(4, -0.05))},
@@ -95,8 +96,8 @@ RIGHT = {
     ),
     "lowered": (
         {"title": 0.87, "sentences": (said(1, -0.34, without=0.85), said(2, 0.0))},
-        "With the title alone the model says 87%; the abstract lowers it to 53%, most of it sentence 1: without it "
-        "85%.",
+        "With the title alone the model says 87%; the abstract lowers it to 53%; sentence 1 counts for most of it: "
+        "without it 85%.",
     ),
     "the title, and the abstract hardly": (
         {"title": 0.91, "whole": 0.93, "sentences": (said(1, 0.01), said(2, 0.01))},
@@ -119,8 +120,8 @@ RIGHT = {
     ),
     "a small step over the threshold": (
         {"title": 0.49, "whole": 0.51, "sentences": (said(1, 0.02, without=0.49), said(2, 0.0))},
-        "With the title alone the model says 49%; the abstract raises it to 51%, most of it sentence 1: without it "
-        "49%.",
+        "With the title alone the model says 49%; the abstract raises it to 51%; sentence 1 counts for most of it: "
+        "without it 49%.",
     ),
     "too small to be written": (
         {"title": 0.4999, "whole": 0.5001, "sentences": (said(1, 0.0002),)},
@@ -142,8 +143,8 @@ RIGHT = {
     ),
     "no title": (
         {"lack": ("There is no title", ""), "title": 0.35},
-        "There is no title. The abstract raises the answer from 35%, before the model reads anything, to 53%, most of "
-        "it sentence 2: without it 5%.",
+        "There is no title. The abstract raises the answer from 35%, before the model reads anything, to 53%; "
+        "sentence 2 counts for most of it: without it 5%.",
     ),
     "nothing": (
         {"lack": ("There is no title", "The model knows no word of the abstract"), "whole": 0.35, "sentences": ()},
@@ -162,8 +163,8 @@ RIGHT = {
     ),
     "hidden text replaced": (
         {"replaced": True},
-        "With the title alone the model says 13%; the abstract raises it to 53%; the largest share in that has "
-        "sentence 2 (+40.0 points).",
+        "With the title alone the model says 13%; the abstract raises it to 53%; sentence 2 counts for most in that "
+        "(+40.0 points).",
     ),
 }
 

@@ -80,7 +80,7 @@ def states(numbers: UnitNumbers, *, last_step: bool) -> str:
     """How its state is spread over the words."""
     mean = f"{numbers.mean:.2f}".replace("-", MINUS)
     text = (
-        f"From {MINUS}1 to 1, after each of {numbers.layer.at_words.words:,} words. On, beyond ±{ACTIVE:g}: "
+        f"From {MINUS}1 to 1, over {numbers.layer.at_words.words:,} words. On, beyond ±{ACTIVE:g}: "
         f"{counted_share(round(numbers.active, 6))}; mean {mean}, spread {numbers.spread:.2f}."
     )
     if last_step and numbers.top and numbers.unit.direction == 1:

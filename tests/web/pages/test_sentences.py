@@ -152,6 +152,8 @@ def test_without_shares_leave_one_out_orders_the_lists_and_the_page_says_so(tmp_
     assert words(shown.all("p", class_="fine")[0]).startswith("alone it says")
     assert shown.all(class_="lane")[0].attributes["title"] == "leave-one-out +3.75 in log-odds"
     assert "share first" not in shown.text
+    assert "these count for most" not in shown.text
+    assert "the answer changes most without these." in shown.one("p", class_="lead").text
 
 
 def test_every_sentence_is_linked_to_its_place(tmp_path):

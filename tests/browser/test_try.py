@@ -104,7 +104,7 @@ def test_another_model_says_what_the_page_of_the_record_says_of_it(
     other = new_page(viewport={"width": 1280, "height": 900})
     other.goto(f"{built_site.as_uri()}/records/p9.html")
     other.click(".model-switch >> text=Other")
-    other.wait_for_selector('html[data-ready="heatmap"]')
+    expect(other.locator(".heatmap").last).to_have_attribute("data-drawn", re.compile("."))
     there = other.evaluate(FIGURE)
     said = other.inner_text('.verdict-panel:not([hidden]) [data-part="percent"]')
     with other.expect_navigation():

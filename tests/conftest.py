@@ -30,7 +30,12 @@ from tests.effort import PROFILES
 from tests.shared import shared_folder
 
 for profile, count in PROFILES.items():
-    settings.register_profile(profile, max_examples=count, deadline=None)  # a busy machine is no fault
+    settings.register_profile(
+        profile,
+        max_examples=count,
+        deadline=None,  # a busy machine is no fault
+        derandomize=profile != "nightly",  # what passed once passes again; the night looks for what nobody thought of
+    )
 settings.load_profile("sitegen")  # pytest's --hypothesis-profile takes its place, before a test module is read
 install_import_hook(["sitegen.models", "sitegen.analysis"], f"{tests.shapes.__name__}.checked")
 

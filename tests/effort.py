@@ -1,8 +1,8 @@
 """How many random examples a test with hypothesis is given.
 
 conftest.py makes profiles of these: `make quick` runs with a quarter of the examples of `make test`, `make nightly`
-with ten times as many. A test that needs more or fewer than the usual hundred says how many `make test` runs, and the
-profile scales that:
+with ten times as many, and others each time. A test that needs more or fewer than the usual hundred says how many
+`make test` runs, and the profile scales that:
 
     @settings(max_examples=examples(40))
 """

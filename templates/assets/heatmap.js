@@ -347,8 +347,8 @@
     if (out) overlay.strike(out.state, out.changed);
     if (main) {
       sitegen.onPaper((on) => out.shelve(on));
-      window.addEventListener("hashchange", () => {
-        if (location.hash.includes("=")) location.reload(); // another view was asked for in the address
+      window.addEventListener("hashchange", ({ newURL }) => {
+        if (new URL(newURL).hash.includes("=")) location.reload(); // another view was asked for in the address
         else remember(); // a place of the text was: the view stays in the address
       });
     }

@@ -17,6 +17,13 @@ def unfold(page: Page, name: str) -> Locator:
     return section
 
 
+def all_words(page: Page) -> Locator:
+    """The section of all words, once its table has them: a page is told of what was opened a moment later."""
+    section = unfold(page, "all-words")
+    expect(section.locator("[data-sort] button")).not_to_have_count(0)
+    return section
+
+
 def colour_by(page: Page, name: str) -> None:
     page.locator('[data-part="colours"] label', has_text=name).click()
 

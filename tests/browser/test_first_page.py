@@ -62,11 +62,16 @@ def test_the_example_is_drawn_once_and_can_be_drawn_again(page: Page, built_site
     plot = page.locator("#example .plot")
     assert plot.evaluate(read) == ""
     page.get_by_role("button", name="Play again").click()
-    page.wait_for_selector('#example[data-state="playing"]')
-    page.wait_for_timeout(300)
-    assert 0 < float(plot.evaluate(read).removesuffix("%")) < 100
-    expect(page.locator('#example [data-part="so-far"]')).to_have_text("so far")
+    page.wait_for_function(
+        """(plot) => {
+          const read = parseFloat(plot.style.getPropertyValue('--read'));
+          const said = document.querySelector('#example [data-part="so-far"]').textContent;
+          return read > 0 && read < 100 && said === "so far";
+        }""",
+        arg=plot.element_handle(),
+    )
     page.wait_for_selector(DONE)
+    assert plot.evaluate(read) == ""
     expect(page.locator("#example .ahead")).to_have_count(0)
 
 

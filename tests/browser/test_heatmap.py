@@ -220,9 +220,8 @@ def test_a_change_of_width_fits_the_picture_anew(page: Page, tmp_path: Path) -> 
     open_page(page, sample(), tmp_path)
     wide = signal(page, "width")
     page.set_viewport_size({"width": 700, "height": 900})
-    page.wait_for_timeout(400)
+    page.wait_for_function("(wide) => document.querySelector('.heatmap').view.signal('width') < wide", arg=wide)
     ready(page)
-    assert signal(page, "width") < wide
     assert not scrolls(page)
 
 
@@ -270,10 +269,8 @@ def test_dark_pages_have_dark_charts(new_page: NewPage, tmp_path: Path) -> None:
     corner = "() => [...document.querySelector('canvas').getContext('2d').getImageData(1, 1, 1, 1).data]"
     dark = page.evaluate(corner)
     page.emulate_media(color_scheme="light")
-    page.wait_for_timeout(100)
-    ready(page)
     assert sum(dark[:3]) < 200
-    assert page.evaluate(corner)[:3] == [255, 255, 255]
+    page.wait_for_function(f"({corner})().slice(0, 3).every((value) => value === 255)")
 
 
 HOSTILE = "</script><img src=x onerror=alert(1)> & 𝔘nicode 🎓 ﬁn"

@@ -15,7 +15,7 @@ from sitegen.web.publish import bundles as scripts
 from sitegen.web.text.numbers import log_odds
 from tests.browser.axe import violations
 from tests.browser.conftest import NewPage
-from tests.browser.heatmap_view import choose, ready
+from tests.browser.heatmap_view import choose, ready, signal
 from tests.browser.inside_files import fields_of, network_of
 from tests.sites import RECORDS, Recorder, make_site, vega_bundle, write_model
 
@@ -170,16 +170,18 @@ def test_words_have_the_figures_places_whatever_it_shows(page: Page, built_site:
     assert apart() < 1
     choose(page, "sentences")
     assert apart() < 1
+    wide = signal(page, "width")
     page.set_viewport_size({"width": 800, "height": 900})
-    page.wait_for_timeout(400)
+    page.wait_for_function("(wide) => document.querySelector('.heatmap').view.signal('width') < wide", arg=wide)
     ready(page)
     assert apart() < 1
     choose(page, "words")
+    narrow = signal(page, "width")
     page.locator('.heatmap [data-part="numbers"]').check()
-    page.wait_for_timeout(300)
+    page.wait_for_function("(narrow) => document.querySelector('.heatmap').view.signal('width') > narrow", arg=narrow)
     ready(page)
     page.evaluate("() => { document.querySelector('.heatmap-region').scrollLeft = 200; }")
-    page.wait_for_timeout(100)
+    page.wait_for_function("() => document.querySelectorAll('.inside-region')[1].scrollLeft === 200")
     assert apart() < 1
 
 
@@ -211,6 +213,7 @@ def test_by_size_the_largest_part_stands_first(page: Page, built_site: Path) -> 
 
 def test_the_keyboard_moves_opens_and_leaves(page: Page, built_site: Path) -> None:
     opened(page, f"{built_site.as_uri()}/")
+    page.mouse.move(0, 0)
     page.locator(".inside-region").nth(1).focus()
     page.keyboard.press("ArrowDown")  # begins at the word at which most was written
     found = blocks(page)[1]

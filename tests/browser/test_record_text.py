@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 from sitegen.web.text.numbers import QUIET_WORD, log_odds, percent, word_strength
 from tests.browser.conftest import NewPage
 from tests.browser.kinds import open_kind
-from tests.browser.record_view import SECTIONS, colour_by, style, unfold
+from tests.browser.record_view import SECTIONS, all_words, colour_by, style, unfold
 from tests.sites import RECORDS
 
 pytestmark = pytest.mark.browser
@@ -125,7 +125,7 @@ def test_the_table_of_words_has_them_all(page: Page, built_site: Path, key: str)
         assert key == "p6"
         return
     static = rows(page)
-    unfold(page, "all-words")
+    all_words(page)
     found = grid(built_site, key)
     margins = np.array(found["title"])[-1] + np.array(found["abstract"])[-1] + found["bias"]
     expected = []
@@ -146,7 +146,7 @@ def test_the_heads_order_the_words(page: Page, site_url: str, built_site: Path) 
     open_kind(page, site_url, PAGE)
     heads = page.locator("#words th")
     expect(page.locator("#words button")).to_have_count(0)
-    unfold(page, "all-words")
+    all_words(page)
     found = grid(built_site, "p1")
     effects, alone = ([*found[f"title_words{name}"], *found[f"abstract_words{name}"]] for name in ("", "_alone"))
     places = [f"{field}, word {k + 1}" for field in ("title", "abstract") for k in range(len(found[f"{field}_words"]))]

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.heatmap_view import ready
-from tests.browser.record_view import unfold
+from tests.browser.record_view import all_words
 from tests.browser.test_save import saved
 from tests.released import SENTENCES, WORDS, words_of
 
@@ -47,7 +47,7 @@ def test_the_page_of_a_record(page: Page, released: dict[str, Path], mode: str, 
     expect(page.locator('[data-sentence="1"]')).to_have_class(re.compile(r"\bstruck\b"))
     assert "Without sentence 2" in str(page.locator('[data-say="answer"]').text_content())
 
-    section = unfold(page, "all-words")
+    section = all_words(page)
     known = {"all": 48, "excerpts": 12, "scores": 0}[mode]
     expect(section.locator("tbody tr")).to_have_count(known + 3)
     only_published(str(page.locator("body").inner_text()), words)

@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 from sitegen.pipeline import build as pipeline
 from sitegen.web.publish import bundles
+from tests.browser.record_view import all_words
 from tests.sites import Recorder, vega_bundle
 from tests.tweets import write_tweets
 
@@ -55,7 +56,7 @@ def test_sentences_can_be_taken_out(opened):
 
 
 def test_all_words_are_words_of_the_text(opened):
-    opened.locator("#all-words summary").click()
+    all_words(opened)
     places = opened.locator("#words tbody td:nth-child(2)").all_text_contents()
     assert len(places) == 24
     assert all(place.startswith("text, word ") for place in places)

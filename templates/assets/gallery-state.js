@@ -154,6 +154,7 @@
   document.getElementById("clear").addEventListener("click", () => sitegen.setState({ q: "", filters: new Map(), sort: "" }));
   window.addEventListener("hashchange", () => {
     waitNoLonger();
+    if (location.hash && !location.hash.includes("=")) return write(); // a place on the page: the state stays in the address
     read();
     changed();
   });

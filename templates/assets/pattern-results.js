@@ -1,7 +1,7 @@
 /* The two lists of the page of patterns: the units that stay on, and the places that were found.
 
-   sitegen.patternUnits(list, { cells, off, unitOf, page, toggle }) shows the cells, with a box to leave each out; off: a
-   Set of those left out; unitOf(row) names a unit; page(file) is the address of its page, "" for none.
+   sitegen.patternUnits(list, { cells, off, units, unitOf, page, toggle }) shows the cells, with a box to leave each out; off:
+   a Set of those left out; units: how many there are; unitOf(row) names a unit; page(file) is the address of its page, "" for none.
    sitegen.patternResults(list, { runs, chosen, place, context, long }) shows runs; place(run) gives { pieces, start, end, href,
    heading }: the text, the run's known words in it, the link to it. The words are those of pages/network/patterns.py. */
 (function () {
@@ -57,6 +57,7 @@
   };
 
   sitegen.patternUnits = function (list, { cells, off, units, unitOf, page, toggle }) {
+    const focused = list.contains(document.activeElement) && document.activeElement.ariaLabel;
     list.replaceChildren(
       ...cells.map((cell) => {
         const { name, words, file } = unitOf(cell % units);
@@ -73,5 +74,6 @@
         return item;
       }),
     );
+    if (focused) [...list.querySelectorAll("input")].find((box) => box.ariaLabel === focused)?.focus();
   };
 })();

@@ -26,7 +26,7 @@
     foot.className = "list-foot";
     foot.append(count, " ", more);
     element.after(foot);
-    const list = { element, rows, count, more, open: false };
+    const list = { element, rows, count, more, open: false, order: standard }; // as its rows stand in the page
     more.addEventListener("click", () => {
       list.open = !list.open;
       show(list);
@@ -38,11 +38,13 @@
     if ("beyond" in row.dataset && !filters.some((select) => select.dataset.filter === "mark" && !["", "none"].includes(select.value))) return false;
     return words.every((word) => text.includes(word)) && filters.every((select) => !select.value || row.dataset[select.dataset.filter].split(" ").includes(select.value));
   }
-  function show({ element, rows, count, more, open }) {
+  function show(list) {
+    const { element, rows, count, more, open } = list;
     const words = fold(search.value).split(" ").filter(Boolean);
     const by = (item) => Number(item.row.dataset[sort.value]);
     const sorted = sort.value === standard ? rows : [...rows].sort((a, b) => by(b) - by(a)); // a stable sort
-    element.append(...sorted.map((item) => item.row));
+    if (list.order !== sort.value) element.append(...sorted.map((item) => item.row)); // else a link in them keeps the focus
+    list.order = sort.value;
     const found = sorted.filter((item) => wanted(item, words));
     const seen = new Set(open || paper ? found : found.slice(0, FIRST));
     for (const item of rows) item.row.hidden = !seen.has(item);

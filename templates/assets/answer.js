@@ -83,20 +83,29 @@
     signal.addEventListener("abort", () => observer.disconnect());
   };
 
-  /* Copy a text; the button says so. On a page from disk the clipboard may be refused, then a selection is copied. */
-  sitegen.copyText = async function (text, button) {
+  /* Promises whether a text is in the clipboard now. Browsers may refuse that to a page without a secure address; then a
+     selection is copied. */
+  sitegen.copied = async function (text) {
     try {
       await navigator.clipboard.writeText(text);
+      return true;
     } catch {
+      const focused = document.activeElement;
       const area = document.createElement("textarea");
       area.value = text;
       document.body.append(area);
       area.select();
-      document.execCommand("copy");
+      const done = document.execCommand("copy");
       area.remove();
+      focused.focus({ preventScroll: true });
+      return done;
     }
+  };
+
+  /* Copy a text; the button says what came of it. */
+  sitegen.copyText = async function (text, button) {
     button.dataset.name ||= button.textContent;
-    button.textContent = "Copied";
+    button.textContent = (await sitegen.copied(text)) ? "Copied" : "Not copied: this browser refuses it";
     window.setTimeout(() => (button.textContent = button.dataset.name), 1500);
   };
 })();

@@ -83,17 +83,13 @@
       say(`Saved as ${name}`);
     }
 
-    /* On a page from disk the clipboard may be refused; then a selection is copied, or the reader copies it. */
+    /* Where the browser refuses it, the reader copies the link from a field. */
     async function copyLink() {
-      field.hidden = true;
-      try {
-        await navigator.clipboard.writeText(location.href);
-      } catch {
-        field.hidden = false;
+      field.hidden = await sitegen.copied(location.href);
+      if (!field.hidden) {
         field.value = location.href;
         field.select();
-        if (!document.execCommand("copy")) return say("Copy the link from the field.");
-        field.hidden = true;
+        return say("Copy the link from the field.");
       }
       say("Link copied: it opens the figure as it is now, with what is taken out.");
     }

@@ -77,7 +77,9 @@
       link.href = `#s${k + 1}`;
       link.addEventListener("click", (event) => {
         event.preventDefault(); // the address keeps the text
-        document.getElementById(`s${k + 1}`).scrollIntoView({ block: "center" });
+        const target = document.getElementById(`s${k + 1}`);
+        target.focus({ preventScroll: true });
+        target.scrollIntoView({ block: "center" });
       });
       cell("sentence", link);
       cell("", text).className = "quoted";
@@ -91,8 +93,10 @@
 
     function show(cut, data) {
       const told = typed.sentences(data);
+      const focused = fields.abstract.contains(document.activeElement) && document.activeElement.id;
       fields.title.textContent = cut.title.text;
       fields.abstract.replaceChildren(...abstract(cut.abstract, told));
+      if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
       const spans = fields.abstract.querySelectorAll("[data-sentence]");
       part("rows").replaceChildren(...told.map((one, k) => row(one, k, spans[k].textContent)));
       const { length } = told;

@@ -18,17 +18,11 @@
   const ROOM = 72;
   const NARROW = 480; // pixels: below it headings are short
   const [HEADINGS, SHORT] = [["reads forward →", "← reads backward"], ["forward →", "← backward"]];
+  const { make } = sitegen;
   const { logOdds, percent, probability } = sitegen.numbers;
 
   const sum = (values) => values.reduce((total, value) => total + value, 0);
   const units = (count) => `${count} ${count === 1 ? "unit" : "units"}`;
-
-  function make(tag, className, ...parts) {
-    const element = document.createElement(tag);
-    if (className) element.className = className;
-    element.append(...parts);
-    return element;
-  }
 
   sitegen.insideView = function (fold, data) {
     const figure = document.querySelector(".heatmap");

@@ -19,13 +19,9 @@
 
   const lists = [...document.querySelectorAll("[data-list]")].map((element) => {
     const rows = [...element.children].map((row) => ({ row, text: fold(row.textContent) }));
-    const foot = document.createElement("p");
-    const count = document.createElement("output");
-    const more = document.createElement("button");
+    const [count, more] = ["output", "button"].map((tag) => sitegen.make(tag));
     more.type = "button";
-    foot.className = "list-foot";
-    foot.append(count, " ", more);
-    element.after(foot);
+    element.after(sitegen.make("p", "list-foot", count, " ", more));
     const list = { element, rows, count, more, open: false, order: standard }; // as its rows stand in the page
     more.addEventListener("click", () => {
       list.open = !list.open;

@@ -8,12 +8,7 @@
   "use strict";
   const sitegen = (window.sitegen = window.sitegen || {});
 
-  function node(tag, className, text) {
-    const made = document.createElement(tag);
-    if (className) made.className = className;
-    if (text) made.textContent = text;
-    return made;
-  }
+  const { make } = sitegen;
 
   const counted = (n, one) => `${n.toLocaleString("en")} ${n === 1 ? one : one + "s"}`;
 
@@ -42,13 +37,13 @@
       ...runs.map((run) => {
         const { pieces, start, end, href, heading } = place(run);
         const [before, words, after] = inContext(pieces, start, end, { context, long });
-        const text = node("span", "context");
-        text.append(before, node("b", "", words), after);
-        const link = node("a", "", heading);
+        const text = make("span", "context");
+        text.append(before, make("b", "", words), after);
+        const link = make("a", "", heading);
         link.href = href;
-        const hint = node("span", "hint", `${says(run, chosen)}: `);
+        const hint = make("span", "hint", `${says(run, chosen)}: `);
         hint.append(link);
-        const item = node("li");
+        const item = make("li");
         item.append(text, " ", hint);
         Object.assign(item.dataset, run);
         return item;
@@ -62,15 +57,15 @@
       ...cells.map((cell) => {
         const { name, words, file } = unitOf(cell % units);
         const sign = cell < units ? "on" : "negative";
-        const box = node("input");
+        const box = make("input");
         Object.assign(box, { type: "checkbox", checked: !off.has(cell), autocomplete: "off", ariaLabel: `look for ${name}, ${sign}` });
         box.addEventListener("change", () => toggle(cell, box.checked));
-        const link = page(file) ? node("a", "", name) : node("span", "", name);
+        const link = page(file) ? make("a", "", name) : make("span", "", name);
         if (page(file)) link.href = page(file);
         link.title = words;
-        const item = node("li");
+        const item = make("li");
         item.dataset.cell = cell;
-        item.append(box, " ", link, " ", node("span", `swatch ${sign}`, sign));
+        item.append(box, " ", link, " ", make("span", `swatch ${sign}`, sign));
         return item;
       }),
     );

@@ -209,16 +209,7 @@
       part("status").textContent = readout.text();
     };
 
-    /* What lies under the pointer: { strip, row, k }, k the column's number. */
-    function under(event) {
-      if (event.target.tagName !== "CANVAS" || !size) return null;
-      const frames = part("frames").getBoundingClientRect();
-      const strip = overlay.strip(event.clientY - frames.top);
-      const x = overlay.column(event.clientX - frames.left);
-      const at = strips.scale(columns, size.width);
-      const k = columns.findIndex((column) => x >= at(column.x) && x < at(column.x2));
-      return strip && k >= 0 ? { strip: strip.name, row: strip.row, k } : null;
-    }
+    const under = (event) => (event.target.tagName === "CANVAS" && size ? overlay.under(event, columns) : null);
 
     function point(event) {
       const found = under(event);

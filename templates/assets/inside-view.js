@@ -19,7 +19,7 @@
   const NARROW = 480; // pixels: below it headings are short
   const [HEADINGS, SHORT] = [["reads forward →", "← reads backward"], ["forward →", "← backward"]];
   const { make } = sitegen;
-  const { logOdds, percent, probability } = sitegen.numbers;
+  const { logOdds, percent, probability, signed } = sitegen.numbers;
 
   const sum = (values) => values.reduce((total, value) => total + value, 0);
   const units = (count) => `${count} ${count === 1 ? "unit" : "units"}`;
@@ -227,8 +227,8 @@
         "inside-check",
         `Constant ${logOdds(network.bias)}, ${record.titled ? "title" : "the empty title"} ${logOdds(parts[0])}, ${record.called} ${logOdds(parts[1])}: together `,
         strong(`${logOdds(total)} log-odds, ${percent(probability(total))}`),
-        `; the answer above is ${record.margin.toFixed(5)}, which is ${Math.abs(total - record.margin).toExponential(0)} away. `,
-        `The colours are made of states in steps of 1/127: their sum is ${cells.toFixed(4)}, and none of them is off by more than ${error.toExponential(0)}.`,
+        `; the answer above is ${signed(record.margin, 5)}, which is ${Math.abs(total - record.margin).toExponential(0)} away. `,
+        `The colours are made of states in steps of 1/127: their sum is ${signed(cells, 4)}, and none of them is off by more than ${error.toExponential(0)}.`,
       );
       return { numbers, text };
     }

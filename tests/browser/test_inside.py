@@ -93,6 +93,8 @@ def test_nothing_is_loaded_before_it_is_opened_and_then_the_sums_are_the_answer(
     assert check["cells"] == pytest.approx(check["margin"], abs=check["error"] * 2 * HIDDEN * 40)
     percent = f"{100 / (1 + math.exp(-check['total'])):.0f}%"
     expect(page.locator(".inside-check")).to_contain_text(f"together {log_odds(check['total'])} log-odds, {percent}")
+    margin = f"{check['margin']:+.5f}".replace("-", "−")
+    expect(page.locator(".inside-check")).to_contain_text(f"the answer above is {margin}, ")
 
 
 @pytest.mark.parametrize("name", ["p1", "p4", "p8"])

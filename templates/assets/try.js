@@ -332,7 +332,7 @@
     put({ title: "", abstract: "" });
     (boxes.title || boxes.abstract).focus();
   });
-  for (const button of page.querySelectorAll("[data-start]")) button.addEventListener("click", () => from(button.dataset.start));
+  for (const button of page.querySelectorAll("[data-start]")) button.addEventListener("click", () => from(button.dataset.start).catch(failed));
   part("copy-link").addEventListener("click", (event) => sitegen.copyText(location.href, event.target));
   part("keep").addEventListener("click", async () => {
     const { cut, data } = now;
@@ -358,7 +358,7 @@
     else if (text || settings.start) await from(text ? text.record : settings.start);
     else ask();
     if (select) {
-      select.addEventListener("change", () => select.value && from(select.value));
+      select.addEventListener("change", () => select.value && from(select.value).catch(failed));
       await offer(select);
     }
   }

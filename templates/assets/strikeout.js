@@ -120,7 +120,7 @@
       const key = (event) => {
         if (!["Delete", "Backspace", "Enter", " "].includes(event.key) || event.ctrlKey || event.metaKey || event.altKey) return;
         event.preventDefault();
-        toggle(piece);
+        if (!event.repeat) toggle(piece); // a key that is held down means one thing
       };
       element.addEventListener("click", click, { signal });
       element.addEventListener("keydown", key, { signal });

@@ -326,13 +326,20 @@
     offerBack(written());
   }
 
+  /* Buttons that put a text there give the focus to it: two of three are gone then. */
+  const toText = () => (boxes.title || boxes.abstract).focus({ preventScroll: true });
+
   models.on(ask);
-  part("back").addEventListener("click", () => put(origin));
+  part("back").addEventListener("click", () => {
+    put(origin);
+    toText();
+  });
   part("clear").addEventListener("click", () => {
     put({ title: "", abstract: "" });
-    (boxes.title || boxes.abstract).focus();
+    toText();
   });
-  for (const button of page.querySelectorAll("[data-start]")) button.addEventListener("click", () => from(button.dataset.start).catch(failed));
+  for (const button of page.querySelectorAll("[data-start]"))
+    button.addEventListener("click", () => from(button.dataset.start).then(toText, failed));
   part("copy-link").addEventListener("click", (event) => sitegen.copyText(location.href, event.target));
   part("keep").addEventListener("click", async () => {
     const { cut, data } = now;

@@ -188,6 +188,7 @@ def test_what_is_written_is_answered_kept_and_given_back(page: Page, built_site:
     write(page, title="Forty families")
     expect(listed).to_have_value("")  # the text is no record's
     page.click('[data-part="back"]')
+    expect(page.locator('[data-write="title"]')).to_be_focused()
     expect(listed).to_have_value("p1")
     assert answered(page).inner_text('[data-part="percent"]') == before
     assert urlsplit(page.url).fragment == "record=p1"
@@ -201,6 +202,7 @@ def test_what_is_written_is_answered_kept_and_given_back(page: Page, built_site:
     assert "one sentence will do" in text
     assert "a clear case of “computational”" in text
     page.locator("[data-start]").first.click()
+    expect(page.locator('[data-write="title"]')).to_be_focused()
     answered(page)
     assert not page.is_visible('[data-part="invite"]')
     assert urlsplit(page.url).fragment == f"record={page.get_attribute('[data-start] >> nth=0', 'data-start')}"

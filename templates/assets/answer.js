@@ -7,6 +7,8 @@
    and "abstract" with data-from and data-to, and the marker. The key of the text's colours follows the first of those that
    are asked (strikeout.js); data-from of a panel: where the shares of its model begin, where that is not the page's own.
 
+   sitegen.showQuote(quote, on) shows a quote or hides it; the focus that was in it goes to the answer above it.
+
    sitegen.atTheEdge(quote, signal) says how much room a quote takes, for what stands above it. */
 (function () {
   "use strict";
@@ -59,7 +61,7 @@
       step("abstract", title === null ? empty : title, abstract && !strikes.replaced ? null : whole);
       if (start && out.asked?.[0] === strikes) start.textContent = title === null ? `${percent(empty)} (before it reads anything)` : written;
       part("marker").style.setProperty("--place", whole);
-      part("quote").hidden = !changed && !out.why;
+      sitegen.showQuote(part("quote"), changed || out.why);
       part("line").textContent = changed ? strikes.line(out.state) : "";
       part("why").textContent = out.why;
       part("undo").disabled = !out.steps;
@@ -72,6 +74,14 @@
     out.on(show);
     sitegen.atTheEdge(part("quote"), signal);
     return { show };
+  };
+
+  sitegen.showQuote = function (quote, on) {
+    const focused = quote.contains(document.activeElement);
+    quote.hidden = !on;
+    if (!focused || on) return;
+    quote.previousElementSibling.tabIndex = -1;
+    quote.previousElementSibling.focus({ preventScroll: true });
   };
 
   /* On a phone the quote stands at the bottom edge: others keep as much room free as it takes, --quote (site.css). */

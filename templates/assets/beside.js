@@ -109,7 +109,7 @@
       if (!box) return;
       box.hidden = !pair;
       if (!pair) return;
-      partOf(box, "quote").hidden = !out.changed && !out.why;
+      sitegen.showQuote(partOf(box, "quote"), out.changed || out.why);
       const two = pair.map(of);
       const answers = two.map((one) => `${one.name} ${whole(one, nothing)} → ${whole(one, out.state)}`);
       partOf(box, "line").textContent = out.changed ? `Without ${out.strikes.named(out.state)}: ${answers.join(", ")}` : "";

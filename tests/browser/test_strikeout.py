@@ -209,6 +209,8 @@ def test_where_the_clipboard_is_refused_the_place_is_kept_and_nothing_false_said
     page.evaluate("() => { document.execCommand = () => false; }")
     button.press("Enter")
     expect(button).to_contain_text("Not copied")
+    page.locator('.verdict-panel [data-part="reset"]').press("Enter")  # and is gone
+    expect(page.locator(".verdict-line")).to_be_focused()
 
 
 def test_a_title_that_is_not_there_cannot_be_taken_out(page: Page, built_site: Path) -> None:

@@ -7,6 +7,8 @@
    and "abstract" with data-from and data-to, and the marker. The key of the text's colours follows the first of those that
    are asked (strikeout.js); data-from of a panel: where the shares of its model begin, where that is not the page's own.
 
+   sitegen.showQuote(quote, on) shows a quote or hides it; the focus that was in it goes to the answer above it.
+
    sitegen.atTheEdge(quote, signal) says how much room a quote takes, for what stands above it. */
 (function () {
   "use strict";
@@ -59,7 +61,7 @@
       step("abstract", title === null ? empty : title, abstract && !strikes.replaced ? null : whole);
       if (start && out.asked?.[0] === strikes) start.textContent = title === null ? `${percent(empty)} (before it reads anything)` : written;
       part("marker").style.setProperty("--place", whole);
-      part("quote").hidden = !changed && !out.why;
+      sitegen.showQuote(part("quote"), changed || out.why);
       part("line").textContent = changed ? strikes.line(out.state) : "";
       part("why").textContent = out.why;
       part("undo").disabled = !out.steps;
@@ -74,6 +76,14 @@
     return { show };
   };
 
+  sitegen.showQuote = function (quote, on) {
+    const focused = quote.contains(document.activeElement);
+    quote.hidden = !on;
+    if (!focused || on) return;
+    quote.previousElementSibling.tabIndex = -1;
+    quote.previousElementSibling.focus({ preventScroll: true });
+  };
+
   /* On a phone the quote stands at the bottom edge: others keep as much room free as it takes, --quote (site.css). */
   sitegen.atTheEdge = function (quote, signal) {
     const observer = new ResizeObserver(() => {
@@ -83,20 +93,29 @@
     signal.addEventListener("abort", () => observer.disconnect());
   };
 
-  /* Copy a text; the button says so. On a page from disk the clipboard may be refused, then a selection is copied. */
-  sitegen.copyText = async function (text, button) {
+  /* Promises whether a text is in the clipboard now. Browsers may refuse that to a page without a secure address; then a
+     selection is copied. */
+  sitegen.copied = async function (text) {
     try {
       await navigator.clipboard.writeText(text);
+      return true;
     } catch {
+      const focused = document.activeElement;
       const area = document.createElement("textarea");
       area.value = text;
       document.body.append(area);
       area.select();
-      document.execCommand("copy");
+      const done = document.execCommand("copy");
       area.remove();
+      focused.focus({ preventScroll: true });
+      return done;
     }
+  };
+
+  /* Copy a text; the button says what came of it. */
+  sitegen.copyText = async function (text, button) {
     button.dataset.name ||= button.textContent;
-    button.textContent = "Copied";
+    button.textContent = (await sitegen.copied(text)) ? "Copied" : "Not copied: this browser refuses it";
     window.setTimeout(() => (button.textContent = button.dataset.name), 1500);
   };
 })();

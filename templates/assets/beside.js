@@ -18,18 +18,12 @@
 (function () {
   "use strict";
   const sitegen = (window.sitegen = window.sitegen || {});
+  const { make } = sitegen;
   const { percent } = sitegen.numbers;
 
   const partOf = (element, name) => element.querySelector(`[data-part="${name}"]`);
   const kind = (positive) => (positive ? "positive" : "negative");
   const panelOf = (key) => document.querySelector(`section[data-part="answer"][data-by="${key}"]`);
-
-  function made(tag, className, ...content) {
-    const element = document.createElement(tag);
-    element.className = className;
-    element.append(...content);
-    return element;
-  }
 
   /* The data of a model's figure, or those beside its panel, which lie in templates until it is shown. */
   function dataOf(key, first) {
@@ -83,7 +77,7 @@
     /* The answers of two, and the part of the panel that follows what is taken out. */
     function makeBox() {
       const quote = partOf(panelOf("first"), "quote").cloneNode(true);
-      box = made("section", "both-answers", made("p", "verdict-says"), quote);
+      box = make("section", "both-answers", make("p", "verdict-says"), quote);
       box.setAttribute("aria-label", "Both predictions");
       document.querySelector(".model-switch").after(box);
       sitegen.atTheEdge(quote, new AbortController().signal);
@@ -102,11 +96,11 @@
     /* "computational 66%, right": as the page says it. */
     function said(one) {
       const { p, positive } = answerOf(one);
-      const pill = made("span", `pill ${kind(positive)}`, made("b", "", one.record.classes[Number(positive)]), ` ${percent(p)}`);
+      const pill = make("span", `pill ${kind(positive)}`, make("b", "", one.record.classes[Number(positive)]), ` ${percent(p)}`);
       const { label } = panelOf("first").dataset;
       if (!label) return [pill];
       const verdict = label === String(Number(positive)) ? "right" : "wrong";
-      return [pill, " ", made("span", verdict, verdict)];
+      return [pill, " ", make("span", verdict, verdict)];
     }
 
     const whole = ({ strikes }, state) => percent(strikes.answer(state).whole);
@@ -115,19 +109,19 @@
       if (!box) return;
       box.hidden = !pair;
       if (!pair) return;
-      partOf(box, "quote").hidden = !out.changed && !out.why;
+      sitegen.showQuote(partOf(box, "quote"), out.changed || out.why);
       const two = pair.map(of);
       const answers = two.map((one) => `${one.name} ${whole(one, nothing)} → ${whole(one, out.state)}`);
       partOf(box, "line").textContent = out.changed ? `Without ${out.strikes.named(out.state)}: ${answers.join(", ")}` : "";
       partOf(box, "why").textContent = out.why;
-      box.firstChild.replaceChildren(...two.map((one) => made("span", "", `${one.name} ${out.changed ? "would say" : "says"} `, ...said(one))));
+      box.firstChild.replaceChildren(...two.map((one) => make("span", "", `${one.name} ${out.changed ? "would say" : "says"} `, ...said(one))));
       partOf(box, "undo").disabled = !out.steps;
       partOf(box, "copy").hidden = partOf(box, "reset").hidden = !out.changed;
     }
 
     /* ---- what else says an answer ---- */
     const switched = document.querySelector(".model-switch");
-    const line = made("p", "apart");
+    const line = make("p", "apart");
     const asWritten = new Map(); // parts of the page -> what they say of the whole text
 
     /* The line beside the switch: whether the others agree with the model that is shown. */

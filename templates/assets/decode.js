@@ -2,7 +2,7 @@
 
      sitegen.decode.f32(text)     a Float32Array; also of numbers that are no text, since a script made them
      sitegen.decode.i16(text)     an Int16Array
-     sitegen.decode.bytes(text)   the bytes as they are, a Uint8Array */
+     sitegen.decode.inflate(text) promises the ArrayBuffer of what was compressed, where the browser can do that */
 (function () {
   "use strict";
   const sitegen = (window.sitegen = window.sitegen || {});
@@ -17,6 +17,6 @@
   sitegen.decode = {
     f32: (text) => (typeof text === "string" ? read(text, 4, Float32Array, "getFloat32") : Float32Array.from(text)),
     i16: (text) => read(text, 2, Int16Array, "getInt16"),
-    bytes,
+    inflate: (text) => new Response(new Blob([bytes(text)]).stream().pipeThrough(new DecompressionStream("deflate-raw"))).arrayBuffer(),
   };
 })();

@@ -31,7 +31,7 @@
       if (event.key === "Escape") figure.leave();
       else if (MOVES[event.key]) figure.go(...moved(event.key, here));
       else if (event.key === "Enter" && here) figure.open(here[1]);
-      else if (["Delete", "Backspace"].includes(event.key) && here) figure.strike(here[1]);
+      else if (["Delete", "Backspace"].includes(event.key) && here && !event.repeat) figure.strike(here[1]);
       else return;
       event.preventDefault();
       figure.done();

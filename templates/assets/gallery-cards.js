@@ -1,32 +1,23 @@
 /* The cells of the gallery's rows, which CSS shows as cards or as a table. All are built node by node: no text of a
    record is ever read as HTML.
 
-   sitegen.cells(names, measure)  columns for DataTables of those names
+   sitegen.cells(names)  columns for DataTables of those names
    sitegen.mark(row, node, terms, text)  marks what a search found in a row's title and sentence, and shows what it found
                                   in the text beside them, which no row shows */
 (function () {
   "use strict";
   const sitegen = (window.sitegen = window.sitegen || {});
   const { fold, mark, around, finds } = sitegen.search;
+  const { make } = sitegen;
   const SVG = "http://www.w3.org/2000/svg";
   const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"; // a trace's levels (reading.py)
 
-  function node(tag, className, text) {
-    const made = document.createElement(tag);
-    if (className) made.className = className;
-    if (text) made.textContent = text;
-    return made;
-  }
   function link(href, text) {
-    const made = node("a", "", text);
+    const made = make("a", "", text);
     made.href = href;
     return made;
   }
-  function group(...parts) {
-    const made = document.createElement("div");
-    made.append(...parts);
-    return made;
-  }
+  const group = (...parts) => make("div", "", ...parts);
   const side = (isPositive) => (isPositive ? "positive" : "negative");
 
   /* The reading curve over the picture: a wide pale line below a narrow dark one, to be seen on any ground. */
@@ -48,33 +39,33 @@
   const cells = {
     picture(row) {
       const made = link(row.href, "");
-      const image = node("img");
+      const image = make("img");
       Object.assign(image, { src: row.thumbnail, alt: "", loading: "lazy", decoding: "async" });
       Object.assign(made, { tabIndex: -1, ariaHidden: "true" });
-      made.append(image, ...(row.trace ? [curve(row.trace)] : []), node("span", "sign " + side(row.positive)));
+      made.append(image, ...(row.trace ? [curve(row.trace)] : []), make("span", "sign " + side(row.positive)));
       return made;
     },
     title: (row) => link(row.href, row.title),
     verdict(row) {
-      const pill = node("span", "pill " + side(row.positive));
-      pill.append(node("b", "", row.predicted), " " + row.percent);
+      const pill = make("span", "pill " + side(row.positive));
+      pill.append(make("b", "", row.predicted), " " + row.percent);
       return pill;
     },
     other(row, k) {
       if (!row.others[k]) return group();
       const [text, isPositive, differs] = ["percent", "positive", "differs"].map((name) => row.others[k][OTHER[name]]);
-      const said = node("span", `ink-${side(isPositive)}`, `${isPositive ? "▲" : "▼"} ${text}`);
-      return group(node("span", "whose", `${models[k]}: `), said, ...(differs ? [" ", node("span", "differs", "disagrees")] : []));
+      const said = make("span", `ink-${side(isPositive)}`, `${isPositive ? "▲" : "▼"} ${text}`);
+      return group(make("span", "whose", `${models[k]}: `), said, ...(differs ? [" ", make("span", "differs", "disagrees")] : []));
     },
-    label: (row) => (row.right ? group(row.label + " ", node("span", row.right, row.right)) : group(row.label)),
-    step: (row) => (row.step ? group(row.step + " ", node("small", "", `sentence ${row.step_number}`)) : group()),
+    label: (row) => (row.right ? group(row.label + " ", make("span", row.right, row.right)) : group(row.label)),
+    step: (row) => (row.step ? group(row.step + " ", make("small", "", `sentence ${row.step_number}`)) : group()),
     sentence: (row) =>
       row.sentence
         ? group(
-            node("span", "effect effect-" + side(row.upward), `${row.change_text} points`),
+            make("span", "effect effect-" + side(row.upward), `${row.change_text} points`),
             " ",
-            node("span", "which", `sentence ${row.number}`),
-            ...(row.mark ? [" ", node("span", "mark", row.mark)] : []),
+            make("span", "which", `sentence ${row.number}`),
+            ...(row.mark ? [" ", make("span", "mark", row.mark)] : []),
             " ",
             link(row.sentence_href, row.sentence),
           )
@@ -109,7 +100,6 @@
   }
 
   sitegen.cells = (names) => names.map(column);
-  sitegen.link = link;
   sitegen.mark = function (row, element, terms, text) {
     mark(element.querySelector("td.title a"), row.title, terms);
     const sentence = element.querySelector("td.sentence a");
@@ -118,7 +108,7 @@
     const unseen = terms.filter((term) => !finds([term], fold(`${row.title} ${sentence ? row.sentence : ""}`)));
     const words = unseen.length ? around(text, unseen) : "";
     if (!words) return;
-    const found = node("p", "found-in");
+    const found = make("p", "found-in");
     mark(found, words, terms);
     element.querySelector("td.title").append(found);
   };

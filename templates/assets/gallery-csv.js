@@ -6,11 +6,6 @@
 
   sitegen.saveCsv = function (name, head, lines) {
     const text = [head, ...lines].map((line) => line.map(quote).join(",")).join("\r\n") + "\r\n";
-    const address = URL.createObjectURL(new Blob(["\ufeff" + text], { type: "text/csv" }));
-    const anchor = document.createElement("a");
-    anchor.href = address;
-    anchor.download = `${name.replace(/[^\p{L}\p{N}]+/gu, "-")}.csv`;
-    anchor.click();
-    setTimeout(() => URL.revokeObjectURL(address), 1000);
+    sitegen.download(new Blob(["\ufeff" + text], { type: "text/csv" }), `${name.replace(/[^\p{L}\p{N}]+/gu, "-")}.csv`);
   };
 })();

@@ -58,9 +58,7 @@
       if (k === text.length || hit[k] !== hit[start]) {
         const piece = text.slice(start, k);
         if (hit[start]) {
-          const made = document.createElement("mark");
-          made.textContent = piece;
-          parts.push(made);
+          parts.push(sitegen.make("mark", "", piece));
         } else parts.push(piece);
         start = k;
       }

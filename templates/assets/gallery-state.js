@@ -74,19 +74,16 @@
   /* --- the controls show the state --- */
   const only = (button) => [...new URLSearchParams(button.dataset.only)];
   const holds = (filters) => filters.every(([key, value]) => state.filters.get(key) === value);
-  function chip(text, label, off) {
-    const item = document.createElement("li");
-    const button = document.createElement("button");
+  function chip(text, off) {
+    const button = sitegen.make("button", "chip", text);
+    const item = sitegen.make("li", "", button);
     button.type = "button";
-    button.className = "chip";
-    button.textContent = text;
-    button.setAttribute("aria-label", `${label}: take it off`);
+    button.setAttribute("aria-label", `${text}: take it off`);
     button.addEventListener("click", () => {
       const k = [...chips.children].indexOf(item);
       off();
       (chips.children[Math.min(k, chips.children.length - 1)]?.firstChild || search).focus({ preventScroll: true });
     });
-    item.append(button);
     return item;
   }
   function show() {
@@ -97,7 +94,7 @@
     toolbar.querySelector(`input[value=${state.view}]`).checked = true;
     for (const button of ways) button.setAttribute("aria-pressed", String(holds(only(button))));
     chips.replaceChildren(
-      ...[...state.filters].map((filter) => chip(words(filter), words(filter), () => {
+      ...[...state.filters].map((filter) => chip(words(filter), () => {
         const filters = new Map(state.filters);
         filters.delete(filter[0]);
         sitegen.setState({ filters });
@@ -154,6 +151,7 @@
   document.getElementById("clear").addEventListener("click", () => sitegen.setState({ q: "", filters: new Map(), sort: "" }));
   window.addEventListener("hashchange", () => {
     waitNoLonger();
+    if (location.hash && !location.hash.includes("=")) return write(); // a place on the page: the state stays in the address
     read();
     changed();
   });

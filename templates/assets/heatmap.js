@@ -7,7 +7,7 @@
    it is given what is taken out, `shared`, with what its own model says of that (beside.js). root.view is Vega's
    view; root.figure what it draws; root.pin(row, word) keeps a cell in the readout, from 0 (word -1: the title alone);
    root.out is what is taken out (strikeout.js); root.shown() promises what picture.js draws; root.renew(data) makes
-   it the figure of other data and of the text that the page has then. When all have drawn, the document element has data-ready="heatmap".
+   it the figure of other data and of the text that the page has then: of the same text, what is out stays out. When all have drawn, the document element has data-ready="heatmap".
 
    A cell is the probability after so many words of the title (its row) and so much of the abstract (its column: a word or
    a sentence). Vega draws once; other columns, numbers or a new width are new data of the drawn view.
@@ -63,12 +63,12 @@
     take(given);
 
     let chosen = wanted.columns; // by the reader: "words", "sentences" or neither
-    function modeOf() {
+    function modeOf(wish) {
       if (record.bySentences) return "sentences";
       if (record.sentences.length < 2) return "words";
-      return chosen || (record.rows * record.words > CELLS ? "sentences" : "words");
+      return wish || (record.rows * record.words > CELLS ? "sentences" : "words");
     }
-    let mode = modeOf();
+    let mode = modeOf(chosen);
     const opened = new Set(wanted.open.filter((s) => s < record.sentences.length));
     const numbers = { words: false, sentences: true };
     if (wanted.numbers !== null) numbers[mode] = wanted.numbers;
@@ -81,6 +81,7 @@
     /* ---- drawing ---- */
 
     const columnOf = (word) => columns.findIndex((column) => word >= column.first && word <= column.word);
+    const isThere = ({ row, word }) => row < record.rows && columnOf(word) >= 0;
     const numbersAllowed = () => mode === "sentences" || columns.length <= sitegen.figureSize.numbersMost;
 
     function measure() {
@@ -166,9 +167,8 @@
 
     function remember() {
       if (!main) return;
-      const byDefault = record.rows * record.words > CELLS ? "sentences" : "words";
       sitegen.view.write({
-        columns: mode === byDefault ? "" : mode,
+        columns: mode === modeOf(null) ? "" : mode,
         numbers: numbers[mode] === (mode === "sentences") ? "" : String(Number(numbers[mode])),
         cell: pinned ? `${pinned.row + 1}.${pinned.word + 1}` : "",
         open: mode === "sentences" ? [...opened].map((s) => s + 1).join() : "",
@@ -188,8 +188,7 @@
 
     /* Nothing is pointed at: the readout goes back to the cell that stays, if there is one. */
     function rest() {
-      const k = pinned ? columnOf(pinned.word) : -1;
-      if (k >= 0) return show(pinned.row, k);
+      if (pinned) return show(pinned.row, columnOf(pinned.word));
       overlay.show(null, null, null);
       marks.clear();
       readout.rest();
@@ -210,16 +209,7 @@
       part("status").textContent = readout.text();
     };
 
-    /* What lies under the pointer: { strip, row, k }, k the column's number. */
-    function under(event) {
-      if (event.target.tagName !== "CANVAS" || !size) return null;
-      const frames = part("frames").getBoundingClientRect();
-      const strip = overlay.strip(event.clientY - frames.top);
-      const x = overlay.column(event.clientX - frames.left);
-      const at = strips.scale(columns, size.width);
-      const k = columns.findIndex((column) => x >= at(column.x) && x < at(column.x2));
-      return strip && k >= 0 ? { strip: strip.name, row: strip.row, k } : null;
-    }
+    const under = (event) => (event.target.tagName === "CANVAS" && size ? overlay.under(event, columns) : null);
 
     function point(event) {
       const found = under(event);
@@ -289,7 +279,7 @@
     sitegen.figureKeys(region, {
       drawn: () => size !== null,
       size: () => ({ rows: record.rows, columns: columns.length }),
-      here: () => (pinned && columnOf(pinned.word) >= 0 ? [pinned.row, columnOf(pinned.word)] : null),
+      here: () => pinned && [pinned.row, columnOf(pinned.word)],
       go,
       leave() {
         pin(null);
@@ -329,11 +319,13 @@
       const panel = main && document.querySelector('[data-part="answer"]');
       if (panel) root.answer = sitegen.answer(panel, record, out, another.signal);
       if (main) out.set(out.strikes.fromText(text));
+      let struck = out.changed; // before the change that is told
       out.on(() => {
         overlay.strike(out.state, out.changed);
         if (result) later(refresh);
         remember();
-        part("status").textContent = out.why || out.strikes.line(out.state) || "All is back.";
+        part("status").textContent = out.why || (out.changed ? out.strikes.line(out.state) : struck ? "All is back." : "");
+        struck = out.changed;
       });
     }
 
@@ -352,8 +344,10 @@
         else remember(); // a place of the text was: the view stays in the address
       });
     }
-    if (wanted.cell && wanted.cell[0] < record.rows && wanted.cell[1] < record.words)
-      pinned = { row: wanted.cell[0], word: wanted.cell[1] };
+    if (wanted.cell) {
+      const [row, word] = wanted.cell;
+      if (isThere({ row, word })) pinned = { row, word };
+    }
 
     const shown = () => ({ record, strips, columns, size, mode, sizes: sizes(), out, description: root.dataset.description });
     root.shown = () => last.then(shown);
@@ -370,14 +364,17 @@
     }).observe(root);
     sitegen.onColours(() => later(draw));
 
+    const textOf = ({ title, abstract, sentenceSpans }) => JSON.stringify([title.text, abstract.text, sentenceSpans]);
+
     root.renew = function (next) {
+      const [text, without] = [textOf(record), out.strikes.toText(out.state)];
       take(next);
-      mode = modeOf();
+      mode = modeOf(chosen);
       for (const s of opened) if (s >= record.sentences.length) opened.delete(s);
-      if (pinned && (pinned.row >= record.rows || pinned.word >= record.words)) pinned = null;
       columns = strips.columns({ mode, opened });
+      if (pinned && !isThere(pinned)) pinned = null;
       size = null;
-      listen("");
+      listen(textOf(record) === text ? without : ""); // more is known of the same text
       later(() => (result ? refresh() : draw()));
     };
   };

@@ -1,13 +1,13 @@
 /* One block of the picture of what units wrote (inside.js): a field's rows by its words, with their labels, as something
    that can be pointed at and worked by keyboard.
 
-   sitegen.insideBlock({ heading, note, label, names, open, point }) makes the element and gives
+   sitegen.insideBlock({ heading, note, label, open, point }) makes the element and gives
      element
      draw(block)       draw it: as sitegen.insideDrawing takes it, without canvas, and labels: by row, "" for none;
                        headings: by direction
      frame(word)       frame a column of words, null for none
      region            what scrolls
-   heading: of the block; note: a word behind it; label: for those who do not see it; names: what the words are called.
+   heading: of the block; note: a word behind it; label: for those who do not see it.
    open(row): the reader wants to open or close a row; point(row, word): points there, of the row null where it is the
    words' bars, or nowhere: (null, null). Both are given rows of the block that was drawn last. */
 (function () {
@@ -15,12 +15,7 @@
   const sitegen = (window.sitegen = window.sitegen || {});
   const LINE = 2; // the frames' border
 
-  function make(tag, className, text) {
-    const element = document.createElement(tag);
-    if (className) element.className = className;
-    if (text) element.textContent = text;
-    return element;
-  }
+  const { make } = sitegen;
 
   sitegen.insideBlock = function ({ heading, note, label, open, point }) {
     const element = make("section", "inside-block");
@@ -34,7 +29,7 @@
     const canvas = make("canvas");
     gutter.setAttribute("aria-hidden", "true");
     frames.setAttribute("aria-hidden", "true");
-    Object.assign(region, { tabIndex: 0 });
+    region.tabIndex = 0;
     region.setAttribute("role", "application");
     region.setAttribute("aria-roledescription", "picture");
     region.setAttribute("aria-label", label);

@@ -33,11 +33,6 @@
   const sitegen = (window.sitegen = window.sitegen || {});
   const STEPS = 127; // of a state from 0 to 1
 
-  async function inflate(bytes) {
-    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
-    return new Int8Array(await new Response(stream).arrayBuffer());
-  }
-
   /* The states, of their differences from word to word, in place: an Int8Array counts modulo 256 by itself. */
   function summed(steps, units) {
     const count = steps.length / units;
@@ -71,7 +66,7 @@
   async function read(name, part, network, top) {
     const { directions, hidden } = network;
     const units = directions * hidden;
-    const states = summed(await inflate(sitegen.decode.bytes(part.states)), units);
+    const states = summed(new Int8Array(await sitegen.decode.inflate(part.states)), units);
     const count = states.length / units;
     const lastStep = top && network.last_step;
     const field = { name, units, count, states, known: part.known };

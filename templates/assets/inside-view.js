@@ -18,17 +18,11 @@
   const ROOM = 72;
   const NARROW = 480; // pixels: below it headings are short
   const [HEADINGS, SHORT] = [["reads forward →", "← reads backward"], ["forward →", "← backward"]];
-  const { logOdds, percent, probability } = sitegen.numbers;
+  const { make } = sitegen;
+  const { logOdds, percent, probability, signed } = sitegen.numbers;
 
   const sum = (values) => values.reduce((total, value) => total + value, 0);
   const units = (count) => `${count} ${count === 1 ? "unit" : "units"}`;
-
-  function make(tag, className, ...parts) {
-    const element = document.createElement(tag);
-    if (className) element.className = className;
-    element.append(...parts);
-    return element;
-  }
 
   sitegen.insideView = function (fold, data) {
     const figure = document.querySelector(".heatmap");
@@ -46,7 +40,7 @@
 
     const readout = make("div", "inside-readout");
     const status = make("p", "inside-status");
-    status.setAttribute("aria-live", "polite");
+    status.setAttribute("aria-live", "polite"); // to readers who go by keys; others see the readout
     const strong = (text) => make("b", "", text);
     const say = (first, second = []) => readout.replaceChildren(make("p", "", ...first), make("p", "", ...second));
     const rest = () => say(["Point anywhere; a click on a band shows its units."]);
@@ -72,9 +66,7 @@
       const text = strong(`“${record[name].word(word)}”`);
       const k = field.known.indexOf(word);
       if (k < 0) return say([text, " is not in the model's vocabulary: nothing is written there."], [...part, ...more]);
-      if (!top) {
-        return say([text, ": ", who(row || block.rows[0], name, layer), " moved by ", strong(logOdds(row.cells[k])), " here: movement, not evidence."], more);
-      }
+      if (!top) return say(row ? [text, ": ", who(row, name, layer), " moved by ", strong(logOdds(row.cells[k])), " here: movement, not evidence."] : [text], more);
       const all = [`all ${field.units} units `, strong(logOdds(field.words[word]))];
       if (!row) return say([text, ": here ", ...all, " log-odds."]);
       say([text, ": here ", who(row, name, layer), " wrote ", strong(logOdds(row.cells[k])), "; ", ...all, " log-odds."], [...part, ...more]);
@@ -92,7 +84,6 @@
       if (word === null) marks.clear();
       else marks.show({ row: inTitle ? word : null, first: inTitle ? null : word, word, sentence: null });
       tell(one, row, word);
-      status.textContent = readout.textContent;
     }
 
     function toggle(one, row) {
@@ -101,6 +92,16 @@
       if (!opened.delete(row.key)) opened.add(row.key);
       draw();
     }
+
+    /* What is on the figure's axis scrolls with the figure. */
+    const regions = [];
+    function scrollTogether(region) {
+      regions.push(region);
+      region.addEventListener("scroll", () => {
+        for (const other of regions) if (other.scrollLeft !== region.scrollLeft) other.scrollLeft = region.scrollLeft;
+      });
+    }
+    scrollTogether(figure.querySelector('[data-part="region"]'));
 
     function add(name, layer, field, { top, orders }) {
       const part = top ? `${logOdds(sum(field.parts))} log-odds` : `layer ${layer}: how far each unit's state moved (darker: further), which is no evidence`;
@@ -112,6 +113,8 @@
         open: (row) => toggle(one, row),
         point: (row, word) => point(one, row, word),
       });
+      one.block.region.addEventListener("keydown", () => (status.textContent = readout.textContent));
+      if (name === "abstract") scrollTogether(one.block.region);
       blocks.push(one);
       return one.block.element;
     }
@@ -207,7 +210,7 @@
 
     if (fold.dataset.layers) {
       lower = Object.assign(make("button", "", "Lower layers"), { type: "button" });
-      lower.addEventListener("click", showLower);
+      lower.addEventListener("click", () => showLower().catch((error) => say([`${error.message}.`])));
       controls.append(lower);
     }
 
@@ -224,8 +227,8 @@
         "inside-check",
         `Constant ${logOdds(network.bias)}, ${record.titled ? "title" : "the empty title"} ${logOdds(parts[0])}, ${record.called} ${logOdds(parts[1])}: together `,
         strong(`${logOdds(total)} log-odds, ${percent(probability(total))}`),
-        `; the answer above is ${record.margin.toFixed(5)}, which is ${Math.abs(total - record.margin).toExponential(0)} away. `,
-        `The colours are made of states in steps of 1/127: their sum is ${cells.toFixed(4)}, and none of them is off by more than ${error.toExponential(0)}.`,
+        `; the answer above is ${signed(record.margin, 5)}, which is ${Math.abs(total - record.margin).toExponential(0)} away. `,
+        `The colours are made of states in steps of 1/127: their sum is ${signed(cells, 4)}, and none of them is off by more than ${error.toExponential(0)}.`,
       );
       return { numbers, text };
     }
@@ -243,13 +246,6 @@
     marks.on((found) => {
       for (const one of blocks) one.block.frame(found && found.field === one.name ? found.word : null);
     });
-
-    /* What scrolls, scrolls with the figure. */
-    const regions = [figure.querySelector('[data-part="region"]'), ...blocks.filter(({ name }) => name === "abstract").map(({ block }) => block.region)];
-    for (const one of regions)
-      one.addEventListener("scroll", () => {
-        for (const other of regions) if (other.scrollLeft !== one.scrollLeft) other.scrollLeft = one.scrollLeft;
-      });
 
     let wide = stage.clientWidth;
     const again = () => fold.open && draw();

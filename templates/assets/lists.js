@@ -19,14 +19,10 @@
 
   const lists = [...document.querySelectorAll("[data-list]")].map((element) => {
     const rows = [...element.children].map((row) => ({ row, text: fold(row.textContent) }));
-    const foot = document.createElement("p");
-    const count = document.createElement("output");
-    const more = document.createElement("button");
+    const [count, more] = ["output", "button"].map((tag) => sitegen.make(tag));
     more.type = "button";
-    foot.className = "list-foot";
-    foot.append(count, " ", more);
-    element.after(foot);
-    const list = { element, rows, count, more, open: false };
+    element.after(sitegen.make("p", "list-foot", count, " ", more));
+    const list = { element, rows, count, more, open: false, order: standard }; // as its rows stand in the page
     more.addEventListener("click", () => {
       list.open = !list.open;
       show(list);
@@ -38,11 +34,13 @@
     if ("beyond" in row.dataset && !filters.some((select) => select.dataset.filter === "mark" && !["", "none"].includes(select.value))) return false;
     return words.every((word) => text.includes(word)) && filters.every((select) => !select.value || row.dataset[select.dataset.filter].split(" ").includes(select.value));
   }
-  function show({ element, rows, count, more, open }) {
+  function show(list) {
+    const { element, rows, count, more, open } = list;
     const words = fold(search.value).split(" ").filter(Boolean);
     const by = (item) => Number(item.row.dataset[sort.value]);
     const sorted = sort.value === standard ? rows : [...rows].sort((a, b) => by(b) - by(a)); // a stable sort
-    element.append(...sorted.map((item) => item.row));
+    if (list.order !== sort.value) element.append(...sorted.map((item) => item.row)); // else a link in them keeps the focus
+    list.order = sort.value;
     const found = sorted.filter((item) => wanted(item, words));
     const seen = new Set(open || paper ? found : found.slice(0, FIRST));
     for (const item of rows) item.row.hidden = !seen.has(item);

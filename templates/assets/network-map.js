@@ -173,6 +173,7 @@
   }
   function say() {
     const node = pointed || current;
+    part("said").ariaLive = pointed ? "off" : "polite"; // of a moving pointer no word is spoken
     part("said").textContent = node
       ? describe(node)
       : found

@@ -6,6 +6,7 @@
    sitegen.numbers.cell(p)            the same in a cell of the heatmap:      "53", "99.4", ">99.9"
    sitegen.numbers.points(change)     a change of it in percentage points:    "+12.3", "−0.4", "0.0"
    sitegen.numbers.logOdds(effect)    an effect on the margin:                "+1.23", "−0.05", "0.00"
+   sitegen.numbers.signed(value, digits)  the same with so many digits
    sitegen.numbers.strength(change)   how strongly a sentence is coloured that changes the probability so much, 0 to 1;
                                       0 where that is too small for a colour
    sitegen.numbers.wordStrength(effect)  the same of a word, by its effect in log-odds */
@@ -46,6 +47,7 @@
     cell: (p) => percent(p).replace("%", "").replace("over ", ">").replace("under ", "<"),
     points: (change) => signed(100 * change, rules.pointsDigits),
     logOdds: (effect) => signed(effect, rules.logOddsDigits),
+    signed,
     strength: (change) => (!(Math.abs(change) >= rules.quiet) ? 0 : Math.min(1, Math.abs(change) / rules.full)),
     wordStrength: (effect) => (!(Math.abs(effect) >= rules.quietWord) ? 0 : Math.tanh(Math.abs(effect) / 2)),
   };

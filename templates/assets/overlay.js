@@ -13,11 +13,12 @@
      reveal(column)                  scroll a column into sight
      uncover()                       move the page so that the framed row lies above the readout, which on a phone stands at
                                      the bottom edge
-     column(x), strip(y)             what lies at a point of the stage: the word position; the strip's name, and the row
-                                     where it is the heatmap */
+     under(event, columns)           what lies under the pointer: { strip, row, k }, the strip's name, a row and the number
+                                     of a column, or null */
 (function () {
   "use strict";
   const sitegen = (window.sitegen = window.sitegen || {});
+  const { make } = sitegen;
   const LINE = 2; // the frames' border in heatmap.css
   const END = 60; // of the curve's last value, beside it
   const ABOVE = 16; // of the names above the curve
@@ -46,9 +47,7 @@
     }
 
     function label(text, middle, className) {
-      const element = document.createElement("span");
-      element.className = className;
-      element.textContent = text;
+      const element = make("span", className, text);
       element.style.top = `${middle}px`;
       return element;
     }
@@ -71,32 +70,19 @@
       gutter.replaceChildren(...made);
     }
 
-    function note(text) {
-      const element = document.createElement("span");
-      element.textContent = text;
-      return element;
-    }
-
-    function veil() {
-      const element = document.createElement("div");
-      element.className = "heatmap-veil";
-      return element;
-    }
-
     /* Over what is of the text as it was written, while the answer is that of what is left. */
     function veils() {
       if (!changed) return [];
       const [from, to] = [place.left + place.at(place.from), place.left + place.at(record.words)];
-      const [curve, cells] = [veil(), veil()];
-      curve.append(note("the text as written"));
+      const curve = make("div", "heatmap-veil", make("span", "", "the text as written"));
+      const cells = make("div", "heatmap-veil");
       box(curve, from, top("curve") - ABOVE, to - from + END, layout.heights[0] + ABOVE);
       box(cells, from, top("heatmap"), to - from, place.row * record.rows);
       return [curve, cells];
     }
 
     function cross(from, to) {
-      const element = document.createElement("div");
-      element.className = "heatmap-cross";
+      const element = make("div", "heatmap-cross");
       box(element, place.left + place.at(from), place.top, place.at(to) - place.at(from), bottom() - place.top);
       return element;
     }
@@ -144,12 +130,14 @@
         const over = part("row").getBoundingClientRect().bottom - part("readout").getBoundingClientRect().top;
         if (over > 0) window.scrollBy({ top: over + 8, behavior: "instant" });
       },
-      column: (x) => x - place.left,
-      strip(y) {
-        const name = names.find((one, k) => y >= top(one) && y < top(one) + heights()[k] + layout.gap);
-        if (!name) return null;
-        const row = Math.min(record.rows - 1, Math.floor((y - top(name)) / place.row));
-        return { name, row: name === "heatmap" ? row : record.rows - 1 };
+      under({ clientX, clientY }, columns) {
+        const frames = part("frames").getBoundingClientRect();
+        const [x, y] = [clientX - frames.left - place.left, clientY - frames.top];
+        const strip = names.find((one, k) => y >= top(one) && y < top(one) + heights()[k] + layout.gap);
+        const k = columns.findIndex((column) => x >= place.at(column.x) && x < place.at(column.x2));
+        if (!strip || k < 0) return null;
+        const last = record.rows - 1;
+        return { strip, row: strip === "heatmap" ? Math.min(last, Math.floor((y - top(strip)) / place.row)) : last, k };
       },
     };
   };

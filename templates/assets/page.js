@@ -4,6 +4,10 @@
    sitegen.onPaper(listener) calls listener(true) before the page is printed, when "paper" is set already, and
    listener(false) afterwards. What it does at once, or in promises that are kept at once, is printed.
 
+   sitegen.make(tag, className, ...content) makes an element; texts in its content stay text.
+
+   sitegen.download(blob, name) has the browser save a file.
+
    sitegen.load(address) loads a script once, and promises that it has run: for what only few readers ask for.
 
    sitegen.fillOnce(fold, draw, { instead, possible }) has draw() fill a fold when a reader first opens it, and promise
@@ -19,6 +23,7 @@
   const dark = window.matchMedia("(prefers-color-scheme: dark)");
   const print = window.matchMedia("print");
   const listeners = [];
+  const KEPT = 60_000; // milliseconds: until then a browser has taken what it saves
   let paper = print.matches;
 
   function apply() {
@@ -31,6 +36,21 @@
     apply();
     for (const listener of listeners) listener(on);
   }
+
+  sitegen.make = function (tag, className, ...content) {
+    const element = document.createElement(tag);
+    if (className) element.className = className;
+    element.append(...content);
+    return element;
+  };
+
+  sitegen.download = function (blob, name) {
+    const link = sitegen.make("a");
+    link.href = URL.createObjectURL(blob);
+    link.download = name;
+    link.click();
+    window.setTimeout(() => URL.revokeObjectURL(link.href), KEPT);
+  };
 
   const loading = new Map(); // address -> the promise that its script has run
   sitegen.load = function (address) {

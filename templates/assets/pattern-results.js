@@ -1,19 +1,14 @@
 /* The two lists of the page of patterns: the units that stay on, and the places that were found.
 
-   sitegen.patternUnits(list, { cells, off, unitOf, page, toggle }) shows the cells, with a box to leave each out; off: a
-   Set of those left out; unitOf(row) names a unit; page(file) is the address of its page, "" for none.
+   sitegen.patternUnits(list, { cells, off, units, unitOf, page, toggle }) shows the cells, with a box to leave each out; off:
+   a Set of those left out; units: how many there are; unitOf(row) names a unit; page(file) is the address of its page, "" for none.
    sitegen.patternResults(list, { runs, chosen, place, context, long }) shows runs; place(run) gives { pieces, start, end, href,
    heading }: the text, the run's known words in it, the link to it. The words are those of pages/network/patterns.py. */
 (function () {
   "use strict";
   const sitegen = (window.sitegen = window.sitegen || {});
 
-  function node(tag, className, text) {
-    const made = document.createElement(tag);
-    if (className) made.className = className;
-    if (text) made.textContent = text;
-    return made;
-  }
+  const { make } = sitegen;
 
   const counted = (n, one) => `${n.toLocaleString("en")} ${n === 1 ? one : one + "s"}`;
 
@@ -42,13 +37,13 @@
       ...runs.map((run) => {
         const { pieces, start, end, href, heading } = place(run);
         const [before, words, after] = inContext(pieces, start, end, { context, long });
-        const text = node("span", "context");
-        text.append(before, node("b", "", words), after);
-        const link = node("a", "", heading);
+        const text = make("span", "context");
+        text.append(before, make("b", "", words), after);
+        const link = make("a", "", heading);
         link.href = href;
-        const hint = node("span", "hint", `${says(run, chosen)}: `);
+        const hint = make("span", "hint", `${says(run, chosen)}: `);
         hint.append(link);
-        const item = node("li");
+        const item = make("li");
         item.append(text, " ", hint);
         Object.assign(item.dataset, run);
         return item;
@@ -57,21 +52,23 @@
   };
 
   sitegen.patternUnits = function (list, { cells, off, units, unitOf, page, toggle }) {
+    const focused = list.contains(document.activeElement) && document.activeElement.ariaLabel;
     list.replaceChildren(
       ...cells.map((cell) => {
         const { name, words, file } = unitOf(cell % units);
         const sign = cell < units ? "on" : "negative";
-        const box = node("input");
+        const box = make("input");
         Object.assign(box, { type: "checkbox", checked: !off.has(cell), autocomplete: "off", ariaLabel: `look for ${name}, ${sign}` });
         box.addEventListener("change", () => toggle(cell, box.checked));
-        const link = page(file) ? node("a", "", name) : node("span", "", name);
+        const link = page(file) ? make("a", "", name) : make("span", "", name);
         if (page(file)) link.href = page(file);
         link.title = words;
-        const item = node("li");
+        const item = make("li");
         item.dataset.cell = cell;
-        item.append(box, " ", link, " ", node("span", `swatch ${sign}`, sign));
+        item.append(box, " ", link, " ", make("span", `swatch ${sign}`, sign));
         return item;
       }),
     );
+    if (focused) [...list.querySelectorAll("input")].find((box) => box.ariaLabel === focused)?.focus();
   };
 })();

@@ -24,7 +24,8 @@
   let known = []; // the tokens of the text that is shown, by known word
   let inside = null; // the states of its field
   let network = null;
-  let turn = 0; // of loading and searching: what belongs to an older one is dropped
+  let turn = 0; // of searching: what belongs to an older one is dropped
+  let loading = null; // stands for the text that is being loaded; null once it is shown
 
   /* --- the state in the address --- */
   function read() {
@@ -80,10 +81,12 @@
   }
 
   async function open() {
-    const mine = (turn += 1);
+    const mine = (loading = {});
+    turn += 1;
     say("");
     const data = await sitegen.insideData(root, state.record);
-    if (mine !== turn) return;
+    if (mine !== loading) return;
+    loading = null;
     network = data.network;
     inside = data[state.field];
     known = inside.known;
@@ -94,6 +97,7 @@
   /* --- what is chosen: at once the units that stay on, a moment later where else they do --- */
   let waiting = 0;
   function chosen() {
+    if (loading) return; // it is read when the text is there
     const mine = (turn += 1);
     controls();
     const [start, end] = words();
@@ -172,9 +176,10 @@
     });
     const whole = runs.filter((run) => run.shared === wanted.length).length;
     const many = (n) => n.toLocaleString("en");
-    part("found").textContent = runs.length > results ? `the best ${results} of ${many(runs.length)} places` : `${many(runs.length)} places`;
+    const places = `${many(runs.length)} ${runs.length === 1 ? "place" : "places"}`;
+    part("found").textContent = runs.length > results ? `the best ${results} of ${places}` : places;
     say(
-      `${many(runs.length)} places found in ${(took / 1000).toFixed(2)} s; in ${many(whole)} of them ` +
+      `${places} found in ${(took / 1000).toFixed(2)} s; in ${many(whole)} of them ` +
         `${wanted.length === 1 ? "the chosen unit stays" : `all ${wanted.length} units stay`} on.`,
     );
     Object.assign(document.documentElement.dataset, { searched: String(mine), milliseconds: took.toFixed(2) });
@@ -226,6 +231,7 @@
       changed({ range: name === "from" ? [from, Math.max(from, to)] : [Math.min(from, to), to] });
     });
   window.addEventListener("hashchange", () => {
+    if (location.hash && !location.hash.includes("=")) return write(); // a place on the page: the state stays in the address
     state = read();
     open().catch(failed);
   });

@@ -14,11 +14,7 @@
   const sitegen = (window.sitegen = window.sitegen || {});
   const { percent, points } = sitegen.numbers;
 
-  function strong(text) {
-    const element = document.createElement("b");
-    element.textContent = text;
-    return element;
-  }
+  const strong = (text) => sitegen.make("b", "", text);
 
   function changed(change) {
     const text = points(change);

@@ -4,15 +4,12 @@
    about: the page's data of that name (record.js). shown(): promises what the figure shows (picture.js). linked: whether
    the address of the page has the figure's view, so that a link can be copied.
 
-   sitegen.download(blob, name) has the browser save a file.
-
    Files are made when they are asked for, of what the page has, and are named by what they are:
    sociology-07-reading-of-demo-model-without-2-5.png is that model's reading of the record of that page, without two
    sentences. */
 (function () {
   "use strict";
   const sitegen = (window.sitegen = window.sitegen || {});
-  const KEPT = 60_000; // milliseconds: until then a browser has taken what it saves
 
   const ascii = (text) =>
     text
@@ -22,16 +19,6 @@
       .replace(/[^a-z0-9]+/g, "-")
       .slice(0, 40)
       .replace(/^-+|-+$/g, "") || "model";
-
-  function download(blob, name) {
-    const link = document.createElement("a");
-    link.href = URL.createObjectURL(blob);
-    link.download = name;
-    link.click();
-    window.setTimeout(() => URL.revokeObjectURL(link.href), KEPT);
-  }
-
-  sitegen.download = download;
 
   const text = (value, type) => new Blob([value], { type });
   const json = (value) => text(value, "application/json");
@@ -79,21 +66,17 @@
       const name = nameOf(kind, now);
       const blob = await kind.make(now, about, root.dataset.model);
       if (!blob) throw new Error("the picture is too large for this browser");
-      download(blob, name);
+      sitegen.download(blob, name);
       say(`Saved as ${name}`);
     }
 
-    /* On a page from disk the clipboard may be refused; then a selection is copied, or the reader copies it. */
+    /* Where the browser refuses it, the reader copies the link from a field. */
     async function copyLink() {
-      field.hidden = true;
-      try {
-        await navigator.clipboard.writeText(location.href);
-      } catch {
-        field.hidden = false;
+      field.hidden = await sitegen.copied(location.href);
+      if (!field.hidden) {
         field.value = location.href;
         field.select();
-        if (!document.execCommand("copy")) return say("Copy the link from the field.");
-        field.hidden = true;
+        return say("Copy the link from the field.");
       }
       say("Link copied: it opens the figure as it is now, with what is taken out.");
     }

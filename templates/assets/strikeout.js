@@ -3,7 +3,7 @@
    sitegen.strikeOut(record, fields, strikes, signal) gives, until signal says that another text takes the place of this,
      state                         { title, sentences: a Set of numbers from 0 }
      why                           "" or the sentence that says why the last wish could not be granted
-     toggle(sentence | "title")    take it out, or put it back
+     toggle(sentence | "title")    take it out, or put it back; gives whether that was possible
      undo(), reset(), set(state)
      shelve(on)                    show the text as written, and what was out again: paper has the figure as written
      changed                       whether anything is out
@@ -39,6 +39,7 @@
     let written = spans.map(look);
     const reason = (next) => asked.map((one) => one.possible(next)).find(Boolean) || "";
     const changed = () => state.title || state.sentences.size > 0;
+    const titled = record.title.count > 0; // there may be none to take out
 
     /* The colours of the sentences are their shares of what is left, as the bars are; as written where those are not
        known, or nothing is out. */
@@ -64,7 +65,7 @@
         span.setAttribute("aria-pressed", String(out));
       }
       fields.title.classList.toggle("struck", state.title);
-      if (record.title.count) fields.title.setAttribute("aria-pressed", String(state.title));
+      if (titled) fields.title.setAttribute("aria-pressed", String(state.title));
       for (const listener of listeners) listener();
     }
 
@@ -83,14 +84,16 @@
     }
 
     function toggle(piece) {
+      if (piece === "title" && !titled) return false;
       const next = copy(state);
       if (piece === "title") next.title = !next.title;
       else if (!next.sentences.delete(piece)) next.sentences.add(piece);
       why = reason(next);
-      if (!why) return change(next);
       const single = { title: piece === "title", sentences: new Set(piece === "title" ? [] : [piece]) };
-      if (reason(single)) return show();
-      change(single);
+      const possible = [next, single].find((one) => !reason(one));
+      if (possible) change(possible);
+      else show();
+      return Boolean(possible);
     }
 
     const possiblePast = () => past.filter((before) => !reason(before));
@@ -109,14 +112,15 @@
     function listen(element, piece) {
       element.setAttribute("role", "button");
       element.setAttribute("tabindex", "0");
+      let took = false; // whether the last click changed anything
       const click = (event) => {
-        if (event.detail === 2) undo(); // the first click of two, which select a word, was not meant
-        else if (!selecting()) toggle(piece);
+        if (event.detail !== 2) took = !selecting() && toggle(piece);
+        else if (took) undo(); // the first click of two, which select a word, was not meant
       };
       const key = (event) => {
         if (!["Delete", "Backspace", "Enter", " "].includes(event.key) || event.ctrlKey || event.metaKey || event.altKey) return;
         event.preventDefault();
-        toggle(piece);
+        if (!event.repeat) toggle(piece); // a key that is held down means one thing
       };
       element.addEventListener("click", click, { signal });
       element.addEventListener("keydown", key, { signal });
@@ -126,7 +130,7 @@
     }
 
     for (const span of spans) listen(span, Number(span.dataset.sentence));
-    if (record.title.count) listen(fields.title, "title");
+    if (titled) listen(fields.title, "title");
     const undoKey = (event) => {
       if (event.key !== "z" || !(event.ctrlKey || event.metaKey) || !possiblePast().length) return;
       if (event.target.closest("input, textarea")) return; // what is typed has an undo of its own
@@ -145,7 +149,7 @@
       },
       set(next) {
         if (reason(next)) return;
-        state = copy(next);
+        state = copy({ ...next, title: next.title && titled });
         show();
       },
       ask(several) {

@@ -17,14 +17,8 @@
   const { root } = fold.dataset;
   const own = Number(fold.dataset.number);
   const threshold = Number(fold.dataset.threshold);
+  const { make } = sitegen;
   const { probability: logistic } = sitegen.numbers;
-
-  function made(tag, text, attributes = {}) {
-    const element = document.createElement(tag);
-    element.textContent = text;
-    for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-    return element;
-  }
 
   /* The answers with each of the others, the largest change first. */
   function answers(kept, others, bias, whole) {
@@ -37,23 +31,20 @@
   }
 
   function table(heading, caption, rows, papers) {
-    const part = document.createElement("section");
-    const drawn = made("table", "", { class: "effects" });
+    const drawn = make("table", "effects");
     const head = drawn.createTHead().insertRow();
-    for (const name of ["Says", "Points", "Answer", caption]) head.append(made("th", name, { scope: "col" }));
+    for (const name of ["Says", "Points", "Answer", caption]) head.append(Object.assign(make("th", "", name), { scope: "col" }));
     const body = drawn.createTBody();
-    const count = made("p", "", { class: "hint" });
-    part.append(made("h3", heading), drawn, count);
+    const count = make("p", "hint");
+    const part = make("section", "", make("h3", "", heading), drawn, count);
 
     function show(finds, searched) {
       const found = rows.filter(({ k }) => finds(k));
       body.replaceChildren(
         ...found.slice(0, SHOWN).map(({ k, p, change, flips }) => {
-          const row = document.createElement("tr");
-          const points = made("td", sitegen.numbers.points(change), { class: "number" });
-          const name = document.createElement("td");
-          name.append(made("a", papers[k].title, { href: root + papers[k].href }));
-          row.append(made("td", sitegen.numbers.percent(p), { class: "number" }), points, made("td", flips ? FLIPS : "", { class: "flips" }), name);
+          const link = Object.assign(make("a", "", papers[k].title), { href: root + papers[k].href });
+          const numbers = [sitegen.numbers.percent(p), sitegen.numbers.points(change)].map((text) => make("td", "number", text));
+          const row = make("tr", "", ...numbers, make("td", "flips", flips ? FLIPS : ""), make("td", "", link));
           row.dataset.number = k;
           return row;
         }),
@@ -82,25 +73,20 @@
     ];
     const only = (rows) => rows.map(({ p }) => p);
     const says = sitegen.swapSaid({ own: whole, abstracts: only(otherAbstracts), titles: only(otherTitles), threshold });
-    const decides = document.createElement("p");
-    decides.append(made("b", says.decides));
-    const search = made("input", "", { type: "search", autocomplete: "off", spellcheck: "false" });
-    const label = made("label", "Search their titles ");
-    const said = made("p", `Now it says ${sitegen.numbers.percent(whole)}. The largest changes stand first; `, { class: "hint" });
-    said.append(made("b", FLIPS), ": the answer would be the other one.");
-    const controls = document.createElement("p");
-    const lists = made("div", "", { class: "swap-lists" });
+    const decides = make("p", "", make("b", "", says.decides));
+    const search = Object.assign(make("input"), { type: "search", autocomplete: "off", spellcheck: false });
+    const controls = make("p", "", make("label", "", "Search their titles ", search));
+    const now = `Now it says ${sitegen.numbers.percent(whole)}. The largest changes stand first; `;
+    const said = make("p", "hint", now, make("b", "", FLIPS), ": the answer would be the other one.");
+    const lists = make("div", "swap-lists", ...tables.map((one) => one.part));
     const show = () => {
       const wanted = sitegen.search.terms(search.value);
       const finds = (k) => sitegen.search.finds(wanted, (folded[k] ??= sitegen.search.fold(papers[k].title)));
       for (const one of tables) one.show(wanted.length ? finds : () => true, wanted.length > 0);
     };
-    label.append(search);
-    controls.append(label);
-    lists.append(...tables.map((one) => one.part));
     search.addEventListener("input", show);
     show();
-    fold.querySelector("summary").after(decides, made("p", `${says.abstracts} ${says.titles}`));
+    fold.querySelector("summary").after(decides, make("p", "", `${says.abstracts} ${says.titles}`));
     fold.append(controls, said, lists);
   }
 

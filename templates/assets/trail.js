@@ -6,6 +6,7 @@
 (function () {
   "use strict";
   const sitegen = window.sitegen;
+  const { make } = sitegen;
   const among = new URLSearchParams(location.search).get("among");
   const source = document.currentScript?.src;
   if (!among || !source) return;
@@ -30,7 +31,7 @@
 
   function arrow(row, forward, compact) {
     if (!row) return null;
-    const link = document.createElement("a");
+    const link = make("a");
     const address = new URL(row.href, site);
     address.searchParams.set("among", among);
     Object.assign(link, { href: address.href, title: row.title });
@@ -39,8 +40,7 @@
       link.textContent = sign;
       link.setAttribute("aria-label", `${forward ? "Next" : "Previous"} ${sitegen.nouns.one} of those found`);
     } else {
-      const title = document.createElement("span");
-      title.textContent = row.title;
+      const title = make("span", "", row.title);
       link.rel = forward ? "next" : "prev";
       link.append(...(forward ? [title, " ", sign] : [sign, " ", title]));
     }
@@ -48,21 +48,16 @@
   }
 
   function tell(number, total) {
-    const line = document.createElement("p");
-    line.className = "trail hint";
-    const back = document.createElement("a");
-    back.href = new URL("index.html#" + among, site).href;
-    back.textContent = total === 1 ? "back to it" : "back to them";
-    const leave = document.createElement("a");
-    leave.href = location.pathname;
-    leave.textContent = `go through all ${sitegen.nouns.many}`;
     const { one, many } = sitegen.nouns;
+    const back = make("a", "", total === 1 ? "back to it" : "back to them");
+    back.href = new URL("index.html#" + among, site).href;
+    const leave = make("a", "", `go through all ${many}`);
+    leave.href = location.pathname;
     const told =
       total === 1
         ? `The only ${one} that you narrowed the gallery to: `
         : `Number ${number.toLocaleString("en")} of the ${total.toLocaleString("en")} ${many} that you narrowed the gallery to; the arrows go through these: `;
-    line.append(told, back, ", or ", leave, ".");
-    document.querySelector("article.record")?.prepend(line);
+    document.querySelector("article.record")?.prepend(make("p", "trail hint", told, back, ", or ", leave, "."));
     document.documentElement.dataset.trail = "ready";
   }
 

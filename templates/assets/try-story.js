@@ -94,12 +94,7 @@
       p.whole = probability(margins.margin);
       const lines = [way(p, known, known.abstract ? needed(margins.margin, effects) : "", lacking.blank), rest(lacking)].filter(Boolean);
       part("story").replaceChildren(
-        ...lines.map((text) => {
-          const line = document.createElement("p");
-          line.className = "story";
-          line.textContent = text;
-          return line;
-        }),
+        ...lines.map((text) => sitegen.make("p", "story", text)),
       );
     }
 

@@ -9,14 +9,8 @@
   "use strict";
   const sitegen = (window.sitegen = window.sitegen || {});
   const typed = (sitegen.typed = sitegen.typed || {});
+  const { make } = sitegen;
   const { percent, points, probability, strength, wordStrength } = sitegen.numbers;
-
-  function element(name, className, text = "") {
-    const made = document.createElement(name);
-    if (className) made.className = className;
-    made.textContent = text;
-    return made;
-  }
 
   /* Of each sentence its numbers, in probability. */
   typed.sentences = function (data) {
@@ -34,7 +28,7 @@
 
     function sentence({ alone, share, without, size }, k, text) {
       const colour = strength(size);
-      const span = element("span", `sentence ${colour ? (size > 0 ? "positive" : "negative") : "quiet"}`, text);
+      const span = make("span", `sentence ${colour ? (size > 0 ? "positive" : "negative") : "quiet"}`, text);
       span.id = `s${k + 1}`;
       span.dataset.sentence = k;
       span.dataset.mark = k + 1;
@@ -50,7 +44,7 @@
       const slice = (from, to) => characters.slice(from, to).join("");
       const pieces = [];
       if (start) {
-        const unread = element("span", "unread", slice(0, start));
+        const unread = make("span", "unread", slice(0, start));
         unread.title = "This repeats the title; the model does not read it";
         pieces.push(unread);
       }
@@ -65,34 +59,37 @@
     }
 
     function row({ alone, share, without, size }, k, text) {
-      const made = document.createElement("tr");
+      const made = make("tr");
       const cell = (label, ...content) => {
-        const one = element("td");
+        const one = make("td", "", ...content);
         if (label) one.dataset.label = label;
-        one.append(...content);
         made.append(one);
         return one;
       };
-      const link = element("a", "", String(k + 1));
+      const link = make("a", "", String(k + 1));
       link.href = `#s${k + 1}`;
       link.addEventListener("click", (event) => {
         event.preventDefault(); // the address keeps the text
-        document.getElementById(`s${k + 1}`).scrollIntoView({ block: "center" });
+        const target = document.getElementById(`s${k + 1}`);
+        target.focus({ preventScroll: true });
+        target.scrollIntoView({ block: "center" });
       });
       cell("sentence", link);
       cell("", text).className = "quoted";
-      cell("alone", element("b", "", percent(alone)));
-      const bar = element("span", `bar ${size > 0 ? "positive" : "negative"}`);
+      cell("alone", make("b", "", percent(alone)));
+      const bar = make("span", `bar ${size > 0 ? "positive" : "negative"}`);
       bar.style.setProperty("--strength", strength(size));
-      cell("share", ...(strength(size) ? [bar] : []), element("b", "", share === null ? "…" : points(share)));
-      cell("without it", element("b", "", percent(without)));
+      cell("share", ...(strength(size) ? [bar] : []), make("b", "", share === null ? "…" : points(share)));
+      cell("without it", make("b", "", percent(without)));
       return made;
     }
 
     function show(cut, data) {
       const told = typed.sentences(data);
+      const focused = fields.abstract.contains(document.activeElement) && document.activeElement.id;
       fields.title.textContent = cut.title.text;
       fields.abstract.replaceChildren(...abstract(cut.abstract, told));
+      if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
       const spans = fields.abstract.querySelectorAll("[data-sentence]");
       part("rows").replaceChildren(...told.map((one, k) => row(one, k, spans[k].textContent)));
       const { length } = told;

@@ -40,6 +40,7 @@
   sitegen.view = { read: () => ({ columns: null, numbers: null, cell: null, open: [], without: "" }), write() {} }; // the address has the text
 
   let turn = 0; // of asking: what comes of one before is left
+  let keys = 0; // pressed: a text that was asked for before one of them is left, too
   let asked = 0;
   let now = null; // the reading (try-reader.js) that is shown
   let origin = null; // the record that the text comes from
@@ -124,6 +125,7 @@
       else table = sitegen.allWords(record);
     }
     showAnswer();
+    if (figure.out.changed) figure.answer.show(); // which is of what is left
     for (const name of ["map", "texts"]) delete part(name).dataset.stale;
     part("keep").disabled = false;
   }
@@ -256,6 +258,7 @@
     const text = written();
     const characters = text.title.length + text.abstract.length;
     const words = live.countWords(text.title) + live.countWords(text.abstract);
+    window.clearTimeout(timer);
     stop();
     fault = "";
     offerBack(text);
@@ -303,13 +306,16 @@
   let timer = 0;
   for (const box of Object.values(boxes).filter(Boolean))
     box.addEventListener("input", () => {
+      keys += 1;
       window.clearTimeout(timer);
       stop();
       timer = window.setTimeout(ask, limits.pause);
     });
 
   async function from(name) {
+    const before = keys;
     const records = await typed.records(settings);
+    if (keys !== before) return;
     origin = records.find((record) => record.name === name) || null;
     put(origin || { title: "", abstract: "" });
   }
@@ -320,21 +326,27 @@
     offerBack(written());
   }
 
+  /* Buttons that put a text there give the focus to it: two of three are gone then. */
+  const toText = () => (boxes.title || boxes.abstract).focus({ preventScroll: true });
+
   models.on(ask);
-  part("back").addEventListener("click", () => put(origin));
+  part("back").addEventListener("click", () => {
+    put(origin);
+    toText();
+  });
   part("clear").addEventListener("click", () => {
     put({ title: "", abstract: "" });
-    (boxes.title || boxes.abstract).focus();
+    toText();
   });
-  for (const button of page.querySelectorAll("[data-start]")) button.addEventListener("click", () => from(button.dataset.start));
+  for (const button of page.querySelectorAll("[data-start]"))
+    button.addEventListener("click", () => from(button.dataset.start).then(toText, failed));
   part("copy-link").addEventListener("click", (event) => sitegen.copyText(location.href, event.target));
-  part("keep").addEventListener("click", async (event) => {
+  part("keep").addEventListener("click", async () => {
     const { cut, data } = now;
     const model = figure.dataset.model;
     const view = await sitegen.drawn(sitegen.picture(await figure.shown(), settings.about, model));
     const picture = await view.toSVG();
     sitegen.download(new Blob([typed.file({ cut, data, picture, settings, model })], { type: "text/html" }), `${settings.about.name}.html`);
-    event.target.blur();
   });
 
   function failed(error) {
@@ -353,7 +365,7 @@
     else if (text || settings.start) await from(text ? text.record : settings.start);
     else ask();
     if (select) {
-      select.addEventListener("change", () => select.value && from(select.value));
+      select.addEventListener("change", () => select.value && from(select.value).catch(failed));
       await offer(select);
     }
   }

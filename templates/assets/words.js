@@ -20,12 +20,7 @@
     alone: [["descending", (a, b) => b.alone - a.alone], ["ascending", (a, b) => a.alone - b.alone]],
   };
 
-  function element(name, text, className) {
-    const made = document.createElement(name);
-    if (text) made.textContent = text;
-    if (className) made.className = className;
-    return made;
-  }
+  const { make } = sitegen;
 
   function wordsOf(record) {
     return ["title", "abstract"].flatMap((field) =>
@@ -42,20 +37,18 @@
   }
 
   function row(word, largest, record) {
-    const made = element("tr");
-    const name = element("td", word.text);
-    if (!word.known) name.append(" ", element("small", "unknown"));
-    const without = element("td");
+    const name = make("td", "", word.text);
+    if (!word.known) name.append(" ", make("small", "", "unknown"));
+    const without = make("td");
     const size = Math.abs(word.effect) / largest;
     if (size >= 0.0005) {
-      const bar = element("span", "", `bar ${word.effect > 0 ? "positive" : "negative"}`);
+      const bar = make("span", `bar ${word.effect > 0 ? "positive" : "negative"}`);
       bar.style.setProperty("--strength", size.toFixed(3));
       without.append(bar);
     }
-    without.append(element("b", sitegen.numbers.percent(record.without(word.effect))), " ");
-    without.append(element("small", sitegen.numbers.logOdds(word.effect)));
-    made.append(name, element("td", word.where), without, element("td", sitegen.numbers.percent(word.alone)));
-    return made;
+    without.append(make("b", "", sitegen.numbers.percent(record.without(word.effect))), " ");
+    without.append(make("small", "", sitegen.numbers.logOdds(word.effect)));
+    return make("tr", "", name, make("td", "", word.where), without, make("td", "", sitegen.numbers.percent(word.alone)));
   }
 
   sitegen.allWords = function (record) {
@@ -81,7 +74,7 @@
 
     function heading() {
       for (const head of heads) {
-        const button = element("button", head.textContent);
+        const button = make("button", "", head.textContent);
         button.type = "button";
         button.addEventListener("click", () => press(head));
         head.replaceChildren(button);

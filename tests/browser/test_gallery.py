@@ -284,6 +284,13 @@ def test_a_changed_address_changes_what_is_shown(gallery: Page) -> None:
     expect(gallery.locator("#gallery td.title")).to_have_count(len(ALL))
 
 
+def test_the_link_to_the_content_leaves_what_was_found(gallery: Page) -> None:
+    search(gallery, "zebra")
+    gallery.get_by_role("link", name="Skip to the content").press("Enter")
+    gallery.wait_for_url("**#q=zebra&sort=source")
+    assert shown(gallery) == ["p2"]
+
+
 # --- download ---
 
 

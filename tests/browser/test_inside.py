@@ -93,6 +93,8 @@ def test_nothing_is_loaded_before_it_is_opened_and_then_the_sums_are_the_answer(
     assert check["cells"] == pytest.approx(check["margin"], abs=check["error"] * 2 * HIDDEN * 40)
     percent = f"{100 / (1 + math.exp(-check['total'])):.0f}%"
     expect(page.locator(".inside-check")).to_contain_text(f"together {log_odds(check['total'])} log-odds, {percent}")
+    margin = f"{check['margin']:+.5f}".replace("-", "−")
+    expect(page.locator(".inside-check")).to_contain_text(f"the answer above is {margin}, ")
 
 
 @pytest.mark.parametrize("name", ["p1", "p4", "p8"])
@@ -123,6 +125,7 @@ def test_the_readout_of_a_cell_is_what_python_computes(page: Page, built_site: P
         assert f": here {name} (unit {number} of layer 1, which reads the abstract {way}) wrote" in said(page)
         assert f"wrote {log_odds(value)}; all 6 units {log_odds(wanted.words[word])} log-odds." in said(page)
         assert f"Its part of the answer: {log_odds(wanted.units[unit])} of the abstract's" in said(page)
+    expect(page.locator(".inside-status")).to_be_empty()  # to those who hear the page a moving pointer says nothing
     point(page, 1, -1, 4)
     assert f": here all 6 units {log_odds(wanted.words[4])} log-odds." in said(page)
     assert page.locator(".marked").all_inner_texts() == [
@@ -264,6 +267,16 @@ def test_a_network_of_two_layers_that_looks_at_the_last_word(page: Page, deep_si
         assert np.allclose(row["cells"], steps)
     point(page, 3, 0, 1)
     assert "movement, not evidence" in said(page)
+    x = lower["left"] + (lower["edges"][2] + lower["edges"][3]) / 2
+    canvas = page.locator("#inside canvas").nth(3)
+    canvas.hover(position={"x": x, "y": lower["boxes"][0]["top"] - 8})  # a heading: a word of no unit
+    assert "movement" not in said(page)
+    page.set_viewport_size({"width": 390, "height": 844})
+    choose(page, "words")
+    page.get_by_label("numbers").check()
+    ready(page)
+    page.locator('.heatmap [data-part="region"]').evaluate("(region) => (region.scrollLeft = 40)")
+    expect(page.locator(".inside-region").nth(3)).to_have_js_property("scrollLeft", 40)
 
 
 @pytest.mark.parametrize("lack", ["DecompressionStream", "a file"])

@@ -57,6 +57,7 @@ def test_a_reader_switches_between_models(page: Page, site_url: str, built_site:
     ]
     assert widths[0] == widths[1]  # one axis
 
+    assert page.locator(".heatmap-status").all_text_contents() == ["", ""]  # nothing was taken out or put back
     page.reload()  # the choice is in the address
     page.wait_for_selector("html[data-ready]")
     expect(labels.nth(2).locator("input")).to_be_checked()

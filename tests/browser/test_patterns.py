@@ -228,11 +228,31 @@ def test_taps_choose_words_on_a_phone(new_page: NewPage, built_site: Path) -> No
 def test_a_unit_that_is_left_out_is_not_looked_for(page: Page, site_url: str, built_site: Path) -> None:
     opened(page, site_url, FIRST.hash(built_site))
     cells_before = cells_of(page)
-    page.locator("[data-part=units] input").first.uncheck()
+    box = page.locator("[data-part=units] input").first
+    box.press("Space")
+    expect(box).to_be_focused()
     page.wait_for_selector(SEARCHED)
     assert cells_of(page) == cells_before
     assert f"off={cells_before[0]}" in page.evaluate("location.hash")
     assert max(run["shared"] for run in runs_of(page)) == len(cells_before) - 1
+
+
+def test_what_is_changed_while_a_text_is_loaded_is_looked_for_in_that_text(page: Page, built_site: Path) -> None:
+    opened(page, f"{built_site.as_uri()}/", FIRST.hash(built_site))
+    page.evaluate("""() => {
+      const { insideData } = sitegen;
+      sitegen.insideData = async (...given) => {
+        await new Promise((resolve) => setTimeout(resolve, 100));
+        return insideData(...given);
+      };
+    }""")
+    page.select_option("[data-part=record]", "p2")
+    page.locator("input[name=threshold]").nth(0).check(force=True)
+    expect(page.locator("[data-part=words]")).to_contain_text("Forty families")
+    page.wait_for_selector(SEARCHED)
+    page.get_by_role("link", name="Skip to the content").press("Enter")
+    page.wait_for_url("**#record=p2&*&threshold=1")
+    expect(page.locator("[data-part=words]")).to_contain_text("Forty families")
 
 
 def test_results_lead_to_the_sentence_with_the_words(page: Page, site_url: str, built_site: Path) -> None:

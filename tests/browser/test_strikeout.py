@@ -199,6 +199,35 @@ def test_the_line_can_be_copied(page: Page, built_site: Path) -> None:
     assert page.evaluate("() => window.copied") == page.locator('[data-part="line"]').inner_text()
 
 
+def test_where_the_clipboard_is_refused_the_place_is_kept_and_nothing_false_said(page: Page, built_site: Path) -> None:
+    opened(page, f"{built_site.as_uri()}/", "#without=3")
+    page.evaluate("() => Object.defineProperty(navigator, 'clipboard', { value: undefined })")
+    button = page.locator('.verdict-panel [data-part="copy"]')
+    button.press("Enter")
+    expect(button).to_have_text("Copied")
+    expect(button).to_be_focused()
+    page.evaluate("() => { document.execCommand = () => false; }")
+    button.press("Enter")
+    expect(button).to_contain_text("Not copied")
+    page.locator('.verdict-panel [data-part="reset"]').press("Enter")  # and is gone
+    expect(page.locator(".verdict-line")).to_be_focused()
+
+
+def test_a_title_that_is_not_there_cannot_be_taken_out(page: Page, built_site: Path) -> None:
+    open_kind(page, f"{built_site.as_uri()}/", "records/p9.html#without=2,t")
+    assert page.locator('[data-part="line"]').inner_text().startswith("Without sentence 2: ")
+    for key in ("Home", "Delete"):
+        page.locator('.heatmap [data-part="region"]').press(key)
+    ready(page)
+    assert page.locator('[data-part="line"]').inner_text().startswith("Without sentence 2: ")
+    assert page.url.endswith("#cell=1.0&without=2")
+
+
+def test_a_cell_of_the_title_alone_is_nothing_where_there_is_no_abstract(page: Page, built_site: Path) -> None:
+    open_kind(page, f"{built_site.as_uri()}/", "records/p5.html#cell=1.0")
+    expect(page.locator(".heatmap")).to_have_attribute("data-drawn", "words")
+
+
 def test_selecting_text_takes_nothing_out(page: Page, built_site: Path) -> None:
     opened(page, f"{built_site.as_uri()}/")
     box = page.locator("#s1").bounding_box()
@@ -254,6 +283,12 @@ def test_a_double_click_selects_a_word_and_takes_nothing_out(page: Page, built_s
     page.locator("#s1 .word").nth(2).dblclick()
     assert page.evaluate("() => String(getSelection()).trim().length") > 1
     expect(page.locator(".struck")).to_have_count(0)
+    page.locator("#s2").press("Delete")
+    page.evaluate("""() => {
+      document.querySelector('.heatmap').out.strikes.possible = ({ title }) => (title ? "That is not known." : "");
+    }""")
+    page.locator('[data-field="title"] .word').first.dblclick()  # whose first click could change nothing
+    expect(page.locator(".struck")).to_have_count(1)
 
 
 def test_what_was_clicked_stays_under_the_pointer(new_page: Any, built_site: Path) -> None:
@@ -269,7 +304,10 @@ def test_what_was_clicked_stays_under_the_pointer(new_page: Any, built_site: Pat
 
 def test_the_keyboard_hears_what_came_of_it(page: Page, built_site: Path) -> None:
     opened(page, f"{built_site.as_uri()}/")
-    page.locator("#s3").press(" ")
+    page.locator("#s3").focus()
+    for _ in range(2):  # the key is held down
+        page.keyboard.down(" ")
+    page.keyboard.up(" ")
     ready(page)
     expect(page.locator("#s3.struck")).to_have_count(1)
     line = page.locator('[data-part="line"]').inner_text()

@@ -129,6 +129,7 @@ def test_what_is_written_is_answered_kept_and_given_back(page: Page, built_site:
     write(page, title="Forty families")
     expect(listed).to_have_value("")  # the text is no record's
     page.click('[data-part="back"]')
+    expect(page.locator('[data-write="title"]')).to_be_focused()
     expect(listed).to_have_value("p1")
     assert answered(page).inner_text('[data-part="percent"]') == before
     assert urlsplit(page.url).fragment == "record=p1"
@@ -142,6 +143,7 @@ def test_what_is_written_is_answered_kept_and_given_back(page: Page, built_site:
     assert "one sentence will do" in text
     assert "a clear case of “computational”" in text
     page.locator("[data-start]").first.click()
+    expect(page.locator('[data-write="title"]')).to_be_focused()
     answered(page)
     assert not page.is_visible('[data-part="invite"]')
     assert urlsplit(page.url).fragment == f"record={page.get_attribute('[data-start] >> nth=0', 'data-start')}"
@@ -258,9 +260,24 @@ def test_a_sentence_is_taken_out_by_a_click_and_back_with_the_next_key(page: Pag
     page.keyboard.press("Control+z")
     assert page.inner_text('[data-part="percent"]') == whole
     page.click("#s2")
+    without = page.inner_text('[data-part="line"]')
+    page.click("#all-words summary")  # asks for more of the same text
+    page.wait_for_selector("#words tbody tr")
+    answered(page)
+    assert page.locator(".struck").count() == 1
+    assert page.inner_text('[data-part="line"]') == without
     write(page, abstract=f"{TEXTS['p1']['abstract']} ")
     assert page.locator(".struck").count() == 0
     assert page.inner_text('[data-part="percent"]') == whole
+
+
+def test_a_record_that_loads_late_takes_no_words_away(page: Page, built_site: Path) -> None:
+    opened(page, f"{built_site.as_uri()}/", "#record=p1")
+    page.evaluate("() => { sitegen.typed.records = () => new Promise((resolve) => (window.loaded = resolve)); }")
+    page.select_option('[data-part="example"]', "p4")
+    write(page, title="Agents of my own")
+    page.evaluate("() => loaded([{ name: 'p4', shown: '', title: 'Élan vital', abstract: '' }])")
+    assert page.input_value('[data-write="title"]') == "Agents of my own"
 
 
 ODD = (

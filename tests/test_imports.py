@@ -58,7 +58,7 @@ DOORS = {
     "nh3": {"sitegen.web.text.markdown"},
     "rich": {"sitegen.cli."},
     "typer": {f"sitegen.cli.{name}" for name in ("commands", "archives", "beginning", "elsewhere", "explaining")},
-    "pydantic": {*CONFIG, "sitegen.models.manifest", "sitegen.models.lstm.directory"},
+    "pydantic": {*CONFIG, "sitegen.models.config_file", "sitegen.models.lstm.directory"},
     "sqlite3": {"sitegen.analysis.store."},
     "bagit": {"sitegen.pipeline.archive"},
     "rocrate": {"sitegen.pipeline.describing"},

@@ -20,10 +20,11 @@ from sitegen.models.adapters.command import kind as command
 from sitegen.models.adapters.scikit_learn import kind as scikit_learn
 from sitegen.models.adapters.scores import kind as scores
 from sitegen.models.adapters.transformers import kind as transformers
+from sitegen.models.config_file import has_several_classes, read_kind
 from sitegen.models.devices import checked_device
 from sitegen.models.live import Counts, Form, LiveKind, LiveModel
 from sitegen.models.lstm import directory as two_tower
-from sitegen.models.manifest import CONFIG, Manifest, ModelKind, has_several_classes, read_kind
+from sitegen.models.manifest import CONFIG, Manifest, ModelKind
 from sitegen.models.protocol import Classifier, Precision
 from sitegen.models.source import Source, SourceKind, check_trusted
 

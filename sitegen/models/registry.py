@@ -119,6 +119,11 @@ def runs(source: Source) -> str:
     return _source_kind(source).runs(source) if source.kind else ""
 
 
+def kind_at(path: Path) -> str:
+    """The kind of source whose model a path is that of; "" where it is of none."""
+    return next((kind.name for kind in SOURCE_KINDS.values() if kind.holds(path)), "")
+
+
 def _device(model: Path | Source, device: str) -> str:
     """Where a model runs."""
     return checked_device(device or (model.device if isinstance(model, Source) else ""))

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
+import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
@@ -38,6 +39,7 @@ from sitegen.models.protocol import Classifier, Precision
 from sitegen.models.source import Source, SourceKind, manifest_of_source
 
 NAME = "python"
+_OBJECT = re.compile(r".+\.py:\w+")
 _NOT_RANDOMISED = (
     "This model is a program that does not say how it would be with random weights, so there is none to compare with."
 )
@@ -136,7 +138,12 @@ def runs(source: Source) -> str:
     return f'runs {file} and takes "{attribute}" from it'
 
 
-KIND = SourceKind(name=NAME, describe=describe, load=load, load_randomised=load_randomised, runs=runs)
+def holds(path: Path) -> bool:
+    """Whether it names an object in a Python file."""
+    return bool(_OBJECT.fullmatch(str(path)))
+
+
+KIND = SourceKind(name=NAME, describe=describe, load=load, load_randomised=load_randomised, runs=runs, holds=holds)
 
 
 def _several(own: tuple[str, ...], source: Source) -> tuple[str, ...]:

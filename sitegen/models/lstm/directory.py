@@ -76,11 +76,6 @@ def describe(path: Path, *, classes: Names | None = None) -> Manifest:
     return _describe(path, _config(path, classes), classes)
 
 
-def architecture_of(path: Path) -> Architecture:
-    """The numbers that fix every weight's shape, as config.json has them."""
-    return _architecture(read_config(path, _Config))
-
-
 def load(
     path: Path, *, precision: Precision = "float32", device: str = "cpu", classes: Names | None = None
 ) -> Classifier:

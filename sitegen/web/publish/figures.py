@@ -102,15 +102,23 @@ class _Workers:
         self._threads = ThreadPoolExecutor(count)
         self._processes: list[subprocess.Popen[bytes]] = []
         self._idle: queue.SimpleQueue[subprocess.Popen[bytes]] = queue.SimpleQueue()
-        for _ in range(count):
-            self._processes.append(subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE))
-            self._idle.put(self._processes[-1])
+        try:
+            for _ in range(count):
+                self._processes.append(subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE))
+                self._idle.put(self._processes[-1])
+        except BaseException:
+            self._end(at_once=True)
+            raise
 
     def __enter__(self) -> _Workers:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        if kind:  # nobody waits for what is being drawn
+        self._end(at_once=kind is not None)
+
+    def _end(self, *, at_once: bool) -> None:
+        """End all processes; `at_once` where nobody waits for what is being drawn."""
+        if at_once:
             for process in self._processes:
                 process.kill()
         self._threads.shutdown(cancel_futures=True)
@@ -174,8 +182,13 @@ def _keep(picture: bytes, file: Path) -> None:
     """Write a picture as `file`, whole or not at all."""
     file.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile(dir=file.parent, suffix=".part", delete=False) as part:
-        part.write(picture)
-    Path(part.name).replace(file)
+        try:
+            part.write(picture)
+            part.close()
+            Path(part.name).replace(file)
+        except BaseException:
+            Path(part.name).unlink(missing_ok=True)
+            raise
 
 
 def _drawn_here(text: str) -> str:

@@ -137,6 +137,33 @@ def test_of_very_many_figures_few_are_in_memory(tmp_path: Path, monkeypatch: pyt
     assert len(list(tmp_path.rglob("*.svg"))) == 4
 
 
+def test_nothing_is_left_of_a_figure_that_cannot_be_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(figure_worker, "svg", lambda text: "<svg></svg>")
+    monkeypatch.setattr(Path, "replace", full)
+    with pytest.raises(OutputError, match="No space left"):
+        draw([spec()], tmp_path)
+    assert not [file for file in tmp_path.rglob("*") if file.is_file()]
+
+
+def test_no_process_is_left_where_the_next_cannot_be_started(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    started: list[subprocess.Popen[bytes]] = []
+    original = subprocess.Popen
+
+    def start(*given: object, **options: object) -> subprocess.Popen[bytes]:
+        if started:
+            raise OSError(11, "Resource temporarily unavailable")
+        started.append(original([sys.executable, "-c", "input()"], **options))  # type: ignore[call-overload]
+        return started[0]
+
+    monkeypatch.setattr(subprocess, "Popen", start)
+    with pytest.raises(OSError, match="unavailable"):
+        list(draw_figures([spec(seed=seed) for seed in range(4)], cache=tmp_path, workers=2))
+    assert started[0].poll() is not None
+
+
 @pytest.mark.slow
 def test_worker_processes_draw_the_same_in_the_same_order(tmp_path: Path) -> None:
     specs = [spec(seed=seed) for seed in (3, 1, 2, 0)]

@@ -46,16 +46,6 @@ def scratch_beside(target: Path) -> Iterator[Path]:
             yield fresh
 
 
-@contextmanager
-def file_written_whole(file: Path) -> Iterator[Path]:
-    """Yield the path of a file that takes the place of `file` when the block ends without an error. OSError where it
-    cannot."""
-    with scratch_beside(file) as folder:
-        part = folder / file.name
-        yield part
-        part.replace(file)
-
-
 def _remove_left(folder: Path, target: Path) -> None:
     """Remove a folder of `scratch_beside` whose program is gone, unless what it was to replace is only there."""
     try:
@@ -105,3 +95,13 @@ def check_replaceable(output: Path, *, kind: str, files: frozenset[str]) -> None
             f'{output}: is not a {kind} (it holds "{strange[0]}") and will not be overwritten. '
             f"Choose another output folder."
         )
+
+
+@contextmanager
+def file_written_whole(file: Path) -> Iterator[Path]:
+    """Yield the path of a file that takes the place of `file` when the block ends without an error. OSError where it
+    cannot."""
+    with scratch_beside(file) as folder:
+        part = folder / file.name
+        yield part
+        part.replace(file)

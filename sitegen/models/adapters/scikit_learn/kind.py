@@ -30,7 +30,6 @@ from sitegen.models.source import JOIN, Source, SourceKind, manifest_of_source
 from sitegen.version import how_to_install
 
 NAME = "scikit-learn"
-_SUFFIXES = {".skops", ".joblib", ".pkl", ".pickle"}
 _NOT_RANDOMISED = (
     "This model is a scikit-learn pipeline, whose file does not say how it would be before training: there is none "
     "with random weights to compare with."
@@ -114,6 +113,9 @@ def live_form(source: Source, *, limit: int, counts: Counts) -> Form | str:
 def live_model(source: Source, form: Form) -> LiveModel:
     """The pipeline in a page; opens it only where the classifier is loaded."""
     return live.publish(source, form, partial(opened, source))
+
+
+_SUFFIXES = {".skops", ".joblib", ".pkl", ".pickle"}
 
 
 def holds(path: Path) -> bool:

@@ -6,6 +6,7 @@ import inspect
 import subprocess
 import sys
 from base64 import b64decode
+from dataclasses import fields
 from html.parser import HTMLParser
 from pathlib import Path
 from xml.etree import ElementTree
@@ -15,7 +16,9 @@ import pytest
 import sitegen
 from sitegen.config import Records, load_site
 from sitegen.errors import ModelError, RecordError
+from sitegen.pipeline.arguments import Columns
 from sitegen.pipeline.explain import SHARED
+from sitegen.pipeline.given_model import ModelSettings
 from sitegen.web.publish.links import check_site
 from sitegen.web.text.numbers import excerpt, percent, points
 from tests.sites import HOSTILE, NEGATIVE, POSITIVE, RECORDS, Recorder, tree, write_model, write_records, write_site
@@ -31,6 +34,19 @@ def test_everything_public_is_there_and_documented() -> None:
         signature = inspect.signature(function)
         assert signature.return_annotation is not inspect.Signature.empty
         assert all(one.annotation is not inspect.Parameter.empty for one in signature.parameters.values())
+
+
+def test_a_models_settings_are_the_same_wherever_one_is_given() -> None:
+    """Three functions list them, so that a notebook can complete their names; none may lack one, or differ."""
+    settings = {field.name: field.default for field in fields(ModelSettings) if field.name != "consent"}
+    columns = {field.name: field.default for field in fields(Columns)}
+    for function, listed in (
+        (sitegen.load_model, settings),
+        (sitegen.explain, settings),
+        (sitegen.build, settings | columns),
+    ):
+        given = inspect.signature(function).parameters
+        assert {name: given[name].default for name in listed} == listed, function
 
 
 def test_to_import_sitegen_costs_nothing() -> None:

@@ -1,4 +1,5 @@
 """The command line: what can be asked, what is printed, and the site that `sitegen init` begins with.
 
-Open commands.py first: one function a command. terminal.py shows progress and reports; nothing else prints.
+Open commands.py first: one function a command, or the room where it is. terminal.py shows progress and reports; beside
+these two and making.py nothing prints.
 """

@@ -50,6 +50,10 @@ class SiteTable(BaseModel):
         table._in_memory = value
         return table
 
+    def as_usual(self, key: str) -> bool:
+        """Whether a setting is what it is where site.toml does not say."""
+        return bool(getattr(self, key) == type(self).model_fields[key].default)
+
 
 class Classes(SiteTable):
     """The two classes, and the probability from which on a record counts as positive.

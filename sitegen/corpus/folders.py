@@ -1,4 +1,4 @@
-"""Folders that are written whole or not at all.
+"""Folders and files that are written whole or not at all.
 
 A folder of vectors or a model directory is of use only when it is complete. It is therefore written under a temporary
 name beside its place and renamed at the end. An earlier one in its place is removed only then. A folder that holds
@@ -95,3 +95,13 @@ def check_replaceable(output: Path, *, kind: str, files: frozenset[str]) -> None
             f'{output}: is not a {kind} (it holds "{strange[0]}") and will not be overwritten. '
             f"Choose another output folder."
         )
+
+
+@contextmanager
+def file_written_whole(file: Path) -> Iterator[Path]:
+    """Yield the path of a file that takes the place of `file` when the block ends without an error. OSError where it
+    cannot."""
+    with scratch_beside(file) as folder:
+        part = folder / file.name
+        yield part
+        part.replace(file)

@@ -257,13 +257,15 @@ class _Pass:
     def _rename(self) -> None:
         """Number the records that share an id, in file order, so that no new id is one that the files have already."""
         taken: set[str] = set()
+        numbers: dict[str, int] = {}  # by id, the last one given: those before it stay taken
         given = self._ids.keys() - {""}
         for index, (place, record) in enumerate(self._records):
-            name, number = record.id, 1
+            name, number = record.id, numbers.get(record.id, 1)
             while name in taken or (name in given and self._ids[name] != place):
                 number += 1
                 name = f"{record.id}-{number}"
             taken.add(name)
+            numbers[record.id] = number
             if name == record.id:
                 continue
             self._records[index] = place, replace(record, id=name)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from sitegen.config import Records
 from sitegen.corpus.collection import Record
-from sitegen.corpus.folders import scratch_beside
+from sitegen.corpus.folders import file_written_whole
 from sitegen.corpus.formats import read_rows
 from sitegen.corpus.records import shown_path
 from sitegen.corpus.rows import Row, Table
@@ -40,13 +40,10 @@ def write_records(file: Path, records: Sequence[Record], settings: Records) -> N
     """
     columns, rows = _rows_of(records, settings)
     try:
-        with scratch_beside(file) as folder:
-            part = folder / file.name
-            with part.open("w", encoding="utf-8", newline="") as stream:
-                table = csv.DictWriter(stream, columns, restval="", lineterminator="\n")
-                table.writeheader()
-                table.writerows(row.cells for row in rows)
-            part.replace(file)
+        with file_written_whole(file) as part, part.open("w", encoding="utf-8", newline="") as stream:
+            table = csv.DictWriter(stream, columns, restval="", lineterminator="\n")
+            table.writeheader()
+            table.writerows(row.cells for row in rows)
     except OSError as error:
         raise OutputError(f"{file}: cannot be written ({error.strerror}). Choose another place.") from None
 

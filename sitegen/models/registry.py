@@ -20,10 +20,11 @@ from sitegen.models.adapters.command import kind as command
 from sitegen.models.adapters.scikit_learn import kind as scikit_learn
 from sitegen.models.adapters.scores import kind as scores
 from sitegen.models.adapters.transformers import kind as transformers
+from sitegen.models.config_file import has_several_classes, read_kind
 from sitegen.models.devices import checked_device
 from sitegen.models.live import Counts, Form, LiveKind, LiveModel
 from sitegen.models.lstm import directory as two_tower
-from sitegen.models.manifest import CONFIG, Manifest, ModelKind, has_several_classes, read_kind
+from sitegen.models.manifest import CONFIG, Manifest, ModelKind
 from sitegen.models.protocol import Classifier, Precision
 from sitegen.models.source import Source, SourceKind, check_trusted
 
@@ -116,6 +117,11 @@ def _live(model: Path | Source) -> tuple[LiveKind, Path | Source]:
 def runs(source: Source) -> str:
     """What code that is not sitegen's a source would run, as a clause; "" where none. Runs nothing itself."""
     return _source_kind(source).runs(source) if source.kind else ""
+
+
+def kind_at(path: Path) -> str:
+    """The kind of source whose model a path is that of; "" where it is of none."""
+    return next((kind.name for kind in SOURCE_KINDS.values() if kind.holds(path)), "")
 
 
 def _device(model: Path | Source, device: str) -> str:

@@ -203,7 +203,8 @@ class SourceKind:
     name: the word in site.toml. runs: what code, not sitegen's, would be run for a source, as a clause ("imports
     mymodel.py, ..."); "" where none. describe: the manifest, without loading heavy libraries where that can be helped.
     load: the classifier. load_randomised, live: None where there is no such thing; each manifest then
-    says why not.
+    says why not. holds: whether a path that a program gives without a kind (`sitegen.load_model`) is that of such a
+    model; of kinds that other packages bring it is not asked, since they would have to be imported.
     """
 
     name: str
@@ -212,6 +213,7 @@ class SourceKind:
     runs: Callable[[Source], str] = lambda _: ""
     load_randomised: RandomisedSourceLoader | None = None
     live: LiveKind | None = None
+    holds: Callable[[Path], bool] = lambda _: False
 
 
 def check_trusted(source: Source, runs: str) -> None:

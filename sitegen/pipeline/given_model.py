@@ -6,29 +6,25 @@
     an object              that keeps the contract (models/adapters/contract.py), or a fitted scikit-learn pipeline
     a LoadedModel          what load_model made of one of these
 
+What a path is, each kind says for itself (`holds`, see models/source.py).
+
 The settings are those of site.toml's [[models]], by the same names. A model directory of sitegen's own says all of this
 by itself; for it they are refused, as site.toml refuses them.
 """
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any
 
 from sitegen.errors import ModelError
 from sitegen.models.adapters.in_memory import is_a_model
-from sitegen.models.manifest import CONFIG
+from sitegen.models.registry import kind_at
 from sitegen.models.source import ARGUMENT_CONSENT, ARGUMENT_PLACE, IN_MEMORY, Held, Source
 
-TRANSFORMERS = "transformers"  # the kind of a folder that this library wrote
-_OBJECT = re.compile(r"(?P<file>.+\.py):(?P<name>\w+)")
 _OWN = {"classes", "files"}  # settings that a Source holds in another form
 _OF_ALL = {"classes", "rest", "device", "consent"}  # settings that a model directory has as well
-_PIPELINES = {".skops", ".joblib", ".pkl", ".pickle"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,19 +65,14 @@ def source_of_given(given: object, settings: ModelSettings, *, caller: str) -> S
 
 
 def _of_path(given: str, settings: ModelSettings) -> Source:
-    if named := _OBJECT.fullmatch(given):
-        file = Path(named["file"]).expanduser().absolute()
-        return _source("python", Path(f"{file}:{named['name']}"), settings)
     path = Path(given).expanduser()
-    if path.is_file() and (path.suffix.lower() in _PIPELINES or _begins_as_pipeline(path)):
-        return _source("scikit-learn", path.absolute(), settings)
+    if kind := kind_at(path):
+        return _source(kind, path.absolute(), settings)
     if path.is_file():
         raise ModelError(
             f"{path}: is no model that sitegen knows. Give a model directory, a file of a scikit-learn pipeline (skops "
             f'or joblib), an object in a Python file ("mymodel.py:classifier"), or the object itself.'
         )
-    if _is_of_transformers(path):
-        return _source(TRANSFORMERS, path.absolute(), settings)
     own = [field.name for field in fields(settings) if getattr(settings, field.name) != field.default]
     if set(own) - _OF_ALL:
         raise ModelError(
@@ -118,18 +109,3 @@ def _classes(settings: ModelSettings) -> tuple[str, str]:
     if len(classes) != 2 or classes[0].casefold() == classes[1].casefold():
         raise ModelError(f"classes: are {classes!r}; they must be two different names, (negative, positive).")
     return classes[0], classes[1]
-
-
-def _is_of_transformers(folder: Path) -> bool:
-    """Whether its config.json is one of transformers', and none of sitegen's."""
-    try:
-        told: Any = json.loads((folder / CONFIG).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return False
-    return isinstance(told, dict) and "architecture" not in told and bool({"architectures", "model_type"} & told.keys())
-
-
-def _begins_as_pipeline(file: Path) -> bool:
-    """Whether a file without a telling suffix begins as a zip (skops) or a pickle (joblib) does."""
-    with file.open("rb") as stream:
-        return stream.read(4).startswith((b"PK\x03\x04", b"\x80"))

@@ -241,7 +241,7 @@ def _spans(cell: str) -> list[tuple[int, int]] | None:
     if cell.lstrip().startswith("["):
         try:
             return [(int(start), int(end)) for start, end in json.loads(cell)]
-        except (ValueError, TypeError):
+        except (ValueError, TypeError, OverflowError):
             return None
     found = _SPAN.findall(cell)
     rest = _SPAN.sub("", cell)

@@ -125,7 +125,7 @@ def model_keys(site: Site, model: Model, manifest: Manifest, records: Sequence[R
         controls=_controls_key(site, own),
         network=_network_keys(site, own) if model == site.models[0] else None,
         tried=tried,
-        trial=_trial_key(site, own, tried) if model.kind and not manifest.given else None,
+        trial=_trial_key(site, own, tried, name=model.name) if model.kind and not manifest.given else None,
         reach=_reach_key(own) if manifest.limited else None,
         plan=None if manifest.additive else _plan_key(site, own),
         live=_live_key(site, own) if site.live.show and not manifest.no_live else None,
@@ -151,24 +151,6 @@ def text_keys(
         if texts.setdefault(key, record).label is None and record.label is not None:
             texts[key] = record
     return TextKeys(source=source, manifest=manifest, of_record=of_record, texts=texts)
-
-
-def check_complete(store: Store, models: Iterable[ModelKeys], *, site: Site) -> None:
-    """Raise StoreError where the scores of a record are missing, saying of how many."""
-    models = tuple(models)
-    present = store.keys() & store.with_alone()
-    lacking = [key not in present for model in models for key in model.texts.of_record if key is not None]
-    if not any(lacking):
-        networks = [model.network for model in models if model.network]
-        kept = store.keys("reports") | store.keys("inside")
-        needed = [{key for key in (model.controls, model.reach, model.live) if key} for model in models]
-        lacking = [not reports <= kept for reports in needed]
-        lacking += [key not in kept for network in networks for key in network.all]
-    if any(lacking):
-        raise StoreError(
-            f"{store.path}: {sum(lacking)} of {len(lacking)} scores are missing (new or changed records, or a changed "
-            f"model or setting). Compute them with: sitegen score {site.file}"
-        )
 
 
 def read_occlusions(store: Store, models: Iterable[ModelKeys], record: Record, k: int) -> dict[str, Occlusion]:
@@ -286,17 +268,22 @@ def _tried(keys: TextKeys) -> tuple[str, ...]:
     return tuple([*first, *rest][:TRIED])
 
 
-def _trial_key(site: Site, keys: TextKeys, tried: Sequence[str]) -> str:
-    """The key of what came of trying a model."""
+def _trial_key(site: Site, keys: TextKeys, tried: Sequence[str], *, name: str) -> str:
+    """The key of what came of trying a model; its warnings call the model and the classes by their names."""
     about = [f"{key} {keys.texts[key].label}" for key in tried]
-    about += site.classes.names
+    about += [*site.classes.names, name]
     return report_key(fingerprint=keys.manifest.fingerprint, settings={**_settings(site), "trial": 2}, about=about)
 
 
 def _plan_key(site: Site, keys: TextKeys) -> str:
-    """The key of how much is asked of a model: not of the corpus, so that a record more changes nothing."""
+    """The key of how much is asked of a model: not of the corpus, so that a record more changes nothing.
+
+    On how many records the measures are tried is in the key where it is not as usual; see `_report_key`.
+    """
     occlusion = site.occlusion
     settings = {**_settings(site), "plan": 1, "depth": occlusion.depth, "minutes": occlusion.minutes}
+    if occlusion.depth == "auto" and not site.faithfulness.as_usual("records"):
+        settings["tried"] = site.faithfulness.records
     return report_key(fingerprint=keys.manifest.fingerprint, settings=settings, about=[])
 
 
@@ -333,7 +320,10 @@ def _controls_key(site: Site, keys: TextKeys) -> str:
     labels of the corpus."""
     labelled = sorted(f"{key} {record.label}" for key, record in keys.texts.items() if record.label is not None)
     about = [*neutral_of(site), *site.records.missing, *labelled]
-    return report_key(fingerprint=keys.manifest.fingerprint, settings={**_settings(site), "controls": 1}, about=about)
+    settings = {**_settings(site), "controls": 1}
+    if not site.records.as_usual("missing"):
+        settings["missing"] = len(site.records.missing)  # else they would run into the neutral sentences
+    return report_key(fingerprint=keys.manifest.fingerprint, settings=settings, about=about)
 
 
 def neutral_of(site: Site) -> tuple[str, ...]:
@@ -342,14 +332,19 @@ def neutral_of(site: Site) -> tuple[str, ...]:
 
 
 def _report_key(site: Site, keys: TextKeys, sample: Sequence[str]) -> str:
-    """The key of a model's report on the sampled texts; it depends on their labels, on the neutral sentences and on the
-    threshold, too.
+    """The key of a model's report on the sampled texts; it depends on their labels, on the neutral sentences, on the
+    threshold and on how shares are computed, too.
 
-    A threshold of .5 is not in the key: there are stores with reports from when it was the only one.
+    A threshold of .5 is not in the key, and nor are the usual settings of shares: there are stores with reports from
+    when the key had neither.
     """
     settings = {**_settings(site), "hybrids": site.faithfulness.hybrids, "seed": site.faithfulness.seed}
     if site.classes.threshold != 0.5:
         settings["threshold"] = site.classes.threshold
+    if not site.occlusion.as_usual("shapley"):
+        settings["shares"] = site.occlusion.shapley
+    elif not site.occlusion.as_usual("shapley_minutes"):
+        settings["shares"] = site.occlusion.shapley_minutes
     about = [f"{key} {keys.texts[key].label}" for key in sample]
     about += [f"neutral {sentence}" for sentence in neutral_of(site)]
     return report_key(fingerprint=keys.manifest.fingerprint, settings=settings, about=about)

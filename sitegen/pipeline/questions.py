@@ -8,6 +8,7 @@ in common are asked about once a record.
 from __future__ import annotations
 
 import csv
+import itertools
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ from sitegen.analysis.significance.negative_control import neutral_answers
 from sitegen.config import Model, Site
 from sitegen.corpus.arrays import Array
 from sitegen.corpus.excerpt import Excerpt
+from sitegen.corpus.folders import file_written_whole
 from sitegen.corpus.records import Record, read_records
 from sitegen.corpus.segment import Segmentation, segment
 from sitegen.errors import OutputError
@@ -108,11 +110,11 @@ def questions_of(site: Site, *, depth: Depth, skip_invalid: bool = False) -> Ite
     segmentation = source_of(site, model).segmentation
     collection = read_records(site.records, classes=site.classes, skip_invalid=skip_invalid)
     seen = set[str]()
-    lists: Iterable[list[Question]] = (
-        *(questions_about(record, segmentation, depth=depth) for record in read_by(site, model, collection.records)),
-        neutral_questions(neutral_of(site), segmentation) if depth != "whole" else [],
+    lists = itertools.chain(
+        (questions_about(record, segmentation, depth=depth) for record in read_by(site, model, collection.records)),
+        [neutral_questions(neutral_of(site), segmentation) if depth != "whole" else []],
     )
-    for found in lists:
+    for found in lists:  # a record's at a time: those of all are far more than the texts
         for question in found:
             if question.name not in seen:
                 seen.add(question.name)
@@ -120,22 +122,25 @@ def questions_of(site: Site, *, depth: Depth, skip_invalid: bool = False) -> Ite
 
 
 def write_questions(questions: Iterable[Question], file: Path, *, force: bool) -> int:
-    """Write one line a text, a CSV table or, by any other suffix, JSON Lines; returns how many. OutputError where the
-    file is there and is not to be replaced."""
+    """Write one line a text, a CSV table or, by any other suffix, JSON Lines; returns how many. The file is there when
+    it is whole. OutputError where it is there already and is not to be replaced."""
     if file.exists() and not force:
         raise OutputError(f"{file}: exists already. Choose another file, or pass --force.")
     count = 0
-    with file.open("w", encoding="utf-8", newline="") as out:
-        table = csv.writer(out, lineterminator="\n") if file.suffix.lower() == ".csv" else None
-        if table:
-            table.writerow(HEADER)
-        for question in questions:
-            count += 1
-            cells = _cells(question)
+    try:
+        with file_written_whole(file) as part, part.open("w", encoding="utf-8", newline="") as out:
+            table = csv.writer(out, lineterminator="\n") if file.suffix.lower() == ".csv" else None
             if table:
-                table.writerow([_span_text(cells[name]) if "kept" in name else cells[name] for name in HEADER])
-            else:
-                out.write(f"{json.dumps(cells, ensure_ascii=False)}\n")
+                table.writerow(HEADER)
+            for question in questions:
+                count += 1
+                cells = _cells(question)
+                if table:
+                    table.writerow([_span_text(cells[name]) if "kept" in name else cells[name] for name in HEADER])
+                else:
+                    out.write(f"{json.dumps(cells, ensure_ascii=False)}\n")
+    except OSError as error:
+        raise OutputError(f"{file}: cannot be written ({error.strerror}). Choose another file.") from None
     return count
 
 

@@ -15,6 +15,7 @@ from sitegen.analysis.store.store import Store
 from sitegen.config import Site
 from sitegen.corpus.records import Collection
 from sitegen.pipeline import checks, keys, provenance
+from sitegen.pipeline.complete import check_complete
 from sitegen.pipeline.dates import source_date
 from sitegen.pipeline.keys import ModelKeys
 from sitegen.pipeline.live import read_live, why_not_live
@@ -48,7 +49,7 @@ def write(
 ) -> Rendered:
     """Write the site into `site.output.folder`; StoreError where scores are missing, OutputError where it cannot be
     written or does not hold together."""
-    keys.check_complete(store, models, site=site)
+    check_complete(store, models, site=site)
     renderer = checks.renderer_of(site)
     build_cache = BuildCache(site.output.cache, site.output.folder)
     inputs_digest = _digest(site, collection, models, store=store, renderer=renderer)
@@ -141,10 +142,12 @@ def _digest(
     ]
     manifests = [model.texts.manifest for model in models]
     parts += [f"{fact.name} {fact.value}" for fact in provenance.versions(manifests)]
-    parts += [manifest.fingerprint + manifest.card for manifest in manifests]
+    for manifest in manifests:  # what an object says of itself stands in none of its files
+        parts += [manifest.fingerprint, manifest.card, repr(manifest.facts), repr(manifest.notes)]
     parts += [repr(record) for record in collection.records]
     parts += [repr(problem) for problem in collection.problems]
     parts += store.contents()
+    parts += [store.digest_of(model.all) for model in models if model.texts.manifest.volatile]
     for folder in (PACKAGE, *renderer.folders, site.pages):
         parts += folder_parts(folder)
     return digest(parts)

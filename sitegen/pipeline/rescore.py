@@ -18,7 +18,7 @@ import csv
 import io
 import json
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -87,17 +87,19 @@ def rescore(
     """
     with opened(path) as tree:
         top = SITE if kind_of(tree, path) == "archive" else ""
-        sentences: dict[tuple[str, str], list[Row]] = {}
         try:
             told = json.loads(_text(tree, top + routes.data(SETTINGS)))
             settings = told["settings"]
             answers = list(_table(tree, top + routes.data("records.csv")))
-            for row in _table(tree, top + routes.data("sentences.csv")):
-                sentences.setdefault((row["id"], row["model"]), []).append(row)
+            read = {(row["id"], row["model"]) for row in _table(tree, top + routes.data("sentences.csv"))}
         except (ValueError, KeyError) as error:
             raise OutputError(f"{path}: its data cannot be read ({error}), so nothing was computed again.") from None
-        samples = {model["name"]: _sample(_read_by(model, answers, sentences), count) for model in settings["models"]}
+        samples = {model["name"]: _sample(_read_by(model, answers, read), count) for model in settings["models"]}
         chosen = {row["id"]: row for sample in samples.values() for row in sample}
+        sentences: dict[tuple[str, str], list[Row]] = {}
+        for row in _table(tree, top + routes.data("sentences.csv")):  # of a few records; those of all are very many
+            if row["id"] in chosen:
+                sentences.setdefault((row["id"], row["model"]), []).append(row)
         texts = _texts(tree, settings, answers, list(chosen.values()), given=records)
         found: list[RescoredRecord] = []
         lacking: list[str] = []
@@ -164,14 +166,10 @@ def _number(text: str) -> float:
         return math.nan
 
 
-def _read_by(
-    model: Mapping[str, Any], rows: Sequence[Row], sentences: Mapping[tuple[str, str], list[Row]]
-) -> list[Row]:
-    """The rows of the records that a model reads, whose settings are given."""
+def _read_by(model: Mapping[str, Any], rows: Sequence[Row], read: Container[tuple[str, str]]) -> list[Row]:
+    """The rows of the records that a model reads, whose settings are given. read: record and model of each sentence."""
     name = model["name"]
-    return [
-        row for row in rows if not model.get("only") or row.get(f"{name}: margin") or (row["id"], name) in sentences
-    ]
+    return [row for row in rows if not model.get("only") or row.get(f"{name}: margin") or (row["id"], name) in read]
 
 
 def _sample(rows: Sequence[Row], count: int) -> list[Row]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sitegen.config import Site
+from sitegen.corpus.folders import file_written_whole
 from sitegen.errors import OutputError, RecordError
 from sitegen.pipeline import build as pipeline
 from sitegen.pipeline.build import RenderReport, ScoreReport
@@ -44,8 +45,8 @@ def build_single_file(
     scores, report = pipeline.build(site, reporter=reporter, skip_invalid=skip_invalid, prune=prune)
     page = single_file(site.output.folder, routes.page("record", slug(record)), url=site.url).encode()
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(page)
+        with file_written_whole(file) as part:
+            part.write_bytes(page)
     except OSError as error:
         raise OutputError(f"{file}: cannot be written ({error.strerror}). Choose another --output.") from None
     return SingleFile(file=file, bytes=len(page), scores=scores, site=report)

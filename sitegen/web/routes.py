@@ -10,6 +10,7 @@ library (publish/bundles.py), or the values that a page hands to its scripts (`P
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from sitegen.web.text.numbers import slug
@@ -34,6 +35,9 @@ LIVE = (  # the scripts that run a model (live_model); a page that has them says
     "live-linear.js",
     *("live-shares.js", "live-questions.js", "live-session.js", "live-client.js"),
 )
+
+
+_LIVE_MODEL = re.compile(r"live-model(-\d+)?\.js")
 
 
 def live_model(number: int) -> str:
@@ -211,16 +215,20 @@ NOTICES = "notices.txt"  # the licences of the libraries in assets/
 SITEMAP, FEED = "sitemap.xml", "feed.xml"  # of a site with an address on the web, as is
 PREVIEW = "og.png"  # what others show beside a link to it
 TOY_FIGURE = "how-to-read.svg"  # the static figure of the paper that is explained there
-MADE = {
+_MADE = {
     TEXTS,
     SWAPS,
     NETWORK,
-    *map(live_model, range(10)),
     NOTICES,
     TOY_FIGURE,
     PREVIEW,
     *(name for route in _ALL for name in (*route.scripts, *route.styles)),
 }  # if not in templates/
+
+
+def is_made(name: str) -> bool:
+    """Whether a build makes the file of this name in assets/, where it is not in templates/."""
+    return name in _MADE or bool(_LIVE_MODEL.fullmatch(name))
 
 
 def page(name: str, *parts: str) -> str:

@@ -21,6 +21,7 @@ from rich.console import Console
 import sitegen
 from sitegen.cli import commands as cli
 from sitegen.cli import terminal
+from sitegen.cli.making import TRAIN_FLAGS
 from sitegen.corpus.records import text_hash
 from sitegen.models.manifest import Texts
 from sitegen.version import __version__
@@ -320,7 +321,7 @@ def test_messages_about_training_name_flags_or_keys_as_they_were_used(run: Run, 
 
 def test_the_flags_that_messages_name_are_flags_of_train() -> None:
     flags = {flag for parameter in COMMANDS["train"].params for flag in parameter.opts}
-    named = {getattr(cli.TRAIN_FLAGS, field.name) for field in fields(cli.TRAIN_FLAGS)}
+    named = {getattr(TRAIN_FLAGS, field.name) for field in fields(TRAIN_FLAGS)}
     assert {name for name in named if name.startswith("-")} <= flags
     assert not any("records." in name or "site.toml" in name for name in named)
 

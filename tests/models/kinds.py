@@ -20,18 +20,8 @@ import pytest
 from sitegen.corpus.segment import Segmentation
 from sitegen.models import registry
 from sitegen.models.adapters.whole_texts import WholeTexts
-from sitegen.models.manifest import (
-    CONFIG,
-    ArchitectureTable,
-    Config,
-    Manifest,
-    ModelKind,
-    Texts,
-    config_text,
-    digests,
-    manifest_of,
-    read_config,
-)
+from sitegen.models.config_file import ArchitectureTable, Config, config_text, manifest_of, read_config
+from sitegen.models.manifest import CONFIG, Manifest, ModelKind, Texts, digests
 from sitegen.models.protocol import Classifier, Text
 
 WEIGHTS = "weights.json"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -70,3 +71,10 @@ def naive_margin(architecture: Architecture, vectors: Vectors, title: Sequence[s
         sides.append(naive_features(lstm, text, readout=architecture.readout))
     logits = network.fc(torch.cat(sides))
     return float((logits[1] - logits[0]).detach())
+
+
+def stated(folder: Path) -> Architecture:
+    """The architecture that config.json of a model directory states."""
+    config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+    numbers = {name: value for name, value in config["architecture"].items() if name != "type"}
+    return Architecture(**numbers, classes=len(config["classes"]))

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from sitegen.corpus.segment import segment
-from sitegen.models.lstm.directory import architecture_of
 from sitegen.models.protocol import AdditiveClassifier
 from sitegen.models.registry import describe, load
+from tests.models.networks import stated
 
 MODEL = Path(__file__).parents[2] / "content" / "model"
 SIMULATION = (
@@ -28,7 +28,7 @@ HISTORY = (
 def test_its_directory_is_whole_and_under_eight_megabytes() -> None:
     manifest = describe(MODEL)
     assert manifest.classes == ("not computational", "computational")
-    assert architecture_of(MODEL).readout == "final-state"
+    assert stated(MODEL).readout == "final-state"
     assert sum(file.stat().st_size for file in MODEL.iterdir()) < 8_000_000
     assert not set(manifest.texts.test) & manifest.texts.seen
 

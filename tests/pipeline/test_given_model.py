@@ -144,9 +144,8 @@ def test_a_folder_of_transformers_goes_to_that_kind(tmp_path: Path, monkeypatch:
     def loaded(source: Any, **options: Any) -> Any:
         return in_memory.KIND.load(replace(source, held=Held(Counting())))
 
-    monkeypatch.setitem(
-        registry.SOURCE_KINDS, "transformers", SourceKind(name="transformers", describe=described, load=loaded)
-    )
+    kind = replace(registry.SOURCE_KINDS["transformers"], describe=described, load=loaded)
+    monkeypatch.setitem(registry.SOURCE_KINDS, "transformers", kind)
     for told in ({"architectures": ["BertForSequenceClassification"]}, {"model_type": "bert"}):
         (tmp_path / "config.json").write_text(json.dumps(told), encoding="utf-8")
         sitegen.explain(tmp_path, TITLE, ABSTRACT, classes=CLASSES)
@@ -154,6 +153,23 @@ def test_a_folder_of_transformers_goes_to_that_kind(tmp_path: Path, monkeypatch:
     (tmp_path / "config.json").write_text('{"architecture": {"type": "odd"}, "model_type": "x"}', encoding="utf-8")
     with pytest.raises(ModelError, match='"odd" is not a kind of model'):
         sitegen.load_model(tmp_path)
+
+
+def test_a_kind_knows_its_own_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def described(source: Any) -> Any:
+        return replace(in_memory.KIND.describe(replace(source, held=Held(Counting()))), kind=source.kind)
+
+    own = SourceKind(
+        name="own",
+        describe=described,
+        load=lambda source, **_: in_memory.KIND.load(replace(source, held=Held(Counting()))),
+        holds=lambda path: path.suffix == ".own",
+    )
+    (tmp_path / "model.own").write_text("mine", encoding="utf-8")
+    with pytest.raises(ModelError, match="is no model that sitegen knows"):
+        sitegen.load_model(tmp_path / "model.own")
+    monkeypatch.setitem(registry.SOURCE_KINDS, "own", own)
+    assert sitegen.load_model(tmp_path / "model.own").manifest.kind == "own"
 
 
 @pytest.mark.parametrize("given", [Counting, 3, None, [Counting()], lambda texts: [0.0 for _ in texts]])

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import csv
+import itertools
 import json
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +15,13 @@ import numpy as np
 import pytest
 
 from sitegen.config import Site, load_site
-from sitegen.errors import ModelError, RecordError
+from sitegen.corpus.records import Record
+from sitegen.errors import ModelError, OutputError, RecordError
 from sitegen.models.adapters.scores.table import read_answers
 from sitegen.pipeline import build as pipeline
+from sitegen.pipeline import questions
 from sitegen.pipeline.importing import Imported, import_answers
-from sitegen.pipeline.questions import STAND_IN, questions_of, write_questions
+from sitegen.pipeline.questions import STAND_IN, Question, questions_about, questions_of, write_questions
 from tests.commands import Run, refused
 from tests.models.adapters.programs import LETTERS
 from tests.runs import data, grids, page, table
@@ -239,3 +242,31 @@ def test_questions_are_cut_as_the_answers_will_be(tmp_path: Path) -> None:
     assert [model.kind for model in site.models] == ["", "scores"]
     assert imported(site, answered(site, "whole")).answered["whole"] == (N, N)
     assert read_answers(tmp_path / "scores.jsonl").segmentation.strip_title
+
+
+def test_questions_are_made_as_they_are_wanted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those of a whole corpus at once would not fit into memory."""
+    asked: list[str] = []
+
+    def about(record: Record, *given: Any, **options: Any) -> list[Question]:
+        asked.append(record.id)
+        return questions_about(record, *given, **options)
+
+    monkeypatch.setattr(questions, "questions_about", about)
+    assert next(questions_of(elsewhere(tmp_path), depth="alone")).record == RECORDS[0]["id"]
+    assert asked == [RECORDS[0]["id"]]
+
+
+def test_a_file_of_questions_is_whole_or_as_it_was(tmp_path: Path) -> None:
+    file = tmp_path / "asked.jsonl"
+    file.write_text("before\n", encoding="utf-8")
+
+    def broken() -> Iterator[Question]:
+        yield from itertools.islice(questions_of(elsewhere(tmp_path), depth="whole"), 2)
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        write_questions(broken(), file, force=True)
+    assert file.read_text(encoding="utf-8") == "before\n"
+    with pytest.raises(OutputError, match=r"nobody/asked\.jsonl: cannot be written"):
+        write_questions([], file / "nobody" / "asked.jsonl", force=True)

@@ -47,6 +47,11 @@ def test_each_module_that_a_route_names_makes_pages():
     assert [make.__module__ for make in build.MAKERS] == [f"sitegen.web.pages.{route.module}" for route in named]
 
 
+def test_the_script_of_every_model_is_known_to_be_made():
+    assert all(map(routes.is_made, ["texts.js", *map(routes.live_model, (0, 1, 11, 200))]))
+    assert not any(map(routes.is_made, ["live-models.js", "mine.js"]))
+
+
 @pytest.mark.parametrize("file", sorted(Path(sitegen.__file__).parent.rglob("web/**/*.py")), ids=lambda file: file.name)
 def test_no_other_module_spells_the_path_of_a_page(file):
     if file.name in OWN:

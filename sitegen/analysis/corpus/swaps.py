@@ -7,10 +7,9 @@ makes of every title beside every abstract, N x N answers, exactly.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
-from jaxtyping import Float
 
 from sitegen.analysis.attribution.occlusion import Occlusion
 from sitegen.analysis.attribution.prefix_grid import AdditiveGrid
@@ -22,15 +21,20 @@ SAME = 1e-6  # log-odds: biases as near to each other are one
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Swaps:
     """What each title and each abstract adds to the margin: titles (N,), abstracts (N,), in log-odds, NaN where a
-    record has none; the margin of title i beside abstract j is titles[i] + abstracts[j] + bias."""
+    record has none; the margin of title i beside abstract j is titles[i] + abstracts[j] + bias. possible (N,): the
+    records with both, beside whose title another abstract can be put, and beside whose abstract another title."""
 
     titles: Array
     abstracts: Array
     bias: float
+    possible: Array = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "titles", read_only(self.titles, np.float32, (-1,)))
         object.__setattr__(self, "abstracts", read_only(self.abstracts, np.float32, (self.titles.size,)))
+        titled, written = ~np.isnan(self.titles), ~np.isnan(self.abstracts)
+        others = min(titled.sum(), written.sum()) > 1
+        object.__setattr__(self, "possible", read_only(titled & written & others, np.bool_, (self.titles.size,)))
 
     @classmethod
     def of(cls, summands: Iterable[tuple[float, float, float] | None]) -> Swaps | None:
@@ -41,19 +45,6 @@ class Swaps:
         if len(rows) < 2 or np.isnan(biases).any() or np.ptp(biases) > SAME:
             return None
         return cls(titles=titles, abstracts=abstracts, bias=float(biases[0]))
-
-    def other_abstracts(self, k: int) -> Float[np.ndarray, " others"]:
-        """The margins of record k's title beside each abstract of the other records; none where it has no title."""
-        return self._others(float(self.titles[k]), self.abstracts, k)
-
-    def other_titles(self, k: int) -> Float[np.ndarray, " others"]:
-        """The margins of record k's abstract beside each title of the other records; none where it has no abstract."""
-        return self._others(float(self.abstracts[k]), self.titles, k)
-
-    def _others(self, own: float, column: Array, k: int) -> Float[np.ndarray, " others"]:
-        margins = own + np.delete(column, k).astype(np.float64) + self.bias
-        kept: Array = margins[~np.isnan(margins)]
-        return kept
 
 
 def summands(occlusion: Occlusion) -> tuple[float, float, float] | None:

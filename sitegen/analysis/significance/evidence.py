@@ -152,9 +152,9 @@ class Significance:
     """The result of the test for a corpus of M sentences.
 
     mark, why (M,): see Mark and Why. toward (M,): the class, 1 or 0, that each speaks for. x (M,): how far, in log-odds
-    beyond zero, never negative. p (M,): against the null of the class that it speaks for, in which the sentences of its
-    own record do not count; NaN without a null. q (M,): NaN for all whose `why` is not JUDGED. classes: the tests of
-    the negative and the positive class. alpha: the level of q.
+    beyond zero, never negative. p (M,): against the null of the class that it speaks for, none of whose sentences that
+    are of its own record counts as being as far, while the size of the null stays; NaN without a null. q (M,): NaN for
+    all whose `why` is not JUDGED. classes: the tests of the negative and the positive class. alpha: the level of q.
     """
 
     mark: Array

@@ -205,8 +205,8 @@ def _q_values(p: Float64[np.ndarray, " k"]) -> Float64[np.ndarray, " k"]:
 def _own_left_out(
     evidence: Evidence, x: Float64[np.ndarray, " M"], null: Null, rows: Bool[np.ndarray, " M"]
 ) -> Float64[np.ndarray, " k"]:
-    """The p of some sentences; where a sentence's own record is of the other class, that record's sentences are not
-    counted against it."""
+    """The p of some sentences; where a sentence's own record is of the other class, none of that record's sentences
+    counts as being as far. The size of the null stays: sentences are compared at the same least p."""
     p, away = p_values(x[rows], evidence.length[rows], null), _in_null(evidence)[rows]
     sizes = 1 + np.array([values.size for values in null.values])
     own = _as_far_of_own(evidence, x, null)[rows][away]

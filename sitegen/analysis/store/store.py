@@ -262,11 +262,21 @@ class Store:
         return {key: (sentences, tokens) for key, sentences, tokens in rows}
 
     def contents(self) -> list[str]:
-        """All that tells this store's contents from another's: the keys and what they do not fix."""
+        """All that tells this store's contents from another's, as long as keys fix what stands under them: the keys,
+        and what they do not fix even so."""
         rows = [f"{kind} {key}" for kind in _TABLES for key in sorted(self.keys(kind))]
         with self._lock:
             reports = self._connection.execute("SELECT report FROM reports ORDER BY key").fetchall()
         return [*rows, *sorted(self.exact()), *(report for (report,) in reports)]
+
+    def digest_of(self, keys: Iterable[str]) -> str:
+        """The SHA-256, hex, of all that stands under these keys: for answers that may change while their keys do
+        not."""
+        whole = hashlib.sha256()
+        for kind in _TABLES:
+            for key in sorted(keys):
+                whole.update(repr(self._one(f"SELECT * FROM {kind} WHERE key = ?", key)).encode())
+        return whole.hexdigest()
 
     def write_report(self, key: str, report: Mapping[str, Any]) -> None:
         """Add or replace one report."""

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
+import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
@@ -38,6 +39,7 @@ from sitegen.models.protocol import Classifier, Precision
 from sitegen.models.source import Source, SourceKind, manifest_of_source
 
 NAME = "python"
+_OBJECT = re.compile(r".+\.py:\w+")
 _NOT_RANDOMISED = (
     "This model is a program that does not say how it would be with random weights, so there is none to compare with."
 )
@@ -81,17 +83,23 @@ def manifest_of_object(
     **wording: Any,
 ) -> Manifest:
     """The manifest of an object that keeps the contract. what: a sentence on what it is, Markdown. facts: what is said
-    of it where it has no `facts` of its own. notes: paragraphs before those that the object's answers need."""
-    own = getattr(model, "fingerprint", None)
+    of it where it has no `facts` of its own. notes: paragraphs before those that the object's answers need.
+
+    What it learned from influences results, and stands in no file that is known: so its hash is among the settings."""
+    own, seen = getattr(model, "fingerprint", None), seen_by(model)
     bounded = adapted.bounded
     answer = "It answers with the probability of the positive class." if bounded else "It answers in log-odds."
     joined = "" if source.join is None else f", as one, with {source.join!r} between them"
     return manifest_of_source(
         source,
         files=files,
-        settings={**settings, **({"positive": source.classes[1]} if adapted.classes else {})},
+        settings={
+            **settings,
+            **({"positive": source.classes[1]} if adapted.classes else {}),
+            **({"seen": hashlib.sha256("\n".join(seen).encode()).hexdigest()} if seen else {}),
+        },
         fingerprint="" if own is None else str(own),
-        texts=Texts(train=seen_by(model)),
+        texts=Texts(train=seen),
         words=words_of(model, name=source.name),
         size=size,
         facts=facts_of(model, name=source.name) or tuple(facts),
@@ -130,7 +138,12 @@ def runs(source: Source) -> str:
     return f'runs {file} and takes "{attribute}" from it'
 
 
-KIND = SourceKind(name=NAME, describe=describe, load=load, load_randomised=load_randomised, runs=runs)
+def holds(path: Path) -> bool:
+    """Whether it names an object in a Python file."""
+    return bool(_OBJECT.fullmatch(str(path)))
+
+
+KIND = SourceKind(name=NAME, describe=describe, load=load, load_randomised=load_randomised, runs=runs, holds=holds)
 
 
 def _several(own: tuple[str, ...], source: Source) -> tuple[str, ...]:

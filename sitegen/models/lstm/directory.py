@@ -1,6 +1,6 @@
 """The folder of a two-tower LSTM: what is in it, and how it is written, described and loaded.
 
-    config.json          see manifest.py; beside that the architecture's numbers, and the vocabulary's size and hash
+    config.json          see config_file.py; beside that the architecture's numbers, and the vocabulary's size and hash
     weights.safetensors  the network's numbers, named as in architecture.py
     vectors.npy          (V, D) word vectors, memory-mapped
     words.txt            the V words, one a line, in the order of their bytes
@@ -33,26 +33,12 @@ from sitegen.corpus.folders import check_replaceable, written_whole
 from sitegen.corpus.segment import Segmentation
 from sitegen.corpus.vectors import MATRIX, WORDS, Vectors, open_vectors
 from sitegen.errors import ModelError
+from sitegen.models.config_file import ArchitectureTable, Config, Table, config_text, manifest_of, place_of, read_config
 from sitegen.models.live import Counts, Form, LiveKind, LiveModel, Publisher
 from sitegen.models.lstm import facts, published
 from sitegen.models.lstm.architecture import NAME, Architecture, Readout, mismatch
 from sitegen.models.lstm.format import format_of, recompute_script
-from sitegen.models.manifest import (
-    CARD,
-    CONFIG,
-    KIND_OF_FOLDER,
-    ArchitectureTable,
-    Config,
-    Manifest,
-    ModelKind,
-    Table,
-    Texts,
-    config_text,
-    digests,
-    manifest_of,
-    place_of,
-    read_config,
-)
+from sitegen.models.manifest import CARD, CONFIG, KIND_OF_FOLDER, Manifest, ModelKind, Texts, digests
 from sitegen.models.protocol import Classifier, Precision
 
 WEIGHTS = "weights.safetensors"
@@ -88,11 +74,6 @@ def describe(path: Path, *, classes: Names | None = None) -> Manifest:
     """The manifest of the folder; loads no torch. classes: (negative, positive), of a folder of more than two, of which
     one is asked for against the rest."""
     return _describe(path, _config(path, classes), classes)
-
-
-def architecture_of(path: Path) -> Architecture:
-    """The numbers that fix every weight's shape, as config.json has them."""
-    return _architecture(read_config(path, _Config))
 
 
 def load(

@@ -72,10 +72,13 @@ MEASURES: Mapping[str, Measure] = {"accuracy": accuracy, "auc": auc, "brier": br
 
 def evaluate(labels: Labels, margins: Values, *, rng: np.random.Generator) -> dict[str, Estimate]:
     """Every measure with its bootstrap interval. labels: 0 or 1, margins: log-odds, both (n,), both classes."""
-    draws = rng.integers(len(labels), size=(RESAMPLES, len(labels)))
+    sampled: dict[str, list[float]] = {name: [] for name in MEASURES}
+    for _ in range(RESAMPLES):
+        draw = rng.integers(len(labels), size=len(labels))
+        for name, measure in MEASURES.items():
+            sampled[name].append(measure(labels[draw], margins[draw]))
     estimates = {}
     for name, measure in MEASURES.items():
-        sampled = [measure(labels[draw], margins[draw]) for draw in draws]
-        low, high = np.nanpercentile(sampled, [2.5, 97.5])
+        low, high = np.nanpercentile(sampled[name], [2.5, 97.5])
         estimates[name] = Estimate(value=measure(labels, margins), low=float(low), high=float(high))
     return estimates

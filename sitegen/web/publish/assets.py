@@ -5,6 +5,7 @@ What a single page hands to its scripts is written with the page (build.py).
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
@@ -35,8 +36,10 @@ def write_assets(sink: Sink, renderer: Renderer, *, cache: Path, nouns: Nouns = 
 
 
 def _kept(name: str, *, of: str, make: Callable[[], str], cache: Path) -> str:
-    """A script made of the package `of`, from the cache: making it takes longer than many a site's pages."""
-    file = cache / f"{name}-{version(of)}.js"
+    """A script made of the package `of`, from the cache: making it takes longer than many a site's pages. What is kept
+    there was made by this version of `bundles`, too."""
+    way = hashlib.sha256(Path(bundles.__file__).read_bytes()).hexdigest()[:8]
+    file = cache / f"{name}-{version(of)}-{way}.js"
     if not file.is_file():
         cache.mkdir(parents=True, exist_ok=True)
         part = file.with_suffix(".part")

@@ -31,6 +31,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from importlib.metadata import version
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,7 @@ from sitegen.errors import OutputError
 from sitegen.web.publish import figure_worker, tight_svg
 
 FEWEST_FOR_WORKERS = 4
+TOGETHER = 512  # specifications of some 20 kB, which are drawn together: bounds memory
 KILLED = -9  # the exit code of a process that the system ended, as it does where memory is short
 
 _GRADIENT = re.compile(r"gradient_\d+")
@@ -71,21 +73,23 @@ def draw_figures(
 ) -> Iterator[bytes]:
     """The SVG of each specification, in the order given.
 
-    Nothing is drawn before the first is asked for. Equal specifications are drawn once. `workers` processes draw, or
-    this one where there are fewer than four to draw or `workers` is below 2. `progress` is called with 1 after each
+    Nothing is drawn before the first is asked for. Equal specifications are drawn once. Of very many, TOGETHER are
+    in memory. `workers` processes draw, or this one where there are fewer than four of these to draw or `workers` is
+    below 2. `progress` is called with 1 after each
     figure. Raises OutputError where a figure cannot be drawn or the cache cannot be written.
     """
-    keyed = [(_file(cache, text), text) for text in map(_canonical, specs)]
-    missing = {file: text for file, text in keyed if not file.exists()}
-    pending: dict[Path, Future[None]] = {}
+    texts = map(_canonical, specs)
     with ExitStack() as stack:
-        if len(missing) >= FEWEST_FOR_WORKERS and workers > 1 and sys.executable:
-            drawing = stack.enter_context(_Workers(min(workers, len(missing))))
-            pending = {file: drawing.submit(text, file) for file, text in missing.items()}
-        for file, text in keyed:
-            yield _kept(file, text, pending.pop(file, None), cache=cache)
-            if progress:
-                progress(1)
+        drawing: _Workers | None = None
+        while some := [(_file(cache, text), text) for text in islice(texts, TOGETHER)]:
+            missing = {file: text for file, text in some if not file.exists()}
+            if drawing is None and len(missing) >= FEWEST_FOR_WORKERS and workers > 1 and sys.executable:
+                drawing = stack.enter_context(_Workers(min(workers, len(missing))))
+            pending = {file: drawing.submit(text, file) for file, text in missing.items()} if drawing else {}
+            for file, text in some:
+                yield _kept(file, text, pending.pop(file, None), cache=cache)
+                if progress:
+                    progress(1)
 
 
 class _Workers:
@@ -98,15 +102,23 @@ class _Workers:
         self._threads = ThreadPoolExecutor(count)
         self._processes: list[subprocess.Popen[bytes]] = []
         self._idle: queue.SimpleQueue[subprocess.Popen[bytes]] = queue.SimpleQueue()
-        for _ in range(count):
-            self._processes.append(subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE))
-            self._idle.put(self._processes[-1])
+        try:
+            for _ in range(count):
+                self._processes.append(subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE))
+                self._idle.put(self._processes[-1])
+        except BaseException:
+            self._end(at_once=True)
+            raise
 
     def __enter__(self) -> _Workers:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        if kind:  # nobody waits for what is being drawn
+        self._end(at_once=kind is not None)
+
+    def _end(self, *, at_once: bool) -> None:
+        """End all processes; `at_once` where nobody waits for what is being drawn."""
+        if at_once:
             for process in self._processes:
                 process.kill()
         self._threads.shutdown(cancel_futures=True)
@@ -170,8 +182,13 @@ def _keep(picture: bytes, file: Path) -> None:
     """Write a picture as `file`, whole or not at all."""
     file.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile(dir=file.parent, suffix=".part", delete=False) as part:
-        part.write(picture)
-    Path(part.name).replace(file)
+        try:
+            part.write(picture)
+            part.close()
+            Path(part.name).replace(file)
+        except BaseException:
+            Path(part.name).unlink(missing_ok=True)
+            raise
 
 
 def _drawn_here(text: str) -> str:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
@@ -68,56 +67,97 @@ def check_site(folder: Path) -> list[str]:
         other = lowered.setdefault(name.lower(), name)
         if other != name:
             faults.append(f'{name}: differs from "{other}" in case alone')
-    for name in sorted(file for file in site.files if file.endswith(".html")):
-        document = site.document(name)
-        faults += [f'{name}: the id "{used}" is used twice' for used in document.repeated]
-        for address, loaded in document.references:
-            faults += [f"{name}: {problem}" for problem in site.problems(name, address, loaded=loaded)]
+    found = _faults_of_pages(site)
+    faults += [f"{name}: {problem}" for name in sorted(found) for problem in found[name]]
     for name in sorted(file for file in site.files if file.endswith(".css")):
         for address in _style_addresses((folder / name).read_text(encoding="utf-8")):
             faults += [f"{name}: {problem}" for problem in site.problems(name, address, loaded=True)]
     return faults
 
 
+def _faults_of_pages(site: Pages) -> dict[str, list[str]]:
+    """What is wrong with each page. A page is read once, and only its ids are kept: those above first, to whose places
+    most others lead; what leads to a page that is not read yet waits until all are."""
+    found: dict[str, list[str]] = {}
+    waiting: list[tuple[str, _Place]] = []
+    for name in sorted((file for file in site.files if file.endswith(".html")), key=lambda name: name.count("/")):
+        document = site.read(name)
+        faults = [f'the id "{used}" is used twice' for used in document.repeated]
+        for address, loaded in document.references:
+            led = site.follow(name, address, loaded=loaded)
+            if isinstance(led, _Place) and not site.has_read(led.page):
+                waiting.append((name, led))
+            else:
+                faults += site.faults(led)
+        found[name] = faults
+    for name, led in waiting:
+        found[name] += site.faults(led)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """An element of a page that an address names."""
+
+    address: str
+    page: str
+    id: str
+
+
 class Pages:
-    """The files of a site, and its pages as they are asked for, each read once."""
+    """The files of a site, and the ids of its pages as they are asked for, each page read once."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._documents: dict[str, _Document] = {}
+        self._ids: dict[str, frozenset[str]] = {}
+        self._same: dict[frozenset[str], frozenset[str]] = {}  # thousands of pages have the same ids
         self.files = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
 
-    def document(self, name: str) -> _Document:
-        """A page by its path within the site."""
-        if name not in self._documents:
-            self._documents[name] = _read(self._folder / name)
-        return self._documents[name]
+    def read(self, name: str) -> _Document:
+        """A page by its path within the site, as it is read now; its ids are kept."""
+        document = _read(self._folder / name)
+        ids = frozenset(document.ids)
+        self._ids[name] = self._same.setdefault(ids, ids)
+        return document
 
-    def problems(self, page: str, address: str, *, loaded: bool) -> Iterator[str]:
+    def has_read(self, name: str) -> bool:
+        """Whether the ids of a page are known."""
+        return name in self._ids
+
+    def problems(self, page: str, address: str, *, loaded: bool) -> list[str]:
         """The faults of an address on a page. loaded: whether the browser loads it without a click."""
+        return self.faults(self.follow(page, address, loaded=loaded))
+
+    def faults(self, led: str | _Place | None) -> list[str]:
+        """What is wrong with where an address led; reads the page that it names a place of."""
+        if isinstance(led, str):
+            return [led]
+        if led and not self.has_read(led.page):
+            self.read(led.page)
+        if led and led.id not in self._ids[led.page]:
+            return [f'"{led.address}" names a fragment that {led.page} lacks']
+        return []
+
+    def follow(self, page: str, address: str, *, loaded: bool) -> str | _Place | None:
+        """Where an address on a page leads: to a place, of which it is to be seen whether it is there; None where that
+        is well; else what is wrong. loaded: as above."""
         try:
             parts = urlsplit(address)
         except ValueError:
-            yield f'the address "{address}" cannot be read'
-            return
+            return f'the address "{address}" cannot be read'
         if parts.scheme == "data" and loaded:
-            return
+            return None
         if parts.scheme not in _SAFE:
-            yield f'the link "{address}" has a scheme that may run code'
-            return
+            return f'the link "{address}" has a scheme that may run code'
         if parts.scheme or parts.netloc:
-            if loaded:
-                yield f'"{address}" is loaded from another host'
-            return
+            return f'"{address}" is loaded from another host' if loaded else None
         target = page
         if parts.path:
             target = posixpath.normpath(posixpath.join(posixpath.dirname(page), unquote(parts.path)))
             if parts.path.startswith("/") or target not in self.files:
-                yield f'"{address}" leads nowhere'
-                return
+                return f'"{address}" leads nowhere'
         place = "" if "=" in parts.fragment else unquote(parts.fragment)  # "record=a&range=1-3" is for scripts
-        if place and target.endswith(".html") and place not in self.document(target).ids:
-            yield f'"{address}" names a fragment that {target} lacks'
+        return _Place(address, target, place) if place and target.endswith(".html") else None
 
 
 def _style_addresses(text: str) -> list[str]:

@@ -122,7 +122,7 @@ class Renderer:
             for file in sorted(assets.rglob("*")):
                 name = file.relative_to(assets).as_posix()
                 if file.is_file() and not file.name.startswith("."):
-                    if folder == self._override and name in routes.MADE - found.keys():
+                    if folder == self._override and name not in found and routes.is_made(name):
                         raise OutputError(f"{file}: sitegen makes a file of this name. Rename yours.")
                     found[name] = file
         return found

@@ -9,27 +9,19 @@ from hypothesis import strategies as st
 
 from sitegen.analysis.corpus.swaps import Swaps
 
-PART = st.floats(-9, 9, width=32)
+NONE = float("nan")
+PART = st.floats(-9, 9, width=32) | st.just(NONE)
 
 
-@given(st.lists(st.tuples(PART, PART), min_size=2, max_size=6), PART, st.data())
-def test_a_swap_is_one_title_one_abstract_and_the_bias(
-    parts: list[tuple[float, float]], bias: float, data: st.DataObject
-) -> None:
-    swaps = Swaps.of([(title, abstract, bias) for title, abstract in parts])
+@given(st.lists(st.tuples(PART, PART), min_size=2, max_size=6))
+def test_a_record_can_swap_where_it_has_both_fields_and_others_have_each(parts: list[tuple[float, float]]) -> None:
+    swaps = Swaps.of([(title, abstract, 0.5) for title, abstract in parts])
     assert swaps
-    k = data.draw(st.integers(0, len(parts) - 1))
-    others = [j for j in range(len(parts)) if j != k]
-    assert swaps.other_abstracts(k) == pytest.approx([parts[k][0] + parts[j][1] + bias for j in others])
-    assert swaps.other_titles(k) == pytest.approx([parts[j][0] + parts[k][1] + bias for j in others])
-
-
-def test_a_field_without_words_is_nothing_to_swap() -> None:
-    swaps = Swaps.of([(1.0, 2.0, 0.5), (np.nan, 4.0, 0.5), (5.0, np.nan, 0.5)])
-    assert swaps
-    assert swaps.other_abstracts(0) == pytest.approx([5.5])
-    assert swaps.other_titles(0) == pytest.approx([7.5])
-    assert swaps.other_abstracts(1).size == 0
+    np.testing.assert_array_equal(np.stack([swaps.titles, swaps.abstracts], axis=1), parts)
+    for k, own in enumerate(parts):
+        others = parts[:k] + parts[k + 1 :]
+        each = [any(not np.isnan(other[field]) for other in others) for field in (0, 1)]
+        assert swaps.possible[k] == (all(each) and not np.isnan(own).any())
 
 
 @pytest.mark.parametrize(

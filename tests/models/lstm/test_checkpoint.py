@@ -18,9 +18,8 @@ import torch.utils.serialization.config  # torch itself imports it when it first
 from sitegen.corpus.segment import Segmentation
 from sitegen.errors import ModelError
 from sitegen.models.lstm.checkpoint import _Inert, convert_checkpoint, read_weights
-from sitegen.models.lstm.directory import architecture_of
 from sitegen.models.registry import load
-from tests.models.networks import random_text, random_vectors
+from tests.models.networks import random_text, random_vectors, stated
 
 FOREIGN = "a_student_project"
 
@@ -96,7 +95,7 @@ def test_a_converted_checkpoint_predicts_as_the_module_did(
     save(module, tmp_path / "net.pt")
     monkeypatch.delitem(sys.modules, FOREIGN)  # from here on, whoever looks for the foreign class fails
     manifest = convert(tmp_path / "net.pt", tmp_path / "model")
-    architecture = architecture_of(tmp_path / "model")
+    architecture = stated(tmp_path / "model")
     assert architecture.readout == "last-step"
     assert (architecture.layers, architecture.hidden) == (2, 4)
     assert not manifest.texts.train
@@ -119,7 +118,7 @@ def test_the_architecture_is_read_off_the_shapes(
         Foreign(dimension=5, hidden=3, layers=layers, bidirectional=bidirectional).state_dict(), tmp_path / "n.pt"
     )
     convert(tmp_path / "n.pt", tmp_path / "model", dimension=5, readout="final-state")
-    found = architecture_of(tmp_path / "model")
+    found = stated(tmp_path / "model")
     assert (found.layers, found.hidden, found.dimension) == (layers, 3, 5)
     assert found.directions == 1 + bidirectional
     assert found.readout == "final-state"

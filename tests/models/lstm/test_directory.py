@@ -20,11 +20,11 @@ from sitegen.corpus.vectors import write_vectors
 from sitegen.errors import ModelError
 from sitegen.models.lstm.architecture import Architecture
 from sitegen.models.lstm.classifier import build_classifier
-from sitegen.models.lstm.directory import architecture_of, check_output, save
+from sitegen.models.lstm.directory import check_output, save
 from sitegen.models.lstm.network import TwoTower
 from sitegen.models.manifest import Manifest, Texts
 from sitegen.models.registry import describe, load, load_randomised
-from tests.models.networks import naive_margin, random_vectors, random_weights
+from tests.models.networks import naive_margin, random_vectors, random_weights, stated
 
 ARCHITECTURE = Architecture(layers=2, hidden=4, dimension=7, readout="last-step")
 READS = (("old", "last-step"), ("new", "final-state"))
@@ -50,7 +50,7 @@ def test_a_manifest_says_what_was_saved(tmp_path: Path) -> None:
     manifest = saved(tmp_path / "m")
     assert manifest == describe(tmp_path / "m")
     assert (manifest.kind, manifest.additive, manifest.reads) == ("two-tower-lstm", True, "tokens")
-    assert architecture_of(tmp_path / "m") == ARCHITECTURE
+    assert stated(tmp_path / "m") == ARCHITECTURE
     assert manifest.segmentation == Segmentation(strip_title=False)
     assert manifest.classes == ("not computational", "computational")
     assert manifest.texts == Texts(train=("aa", "cc"), validation=("bb",), test=("dd",))

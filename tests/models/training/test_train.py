@@ -17,12 +17,11 @@ from sitegen.corpus.texts import normalised_title, text_hash
 from sitegen.corpus.vectors import open_vectors, write_vectors
 from sitegen.errors import ModelError
 from sitegen.models.lstm.architecture import Architecture
-from sitegen.models.lstm.directory import architecture_of
 from sitegen.models.registry import load
 from sitegen.models.training.confounders import confounding_facts
 from sitegen.models.training.fitting import Example, FitOptions, fit
 from sitegen.models.training.train import TrainingOptions, TrainingReport, train
-from tests.models.networks import random_vectors
+from tests.models.networks import random_vectors, stated
 
 CLASSES = ("not computational", "computational")
 OPTIONS = TrainingOptions(
@@ -161,7 +160,7 @@ def test_given_vectors_are_used_where_the_training_part_has_their_words(tmp_path
     report = trained(tmp_path / "m", vectors=open_vectors(tmp_path / "v"))
     found = open_vectors(report.model.path)
     assert set(found.words()) == set(words) - {"elsewhere"}
-    assert architecture_of(report.model.path).dimension == 5
+    assert stated(report.model.path).dimension == 5
     assert np.array_equal(found.matrix[found.rows(["ritual"])[0]], matrix[words.index("ritual")].astype(np.float16))
     random_vectors(tmp_path / "strange")
     with pytest.raises(ModelError, match="no word is used 2 times and has a vector"):
@@ -171,7 +170,7 @@ def test_given_vectors_are_used_where_the_training_part_has_their_words(tmp_path
 @pytest.mark.slow
 def test_a_joint_model_trains_saves_and_loads(tmp_path: Path) -> None:
     report = trained(tmp_path / "m", options=replace(OPTIONS, joint=4, readout="last-step"))
-    assert architecture_of(report.model.path).joint == 4
+    assert stated(report.model.path).joint == 4
     classifier = load(report.model.path)
     assert not classifier.additive
     assert report.metrics["auc"].value > 0.9

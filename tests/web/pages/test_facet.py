@@ -9,12 +9,13 @@ import pytest
 
 from sitegen.analysis.significance.evidence import Standing
 from sitegen.web.facets import OFFERED
+from sitegen.web.pages.facet.numbers import numbers_beside, numbers_of
 from sitegen.web.pages.facet.page import FacetIndexPage, facet_pages
 from sitegen.web.pages.gallery import index_page
 from sitegen.web.publish.links import check_site
 from sitegen.web.publish.render import Renderer
 from tests.classifiers import Bag
-from tests.web.papers import HOSTILE, frames, inputs, paper, parse, site, surveyed, write
+from tests.web.papers import HOSTILE, frames, inputs, paper, papers, parse, site, summaries, surveyed, write
 
 HELD, TRAINED, UNKNOWN = Standing.HELD_OUT, Standing.TRAINING, Standing.UNKNOWN
 
@@ -211,3 +212,15 @@ def test_a_site_calls_a_record_by_its_noun(tmp_path):
     described = site(tmp_path, records={"path": tmp_path / "r", "facets": ["subject"], "noun": "essay"})
     for page in built(described, corpus()).values():
         assert "paper" not in text(page).lower()
+
+
+def test_all_others_are_what_is_left_of_the_whole(tmp_path):
+    """For each value of a facet they are not gone through again: there may be as many values as papers."""
+    found = summaries(site(tmp_path), papers())
+    standings = [0] * len(found)
+    whole = numbers_of(found, standings)
+    for k in range(len(found) + 1):
+        here, rest = (numbers_of(some, standings[: len(some)]) for some in (found[:k], found[k:]))
+        beside = numbers_beside(whole, here)
+        assert (beside.papers, beside.predicted, beside.share) == (rest.papers, rest.predicted, rest.share)
+        assert beside.mean == pytest.approx(rest.mean, nan_ok=True)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
 from sitegen.errors import OutputError
 from sitegen.web.charts.heatmap import HEIGHTS, SCALES, heatmap_spec
+from sitegen.web.publish import assets, bundles
 from sitegen.web.publish.bundles import (
     classic_script,
     datatables_bundle,
@@ -78,3 +80,19 @@ def test_notices_hold_names_and_whole_licence_texts() -> None:
     for notices in (vega, tables):
         assert 'THE SOFTWARE IS PROVIDED "AS IS"' in notices
         assert max(len(line) for line in notices.splitlines()) < 120
+
+
+def test_a_script_that_is_kept_is_made_anew_where_it_would_be_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another version of the library, or of what makes a script of it."""
+
+    def kept(text: str) -> str:
+        return assets._kept("datatables", of="itables", make=lambda: text, cache=tmp_path / "cache")
+
+    assert kept("one") == kept("two") == "one"
+    (tmp_path / "bundles.py").write_text("# another way", encoding="utf-8")
+    monkeypatch.setattr(bundles, "__file__", str(tmp_path / "bundles.py"))
+    assert kept("three") == "three"
+    monkeypatch.setattr(assets, "version", lambda _: "99")
+    assert kept("four") == "four"

@@ -6,6 +6,7 @@ import re
 import select
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +15,7 @@ import vl_convert
 
 from sitegen.errors import OutputError
 from sitegen.web.charts.heatmap import record_figure_spec
-from sitegen.web.publish import figure_worker, tight_svg
+from sitegen.web.publish import figure_worker, figures, tight_svg
 from sitegen.web.publish.figures import draw_figures
 from tests.web.papers import PALETTE
 
@@ -117,6 +118,50 @@ def test_what_is_cached_is_not_drawn_again(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.setattr(vl_convert, "vegalite_to_svg", never)
     assert draw(specs, tmp_path) == first
     assert first[0] == first[2] != first[1]
+
+
+def test_of_very_many_figures_few_are_in_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(figures, "TOGETHER", 2)
+    monkeypatch.setattr(figure_worker, "svg", lambda text: f"<svg>{len(text)}</svg>")
+    asked: list[int] = []
+
+    def specs() -> Iterator[dict]:
+        for seed in (1, 2, 1, 3, 4):
+            asked.append(seed)
+            yield spec(seed=seed)
+
+    drawn = draw_figures(specs(), cache=tmp_path, workers=1)
+    next(drawn)
+    assert asked == [1, 2]
+    assert len(list(drawn)) == 4
+    assert len(list(tmp_path.rglob("*.svg"))) == 4
+
+
+def test_nothing_is_left_of_a_figure_that_cannot_be_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(figure_worker, "svg", lambda text: "<svg></svg>")
+    monkeypatch.setattr(Path, "replace", full)
+    with pytest.raises(OutputError, match="No space left"):
+        draw([spec()], tmp_path)
+    assert not [file for file in tmp_path.rglob("*") if file.is_file()]
+
+
+def test_no_process_is_left_where_the_next_cannot_be_started(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    started: list[subprocess.Popen[bytes]] = []
+    original = subprocess.Popen
+
+    def start(*given: object, **options: object) -> subprocess.Popen[bytes]:
+        if started:
+            raise OSError(11, "Resource temporarily unavailable")
+        started.append(original([sys.executable, "-c", "input()"], **options))  # type: ignore[call-overload]
+        return started[0]
+
+    monkeypatch.setattr(subprocess, "Popen", start)
+    with pytest.raises(OSError, match="unavailable"):
+        list(draw_figures([spec(seed=seed) for seed in range(4)], cache=tmp_path, workers=2))
+    assert started[0].poll() is not None
 
 
 @pytest.mark.slow

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import weakref
 from pathlib import Path
 
 import pytest
 
+from sitegen.web.publish import links
 from sitegen.web.publish.links import check_site
 
 GOOD = """<!doctype html><link rel="canonical" href="https://example.org/"><link rel="icon" href="a/i.png">
@@ -66,6 +68,30 @@ def test_what_a_fragment_hands_to_scripts_names_no_place(tmp_path):
     pages = {"one": '<a href="a/b.html#record=x&amp;range=1-3">', "two": '<a href="a/gone.html#record=x">'}
     (found,) = check(tmp_path, **pages)
     assert found.startswith("two.html")
+
+
+def test_each_page_is_read_once_and_forgotten_but_for_its_ids(tmp_path, monkeypatch):
+    """Of a hundred thousand pages the links alone would take 2 GB."""
+    read, made = [], []
+
+    class Kept(links._Document):
+        pass
+
+    def counted(file: Path) -> Kept:
+        found = original(file)
+        read.append(file.name)
+        kept = Kept(found.ids, found.repeated, found.references)
+        made.append(weakref.ref(kept))
+        assert sum(one() is not None for one in made) <= 2
+        return kept
+
+    original = links._read
+    monkeypatch.setattr(links, "_read", counted)
+    page = '<p id="x"><a href="#x"><a href="index.html#top"><a href="z.html#x"><a href="z.html#gone">'
+    found = check(tmp_path, one=page, two=page, z=page)
+    assert sorted(read) == ["b.html", "index.html", "one.html", "two.html", "z.html"]
+    lacks = '"z.html#gone" names a fragment that z.html lacks'
+    assert found == [f"one.html: {lacks}", f"two.html: {lacks}", f"z.html: {lacks}"]
 
 
 def test_names_that_some_systems_cannot_tell_apart(tmp_path):

@@ -115,12 +115,24 @@ def live_model(source: Source, form: Form) -> LiveModel:
     return live.publish(source, form, partial(opened, source))
 
 
+_SUFFIXES = {".skops", ".joblib", ".pkl", ".pickle"}
+
+
+def holds(path: Path) -> bool:
+    """Whether it is a file that is called as pipelines' are, or begins as a zip (skops) or a pickle (joblib) does."""
+    if not path.is_file() or path.suffix.lower() in _SUFFIXES:
+        return path.is_file()
+    with path.open("rb") as stream:
+        return stream.read(4).startswith((b"PK\x03\x04", b"\x80"))
+
+
 KIND = SourceKind(
     name=NAME,
     describe=describe,
     load=load,
     runs=runs,
     live=LiveKind(choose=live_form, publish=live_model),
+    holds=holds,
 )
 
 

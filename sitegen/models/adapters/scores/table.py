@@ -25,6 +25,7 @@ from pathlib import Path
 import numpy as np
 
 from sitegen.corpus.excerpt import Excerpt
+from sitegen.corpus.folders import file_written_whole
 from sitegen.corpus.segment import Segmentation
 from sitegen.errors import ModelError
 
@@ -58,9 +59,8 @@ def write_answers(file: Path, answers: Answers) -> None:
         "depth": answers.depth,
     }
     lines = [head, *({"text": name, "margin": margin} for name, margin in sorted(answers.margins.items()))]
-    made = file.with_name(f"{file.name}.new")
-    made.write_text("".join(f"{json.dumps(line)}\n" for line in lines), encoding="utf-8")
-    made.replace(file)
+    with file_written_whole(file) as part:
+        part.write_text("".join(f"{json.dumps(line)}\n" for line in lines), encoding="utf-8")
 
 
 def read_head(file: Path) -> tuple[Segmentation, str]:

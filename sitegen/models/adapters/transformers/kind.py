@@ -12,7 +12,9 @@ To describe a model is to read its config.json and to hash its files; the librar
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -22,7 +24,7 @@ from sitegen.models.adapters.transformers.answers import Answer, answer_of
 from sitegen.models.adapters.transformers.folder import Folder, read_folder
 from sitegen.models.adapters.transformers.network import Transformer, network
 from sitegen.models.adapters.whole_texts import WholeTexts
-from sitegen.models.manifest import Fact, Manifest
+from sitegen.models.manifest import CONFIG, Fact, Manifest
 from sitegen.models.protocol import Classifier, Precision, Text
 from sitegen.models.source import Source, SourceKind, manifest_of_source
 
@@ -97,7 +99,16 @@ def load_randomised(source: Source, *, seed: int, precision: Precision = "float3
     return _classifier(source, precision=precision, device=device, seed=seed)
 
 
-KIND = SourceKind(name=NAME, describe=describe, load=load, load_randomised=load_randomised)
+def holds(path: Path) -> bool:
+    """Whether it is a folder whose config.json is one of the library's, and none of sitegen's."""
+    try:
+        told: Any = json.loads((path / CONFIG).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    return isinstance(told, dict) and "architecture" not in told and bool({"architectures", "model_type"} & told.keys())
+
+
+KIND = SourceKind(name=NAME, describe=describe, load=load, load_randomised=load_randomised, holds=holds)
 
 
 def _classifier(source: Source, **options: Any) -> TransformerTexts:

@@ -82,6 +82,19 @@ def numbers_of(summaries: Sequence[RecordSummary], standings: Sequence[int]) -> 
     )
 
 
+def numbers_beside(whole: Numbers, here: Numbers) -> Numbers:
+    """How many papers are in the whole and not here, how they are predicted, and their mean probability, without going
+    through them: there may be as many values of a facet as papers. Nothing of their labels."""
+    papers = whole.papers - here.papers
+    together = whole.mean * whole.papers - (here.mean * here.papers if here.papers else 0.0)
+    return Numbers(
+        papers=papers,
+        predicted=whole.predicted - here.predicted,
+        mean=together / papers if papers else float("nan"),
+        labelled=(),
+    )
+
+
 def right_of(group: Labelled | None) -> str:
     """`11 of 13 (85%)`; "" without labels."""
     return "" if group is None else f"{group.right:,} of {group.papers:,} ({counted_share(group.right, group.papers)})"

@@ -24,7 +24,7 @@ from sitegen.web.components import Tile
 from sitegen.web.facets import OFFERED, Facet
 from sitegen.web.inputs import SiteInputs
 from sitegen.web.layout import Frame, Frames, Link, Page
-from sitegen.web.pages.facet.numbers import FEW, Numbers, judged, numbers_of, right_of
+from sitegen.web.pages.facet.numbers import FEW, Numbers, judged, numbers_beside, numbers_of, right_of
 from sitegen.web.pages.sentences import FacetLinks
 from sitegen.web.ranked_sentences import SentenceLists, sentence_lists
 from sitegen.web.release import MARK
@@ -139,7 +139,7 @@ def facet_pages(
     """The same. standings: whether the model has learned from each paper; not_asked: why nothing is known of
     sentences, should that be so."""
     counts = [_words_of(summary) for summary in scan.summaries] if any(f.paged for f in scan.facets) else []
-    whole = Counter[str]()
+    whole, together = Counter[str](), numbers_of(scan.summaries, standings)
     for of_paper in counts:
         whole.update(of_paper)
     alone = {form.word: form.alone for word in scan.words for form in word.words}
@@ -167,22 +167,21 @@ def facet_pages(
                 ),
                 every=Link(text=f"compare by {facet.name}", href=frame.link("facet", slug(facet.name))),
                 others=FacetLinks.of(frame, facet).links if len(facet.paged) <= OFFERED else (),
-                said=_said(site, frame, scan, numbers, standings),
+                said=_said(site, frame, scan, numbers, standings, whole=together),
                 apart=_apart(frame, [counts[n] for n in numbers], whole, alone, of=len(counts)),
             )
 
 
-def _said(site: Site, frame: Frame, scan: Scan, numbers: Sequence[int], standings: Sequence[int]) -> Said:
-    """What is said of the value's papers beside all others."""
-    inside = frozenset(numbers)
-    rest = [n for n in range(len(scan.summaries)) if n not in inside]
-    here, there = (
-        numbers_of([scan.summaries[n] for n in some], [standings[n] for n in some]) for some in (numbers, rest)
-    )
+def _said(
+    site: Site, frame: Frame, scan: Scan, numbers: Sequence[int], standings: Sequence[int], *, whole: Numbers
+) -> Said:
+    """What is said of the value's papers beside all others. whole: of all together."""
+    here = numbers_of([scan.summaries[n] for n in numbers], [standings[n] for n in numbers])
+    there = numbers_beside(whole, here)
     nouns, positive = frame.nouns, site.classes.positive
     others = "the other" if there.papers == 1 else f"the {there.papers:,} others"
-    elsewhere = f", and {there.share} of {others}" if rest else ""
-    said_elsewhere = f" ({percent(there.mean)} for {others})" if rest else ""
+    elsewhere = f", and {there.share} of {others}" if there.papers else ""
+    said_elsewhere = f" ({percent(there.mean)} for {others})" if there.papers else ""
     tiles = [
         Tile(value=f"{here.papers:,}", caption=nouns.one if here.papers == 1 else nouns.many),
         Tile(value=f"{here.predicted:,} of {here.papers:,}", caption=f"predicted {positive}"),

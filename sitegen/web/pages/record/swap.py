@@ -10,8 +10,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
 from sitegen.analysis.corpus.swaps import Swaps
 from sitegen.web.layout import Frame
 from sitegen.web.pages.record.heatmap import encoded
@@ -28,10 +26,7 @@ class SwapFold:
 
 def swap_fold(swaps: Swaps | None, k: int, *, frame: Frame) -> SwapFold | None:
     """The fold of record k; None where nothing can change places."""
-    if swaps is None or not frame.nouns.titled:
-        return None
-    others = (swaps.other_abstracts(k), swaps.other_titles(k))
-    if np.isnan(swaps.titles[k] + swaps.abstracts[k]) or not all(margins.size for margins in others):
+    if swaps is None or not frame.nouns.titled or not swaps.possible[k]:
         return None
     return SwapFold(number=k, threshold=frame.site.classes.threshold, root=frame.root)
 

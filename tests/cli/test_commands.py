@@ -248,13 +248,13 @@ def test_a_missing_site_is_refused(run: Run, tmp_path: Path) -> None:
 
 def test_bad_toml_is_refused(run: Run, tmp_path: Path) -> None:
     (tmp_path / "site.toml").write_text("title = \n", encoding="utf-8")
-    refused(run("build", tmp_path), "site.toml: not valid TOML", "line 1")
+    refused(run("build", tmp_path), "site.toml:1: not valid TOML", "Text stands in quotes")
 
 
 def test_an_unknown_key_is_refused(run: Run, tmp_path: Path) -> None:
     file = write_site(tmp_path, records=PLAIN)
     file.write_text('subtitel = "x"\n' + file.read_text(encoding="utf-8"), encoding="utf-8")
-    refused(run("build", file), 'site.toml: "subtitel" is not a known key')
+    refused(run("build", file), 'site.toml:1: "subtitel" is not a known key')
 
 
 def test_an_unknown_column_is_refused(run: Run, tmp_path: Path) -> None:

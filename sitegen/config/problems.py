@@ -164,10 +164,9 @@ def _class_at(keys: Sequence[str | int], site: type[BaseModel]) -> type[BaseMode
     """The class of the table that these keys lead to; None where it is of no class."""
     if not keys:
         return site
-    special = {"models": Model, "nav": NavEntry}
-    if keys[0] in special:
-        return special[str(keys[0])]
-    if len(keys) > 1:
-        return {"records": Policies, "colors": Shades}.get(str(keys[0]))
+    lists: dict[str, type[BaseModel]] = {"models": Model, "nav": NavEntry}
+    inner: dict[str, type[BaseModel]] = {"records": Policies, "colors": Shades}
+    if keys[0] in lists or len(keys) > 1:
+        return (lists | inner).get(str(keys[0]))
     annotation = site.model_fields[str(keys[0])].annotation if keys[0] in site.model_fields else None
     return annotation if isinstance(annotation, type) and issubclass(annotation, BaseModel) else None

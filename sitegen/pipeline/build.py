@@ -27,7 +27,7 @@ from sitegen.pipeline.plan import read_plan
 from sitegen.pipeline.score import PrecisionTrial, score_model
 from sitegen.pipeline.selection import selected
 from sitegen.pipeline.trial import read_trial
-from sitegen.web.inputs import Reporter, SiteTotals
+from sitegen.web.inputs import Reporter, Silent, SiteTotals
 from sitegen.web.publish.staging import kept
 from sitegen.web.text.asked import summary
 from sitegen.web.text.nouns import Nouns
@@ -149,7 +149,8 @@ def render(
     try:
         checks.baseline(site)
         checks.appearance(site)
-        collection, models = _asked(site, reporter, collection, skip_invalid=skip_invalid)
+        told = reporter if collection is None else Silent()  # else whoever read the records has told it
+        collection, models = _asked(site, told, collection, skip_invalid=skip_invalid)
         with Store.open(store_path(site), create=False) as store:
             rendered = rendering.write(site, collection, models, store=store, reporter=reporter)
     except Stopped as stopped:

@@ -120,8 +120,7 @@ def kept(target: Path) -> str:
 def _refuse_foreign(target: Path) -> None:
     if target.is_dir() and any(target.iterdir()) and not (target / MARK).exists():
         raise OutputError(
-            f"{target}: is not empty and was not written by sitegen. Empty it, or choose another folder for the output "
-            f"(--output)."
+            f"{target}: is not empty and was not written by sitegen. Empty it, or choose another folder for the output."
         )
     if target.exists() and not target.is_dir():
         raise OutputError(f"{target}: is a file. Choose another output folder.")

@@ -8,6 +8,7 @@ model.
 
 from __future__ import annotations
 
+import errno
 import sys
 import time
 from dataclasses import replace
@@ -63,6 +64,8 @@ TRAIN_FLAGS = Naming(
     skip_invalid="--skip-invalid",
     place="the command",
 )  # how messages name what `sitegen train` is told of records
+
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT)  # a disk that is full, or a share of it that is used up
 
 
 def _version(value: bool) -> None:
@@ -385,4 +388,10 @@ def main() -> None:
         sys.exit(128 + stopped.number)
     except SitegenError as error:
         print(error, file=sys.stderr)
+        sys.exit(2)
+    except OSError as error:
+        if error.errno not in _NO_ROOM:
+            raise
+        place = f"{error.filename}: " if error.filename else ""
+        print(f"{place}{error.strerror}. Free some of it and give the command again.", file=sys.stderr)
         sys.exit(2)

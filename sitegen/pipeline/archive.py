@@ -31,7 +31,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from sitegen.config import Site
-from sitegen.corpus.folders import scratch_beside
+from sitegen.corpus.folders import scratch_beside, unwritable
 from sitegen.corpus.records import Record
 from sitegen.errors import OutputError
 from sitegen.models.registry import describe
@@ -81,6 +81,8 @@ def archive(
     describing.check_libraries()
     if output.exists() and (output.is_dir() or not replace):
         raise OutputError(f"{output}: exists already. Choose another --output, or overwrite a file with --force.")
+    if fault := unwritable(output):
+        raise OutputError(f"{output}: cannot be written ({fault}). Choose another --output.")
     date = _date()
     records = _checked(site, reporter, skip_invalid=skip_invalid)
     with_texts = with_texts and site.records.publish == "all"

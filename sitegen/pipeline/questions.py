@@ -24,6 +24,7 @@ from sitegen.analysis.significance.negative_control import neutral_answers
 from sitegen.config import Model, Site
 from sitegen.corpus.arrays import Array
 from sitegen.corpus.excerpt import Excerpt
+from sitegen.corpus.folders import unwritable
 from sitegen.corpus.records import Record, read_records
 from sitegen.corpus.segment import Segmentation, segment
 from sitegen.errors import OutputError
@@ -121,9 +122,11 @@ def questions_of(site: Site, *, depth: Depth, skip_invalid: bool = False) -> Ite
 
 def write_questions(questions: Iterable[Question], file: Path, *, force: bool) -> int:
     """Write one line a text, a CSV table or, by any other suffix, JSON Lines; returns how many. OutputError where the
-    file is there and is not to be replaced."""
+    file is there and is not to be replaced, or cannot be written."""
     if file.exists() and not force:
         raise OutputError(f"{file}: exists already. Choose another file, or pass --force.")
+    if fault := unwritable(file):
+        raise OutputError(f"{file}: cannot be written ({fault}). Choose another file.")
     count = 0
     with file.open("w", encoding="utf-8", newline="") as out:
         table = csv.writer(out, lineterminator="\n") if file.suffix.lower() == ".csv" else None

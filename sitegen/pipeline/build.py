@@ -28,7 +28,7 @@ from sitegen.pipeline.score import PrecisionTrial, score_model
 from sitegen.pipeline.selection import selected
 from sitegen.pipeline.trial import read_trial
 from sitegen.web.inputs import Reporter, Silent, SiteTotals
-from sitegen.web.publish.staging import kept
+from sitegen.web.publish.staging import kept, refuse_foreign
 from sitegen.web.text.asked import summary
 from sitegen.web.text.nouns import Nouns
 from sitegen.web.text.numbers import count
@@ -84,6 +84,7 @@ def build(
     """Score, then render. `collection`: the records, where they were read already or stand in no file."""
     checks.baseline(site)
     checks.appearance(site)
+    refuse_foreign(site.output.folder)  # before an hour of scoring
     try:
         scores = score(site, reporter=reporter, skip_invalid=skip_invalid, prune=prune, collection=collection)
     except Stopped as stopped:

@@ -66,6 +66,8 @@ def read_records(
     from sitegen.corpus.naming import ARGUMENTS
     from sitegen.corpus.records import read_records as read
 
+    if hasattr(path, "columns"):
+        raise TypeError("read_records reads files; a DataFrame is given to sitegen.build as it is")
     given = [path] if isinstance(path, str | Path) else path
     files = tuple(Path(one).expanduser().absolute() for one in given)
     settings = Records(
@@ -74,9 +76,9 @@ def read_records(
         title=title or "",
         abstract=abstract,
         label=label,
-        positive_labels=tuple(positive_labels),
-        negative_labels=tuple(negative_labels),
-        facets=tuple(facets),
+        positive_labels=_listed("positive_labels", positive_labels),
+        negative_labels=_listed("negative_labels", negative_labels),
+        facets=_listed("facets", facets),
         encoding=encoding,
     )
     classes = Classes.named(positive, negative, rest=rest)
@@ -263,9 +265,9 @@ def build(
             abstract=abstract,
             label=label,
             id=id,
-            facets=tuple(facets),
-            positive_labels=tuple(positive_labels),
-            negative_labels=tuple(negative_labels),
+            facets=_listed("facets", facets),
+            positive_labels=_listed("positive_labels", positive_labels),
+            negative_labels=_listed("negative_labels", negative_labels),
             encoding=encoding,
         ),
         model=ModelSettings(
@@ -288,3 +290,10 @@ def build(
         prune=prune,
         reporter=reporter,
     )
+
+
+def _listed(name: str, values: Iterable[str]) -> tuple[str, ...]:
+    """The values of an argument that is a list; TypeError for a single text, whose letters would be the values."""
+    if isinstance(values, str):
+        raise TypeError(f'{name}: is a single text. Give a list: {name}=["{values}"]')
+    return tuple(values)

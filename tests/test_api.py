@@ -11,6 +11,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from xml.etree import ElementTree
 
+import pandas
 import pytest
 
 import sitegen
@@ -129,6 +130,17 @@ def test_a_model_in_memory_and_its_path_explain_alike(folder: Path) -> None:
     assert sitegen.explain(folder, title, abstract, threshold=first.probability + 1e-9).predicted == NEGATIVE
     shortened = abstract.replace(" Silence about money was common.", "")
     assert abs(sitegen.explain(folder, title, shortened).probability - first.sentences[2].without) < 1e-6
+
+
+def test_what_is_no_text_or_no_list_is_refused_in_words(folder: Path) -> None:
+    with pytest.raises(TypeError, match=r'^explain: abstract is nan, no text\. Give a string; "" where there is none'):
+        sitegen.explain(folder, "A title", float("nan"))  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match=r'^facets: is a single text\. Give a list: facets=\["year"\]'):
+        sitegen.read_records("records.csv", facets="year")
+    with pytest.raises(TypeError, match="a DataFrame is given to sitegen"):
+        sitegen.read_records(pandas.DataFrame())  # type: ignore[arg-type]
+    with pytest.raises(ModelError, match=r"^classes: are 'ab'; they must be two different names"):
+        sitegen.load_model(folder, classes="ab")  # type: ignore[arg-type]
 
 
 def test_an_explanation_has_the_three_numbers_of_every_sentence(folder: Path) -> None:

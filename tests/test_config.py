@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -26,13 +27,13 @@ def load(folder: Path, text: str) -> Site:
 
 
 def refused(folder: Path, text: str) -> list[str]:
-    """The lines of the refusal, each of which begins with the file's path (taken off here)."""
+    """The lines of the refusal, each of which begins with the file's path and a line of it (taken off here)."""
     with pytest.raises(ConfigError) as caught:
         load(folder, text)
-    start = f"{folder.resolve() / 'site.toml'}: "
+    start = re.compile(rf"{re.escape(str(folder.resolve() / 'site.toml'))}(:\d+)?: ")
     lines = str(caught.value).splitlines()
-    assert all(line.startswith(start) for line in lines)
-    return [line.removeprefix(start) for line in lines]
+    assert all(start.match(line) for line in lines)
+    return [start.sub("", line) for line in lines]
 
 
 def test_the_least_description_is_enough(tmp_path):
@@ -83,25 +84,39 @@ def test_no_file_names_the_command_that_writes_one(tmp_path):
     [
         ("title = ", "not valid TOML: Invalid value"),
         (LEAST.replace('title = "A gallery"', ""), '"title" is missing. Add it.'),
-        (LEAST.replace('"A gallery"', '" "'), '"title": String should have at least 1 character'),
-        ('subtitel = ""' + LEAST, '"subtitel" is not a known key. Check its spelling, or remove it.'),
-        (LEAST + "[output]\nfigure = true", '"output.figure" is not a known key'),
-        (LEAST + 'pats = "x"', '"models.0.pats" is not a known key'),
-        (LEAST.partition("[[models]]")[0], '"models" is missing. Add it.'),
+        (LEAST.replace('"A gallery"', '" "'), '"title" must not be empty (found: " ").'),
+        ("title = A gallery", 'not valid TOML: Invalid value (column 9). Text stands in quotes, as title = "My site"'),
+        ("title = “A”", "not valid TOML: Invalid value (column 9). Write straight quotes"),
+        (r'title = "C:\Users"', "not valid TOML: Invalid hex value (column 14). Write paths with / in place of"),
+        ('subtitel = ""' + LEAST, '"subtitel" is not a known key. Did you mean "subtitle"?'),
+        ('color = ""' + LEAST, '"color" is not a known key. Did you mean "colors"?'),
+        ('qwerty = ""' + LEAST, '"qwerty" is not a known key. Check its spelling, or remove it.'),
+        (LEAST + 'title = "x"', '"models.title" (the first [[models]]) is not a known key. It belongs above the first'),
+        (
+            LEAST + 'licence = ""',
+            '"models.licence" (the first [[models]]) is not a known key. Did you mean "license", ',
+        ),
+        (LEAST + '[classes]\nlabel = "x"', '"classes.label" is not a known key. It belongs below [records].'),
+        (LEAST + "[output]\nfigure = true", '"output.figure" is not a known key. Did you mean "figures"?'),
+        (LEAST + 'pats = "x"', '"models.pats" (the first [[models]]) is not a known key. Did you mean "path"?'),
+        (LEAST.partition("[[models]]")[0], '"models" is missing. Add [[models]], with its name and path.'),
         ("models = []" + LEAST.partition("[[models]]")[0], '"models": a site needs a model; add [[models]].'),
         (LEAST.replace("[[models]]", "[models]"), '"models" must be a list. Write [...], or [[models]].'),
-        (LEAST.replace('name = "one"', ""), '"models.0.name" is missing'),
-        (LEAST + '[[models]]\nname = "one"\npath = "b"', '"models": two models have the same name; names must differ.'),
+        (LEAST.replace('name = "one"', ""), '"models.name" (the first [[models]]) is missing'),
+        (LEAST + '[[models]]\nname = "one"\npath = "b"', '"models": two models are called "one". Give'),
         (LEAST.replace('path = "records.csv"', ""), '"records.path" is missing'),
-        (LEAST + '[classes]\npositive = "Yes"\nnegative = "yes"', '"classes": "positive" and "negative" must differ.'),
-        (LEAST + "[classes]\nthreshold = 1", '"classes.threshold": Input should be less than 1 (found: 1).'),
-        (LEAST + "[occlusion]\nbatch = 0", '"occlusion.batch": Input should be greater than or equal to 1 (found: 0).'),
+        (
+            LEAST + '[classes]\npositive = "Yes"\nnegative = "yes"',
+            '"classes": "positive" and "negative" must differ. Name each class.',
+        ),
+        (LEAST + "[classes]\nthreshold = 1", '"classes.threshold" must be less than 1 (found: 1).'),
+        (LEAST + "[occlusion]\nbatch = 0", '"occlusion.batch" must be at least 1 (found: 0).'),
         (
             LEAST + "[records.policy]\nduplicate_id = 'drop'",
-            "\"records.policy.duplicate_id\": Input should be 'rename'",
+            '"records.policy.duplicate_id" must be "rename", "skip" or "error" (found: "drop").',
         ),
-        ('url = "www.example.org"' + LEAST, '"url": must begin with https:// or http:// and name a host.'),
-        ('url = "https://"' + LEAST, '"url": must begin with https:// or http:// and name a host.'),
+        ('url = "www.example.org"' + LEAST, '"url": must begin with https:// or http:// and name a host,'),
+        ('url = "https://"' + LEAST, '"url": must begin with https:// or http:// and name a host,'),
         *(
             (f"contact = {quoted}" + LEAST, '"contact": must be an email address')
             for quoted in (
@@ -110,13 +125,37 @@ def test_no_file_names_the_command_that_writes_one(tmp_path):
             )
         ),
         ('url = "https://example.org/?a"' + LEAST, '"url": must end with a path, without ? or #.'),
-        ('language = "the English one"' + LEAST, '"language": String should match pattern'),
+        ('language = "the English one"' + LEAST, '"language" must be the short code of a language, such as "en"'),
         ('file = "x"' + LEAST, '"file" is not a known key'),
     ],
 )
-def test_what_is_wrong_is_named(tmp_path, text, message):
+def test_what_is_wrong_is_named_in_plain_words(tmp_path, text, message):
     (line,) = refused(tmp_path, text)
     assert line.startswith(message)
+
+
+@pytest.mark.parametrize(
+    ("path", "message"),
+    [("[]", "names no file"), ('""', "must be a file in quotes"), ("3", "must be a file"), ("[[1]]", "must be a file")],
+)
+def test_a_path_that_is_none_is_refused_in_one_line(tmp_path, path, message):
+    (line,) = refused(tmp_path, LEAST.replace('"records.csv"', path))
+    assert line.startswith(f'"records.path": {message}')
+
+
+def test_the_line_of_the_key_is_named(tmp_path):
+    several = '[records] # its own\nnoun = """\nid = 3\n"""\nid = 3'
+    text = LEAST.replace("[records]", several) + 'nam = "x"\n[output]\nranked = 0'
+    with pytest.raises(ConfigError) as caught:
+        load(tmp_path, text)
+    named = re.findall(r'toml:(\d+): "([\w.]+)"', str(caught.value))
+    assert named == [("7", "records.id"), ("12", "models.nam"), ("14", "output.ranked")]
+
+
+def test_a_file_that_is_not_utf_8_is_named(tmp_path):
+    (tmp_path / "site.toml").write_bytes('title = "Über"'.encode("cp1252"))
+    with pytest.raises(ConfigError, match=r"site\.toml: is not UTF-8 at byte 9\. Save it as UTF-8"):
+        load_site(tmp_path)
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ import sitegen
 
 PACKAGE = Path(sitegen.__file__).parent
 LAYERS = ("corpus", "models", "analysis", "web", "pipeline", "cli")
-CONFIG = {"sitegen.config", *(f"sitegen.config.{name}" for name in ("site", "tables", "appearance"))}
+CONFIG = {"sitegen.config", *(f"sitegen.config.{name}" for name in ("site", "tables", "appearance", "problems"))}
 ANYWHERE = {"sitegen.errors", "sitegen.version", *CONFIG}
 FRONT = {"sitegen", "sitegen.__main__"}  # the public functions and the command: from here everything may be called
 

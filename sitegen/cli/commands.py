@@ -8,6 +8,7 @@ model.
 
 from __future__ import annotations
 
+import errno
 import sys
 import time
 from pathlib import Path
@@ -41,6 +42,8 @@ Precision = Annotated[
     typer.Option(help="Of the model's numbers (default: occlusion.precision of SITE.TOML). Scores are kept apart."),
 ]
 Prune = Annotated[bool, typer.Option("--prune", help="Delete scores of texts and models that the site no longer has.")]
+
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT)  # a disk that is full, or a share of it that is used up
 
 
 def _version(value: bool) -> None:
@@ -204,4 +207,10 @@ def main() -> None:
         sys.exit(128 + stopped.number)
     except SitegenError as error:
         print(error, file=sys.stderr)
+        sys.exit(2)
+    except OSError as error:
+        if error.errno not in _NO_ROOM:
+            raise
+        place = f"{error.filename}: " if error.filename else ""
+        print(f"{place}{error.strerror}. Free some of it and give the command again.", file=sys.stderr)
         sys.exit(2)

@@ -18,6 +18,7 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
+from sitegen.corpus.folders import unwritable
 from sitegen.errors import OutputError
 from sitegen.pipeline.inspect import inspect, records_block
 from sitegen.web.publish.render import templates_folder
@@ -60,6 +61,8 @@ def write_skeleton(folder: Path, *, install_from: str | None = None, records: Se
     taken = [name for name in (*files, *copied) if (folder / name).exists()]
     if taken:
         raise OutputError(f"{folder / taken[0]}: exists already. Choose another folder, or move it away.")
+    if fault := unwritable(folder / "site.toml"):
+        raise OutputError(f"{folder}: cannot be written ({fault}). Choose another folder.")
     for name, data in files.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(data)

@@ -114,7 +114,7 @@ def watching() -> Iterator[Watcher | LogWatcher]:
 def show_new_site(folder: Path, files: Sequence[Path], *, builds_there: bool, own: bool, address: str) -> None:
     """What `init` wrote, and what to do with it. address: what its workflow installs, where it builds the site."""
     print(f"Wrote {len(files)} files into {folder}. Build the site with:\n")
-    print(f"    sitegen build {shlex.quote(str(folder / 'site.toml'))}\n")
+    print(f"    sitegen build {_typed(folder / 'site.toml')}\n")
     if own:
         print(f"Its model is the demo's: name your own, and its classes, in {folder / 'site.toml'}.")
     else:
@@ -168,12 +168,17 @@ def _shown(text: str) -> str:
     return plain if len(plain) <= WIDE else f"{plain[: WIDE - 1]}…"
 
 
+def _typed(path: Path) -> str:
+    """A path as it is typed into a terminal: in quotes where it has blanks."""
+    return shlex.quote(str(path))
+
+
 def show_questions(written: int, file: Path, site_file: Path) -> None:
     """How many texts were written, and what to do with them."""
     from sitegen.web.text.numbers import count
 
     print(f"Wrote {count(written, 'text')} to {file}.")
-    print(f'Add to each its "margin" (or "probability"), then: sitegen import {file} {site_file}')
+    print(f'Add to each its "margin" (or "probability"), then: sitegen import {_typed(file)} {_typed(site_file)}')
 
 
 def show_import(imported: Imported, site_file: Path) -> None:
@@ -189,7 +194,7 @@ def show_import(imported: Imported, site_file: Path) -> None:
     if not imported.named:
         print("Add these lines to site.toml:\n")
         print(f'[[models]]\nname = "Model"\nkind = "scores"\npath = "{imported.file.name}"\n')
-    print(f"Then: sitegen build {site_file}")
+    print(f"Then: sitegen build {_typed(site_file)}")
 
 
 def show_scores(report: ScoreReport, seconds: float | None) -> None:
@@ -211,7 +216,7 @@ def show_scores(report: ScoreReport, seconds: float | None) -> None:
     if report.alone:
         print(f"Alone     pieces of {count(report.alone, 'text')} read by themselves")
     if report.shapley:
-        print(f"Shapley   values of {report.shapley:,} abstracts computed")
+        print(f"Shapley   values of {count(report.shapley, 'abstract')} computed")
     if report.untitled:
         print(f"Untitled  all subsets of sentences of {count(report.untitled, 'abstract')} read without the title")
     if report.members:
@@ -266,7 +271,7 @@ def _accuracy(accuracy: Mapping[Standing, Accuracy]) -> list[str]:
         Standing.HELD_OUT: "of held-out papers",
         Standing.TRAINING: "of papers that the model was trained on",
         Standing.VALIDATION: "of papers that decided when training stopped",
-        Standing.UNKNOWN: "of papers that the model may have learned from: it does not say",
+        Standing.UNKNOWN: "of papers; the model does not say which of them it has learned from",
     }
     lines = []
     for standing, one in accuracy.items():

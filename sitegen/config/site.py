@@ -12,6 +12,7 @@ from urllib.parse import quote, urlsplit
 from pydantic import Field, ValidationError, field_validator, model_validator
 
 from sitegen.config.appearance import Colors, NavEntry
+from sitegen.config.problems import lines_of_keys, problem_line, syntax_problem
 from sitegen.config.tables import (
     Classes,
     Faithfulness,
@@ -79,7 +80,7 @@ class Site(SiteTable):
     def _url(cls, value: str) -> str:
         parts = urlsplit(value)
         if value and (parts.scheme not in {"https", "http"} or not parts.hostname):
-            raise ValueError("must begin with https:// or http:// and name a host")
+            raise ValueError("must begin with https:// or http:// and name a host, as https://you.github.io/mysite/")
         if parts.query or parts.fragment:
             raise ValueError("must end with a path, without ? or #")
         return value if not value or value.endswith("/") else value + "/"
@@ -98,7 +99,8 @@ class Site(SiteTable):
         if not names:
             raise ValueError("a site needs a model; add [[models]]")
         if len(set(names)) < len(names):
-            raise ValueError("two models have the same name; names must differ")
+            twice = next(name for name in names if names.count(name) > 1)
+            raise ValueError(f'two models are called "{twice}". Give each a name of its own')
         if value[0].only:
             others = [model.name for model in value if not model.only]
             remedy = f'Put "{others[0]}" first' if others else "Put one before it that reads all"
@@ -181,16 +183,24 @@ def load_site(file: Path, *, model: Mapping[str, str] | None = None) -> Site:
     if file.is_dir():
         file = file / "site.toml"
     try:
-        data = tomllib.loads(file.read_text(encoding="utf-8-sig"))
+        text = file.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise ConfigError(f"{file}: there is no such file. Write one with: sitegen init DIR") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{file}: not valid TOML: {error}.") from None
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{file}: is not UTF-8 at byte {error.start}. Save it as UTF-8 in your editor.") from None
+    except OSError as error:
+        raise ConfigError(f"{file}: cannot be read ({error.strerror}). Correct the path.") from None
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        line, said = syntax_problem(error, text)
+        raise ConfigError(f"{file}{f':{line}' if line else ''}: {said}") from None
     if "file" in data:
         raise ConfigError(f'{file}: "file" is not a known key. Remove it.')
     if model is not None:
         data.setdefault("models", [dict(model)])
-    return site_of(data, file=file, explain=_explain)
+    lines = lines_of_keys(text)
+    return site_of(data, file=file, explain=lambda file, item: problem_line(str(file), item, lines=lines, site=Site))
 
 
 def site_of(data: Mapping[str, Any], *, file: Path, explain: Callable[[Path, Any], str]) -> Site:
@@ -201,21 +211,6 @@ def site_of(data: Mapping[str, Any], *, file: Path, explain: Callable[[Path, Any
     except ValidationError as error:
         raise ConfigError("\n".join(explain(file, item) for item in error.errors())) from None
     return _resolve(site)
-
-
-def _explain(file: Path, item: dict[str, Any]) -> str:
-    key = ".".join(str(part) for part in item["loc"]) or "the file"
-    match item["type"]:
-        case "missing":
-            return f'{file}: "{key}" is missing. Add it.'
-        case "extra_forbidden":
-            return f'{file}: "{key}" is not a known key. Check its spelling, or remove it.'
-        case "tuple_type":
-            return f'{file}: "{key}" must be a list. Write [...]' + (", or [[models]]." if key == "models" else ".")
-        case "value_error":
-            return f'{file}: "{key}": {item["ctx"]["error"]}.'
-        case _:
-            return f'{file}: "{key}": {item["msg"]} (found: {item["input"]!r}).'
 
 
 def _resolve(site: Site) -> Site:

@@ -88,7 +88,7 @@ class Classes(SiteTable):
     @model_validator(mode="after")
     def _two(self) -> Classes:
         if self.positive.casefold() == self.negative.casefold():
-            raise ValueError('"positive" and "negative" must differ')
+            raise ValueError('"positive" and "negative" must differ. Name each class')
         return self
 
 
@@ -163,6 +163,16 @@ class Records(SiteTable):
             raise ValueError('must be a word, or the word and its plural: ["hypothesis", "hypotheses"]')
         return value
 
+    @field_validator("path", mode="before")
+    @classmethod
+    def _named(cls, value: object) -> object:
+        files = value if isinstance(value, list | tuple) else [value]
+        if not all(isinstance(file, str | Path) and str(file).strip() for file in files):
+            raise ValueError('must be a file in quotes, or a list of files: ["a.ris", "b.csv"]')
+        if isinstance(value, list) and not value:
+            raise ValueError('names no file. Write one, or several: ["a.ris", "b.csv"]')
+        return value
+
     @field_validator("path")
     @classmethod
     def _once(cls, value: Path | tuple[Path, ...]) -> Path | tuple[Path, ...]:
@@ -220,7 +230,10 @@ class Model(SiteTable):
             raise ValueError(f'"{other}" does not go with this kind of model. Remove it')
         own = sorted(self.model_fields_set - {"name", "path", "ensemble", "kind", "device", "only"})
         if own and not self.kind:
-            raise ValueError(f'"{own[0]}" is for models with a "kind"; a model directory says such things by itself')
+            raise ValueError(
+                f'"{own[0]}" is for models with a "kind"; a model directory says such things by itself. Name the kind, '
+                f"or remove it"
+            )
         return self
 
 

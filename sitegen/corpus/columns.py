@@ -22,6 +22,10 @@ def check_columns(settings: Records, tables: Sequence[Table], *, naming: Naming)
         columns = list(table.columns)
         wanted = texts + [(role, name) for role, name in others if name and name not in everywhere]
         absent = []
+        if len(columns) == 1 and (mark := next((mark for mark in "\t|" if mark in columns[0]), "")):
+            apart = "by tabs. Call the file .tsv" if mark == "\t" else f'by "{mark}". Save it with commas'
+            messages.append(f"{table.shown}:1: the header is a single cell; its columns seem to be set apart {apart}.")
+            continue
         for role, name in wanted:
             if columns and name not in columns:
                 folded = {column.casefold(): column for column in columns}

@@ -75,6 +75,11 @@ def read_header(table: Table, cells: list[str], faults: list[Fault], line: int) 
     """Name the table's columns, each differently."""
     if not cells:
         raise RecordError(f"{table.shown}:{line}: the header cannot be read: {faults[0].message}. {faults[0].remedy}.")
+    if any(ord(letter) < 32 and not letter.isspace() for cell in cells for letter in cell):
+        raise RecordError(
+            f"{table.shown}:{line}: is no table of text: its header has characters that nobody can read. Give a CSV "
+            f"file, or another format that sitegen inspect knows."
+        )
     table.faults += faults
     for position, cell in enumerate(cells, start=1):
         name = stem = cell.strip() or f"column {position}"

@@ -46,6 +46,15 @@ def scratch_beside(target: Path) -> Iterator[Path]:
             yield fresh
 
 
+def unwritable(target: Path) -> str:
+    """Why nothing can be written at `target`, in the system's words; "" where something can."""
+    try:
+        with scratch_beside(target):
+            return ""
+    except OSError as error:
+        return error.strerror or str(error)
+
+
 def _remove_left(folder: Path, target: Path) -> None:
     """Remove a folder of `scratch_beside` whose program is gone, unless what it was to replace is only there."""
     try:
@@ -84,8 +93,11 @@ def written_whole(output: Path, *, kind: str, files: frozenset[str]) -> Iterator
 
 
 def check_replaceable(output: Path, *, kind: str, files: frozenset[str]) -> None:
-    """Raise ModelError unless `output` is free, an empty folder, or a folder that holds only `files`."""
+    """Raise ModelError unless `output` can be written and is free, an empty folder, or one that holds only `files`:
+    worth knowing before an hour of training."""
     if not output.exists():
+        if fault := unwritable(output):
+            raise ModelError(f"{output}: cannot be written ({fault}). Choose another output folder.")
         return
     if not output.is_dir():
         raise ModelError(f"{output}: is a file, not a {kind}. Choose another output folder.")

@@ -63,7 +63,8 @@ def neutral_sentences(language: str, file: Path | None = None) -> tuple[str, ...
     try:
         lines = file.read_text(encoding="utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{file}: cannot be read ({error}). Write one neutral sentence a line, as UTF-8.") from None
+        why = error.strerror if isinstance(error, OSError) else error
+        raise ConfigError(f"{file}: cannot be read ({why}). Write one neutral sentence a line, as UTF-8.") from None
     sentences = tuple(dict.fromkeys(" ".join(line.split()) for line in lines if line.strip()))
     if len(sentences) < LEAST:
         raise ConfigError(

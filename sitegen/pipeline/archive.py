@@ -21,6 +21,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import shutil
 import tomllib
 import zipfile
@@ -30,7 +31,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from sitegen.config import Site
-from sitegen.corpus.folders import scratch_beside
+from sitegen.corpus.folders import scratch_beside, unwritable
 from sitegen.corpus.records import Record
 from sitegen.errors import OutputError
 from sitegen.models.registry import describe
@@ -80,6 +81,8 @@ def archive(
     describing.check_libraries()
     if output.exists() and (output.is_dir() or not replace):
         raise OutputError(f"{output}: exists already. Choose another --output, or overwrite a file with --force.")
+    if fault := unwritable(output):
+        raise OutputError(f"{output}: cannot be written ({fault}). Choose another --output.")
     date = _date()
     records = _checked(site, reporter, skip_invalid=skip_invalid)
     with_texts = with_texts and site.records.publish == "all"
@@ -108,11 +111,16 @@ def _date() -> datetime | None:
 def _checked(site: Site, reporter: Reporter, *, skip_invalid: bool) -> Sequence[Record]:
     """The site's records, once it is sure that the site is built, whole, and made of what is there now."""
     folder = site.output.folder
-    again = f"Build it: sitegen build {site.file}"
+    again = f"Build it: sitegen build {shlex.quote(str(site.file))}"
     if not (folder / MANIFEST).is_file():
         raise OutputError(f"{folder}: there is no site here, or one of an older sitegen. {again}")
     if not (found := verify(folder)).whole:
-        wrong = [*found.changed, *found.missing, *found.added, *found.faults]
+        wrong = [*found.changed, *found.missing, *found.faults]
+        if found.added:
+            raise OutputError(
+                f"{folder}: has files that the build did not put there ({', '.join(found.added[:5])}). Move them away; "
+                f"what you want in the site belongs into templates/assets or pages beside site.toml."
+            )
         raise OutputError(f"{folder}: is not as it was built ({', '.join(wrong[:5])}). {again}")
     collection = pipeline.up_to_date(site, reporter=reporter, skip_invalid=skip_invalid)
     if collection is None:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from sitegen.config import Model, Site, site_of
+from sitegen.config.problems import problem_of
 from sitegen.corpus.collection import Collection
 from sitegen.corpus.frames import Origin, rows_in_memory
 from sitegen.corpus.naming import ARGUMENTS
@@ -191,4 +192,4 @@ def _explain(item: dict[str, Any], settings: Mapping[str, Any]) -> str:
     if item["type"] == "value_error":
         problem = re.sub(r"\brecords\.(\w+)", r"\1", str(item["ctx"]["error"]))
         return f"{place or 'the arguments'}: {problem}."
-    return f"{place}: {item['msg']} (found: {item['input']!r:.80})."
+    return f"{place}: {problem_of(item)}."

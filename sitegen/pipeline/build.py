@@ -27,8 +27,8 @@ from sitegen.pipeline.plan import read_plan
 from sitegen.pipeline.score import PrecisionTrial, score_model
 from sitegen.pipeline.selection import selected
 from sitegen.pipeline.trial import read_trial
-from sitegen.web.inputs import Reporter, SiteTotals
-from sitegen.web.publish.staging import kept
+from sitegen.web.inputs import Reporter, Silent, SiteTotals
+from sitegen.web.publish.staging import kept, refuse_foreign
 from sitegen.web.text.asked import summary
 from sitegen.web.text.nouns import Nouns
 from sitegen.web.text.numbers import count
@@ -84,6 +84,7 @@ def build(
     """Score, then render. `collection`: the records, where they were read already or stand in no file."""
     checks.baseline(site)
     checks.appearance(site)
+    refuse_foreign(site.output.folder)  # before an hour of scoring
     try:
         scores = score(site, reporter=reporter, skip_invalid=skip_invalid, prune=prune, collection=collection)
     except Stopped as stopped:
@@ -149,7 +150,8 @@ def render(
     try:
         checks.baseline(site)
         checks.appearance(site)
-        collection, models = _asked(site, reporter, collection, skip_invalid=skip_invalid)
+        told = reporter if collection is None else Silent()  # else whoever read the records has told it
+        collection, models = _asked(site, told, collection, skip_invalid=skip_invalid)
         with Store.open(store_path(site), create=False) as store:
             rendered = rendering.write(site, collection, models, store=store, reporter=reporter)
     except Stopped as stopped:

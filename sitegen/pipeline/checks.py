@@ -32,6 +32,8 @@ def baseline(site: Site) -> Baseline:
 def appearance(site: Site) -> None:
     """Read what the site's looks are made of: its own pages, colours, logo and templates. ConfigError or OutputError
     says what of it cannot be used, before hours of scoring and not after."""
+    if site.pages.name != "pages" and not site.pages.is_dir():  # none need be where nobody named one
+        raise ConfigError(f'{shown(site)}: "pages": there is no folder {site.pages}. Make it, or remove the key.')
     known = nav_entries(nav_items(read_prose(site.pages)))
     if unknown := [entry.page for entry in site.nav or () if entry.page not in known]:
         names = ", ".join(f'"{name}"' for name in known)
@@ -64,6 +66,6 @@ def manifests(site: Site, reporter: Reporter) -> list[Manifest]:
             reporter.note(
                 f'The model "{model.name}" calls its classes "{manifest.classes[1]}" (positive) and '
                 f'"{manifest.classes[0]}"; the pages call them "{site.classes.positive}" and '
-                f'"{site.classes.negative}".'
+                f'"{site.classes.negative}". Where these are not the same two, correct them.'
             )
     return described

@@ -61,7 +61,10 @@ def explain(
     model: LoadedModel, *, title: str, abstract: str, threshold: float = 0.5, seconds: float = SECONDS
 ) -> Explanation:
     """The explanation of one text. seconds: how long a model may take whose fields do not add up, about: one that is
-    slow is asked less (analysis/attribution/depth.py)."""
+    slow is asked less (analysis/attribution/depth.py). TypeError where title or abstract is no text."""
+    for field, text in (("title", title), ("abstract", abstract)):
+        if not isinstance(text, str):
+            raise TypeError(f'explain: {field} is {text!r:.80}, no text. Give a string; "" where there is none.')
     document, classifier = segment(title, abstract, model.manifest.segmentation), model.classifier
     plan = depth_of(document, classifier, seconds=seconds)
     (occlusion,) = occlude([document], classifier, depth=plan.depth)

@@ -106,6 +106,6 @@ def _source(kind: str, path: Path | None, settings: ModelSettings, held: Held | 
 def _classes(settings: ModelSettings) -> tuple[str, str]:
     """(negative, positive); ModelError where they are not two names."""
     classes = settings.classes or ("negative", "positive")
-    if len(classes) != 2 or classes[0].casefold() == classes[1].casefold():
+    if isinstance(classes, str) or len(classes) != 2 or classes[0].casefold() == classes[1].casefold():
         raise ModelError(f"classes: are {classes!r}; they must be two different names, (negative, positive).")
     return classes[0], classes[1]

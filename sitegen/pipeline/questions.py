@@ -123,7 +123,7 @@ def questions_of(site: Site, *, depth: Depth, skip_invalid: bool = False) -> Ite
 
 def write_questions(questions: Iterable[Question], file: Path, *, force: bool) -> int:
     """Write one line a text, a CSV table or, by any other suffix, JSON Lines; returns how many. The file is there when
-    it is whole. OutputError where it is there already and is not to be replaced."""
+    it is whole. OutputError where it is there already and is not to be replaced, or cannot be written."""
     if file.exists() and not force:
         raise OutputError(f"{file}: exists already. Choose another file, or pass --force.")
     count = 0

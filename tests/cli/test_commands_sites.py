@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import re
 import subprocess
 import sys
@@ -176,3 +177,17 @@ def test_an_unknown_id_is_refused_before_anything_is_scored_and_those_near_it_ar
     refused(run("build", site, "--single-file", "P13"), 'no record has the id "P13"', '"p1"', '"p12"')
     refused(run("build", site, "--single-file", "zzzzzz"), 'There are "p1", "p2"')
     assert not (tmp_path / ".sitegen").exists()
+
+
+def test_a_full_disk_and_a_place_for_no_file_are_told_in_a_line(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device", "words.html")
+
+    file = write_site(tmp_path, records=PLAIN)
+    monkeypatch.setattr("sitegen.pipeline.build.build", full)
+    refused(run("build", file), "words.html: No space left on device. Free some of it")
+    place = tmp_path / "site.toml" / "new"
+    refused(run("init", place), f"{place}: cannot be written (Not a directory). Choose another folder.")
+    refused(run("questions", file, "--output", place / "a.csv"), "a.csv: cannot be written", "Choose another file")

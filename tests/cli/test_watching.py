@@ -113,7 +113,7 @@ def test_changes_are_shown_and_faults_are_said_and_mended(preview: Shown, capfd:
     said = capfd.readouterr()
     assert re.search(r"^\d\d:\d\d:\d\d Wrote [\d,]+ files in \d", said.out, flags=re.MULTILINE)
     assert "Not written; the last site stays:\n" in said.err
-    assert '"titel" is not a known key. Check its spelling, or remove it.' in said.err
+    assert '"titel" is not a known key. Did you mean "title"?' in said.err
 
     on_disk = tree(preview.site.output.folder)
     for name, content in on_disk.items():  # what is sent has a script; what is written has none

@@ -6,7 +6,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-from sitegen.corpus.folders import scratch_beside
+import pytest
+
+from sitegen.corpus.folders import check_replaceable, scratch_beside, unwritable
+from sitegen.errors import ModelError
 
 PROGRAM = """
 import sys
@@ -56,3 +59,12 @@ def test_what_is_only_there_is_not_removed(tmp_path: Path) -> None:
     (tmp_path / "model").mkdir()
     with scratch_beside(tmp_path / "model"):
         assert not left.exists()
+
+
+def test_a_place_that_cannot_be_written_is_known_before_the_work(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    assert unwritable(tmp_path / "file" / "model") == "File exists"
+    assert unwritable(tmp_path / "new" / "model") == ""
+    assert names(tmp_path / "new") == set()
+    with pytest.raises(ModelError, match=r"model: cannot be written \(File exists\)\. Choose another output folder"):
+        check_replaceable(tmp_path / "file" / "model", kind="model directory", files=frozenset())

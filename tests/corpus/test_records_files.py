@@ -38,6 +38,17 @@ def test_columns_that_the_file_lacks_are_named_with_the_nearest() -> None:
     [
         ("", {}, "records.csv: the file is empty"),
         ("\ufeff\n", {}, "records.csv: the file is empty"),
+        ("\x01\x02PNG,\x1b[31m\n", {}, "records.csv:1: is no table of text: its header has characters"),
+        (
+            "title\tabstract\nA\tB\n",
+            {},
+            "records.csv:1: the header is a single cell; its columns seem to be set apart",
+        ),
+        (
+            "title|abstract\nA|B\n",
+            {},
+            "records.csv:1: the header is a single cell; its columns seem to be set",
+        ),
         ("title,abstract\n", {}, "records.csv: there are no records"),
         ("", {"name": "a.jsonl"}, "a.jsonl: there are no records"),
         ("x", {"name": "a.docx"}, 'a.docx: the suffix ".docx" is not known. Use one of: .csv, .tsv'),

@@ -302,6 +302,10 @@ def test_a_site_that_is_not_as_it_should_be_is_refused(tmp_path: Path) -> None:
     (site.output.folder / "words.html").unlink()
     with pytest.raises(OutputError, match=r"not as it was built \(words.html\).*sitegen build"):
         archive(site, output)
+    (site.output.folder / "own.txt").touch()
+    with pytest.raises(OutputError, match=r"did not put there \(own.txt\)\. Move them away"):
+        archive(site, output)
+    (site.output.folder / "own.txt").unlink()
     pipeline.render(site, reporter=Recorder())
     archive(site, output)
     with pytest.raises(OutputError, match=r"exists already.*--force"):

@@ -229,9 +229,13 @@ def test_what_lies_in_the_current_folder_stays_out_of_the_site(tmp_path: Path, m
         (RecordError, {"label": "subject"}, r"Set positive_labels and negative_labels"),
         (ConfigError, {"label": "title"}, r'^the arguments: label and title are both column "title"\.'),
         (ConfigError, {"facets": ["title"]}, r'facets: "title" is the column of title, no facet\.'),
-        (ConfigError, {"site_title": 3}, r"^site_title: Input should be a valid string \(found: 3\)\."),
+        (ConfigError, {"site_title": 3}, r"^site_title: must be text, in quotes \(found: 3\)\."),
         (ConfigError, {"settings": {"titel": "x"}}, r"^settings\['titel'\]: is not a known key"),
-        (ConfigError, {"settings": {"occlusion": {"batch": 0}}}, r"^settings\['occlusion'\]\['batch'\]: Input should"),
+        (
+            ConfigError,
+            {"settings": {"occlusion": {"batch": 0}}},
+            r"^settings\['occlusion'\]\['batch'\]: must be at",
+        ),
         (
             ConfigError,
             {"settings": {"records": {"path": "x"}}},

@@ -143,3 +143,10 @@ def test_what_is_no_list_of_pages_is_refused(tmp_path, line, message):
     write_site(tmp_path)
     with pytest.raises(ConfigError, match=message):
         load_with(tmp_path, line)
+
+
+def test_a_folder_of_pages_that_is_named_and_not_there_is_refused(tmp_path):
+    write_site(tmp_path)
+    described = load_with(tmp_path, 'pages = "prose"')
+    with pytest.raises(ConfigError, match=r'site\.toml: "pages": there is no folder .*prose\. Make it, or remove'):
+        pipeline.build(described, reporter=Recorder())

@@ -78,6 +78,17 @@ def report_key(*, fingerprint: str, settings: Mapping[str, str | int | float | b
     return hashlib.sha256(json.dumps(parts, ensure_ascii=True).encode()).hexdigest()[:32]
 
 
+def _make(folder: Path) -> None:
+    """Make the folder of a store; StoreError where it cannot be made."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(
+            f"{folder}: the folder of the scores cannot be made ({error.strerror}). Choose another: output.cache in "
+            f"site.toml."
+        ) from None
+
+
 class Store:
     """An open score store; use it as a context manager."""
 
@@ -90,10 +101,16 @@ class Store:
     def open(cls, path: Path, *, create: bool) -> Store:
         """Open the store at `path`; StoreError if it is absent (and not to be created) or not a score store."""
         if create:
-            path.parent.mkdir(parents=True, exist_ok=True)
+            _make(path.parent)
         elif not path.exists():
             raise StoreError(f"{path}: there are no scores yet. Compute them with: sitegen score SITE.TOML")
-        connection = sqlite3.connect(path, check_same_thread=False)
+        try:
+            connection = sqlite3.connect(path, check_same_thread=False)
+        except sqlite3.OperationalError as error:
+            raise StoreError(
+                f"{path}: cannot be opened ({error}). See whether it is a file that you may read and write, or choose "
+                f"another folder for the scores: output.cache in site.toml."
+            ) from None
         try:
             layout = connection.execute("PRAGMA user_version").fetchone()[0]
             tables = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]

@@ -88,8 +88,9 @@ class Adapted:
         classes are not what the site asks for."""
         if not isinstance(model, HasMargins | HasProbabilities):
             raise ModelError(
-                f"{name}: is a {type(model).__name__} without a method margins(texts) or probabilities(texts). Give it "
-                f"one of them; what it is given and must answer stands in sitegen/models/adapters/contract.py."
+                f"{name}: is of the type {type(model).__name__} and has no method margins(texts) or "
+                f"probabilities(texts). Give it one of them: a list of texts goes in, each of them "
+                f'{{"title": ..., "abstract": ...}} (a string, with join), and a number for each comes out.'
             )
         self._model, self._name, self._join = model, name, join
         self.batch = _batch(model, name)
@@ -135,10 +136,10 @@ class Adapted:
 
 
 class foreign:  # noqa: N801
-    """A block that runs code of others: what it raises becomes a ModelError that says where."""
+    """A block that runs code of others: what it raises becomes a ModelError that says where, and the remedy."""
 
-    def __init__(self, name: str) -> None:
-        self._name = name
+    def __init__(self, name: str, *, remedy: str = "Correct the model") -> None:
+        self._name, self._remedy = name, remedy
 
     def __enter__(self) -> None:
         pass
@@ -146,10 +147,11 @@ class foreign:  # noqa: N801
     def __exit__(self, kind: object, error: BaseException | None, trace: Any) -> None:
         if isinstance(error, Exception) and not isinstance(error, ModelError):
             *_, last = traceback.extract_tb(trace)
-            raise ModelError(
-                f"{self._name}: raised {type(error).__name__}: {error} ({last.filename}:{last.lineno}, in "
-                f"{last.name}). Correct the model."
-            ) from error
+            where, said = f"{last.filename}:{last.lineno}, in {last.name}", str(error)
+            if isinstance(error, SyntaxError):  # it lies where nothing ran
+                where, said = f"{error.filename}:{error.lineno}", error.msg
+            raised = f"{type(error).__name__}{f': {said}' if said else ''}"
+            raise ModelError(f"{self._name}: raised {raised} ({where}). {self._remedy}.") from error
 
 
 def given_text(text: Text, join: str | None) -> Any:
@@ -168,7 +170,9 @@ def log_odds_of(probabilities: Array, *, name: str) -> Array:
     """Probabilities as log-odds, bounded by LEAST; ModelError where one is no probability."""
     wrong = probabilities[~((probabilities >= 0) & (probabilities <= 1))]
     if wrong.size:
-        raise ModelError(f"{name}: answered with the probability {wrong[0]:g}; it must lie between 0 and 1.")
+        raise ModelError(
+            f"{name}: answered with the probability {wrong[0]:g}; it must lie between 0 and 1. Correct the model."
+        )
     bounded = np.clip(probabilities, LEAST, 1 - LEAST)
     margins: Array = np.log(bounded) - np.log1p(-bounded)
     return margins

@@ -92,7 +92,7 @@ def writing(target: Path, *, check: Callable[[Path], list[str]]) -> Iterator[Out
 
     `check` is given the staged folder and returns what is wrong with it; anything wrong is an OutputError.
     """
-    _refuse_foreign(target)
+    refuse_foreign(target)
     with ExitStack() as stack:
         try:
             staging = stack.enter_context(scratch_beside(target))
@@ -117,11 +117,11 @@ def kept(target: Path) -> str:
     return f"the site in {target} is as it was" if (target / MARK).exists() else "no site was written"
 
 
-def _refuse_foreign(target: Path) -> None:
+def refuse_foreign(target: Path) -> None:
+    """OutputError where the target is a file, or holds what sitegen has not written."""
     if target.is_dir() and any(target.iterdir()) and not (target / MARK).exists():
         raise OutputError(
-            f"{target}: is not empty and was not written by sitegen. Empty it, or choose another folder for the output "
-            f"(--output)."
+            f"{target}: is not empty and was not written by sitegen. Empty it, or choose another folder for the output."
         )
     if target.exists() and not target.is_dir():
         raise OutputError(f"{target}: is a file. Choose another output folder.")

@@ -135,3 +135,14 @@ def test_messages_name_the_file_and_the_remedy(tmp_path):
         Store.open(tmp_path / "other.sqlite", create=True)
     with Store.open(tmp_path / "s.sqlite", create=True) as store, pytest.raises(StoreError, match="sitegen score"):
         store.read("k", title="", abstract="")
+
+
+def test_a_store_where_none_can_be_is_refused(tmp_path):
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(
+        StoreError, match=r"file: the folder of the scores cannot be made .* output\.cache in site\.toml"
+    ):
+        Store.open(tmp_path / "file" / "scores.sqlite", create=True)
+    (tmp_path / "folder.sqlite").mkdir()
+    with pytest.raises(StoreError, match=r"folder\.sqlite: cannot be opened .* output\.cache in site\.toml"):
+        Store.open(tmp_path / "folder.sqlite", create=True)

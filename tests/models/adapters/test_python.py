@@ -108,7 +108,7 @@ def test_nothing_is_run_without_consent(tmp_path: Path) -> None:
         ("mymodel.py", "names no object. Write the file, a colon"),
         ("other.py:classifier", "there is no such file"),
         ("mymodel.py:nothing", 'has nothing that is called "nothing"'),
-        ("mymodel.py:WEIGHTS", r"is a dict without a method margins\(texts\) or probabilities\(texts\)"),
+        ("mymodel.py:WEIGHTS", r"is of the type dict and has no method margins\(texts\) or probabilities\(texts\)"),
     ],
 )
 def test_a_path_that_leads_to_no_model_is_refused(tmp_path: Path, path: str, said: str) -> None:
@@ -118,10 +118,16 @@ def test_a_path_that_leads_to_no_model_is_refused(tmp_path: Path, path: str, sai
 
 BROKEN = {
     "raise ValueError('no')": r"raised ValueError: no \(.*mymodel\.py:\d+, in margins\)",
+    "raise KeyError": r"raised KeyError \(.*mymodel\.py:3, in margins\)",
     "return ['x'] * len(texts)": "no list of numbers",
     "return [1.0]": r"answered 2 texts with numbers of shape \(1,\)",
     "return [float('nan')] * len(texts)": "numbers that are not finite",
 }
+
+
+def test_a_file_that_is_no_python_is_named_with_its_line(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match=r"raised SyntaxError: [^(]+ \(.*mymodel\.py:2\)\. Correct"):
+        load(source(tmp_path, "x = 1\ndef margins(:\n"))
 
 
 @pytest.mark.parametrize("body", BROKEN)

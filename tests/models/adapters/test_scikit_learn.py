@@ -27,6 +27,7 @@ from sitegen.models.adapters.contract import LEAST
 from sitegen.models.adapters.scikit_learn.kind import opened
 from sitegen.models.protocol import Text
 from sitegen.models.registry import describe, load
+from sitegen.models.source import Source
 from tests.models.adapters.pipelines import LABELS, TEXTS, fitted, saved
 from tests.sites import NEGATIVE, POSITIVE, RECORDS
 
@@ -173,11 +174,28 @@ def test_what_is_no_classifier_of_two_classes_is_refused(tmp_path: Path, content
 def test_a_broken_or_missing_file_is_named(tmp_path: Path) -> None:
     source = saved(tmp_path, fitted())
     (tmp_path / "model.joblib").write_bytes(pickle.dumps([1])[:-1])
-    with pytest.raises(ModelError, match=r"model\.joblib: raised "):
+    with pytest.raises(ModelError, match=r"model\.joblib: raised .* save the pipeline again: skops\.io\.dump"):
         load(source)
     (tmp_path / "model.joblib").unlink()
     with pytest.raises(ModelError, match="there is no such file"):
         describe(source)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("model.joblib", b"", "is empty"),
+        ("model.skops", b"", "is empty"),
+        ("model.skops", b"PK\x03\x04 half a zip", "is no file of skops, or only a part of one"),
+    ],
+)
+def test_nobody_is_asked_to_trust_a_file_that_holds_no_model(
+    tmp_path: Path, name: str, content: bytes, said: str
+) -> None:
+    (tmp_path / name).write_bytes(content)
+    source = Source(kind="scikit-learn", path=tmp_path / name, classes=(NEGATIVE, POSITIVE), folder=tmp_path)
+    with pytest.raises(ModelError, match=rf"{name}: {said}\. Save the pipeline again: skops\.io\.dump"):
+        load(source)
 
 
 def test_probabilities_of_zero_and_one_are_bounded(tmp_path: Path) -> None:

@@ -113,11 +113,16 @@ class Answering:
 
     def _read(self, line: str) -> float:
         """The margin that a line says; ValueError where it says none."""
-        told = json.loads(line)
+        try:
+            told = json.loads(line)
+        except ValueError:
+            raise ValueError("it is no JSON") from None
         if isinstance(told, dict) and "probability" in told and "margin" not in told:
             self.bounded = True
             chance = np.array([float(told["probability"])])
             return float(log_odds_of(chance, name=self._program.name)[0])
+        if isinstance(told, dict) and "margin" not in told:
+            raise ValueError('it has neither "margin" nor "probability"')
         margin = float(told["margin"] if isinstance(told, dict) else told)
         if not math.isfinite(margin):
             raise ValueError("is not finite")

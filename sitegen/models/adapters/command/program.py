@@ -111,7 +111,10 @@ class Program:
                 try:
                     answers.append(read(line))
                 except (ValueError, TypeError, KeyError) as error:
-                    said = f"answered with {line.strip()!r:.100}, which is no margin ({error})"
+                    said = (
+                        f"answered with {line.strip()!r:.100}, which is no margin ({error}). For each text it must "
+                        f'write one line of JSON, {{"margin": 1.5}} or {{"probability": 0.8}}, and nothing else'
+                    )
                     raise self._failed(running, said) from None
             if len(answers) == len(lines):
                 return answers

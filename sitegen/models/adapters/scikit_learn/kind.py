@@ -30,6 +30,7 @@ from sitegen.models.source import JOIN, Source, SourceKind, manifest_of_source
 from sitegen.version import how_to_install
 
 NAME = "scikit-learn"
+_SAVE = 'skops.io.dump(pipeline, "classifier.skops")'
 _NOT_RANDOMISED = (
     "This model is a scikit-learn pipeline, whose file does not say how it would be before training: there is none "
     "with random weights to compare with."
@@ -100,8 +101,9 @@ def answer_in(source: Source, pipeline: Any) -> Answer:
 
 
 def runs(source: Source) -> str:
-    """Nothing for a skops file."""
+    """Nothing for a skops file. ModelError where a file can hold no pipeline: to trust it would help nobody."""
     file = source.file
+    _check_whole(file)
     return "" if is_skops(file) else f"reads the pickle {file}, which can run anything while it is read"
 
 
@@ -149,7 +151,16 @@ def is_skops(file: Path) -> bool:
         return "schema.json" in content.namelist()
 
 
+def _check_whole(file: Path) -> None:
+    """ModelError where a file is empty, or is called .skops and is neither that nor a pickle."""
+    if file.stat().st_size == 0:
+        raise ModelError(f"{file}: is empty. Save the pipeline again: {_SAVE}.")
+    if file.suffix == ".skops" and not is_skops(file) and file.open("rb").read(1) != b"\x80":
+        raise ModelError(f"{file}: is no file of skops, or only a part of one. Save the pipeline again: {_SAVE}.")
+
+
 def _read(file: Path) -> Any:
+    _check_whole(file)
     try:
         import sklearn  # noqa: F401
     except ImportError:
@@ -159,7 +170,7 @@ def _read(file: Path) -> Any:
     if not is_skops(file):
         import joblib
 
-        with foreign(str(file)):
+        with foreign(str(file), remedy=f"Where the file is damaged or no pickle, save the pipeline again: {_SAVE}"):
             return joblib.load(file)
     try:
         import skops.io

@@ -116,7 +116,7 @@ def test_build_reports_and_prints_nothing_a_file_should_not_hold(run: Run, tmp_p
     assert re.search(r"^Records +12 of 12 rows, none skipped$", done.out, flags=re.MULTILINE)
     assert re.search(r"^Scores +12 computed, 0 found in .*scores\.sqlite$", done.out, flags=re.MULTILINE)
     assert re.search(
-        r"^Right +\d+ of 10 labels \(\d+%\) of papers that the model may have", done.out, flags=re.MULTILINE
+        r"^Right +\d+ of 10 labels \(\d+%\) of papers; the model does not say", done.out, flags=re.MULTILINE
     )
     assert re.search(r"^Site +\d+ files, \d+\.\d MB, in \d+\.\d s$", done.out, flags=re.MULTILINE)
     assert f"Open      {tmp_path / '_site' / 'index.html'}\n" in done.out

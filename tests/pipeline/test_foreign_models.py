@@ -259,7 +259,7 @@ def test_a_model_that_was_left_out_can_be_named(built: Site, tmp_path: Path) -> 
         ('name = "a"\nkind = "python"', '"path" is missing. Add it'),
         ('name = "a"\nkind = "command"\npath = "x"', '"command" is missing. Add it'),
         ('name = "a"\nkind = "python"\npath = "x"\ncommand = ["a"]', '"command" does not go with this kind'),
-        ('name = "a"\nkind = "python"\npath = "x"\ntimeout = 0', '"models.0.timeout"'),
+        ('name = "a"\nkind = "python"\npath = "x"\ntimeout = 0', '"models.timeout" (the first [[models]])'),
     ],
 )
 def test_what_does_not_go_together_is_refused(tmp_path: Path, lines: str, said: str) -> None:

@@ -55,7 +55,7 @@ bench: .venv/installed-browser  ## measure everything, ten minutes: print the ta
 
 model: .venv/installed  ## retrain the demo model: make model PAPERS=papers.csv
 	@test -n '$(PAPERS)' || { echo 'Name the labelled papers: make model PAPERS=papers.csv'; exit 2; }
-	$(BIN)/sitegen train '$(PAPERS)' --output content/model --id eid --label class --positive computational \
+	$(BIN)/sitegen train '$(PAPERS)' --output content/model --force --id eid --label class --positive computational \
 	  --negative 'not computational' --confounder 'source title' --confounder year --min-count 7
 
 kernel: .venv/installed-dev  ## compile the loops of the model in the page: live-kernel.c into live-kernel.js

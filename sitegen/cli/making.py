@@ -77,7 +77,9 @@ def train(
         Path | None,
         typer.Option(metavar="CSV", help="Also write the records kept back for testing, with all of their columns."),
     ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Overwrite a file of --held-out that is there.")] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Overwrite a model that is there, and a file of --held-out.")
+    ] = False,
     skip_invalid: SkipInvalid = False,
 ) -> None:
     """Train a two-tower LSTM on labelled records and write a model directory with its model card."""
@@ -85,6 +87,7 @@ def train(
     from sitegen.corpus.segment import Segmentation
     from sitegen.corpus.vectors import open_vectors
     from sitegen.corpus.written import check_writable, write_records
+    from sitegen.models.lstm.directory import check_output
     from sitegen.models.training.train import TrainingOptions
     from sitegen.models.training.train import train as train_model
     from sitegen.pipeline.scope import limit_of, only_those, with_facets
@@ -109,6 +112,7 @@ def train(
         source, naming = with_facets(source, limit), replace(naming, facets="--only")
     if held_out is not None:
         check_writable(held_out, source, replace=force, option="--held-out")
+    check_output(output, replace=force)
     started = time.monotonic()
     with terminal.watching() as watcher:
         collection = read_records(source, classes=classes, skip_invalid=skip_invalid, naming=naming)
@@ -177,11 +181,14 @@ def convert_checkpoint(
     readout: Annotated[
         Literal["final-state", "last-step"], typer.Option(help="What is taken of an LSTM.")
     ] = "last-step",
+    force: Annotated[bool, typer.Option("--force", help="Overwrite a model that is there.")] = False,
 ) -> None:
     """Convert a PyTorch checkpoint into a model directory, without running any code it may hold."""
     from sitegen.corpus.segment import Segmentation
     from sitegen.models.lstm.checkpoint import convert_checkpoint as convert
+    from sitegen.models.lstm.directory import check_output
 
+    check_output(output, replace=force)
     manifest = convert(
         checkpoint,
         vectors=vectors,

@@ -1,9 +1,11 @@
-"""`sitegen train` on labels of more than two classes, and on the records of a value alone."""
+"""`sitegen train` on labels of more than two classes, on the records of a value alone, and where a model is already."""
 
 from __future__ import annotations
 
 import json
 from pathlib import Path
+
+import pytest
 
 from sitegen.config import Records
 from sitegen.corpus.values import alternatives, limit_text
@@ -84,3 +86,18 @@ def test_values_of_one_column_are_alternatives_and_at_most_ten_are_named(run: Ru
     assert with_facets(records, limit).facets == ("subject", "kind")
     many = alternatives("zz", [f"v{k}" for k in range(12)])
     assert many == "Its values are " + ", ".join(f'"v{k}"' for k in range(10)) + ", and 2 more. Name one of them."
+
+
+@pytest.mark.parametrize("command", ["train", "convert-checkpoint"])
+def test_a_model_that_is_there_is_kept_unless_it_is_to_be_overwritten(command: str, run: Run, tmp_path: Path) -> None:
+    (tmp_path / "m").mkdir()
+    needs = ("--vectors", tmp_path) if command == "convert-checkpoint" else ()
+    convert = (command, tmp_path / "nowhere", "-o", tmp_path / "m", *needs)
+    assert "m: exists already" not in run(*convert).err  # an empty folder
+    (tmp_path / "m" / "card.md").write_text("of years", encoding="utf-8")
+    kept = f"{tmp_path / 'm'}: exists already. Choose another --output, or overwrite a model with --force."
+    refused(run(*convert), kept)
+    refused(run(*convert, "--force"), "nowhere: ")  # no model is lost before there is one
+    (tmp_path / "m" / "thesis.txt").write_text("mine", encoding="utf-8")
+    refused(run(*convert, "--force"), 'it holds "thesis.txt") and will not be overwritten')
+    assert sorted(path.name for path in (tmp_path / "m").iterdir()) == ["card.md", "thesis.txt"]

@@ -183,9 +183,12 @@ def save(
     return describe(output, classes=asked)
 
 
-def check_output(output: Path) -> None:
-    """Raise ModelError where `save` could not write `output`: worth knowing before minutes of training."""
+def check_output(output: Path, *, replace: bool = True) -> None:
+    """Raise ModelError where `save` could not write `output`: worth knowing before minutes of training. replace:
+    whether a model that is there may be lost."""
     check_replaceable(output, kind=KIND_OF_FOLDER, files=_FILES)
+    if not replace and output.is_dir() and any(output.iterdir()):
+        raise ModelError(f"{output}: exists already. Choose another --output, or overwrite a model with --force.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,9 @@ from sitegen.corpus.formats import format_names
 
 
 def init(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A new or empty folder.")],
+    folder: Annotated[
+        Path, typer.Argument(metavar="DIR", help="A folder, new or not; no file that is in it is overwritten.")
+    ],
     install_from: Annotated[
         str | None,
         typer.Option(

@@ -98,3 +98,14 @@ def test_records_that_would_take_the_place_of_others_are_refused(run: Run, tmp_p
     refused(run("init", "mine", "--records", "site.toml"), "a new site has a file of this name")
     refused(run("init", "mine", "--records", "none.ris"), "No such file")
     assert not Path("mine").exists()
+
+
+def test_a_folder_keeps_the_files_that_are_in_it(run: Run, tmp_path: Path) -> None:
+    mine = tmp_path / "mine"
+    mine.mkdir()
+    (mine / "thesis.txt").write_text("years of work", encoding="utf-8")
+    assert run("init", mine).code == 0
+    assert (mine / "thesis.txt").read_text(encoding="utf-8") == "years of work"
+    refused(run("init", mine), "site.toml: exists already. Choose another folder, or move it away.")
+    told = " ".join(run("init", "--help").out.replace("│", " ").split())
+    assert "A folder, new or not; no file that is in it is overwritten." in told

@@ -66,6 +66,8 @@ _HEADING_ID = re.compile(r"section-[\w-]*")
 _HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 _MACRO = re.compile(r"\\((new|renew|provide)command|def|let|newenvironment|DeclareMathOperator)(?![A-Za-z])")
 _NOTES = "sitegen-notes"  # in the environment of a text: the label and the line of each footnote's own text
+_MARKS = "sitegen-marks"  # those of each mark of a footnote that has none
+_MARK = re.compile(r"\[\^([^\s\[\]^]+)\]")
 
 _TOO_DEEP = "is nested too deeply. Make it simpler."
 
@@ -196,16 +198,24 @@ def _ours(tag: str, name: str, value: str) -> str | None:
 
 
 def _find_notes(state: StateCore) -> None:
-    """Keep where the text of each footnote stands, before the library gathers them at the end."""
+    """Keep where the text of each footnote stands, before the library gathers them at the end, and the marks that it
+    has left as they were: of them, a bracket that was escaped is still a token of its own."""
     state.env[_NOTES] = [
         (token.meta["label"], (after.map or [0])[0] + 1)
         for token, after in zip(state.tokens, state.tokens[1:], strict=False)
         if token.type == "footnote_reference_open"
     ]
+    state.env[_MARKS] = [
+        (mark, line)
+        for line, token in inline_tokens(state.tokens)
+        if token.type == "text"
+        for mark in _MARK.findall(token.content)
+    ]
 
 
 def _lost_notes(environment: dict[str, Any]) -> Iterator[tuple[int, str]]:
-    """The footnotes that would not be shown: nothing refers to them, or another has the same mark."""
+    """The footnotes that would not be shown: nothing refers to them, or another has the same mark. And the marks that
+    would be shown as they are written: no footnote is called so."""
     used = {note.get("label") for note in environment.get("footnotes", {}).get("list", {}).values()}
     seen = set[str]()
     for label, line in environment.get(_NOTES, ()):
@@ -214,6 +224,9 @@ def _lost_notes(environment: dict[str, Any]) -> Iterator[tuple[int, str]]:
         elif label not in used:
             yield line, f"nothing in the text refers to the footnote [^{label}]. Refer to it, or remove it."
         seen.add(label)
+    for mark, line in environment.get(_MARKS, ()):
+        remedy = f"Add it, on a line that begins with [^{mark}]: (or write \\[ where a bracket is meant)."
+        yield line, f"the footnote [^{mark}] has no text. {remedy}"
 
 
 def _number(token: Token) -> tuple[str, str]:

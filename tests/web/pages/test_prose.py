@@ -120,13 +120,14 @@ def test_what_a_page_says_of_itself_is_refused_where_it_is_not_known(tmp_path):
 
 def test_every_fault_of_a_page_is_named_with_its_line(tmp_path):
     file = tmp_path / "a.md"
-    file.write_text("# A\n\nOne\n$\\foo$\n\n$$\n\\frac{1}\n$$\n\n[^a]: Alone.\n")
+    file.write_text("# A\n\nOne\n$\\foo$\n\n$$\n\\frac{1}\n$$\n\n[^a]: Alone.\n\nSaid.[^b]\n")
     with pytest.raises(ConfigError) as caught:
         read_prose(tmp_path)
     lines = str(caught.value).splitlines()
-    assert [line.partition(": ")[0] for line in lines] == [f"{file}:{n}" for n in (4, 6, 10)]
+    assert [line.partition(": ")[0] for line in lines] == [f"{file}:{n}" for n in (4, 6, 10, 12)]
     assert "\\foo" in lines[0]
     assert lines[2].endswith("nothing in the text refers to the footnote [^a]. Refer to it, or remove it.")
+    assert ": the footnote [^b] has no text. Add it, " in lines[3]
 
 
 def test_links_in_footnotes_are_known_with_their_lines(tmp_path):

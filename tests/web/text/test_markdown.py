@@ -52,6 +52,12 @@ def test_the_links_of_footnotes_are_checked(tmp_path):
         ("# T\n\nText.\n\n[^x]: Lost.", 5, "nothing in the text refers to the footnote [^x]."),
         ("Said[^x].\n\n[^x]: One.\n\n[^x]: Two.", 5, "two footnotes are called [^x]."),
         ("# T[^x]\n\n[^x]: Of the title.", 1, "a footnote in the page's title has no place to stand."),
+        (
+            "# T\n\nSaid, and\n*as [^y] says*.",
+            4,
+            "the footnote [^y] has no text. Add it, on a line that begins",
+        ),
+        ("Said[^x].\n\n[^x]: See [^y].", 3, "the footnote [^y] has no text."),
     ],
 )
 def test_a_footnote_that_would_be_lost_is_refused(text, line, problem):
@@ -59,7 +65,8 @@ def test_a_footnote_that_would_be_lost_is_refused(text, line, problem):
 
 
 def test_what_only_looks_like_a_footnote_is_text():
-    assert "The class [^a] and [^1]: are text." in shown("The class [^a] and \\[^1]: are text.").text
+    assert "The class [^a] and [^1]: are text." in shown("The class \\[^a] and [\\^1]: are text.").text
+    assert "[^" in shown("[ ^a], [^ a], [^], [^a](b.html), $x[^a]$ and `[^a]`").text
     assert not shown("`[^3]: code`\n\n    [^4]: code\n").all("section")
 
 

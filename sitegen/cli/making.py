@@ -91,13 +91,14 @@ def train(
     from sitegen.models.training.train import TrainingOptions
     from sitegen.models.training.train import train as train_model
     from sitegen.pipeline.scope import limit_of, only_those, with_facets
+    from sitegen.web.text.nouns import PAPERS, Nouns
 
     if positive.casefold() == ("negative" if negative is None and not rest else negative or "").casefold():
         raise SitegenError(f'--positive and --negative are both "{positive}": they must differ. Name each class.')
-    classes, naming = Classes.named(positive, negative, rest=rest), TRAIN_FLAGS
+    classes, naming, nouns = Classes.named(positive, negative, rest=rest), TRAIN_FLAGS, PAPERS
     if records.suffix == ".toml" or records.is_dir():
         site = load_site(records)
-        source, classes, naming = site.records, site.classes, SITE_TOML
+        source, classes, naming, nouns = site.records, site.classes, SITE_TOML, Nouns.of(site)
     else:
         source = Records(
             path=records.resolve(),
@@ -143,7 +144,8 @@ def train(
         except Stopped as stopped:
             stopped.output = f"{output} is as it was" if output.exists() else "no model was written"
             raise
-    print(f"Wrote {output} in {time.monotonic() - started:.0f} s. On papers kept back for testing, with 95% intervals:")
+    took = f"{time.monotonic() - started:.0f} s"
+    print(f"Wrote {output} in {took}. On {nouns.many} kept back for testing, with 95% intervals:")
     for name, estimate in report.metrics.items():
         print(f"  {name:<10} {estimate.value:.3f} [{estimate.low:.3f}, {estimate.high:.3f}]")
     print(f"What it was trained on, and what may have misled it: {output / 'card.md'}")

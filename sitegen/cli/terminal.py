@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from sitegen.pipeline.verify import Verification
     from sitegen.web.explanation import Explanation
     from sitegen.web.summary import Accuracy
+    from sitegen.web.text.nouns import Nouns
 
 
 WORDS = 10  # that an explanation lists
@@ -244,7 +245,7 @@ def show_site(report: RenderReport, seconds: float) -> None:
     from sitegen.web.text.verdicts import corpus_line
 
     totals = report.totals
-    print(*_accuracy(totals.accuracy), sep="\n", end="\n" if totals.accuracy else "")
+    print(*_accuracy(totals.accuracy, report.nouns), sep="\n", end="\n" if totals.accuracy else "")
     done = "unchanged" if report.unchanged else f"in {seconds:.1f} s"
     if totals.tested:
         line = corpus_line(passing=totals.passing, judged=totals.tested)
@@ -258,27 +259,29 @@ def show_single_file(single: SingleFile) -> None:
     from sitegen.web.text.numbers import count, megabytes
 
     print(f"Site      {count(single.site.files, 'file')} in {single.site.folder}")
-    print(f"File      {megabytes(single.bytes)}, one paper with all that its page needs; it opens by itself, offline")
+    one = single.site.nouns.one
+    print(f"File      {megabytes(single.bytes)}, one {one} with all that its page needs; it opens by itself, offline")
     print(f"Open      {single.file}")
 
 
-def _accuracy(accuracy: Mapping[Standing, Accuracy]) -> list[str]:
-    """The lines on predictions that are right: of held-out records first, of those the model learned from apart."""
+def _accuracy(accuracy: Mapping[Standing, Accuracy], nouns: Nouns) -> list[str]:
+    """The lines on predictions that are right: of held-out records first, of those the model learned from apart.
+    nouns: what the site calls a record."""
     from sitegen.analysis.significance.evidence import Standing
     from sitegen.web.text.numbers import counted_share
 
     where = {
-        Standing.HELD_OUT: "of held-out papers",
-        Standing.TRAINING: "of papers that the model was trained on",
-        Standing.VALIDATION: "of papers that decided when training stopped",
-        Standing.UNKNOWN: "of papers; the model does not say which of them it has learned from",
+        Standing.HELD_OUT: "of held-out {many}",
+        Standing.TRAINING: "of {many} that the model was trained on",
+        Standing.VALIDATION: "of {many} that decided when training stopped",
+        Standing.UNKNOWN: "of {many}; the model does not say which of them it has learned from",
     }
     lines = []
     for standing, one in accuracy.items():
         share = counted_share(one.right, one.labelled)
-        lines.append(f"{one.right:,} of {one.labelled:,} labels ({share}) {where[standing]}")
+        lines.append(f"{one.right:,} of {one.labelled:,} labels ({share}) {nouns.say(where[standing])}")
     if accuracy and not accuracy.keys() & {Standing.HELD_OUT, Standing.UNKNOWN}:
-        lines.insert(0, "no labelled paper was held out")
+        lines.insert(0, f"no labelled {nouns.one} was held out")
     return [f"{'' if k else 'Right':<10}{line}" for k, line in enumerate(lines)]
 
 

@@ -30,7 +30,7 @@ from sitegen.pipeline.trial import read_trial
 from sitegen.web.inputs import Reporter, Silent, SiteTotals
 from sitegen.web.publish.staging import kept, refuse_foreign
 from sitegen.web.text.asked import summary
-from sitegen.web.text.nouns import Nouns
+from sitegen.web.text.nouns import PAPERS, Nouns
 from sitegen.web.text.numbers import count
 
 
@@ -63,7 +63,8 @@ class ScoreReport:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RenderReport:
     """The outcome of a rendering run: the records as read, the site's totals, and its files in `folder`: how many, how
-    many bytes, and whether they were `unchanged` since the last run and so left alone."""
+    many bytes, and whether they were `unchanged` since the last run and so left alone. nouns: what the site calls a
+    record."""
 
     collection: Collection
     totals: SiteTotals
@@ -71,6 +72,7 @@ class RenderReport:
     files: int
     bytes: int
     unchanged: bool
+    nouns: Nouns = PAPERS
 
 
 def build(
@@ -165,6 +167,7 @@ def render(
         files=rendered.files,
         bytes=rendered.bytes,
         unchanged=rendered.unchanged,
+        nouns=Nouns.of(site),
     )
 
 

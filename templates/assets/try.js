@@ -341,12 +341,17 @@
   for (const button of page.querySelectorAll("[data-start]"))
     button.addEventListener("click", () => from(button.dataset.start).then(toText, failed));
   part("copy-link").addEventListener("click", (event) => sitegen.copyText(location.href, event.target));
-  part("keep").addEventListener("click", async () => {
+  async function save() {
     const { cut, data } = now;
     const model = figure.dataset.model;
     const view = await sitegen.drawn(sitegen.picture(await figure.shown(), settings.about, model));
     const picture = await view.toSVG();
     sitegen.download(new Blob([typed.file({ cut, data, picture, settings, model })], { type: "text/html" }), `${settings.about.name}.html`);
+  }
+
+  part("keep").addEventListener("click", () => {
+    part("kept").textContent = "";
+    save().catch((error) => (part("kept").textContent = `This could not be saved: ${error.message}.`));
   });
 
   function failed(error) {

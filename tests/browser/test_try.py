@@ -356,3 +356,19 @@ def test_a_text_is_saved_as_a_page_without_scripts(
     assert page.inner_text('[data-part="percent"]') in saved.inner_text("body")
     assert saved.locator("tbody tr").count() == 2
     assert saved.evaluate("document.images[0].complete && document.images[0].naturalWidth") > 500
+
+
+def test_a_page_that_cannot_be_saved_is_spoken_of(page: Page, built_site: Path) -> None:
+    opened(page, f"{built_site.as_uri()}/")
+    page.evaluate("""() => {
+      const { file } = sitegen.typed;
+      sitegen.typed.file = () => {
+        sitegen.typed.file = file;
+        throw new Error("too long");
+      };
+    }""")
+    page.click('[data-part="keep"]')
+    expect(page.locator('[data-part="kept"]')).to_have_text("This could not be saved: too long.")
+    with page.expect_download():
+        page.click('[data-part="keep"]')
+    expect(page.locator('[data-part="kept"]')).to_have_text("")

@@ -85,7 +85,7 @@ def build(
 ) -> tuple[ScoreReport, RenderReport]:
     """Score, then render. `collection`: the records, where they were read already or stand in no file."""
     checks.baseline(site)
-    checks.appearance(site)
+    checks.appearance(site, reporter)
     refuse_foreign(site.output.folder)  # before an hour of scoring
     try:
         scores = score(site, reporter=reporter, skip_invalid=skip_invalid, prune=prune, collection=collection)
@@ -150,9 +150,9 @@ def render(
 ) -> RenderReport:
     """Write the site from the records and their scores. `collection` spares reading the records again."""
     try:
-        checks.baseline(site)
-        checks.appearance(site)
         told = reporter if collection is None else Silent()  # else whoever read the records has told it
+        checks.baseline(site)
+        checks.appearance(site, told)
         collection, models = _asked(site, told, collection, skip_invalid=skip_invalid)
         with Store.open(store_path(site), create=False) as store:
             rendered = rendering.write(site, collection, models, store=store, reporter=reporter)

@@ -13,6 +13,7 @@ from sitegen.web.layout import nav_entries
 from sitegen.web.pages.prose import nav_items, read_prose
 from sitegen.web.publish.logo import read_logo
 from sitegen.web.publish.render import Renderer
+from sitegen.web.publish.strays import stray_notes
 
 
 def shown(site: Site) -> str:
@@ -29,9 +30,9 @@ def baseline(site: Site) -> Baseline:
     return BASELINES[name]
 
 
-def appearance(site: Site) -> None:
+def appearance(site: Site, reporter: Reporter) -> None:
     """Read what the site's looks are made of: its own pages, colours, logo and templates. ConfigError or OutputError
-    says what of it cannot be used, before hours of scoring and not after."""
+    says what of it cannot be used, a note what nothing uses, before hours of scoring and not after."""
     if site.pages.name != "pages" and not site.pages.is_dir():  # none need be where nobody named one
         raise ConfigError(f'{shown(site)}: "pages": there is no folder {site.pages}. Make it, or remove the key.')
     known = nav_entries(nav_items(read_prose(site.pages)))
@@ -42,7 +43,10 @@ def appearance(site: Site) -> None:
         )
     if site.logo:
         read_logo(site.logo, described=shown(site))
-    _ = renderer_of(site).palette
+    renderer = renderer_of(site)
+    _ = renderer.palette
+    for note in stray_notes(renderer, beside=(site.pages, site.file)):
+        reporter.note(note)
 
 
 def renderer_of(site: Site) -> Renderer:

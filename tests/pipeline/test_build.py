@@ -296,7 +296,12 @@ def test_the_users_own_templates_come_first(tmp_path: Path) -> None:
     site = make_site(tmp_path, records=RECORDS[:2])
     (tmp_path / "templates" / "assets").mkdir(parents=True)
     (tmp_path / "templates" / "assets" / "print.css").write_text("/* mine */", encoding="utf-8")
-    pipeline.build(site, reporter=Recorder())
+    (tmp_path / "templates" / "recrod.html").write_text("{% broken", encoding="utf-8")
+    recorder = Recorder()
+    pipeline.build(site, reporter=recorder)
+    assert [note.rpartition(". ")[2] for note in recorder.notes if "recrod.html: " in note] == [
+        "Did you mean record.html?"
+    ]
     assert (site.output.folder / "assets" / "print.css").read_text(encoding="utf-8") == "/* mine */"
 
 

@@ -13,6 +13,7 @@ from functools import cached_property
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError, TemplateSyntaxError
+from jinja2.meta import find_referenced_templates
 from markupsafe import Markup
 
 from sitegen.config import Colors
@@ -37,13 +38,13 @@ def templates_folder() -> Path:
 class Renderer:
     """Renders pages from one search path of template folders, the user's first.
 
-    override: the user's own. colors: of site.toml; described: what messages call that.
+    override: the user's own, which need not be there. colors: of site.toml; described: what messages call that.
     """
 
     def __init__(
         self, *, override: Path | None = None, colors: Colors | None = None, described: str = "site.toml"
     ) -> None:
-        self._override, self._colors, self._described = override, colors or Colors(), described
+        self.override, self._colors, self._described = override, colors or Colors(), described
         self.folders = [folder for folder in (override, templates_folder()) if folder and folder.is_dir()]
         self._environment = Environment(
             loader=FileSystemLoader(self.folders),
@@ -68,10 +69,20 @@ class Renderer:
             )
         except Exception as error:
             where = self._place(error) or page.template
-            if not isinstance(error, TemplateError) and not (self._override and where.startswith(str(self._override))):
+            if not isinstance(error, TemplateError) and not (self.override and where.startswith(str(self.override))):
                 raise  # no fault of a user's template
             raise OutputError(f"{where}: the template cannot be used: {error}. Mend it, or remove it.") from error
         return html.replace("\r", "&#13;")
+
+    def included(self, file: Path) -> set[str] | None:
+        """The names of the templates that a template extends, includes or imports; None where one of them is known only
+        once a page is made. Of a file that is no template, none."""
+        try:
+            tree = self._environment.parse(file.read_text(encoding="utf-8"))
+        except (TemplateError, OSError, ValueError):
+            return set()
+        names = set(find_referenced_templates(tree))
+        return None if None in names else {name for name in names if name}
 
     def _inline(self, name: str) -> Markup:
         """A style sheet of `assets/`, the user's first, as the contents of a <style> element: for a page that can have
@@ -122,7 +133,7 @@ class Renderer:
             for file in sorted(assets.rglob("*")):
                 name = file.relative_to(assets).as_posix()
                 if file.is_file() and not file.name.startswith("."):
-                    if folder == self._override and name not in found and routes.is_made(name):
+                    if folder == self.override and name not in found and routes.is_made(name):
                         raise OutputError(f"{file}: sitegen makes a file of this name. Rename yours.")
                     found[name] = file
         return found

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any
 
@@ -64,7 +64,7 @@ def problem_line(file: str, item: Mapping[str, Any], *, lines: Mapping[Keys, int
             tables = {"records": "[records], with its path", "models": "[[models]], with its name and path"}
             return f"{place}{key} is missing. Add {tables.get(str(keys[-1]), 'it') if len(keys) == 1 else 'it'}."
         case "extra_forbidden":
-            return f"{place}{key} is not a known key. {_remedy(keys, site)}"
+            return f"{place}{key} is not a known key. {remedy_of_key(keys, site)}"
         case "tuple_type":
             return f"{place}{key} must be a list. Write [...]{', or [[models]]' if keys == ('models',) else ''}."
         case "value_error":
@@ -137,27 +137,35 @@ def _shown(keys: Keys) -> str:
     return f'"{names}" (the {which} {"[[models]]" if keys[0] == "models" else "entry"})'
 
 
-def _remedy(keys: Keys, site: type[BaseModel]) -> str:
-    """What to do about a key that its table does not have."""
+def in_site_toml(table: Keys) -> str:
+    """Where the keys of a table stand in site.toml, for messages."""
+    if table == ("models",):
+        return "below [[models]]"
+    return f"below [{'.'.join(map(str, table))}]" if table else "above the first table"
+
+
+def remedy_of_key(keys: Keys, site: type[BaseModel], place: Callable[[Keys], str] = in_site_toml) -> str:
+    """What to do about a key that its table does not have. place: where the keys of a table stand, as whoever wrote it
+    knows it; "" where the table cannot be written there."""
     wrong, own = str(keys[-1]), _class_at(keys[:-1], site)
     if near := get_close_matches(wrong, own.model_fields if own else (), n=1, cutoff=0.7):
         return f'Did you mean "{near[0]}"?'
-    for heading, table in _tables(site):
-        if table is not own and wrong in table.model_fields and wrong != "file":
-            return f"It belongs {heading}."
+    for name, table in _tables(site):
+        if table is not own and wrong in table.model_fields and wrong != "file" and (where := place(name)):
+            return f"It belongs {where}."
     if near := get_close_matches(wrong, site.model_fields, n=1, cutoff=0.7):
-        return f'Did you mean "{near[0]}", which stands above the first table?'
+        return f'Did you mean "{near[0]}", which stands {place(())}?'
     return "Check its spelling, or remove it."
 
 
-def _tables(site: type[BaseModel]) -> Iterator[tuple[str, type[BaseModel]]]:
-    """Where the keys of each table stand, and its class."""
-    yield "above the first table", site
+def _tables(site: type[BaseModel]) -> Iterator[tuple[Keys, type[BaseModel]]]:
+    """The name of each table, and its class."""
+    yield (), site
     for name, field in site.model_fields.items():
         if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
-            yield f"below [{name}]", field.annotation
-    yield "below [records.policy]", Policies
-    yield "below [[models]]", Model
+            yield (name,), field.annotation
+    yield ("records", "policy"), Policies
+    yield ("models",), Model
 
 
 def _class_at(keys: Sequence[str | int], site: type[BaseModel]) -> type[BaseModel] | None:

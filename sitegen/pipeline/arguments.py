@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from sitegen.config import Model, Site, site_of
-from sitegen.config.problems import problem_of
+from sitegen.config.problems import problem_of, remedy_of_key
 from sitegen.corpus.collection import Collection
 from sitegen.corpus.frames import Origin, rows_in_memory
 from sitegen.corpus.naming import ARGUMENTS
@@ -177,6 +177,13 @@ def _place(keys: Iterable[object]) -> str:
     return "settings" + "".join(f"[{key!r}]" for key in keys)
 
 
+def _in_settings(table: Sequence[object]) -> str:
+    """Where the keys of a table stand in `settings`: those of [[models]] cannot."""
+    if tuple(table) == ("models",):
+        return ""
+    return f"in {_place(table)}" if table else "in settings itself"
+
+
 def _explain(item: dict[str, Any], settings: Mapping[str, Any]) -> str:
     """An error of pydantic's in a line that names the argument, or the key of `settings`."""
     keys = item["loc"]
@@ -188,7 +195,7 @@ def _explain(item: dict[str, Any], settings: Mapping[str, Any]) -> str:
     place = _place(keys) if told is not None else _NAMES.get(dotted, _NAMES.get(dotted.rpartition(".")[0], dotted))
     place = "classes" if told is None and dotted.startswith("classes") else place
     if item["type"] == "extra_forbidden":
-        return f"{place}: is not a known key. Check its spelling, or remove it."
+        return f"{place}: is not a known key. {remedy_of_key(keys, Site, _in_settings)}"
     if item["type"] == "value_error":
         problem = re.sub(r"\brecords\.(\w+)", r"\1", str(item["ctx"]["error"]))
         return f"{place or 'the arguments'}: {problem}."

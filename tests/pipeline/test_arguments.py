@@ -230,7 +230,10 @@ def test_what_lies_in_the_current_folder_stays_out_of_the_site(tmp_path: Path, m
         (ConfigError, {"label": "title"}, r'^the arguments: label and title are both column "title"\.'),
         (ConfigError, {"facets": ["title"]}, r'facets: "title" is the column of title, no facet\.'),
         (ConfigError, {"site_title": 3}, r"^site_title: must be text, in quotes \(found: 3\)\."),
-        (ConfigError, {"settings": {"titel": "x"}}, r"^settings\['titel'\]: is not a known key"),
+        (ConfigError, {"settings": {"titel": "x"}}, r"^settings\['titel'\]: is not .* key\. Did you mean \"title\"\?$"),
+        (ConfigError, {"settings": {"noun": "x"}}, r"It belongs in settings\['records'\]\.$"),
+        (ConfigError, {"settings": {"live": {"titel": "x"}}}, r"\"title\", which stands in settings itself\?$"),
+        (ConfigError, {"settings": {"classes": {"kind": "x"}}}, r"\['kind'\]: .*Check its spelling, or remove it\.$"),
         (
             ConfigError,
             {"settings": {"occlusion": {"batch": 0}}},

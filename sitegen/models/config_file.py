@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
 
 from sitegen.corpus.segment import Segmentation, splitter_names, tokenizer_names
 from sitegen.errors import ModelError
-from sitegen.models.manifest import CONFIG, Fact, Manifest, Reads, Texts
+from sitegen.models.manifest import AGAINST_REST, CONFIG, SET_POSITIVE, Fact, Manifest, Reads, Texts
 
 FORMAT = 1
 
@@ -88,7 +88,7 @@ def place_of(path: Path, names: Sequence[str], classes: tuple[str, str]) -> int:
     if classes[1].strip().casefold() not in folded:
         raise ModelError(
             f'{path / CONFIG}: "classes" names {len(names)} classes ({", ".join(names)}), none of which is '
-            f"“{classes[1]}”. Set classes.positive in site.toml to one of them."
+            f"“{classes[1]}”. {SET_POSITIVE}."
         )
     return folded.index(classes[1].strip().casefold())
 
@@ -101,8 +101,7 @@ def read_config(path: Path, config: type[C], *, several: bool = False) -> C:
     number = len(read.classes)
     if len(set(read.classes)) != number or number < 2 or (number > 2 and not several):
         remedy = (
-            "To explain one of them against all the others together, name it in site.toml: positive below [classes], "
-            "and rest = true"
+            AGAINST_REST
             if number > 2 and len(set(read.classes)) == number
             else "Train a model that tells one class from the rest"
         )

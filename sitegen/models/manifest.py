@@ -36,6 +36,12 @@ from sitegen.models.protocol import Classifier, Network, Precision
 
 CONFIG, CARD = "config.json", "card.md"
 KIND_OF_FOLDER = "model directory"  # what messages call it
+# What to do about a model of more than two classes, wherever it is named.
+AGAINST_REST = (
+    "To explain one of them against all the others together, name it: in site.toml with positive below [classes], and "
+    "rest = true; in Python with classes=(negative, positive) and rest=True; in the terminal with --positive and --rest"
+)
+SET_POSITIVE = "Set classes.positive in site.toml (in Python classes, in the terminal --positive) to one of them"
 Hashes = tuple[str, ...]
 Fact = tuple[str, str, str]  # name, value, and a note or nothing
 Reads = Literal["tokens", "texts"]

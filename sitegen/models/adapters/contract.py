@@ -42,7 +42,7 @@ from jaxtyping import Float64
 
 from sitegen.corpus.arrays import Array
 from sitegen.errors import ModelError
-from sitegen.models.manifest import Fact
+from sitegen.models.manifest import AGAINST_REST, SET_POSITIVE, Fact
 from sitegen.models.protocol import Text
 
 LEAST = 1e-9  # the probability that stands for 0
@@ -235,15 +235,14 @@ def _column(own: Sequence[str], classes: tuple[str, str], *, rest: bool, name: s
     listed = ", ".join(own[:10]) + (f" and {len(own) - 10} more" if len(own) > 10 else "")
     if len(own) > 2 and not rest:
         raise ModelError(
-            f"{name}: tells {len(own)} classes apart ({listed}); sitegen explains models of two classes. To explain "
-            f"one of them against all the others together, name it: positive below [classes], and rest = true."
+            f"{name}: tells {len(own)} classes apart ({listed}); sitegen explains models of two classes. "
+            f"{AGAINST_REST}."
         )
     if positive in folded:
         return folded.index(positive)
     if len(own) > 2:
         raise ModelError(
-            f"{name}: tells {len(own)} classes apart ({listed}), none of which is “{classes[1]}”. Set classes.positive "
-            f"in site.toml to one of them."
+            f"{name}: tells {len(own)} classes apart ({listed}), none of which is “{classes[1]}”. {SET_POSITIVE}."
         )
     return 1
 

@@ -127,7 +127,7 @@ def test_it_has_random_weights_to_compare_with(tmp_path: Path) -> None:
 
 def test_what_cannot_be_asked_is_refused(tmp_path: Path) -> None:
     path = saved(tmp_path / "m")
-    with pytest.raises(ModelError, match=r"names 3 classes .* positive below \[classes\], and rest = true"):
+    with pytest.raises(ModelError, match=r"names 3 classes .*site\.toml with positive below .* in Python with"):
         load(asked(path, rest=False))
     with pytest.raises(ModelError, match="names 3 classes"):
         load(path)

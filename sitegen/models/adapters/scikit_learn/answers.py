@@ -27,7 +27,7 @@ from sitegen.corpus.arrays import Array
 from sitegen.errors import ModelError
 from sitegen.models.adapters.contract import BOUNDED, foreign, joined, log_odds_of
 from sitegen.models.adapters.scikit_learn import several
-from sitegen.models.manifest import Fact
+from sitegen.models.manifest import AGAINST_REST, Fact
 from sitegen.models.protocol import Text
 
 How = Literal["log-odds", "one-vs-rest", "log-probabilities", "probabilities", "distance"]
@@ -150,11 +150,7 @@ def answer_of(estimator: Any, *, name: str, classes: tuple[str, str], join: str,
         about = [several.about(named, classes, how)]
         return Answer(estimator, name=name, how=how, labels=named, positive=(place, classes[1]), join=join, about=about)
     if len(named) != 2:
-        remedy = (
-            "To explain one of them against all the others together, name it: positive below [classes], and rest = true"
-            if len(named) > 2
-            else "Fit one that tells one class from the rest"
-        )
+        remedy = AGAINST_REST if len(named) > 2 else "Fit one that tells one class from the rest"
         raise ModelError(
             f"{name}: tells {len(named)} classes apart ({several.listed(named)}); sitegen explains models of two "
             f"classes. {remedy}."

@@ -20,6 +20,7 @@ from jaxtyping import Float64
 
 from sitegen.corpus.arrays import Array
 from sitegen.errors import ModelError
+from sitegen.models.manifest import SET_POSITIVE
 from sitegen.models.probabilities import against_rest
 
 _PLAIN = {
@@ -57,8 +58,8 @@ def place_of(labels: Sequence[str], classes: tuple[str, str], *, name: str) -> i
     folded = [label.strip().casefold() for label in labels]
     if classes[1].strip().casefold() not in folded:
         raise ModelError(
-            f"{name}: tells {len(labels)} classes apart ({listed(labels)}), none of which is “{classes[1]}”. Set "
-            f"classes.positive in site.toml to one of them."
+            f"{name}: tells {len(labels)} classes apart ({listed(labels)}), none of which is “{classes[1]}”. "
+            f"{SET_POSITIVE}."
         )
     return folded.index(classes[1].strip().casefold())
 

@@ -41,6 +41,8 @@ _BLOCK_BYTES = 1 << 24  # how much of a mapped file is read at once
 _GZIP_MAGIC = b"\x1f\x8b"
 _HEAD_BYTES = 1 << 16  # the beginning of a file, by which its form is recognised
 
+_CONVERT = "Convert the vectors again: sitegen convert-vectors SOURCE --output DIR."
+
 Form = Literal["binary", "text", "bare text", "pickle"]
 
 
@@ -95,18 +97,17 @@ class Vectors:
         return row if row < len(self) and self._word(row) == key else -1
 
 
-def open_vectors(folder: Path) -> Vectors:
-    """Map the vectors in `folder`.
+def open_vectors(folder: Path, *, remedy: str = _CONVERT) -> Vectors:
+    """Map the vectors in `folder`. remedy: what to do where they cannot be used, a whole sentence.
 
     Reads the words once, to check their order, and nothing of the matrix but its header. Raises ModelError, naming
     the file, where one is missing, of another form, or where the two do not belong together.
     """
-    matrix = _open_matrix(folder / MATRIX)
-    text, ends = _open_words(folder / WORDS)
+    matrix = _open_matrix(folder / MATRIX, remedy)
+    text, ends = _open_words(folder / WORDS, remedy)
     if len(ends) != len(matrix):
         raise ModelError(
-            f"{folder / WORDS}: has {len(ends)} words, but {MATRIX} beside it has {len(matrix)} rows. "
-            f"Convert the vectors again."
+            f"{folder / WORDS}: has {len(ends)} words, but {MATRIX} beside it has {len(matrix)} rows. {remedy}"
         )
     return Vectors(folder=folder, matrix=matrix, _text=text, _ends=ends)
 
@@ -162,14 +163,15 @@ def _check(source: str, *, words: Sequence[str], matrix: np.ndarray[Any, Any]) -
             raise ModelError(f'{source}: the vector of "{word}" is not finite. Remove the word or repair its vector.')
 
 
-def _open_matrix(file: Path) -> np.memmap[Any, Any]:
-    remedy = "Convert the vectors again: sitegen convert-vectors SOURCE --output DIR."
+def _open_matrix(file: Path, remedy: str) -> np.memmap[Any, Any]:
     try:
         matrix = np.load(file, mmap_mode="r", allow_pickle=False)
     except FileNotFoundError:
         raise ModelError(f"{file}: there is no such file. {remedy}") from None
-    except (ValueError, EOFError, OSError) as error:
-        raise ModelError(f"{file}: not a whole .npy matrix ({error}). {remedy}") from None
+    except OSError as error:
+        raise ModelError(f"{file}: cannot be read ({error.strerror or error}). {remedy}") from None
+    except (ValueError, EOFError):  # whose words are for whoever would trust a pickle
+        raise ModelError(f"{file}: not a whole .npy matrix. {remedy}") from None
     if not isinstance(matrix, np.memmap) or matrix.ndim != 2 or matrix.dtype not in _DTYPES:
         raise ModelError(
             f"{file}: expected a matrix of float32 or float16, found {matrix.dtype} of shape {matrix.shape}. {remedy}"
@@ -179,8 +181,7 @@ def _open_matrix(file: Path) -> np.memmap[Any, Any]:
     return matrix
 
 
-def _open_words(file: Path) -> tuple[np.memmap[Any, Any], np.ndarray[Any, Any]]:
-    remedy = "Convert the vectors again: sitegen convert-vectors SOURCE --output DIR."
+def _open_words(file: Path, remedy: str) -> tuple[np.memmap[Any, Any], np.ndarray[Any, Any]]:
     if not file.is_file():
         raise ModelError(f"{file}: there is no such file. {remedy}")
     if not file.stat().st_size:

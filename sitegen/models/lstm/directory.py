@@ -44,6 +44,7 @@ from sitegen.models.protocol import Classifier, Precision
 WEIGHTS = "weights.safetensors"
 _RESULTS = (CONFIG, WEIGHTS, MATRIX, WORDS)  # what influences results
 _FILES = frozenset({*_RESULTS, CARD})
+_RESTORE = "Restore the file, or train or convert the model again."
 _Count = Annotated[int, Field(ge=1)]
 
 
@@ -238,7 +239,7 @@ def _describe(path: Path, config: _Config, classes: Names | None) -> Manifest:
     if hashes[WORDS] != config.vocabulary.sha256:
         raise ModelError(
             f'{path / WORDS}: is not the word list this model was saved with: "vocabulary.sha256" of {CONFIG} differs. '
-            f"Restore the file, or train the model again."
+            f"{_RESTORE}"
         )
     architecture, size = _architecture(config), config.vocabulary.size
     of_several: dict[str, Any] = {"softmax": True, "recompute": recompute_script()}
@@ -280,11 +281,11 @@ def _stated(architecture: Architecture) -> dict[str, Any]:
 def _opened(path: Path, classes: Names | None) -> _Opened:
     config = _config(path, classes)
     manifest, architecture = _describe(path, config, classes), _architecture(config)
-    vectors = open_vectors(path)
+    vectors = open_vectors(path, remedy=_RESTORE)
     if vectors.dimension != architecture.dimension or len(vectors) != config.vocabulary.size:
         raise ModelError(
             f"{path / MATRIX}: has {len(vectors)} vectors of {vectors.dimension} numbers; {CONFIG} says "
-            f"{config.vocabulary.size} of {architecture.dimension}. Restore the file, or train the model again."
+            f"{config.vocabulary.size} of {architecture.dimension}. {_RESTORE}"
         )
     positive = None if classes is None else place_of(path, config.classes, classes)
     return _Opened(manifest=manifest, architecture=architecture, vectors=vectors, positive=positive)

@@ -259,6 +259,10 @@ def test_broken_weights_and_foreign_vectors_are_refused(tmp_path: Path) -> None:
     (tmp_path / "w" / "vectors.npy").rename(tmp_path / "m" / "vectors.npy")
     with pytest.raises(ModelError, match=r"has 40 vectors of 6 numbers; config\.json says 40 of 7"):
         load(tmp_path / "m")
+    for damaged in (b"no matrix", b""):  # of which numpy would say how to trust a pickle
+        (tmp_path / "m" / "vectors.npy").write_bytes(damaged)
+        with pytest.raises(ModelError, match=r"whole \.npy matrix\. Restore the file, or train"):
+            load(tmp_path / "m")
 
 
 def test_a_model_directory_is_replaced_and_nothing_else_is(tmp_path: Path) -> None:

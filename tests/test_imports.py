@@ -238,3 +238,24 @@ def loaded() -> dict[str, str]:
 @pytest.mark.parametrize("module", LIGHT)
 def test_rendering_loads_no_torch(loaded, module):
     assert loaded[module] == "[]"
+
+
+def test_the_benchmarks_import_what_there_is() -> None:
+    lacking = []
+    for file in sorted((PACKAGE.parent / "tests" / "benchmarks").glob("*.py")):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and str(node.module).split(".")[0] == "sitegen":
+                module = MODULES.get(str(node.module), ast.parse(""))
+                there = {name for one in ast.walk(module) for name in _bound(one)}
+                wanted = {alias.name for alias in node.names if f"{node.module}.{alias.name}" not in MODULES}
+                lacking += [f"{file.name}: {node.module}.{name}" for name in wanted - there]
+    assert lacking == []
+
+
+def _bound(node: ast.AST) -> list[str]:
+    """The names that a statement gives to something."""
+    if isinstance(node, ast.FunctionDef | ast.ClassDef):
+        return [node.name]
+    if isinstance(node, ast.ImportFrom):
+        return [alias.name for alias in node.names]
+    return [node.id] if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) else []

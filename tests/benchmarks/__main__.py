@@ -9,7 +9,8 @@ engine and rivals are measured on.
 
 from __future__ import annotations
 
-import sys
+import argparse
+from collections.abc import Sequence
 
 import torch
 
@@ -39,9 +40,22 @@ PARTS = {
 }
 
 
+def chosen(arguments: Sequence[str] | None = None) -> list[str]:
+    """The parts that a command names, or all."""
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.benchmarks",
+        description="Measure and print parts, or everything, which takes ten minutes and writes the results, too.",
+    )
+    parser.add_argument("parts", nargs="*", metavar="PART", help=f"one of {', '.join(PARTS)}")
+    names: list[str] = parser.parse_args(arguments).parts
+    if unknown := [name for name in names if name not in PARTS]:
+        parser.error(f'"{unknown[0]}" is no part. Name one of {", ".join(PARTS)}.')
+    return names or list(PARTS)
+
+
 def main() -> None:
     """Measure and print the parts that are named, or all; in the latter case write the results, too."""
-    names = sys.argv[1:] or list(PARTS)
+    names = chosen()
     results = []
     for name in names:
         with torch.no_grad():

@@ -267,6 +267,7 @@
     if (!words) return invite();
     for (const name of ["map", "texts"]) part(name).dataset.stale = "";
     part("keep").disabled = true;
+    part("kept").textContent = "";
     if (!models.shown.ready) {
       note.none();
       state("loading");

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -11,6 +12,7 @@ from sitegen.config import Records
 from sitegen.corpus.values import alternatives, limit_text
 from sitegen.pipeline.scope import limit_of, with_facets
 from tests.commands import Done, Run, refused
+from tests.sites import write_site
 
 
 def test_one_class_is_trained_against_all_the_others(run: Run, tmp_path: Path) -> None:
@@ -101,3 +103,16 @@ def test_a_model_that_is_there_is_kept_unless_it_is_to_be_overwritten(command: s
     (tmp_path / "m" / "thesis.txt").write_text("mine", encoding="utf-8")
     refused(run(*convert, "--force"), 'it holds "thesis.txt") and will not be overwritten')
     assert sorted(path.name for path in (tmp_path / "m").iterdir()) == ["card.md", "thesis.txt"]
+
+
+def test_training_calls_records_what_the_site_calls_them(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sitegen.models.training.train.train", lambda *_, **__: SimpleNamespace(metrics={}))
+    file = write_site(tmp_path)
+    described = file.read_text(encoding="utf-8").replace("[records]\n", '[records]\nnoun = "essay"\n')
+    file.write_text(described, encoding="utf-8")
+    done = run("train", file, "-o", tmp_path / "m")
+    assert "On essays kept back for testing" in done.out, done
+    plain = run("train", subjects(tmp_path), "-o", tmp_path / "m", "--positive", "yes", "--negative", "no")
+    assert "On papers kept back for testing" in plain.out

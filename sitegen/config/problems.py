@@ -142,6 +142,8 @@ def _remedy(keys: Keys, site: type[BaseModel]) -> str:
     wrong, own = str(keys[-1]), _class_at(keys[:-1], site)
     if near := get_close_matches(wrong, own.model_fields if own else (), n=1, cutoff=0.7):
         return f'Did you mean "{near[0]}"?'
+    if own is NavEntry:
+        return f"Its keys are {' and '.join(json.dumps(name) for name in NavEntry.model_fields)}."
     for heading, table in _tables(site):
         if table is not own and wrong in table.model_fields and wrong != "file":
             return f"It belongs {heading}."

@@ -150,6 +150,8 @@ def remedy_of_key(keys: Keys, site: type[BaseModel], place: Callable[[Keys], str
     wrong, own = str(keys[-1]), _class_at(keys[:-1], site)
     if near := get_close_matches(wrong, own.model_fields if own else (), n=1, cutoff=0.7):
         return f'Did you mean "{near[0]}"?'
+    if own is NavEntry:
+        return f"Its keys are {' and '.join(json.dumps(name) for name in NavEntry.model_fields)}."
     for name, table in _tables(site):
         if table is not own and wrong in table.model_fields and wrong != "file" and (where := place(name)):
             return f"It belongs {where}."

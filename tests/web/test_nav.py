@@ -135,8 +135,11 @@ def test_unknown_pages_are_refused_with_those_that_are_known(tmp_path):
     [
         ('nav = ["words", "words"]', '"nav": names the page "words" twice'),
         ('nav = "words"', '"nav" must be a list'),
-        ('nav = [{text = "x"}]', '"nav.0.page" is missing'),
-        ('nav = [{page = "words", name = "x"}]', '"nav.0.name" is not a known key'),
+        ('nav = [{text = "x"}]', r'"nav.page" \(the first entry\) is missing'),
+        (
+            'nav = [{page = "words", name = "x"}]',
+            r'"nav.name" \(the first entry\) is not a known key. Its keys are "page" and "text"',
+        ),
     ],
 )
 def test_what_is_no_list_of_pages_is_refused(tmp_path, line, message):

@@ -118,9 +118,9 @@ def test_each_paper_is_a_dot_on_the_side_of_its_answer():
 
 
 def test_axes_say_what_a_text_makes_of_50_percent():
-    far = decided([-9.0, 0.0, 9.0], [-2.2, 0.0, 2.2])
+    far = decided([-11.0, 0.0, 11.0], [-2.2, 0.0, 2.2])
     svg = drawn(fields_spec(far, dots(3), classes=CLASSES, palette=PALETTE))
-    for label in ("50%", "&gt;99.9%", "&lt;0.1%", "88%", "12%"):
+    for label in ("50%", "99.3%", "&gt;99.9%", "&lt;0.1%", "88%", "12%"):
         assert f">{label}</text>" in svg
     assert "100%" not in svg
 

@@ -28,16 +28,22 @@ import pytest
 import typer.main
 
 import sitegen
+from sitegen.analysis.attribution.occlusion import ZERO
+from sitegen.analysis.attribution.random_spans import QUANTILES, SPANS
+from sitegen.analysis.attribution.shapley import EXACT_LIMIT
+from sitegen.analysis.significance.test import LEAST_BIN
 from sitegen.cli.commands import app
 from sitegen.config import Model, NavEntry, Policies, Records, Site, load_site, site_of
 from sitegen.config.tables import SiteTable
 from sitegen.corpus.formats import FORMATS
+from sitegen.corpus.neutral import LEAST
 from sitegen.models.adapters import contract
 from sitegen.web import record_files
 from sitegen.web.explanation import Explanation, SentenceExplanation
 from sitegen.web.export.files import FILES
 from sitegen.web.layout import Frames, nav_entries
 from sitegen.web.pages.prose import check_links, nav_items, prose_pages, read_prose
+from sitegen.web.publish.logo import LIMIT
 from sitegen.web.publish.render import Renderer
 from tests.commands import Run
 from tests.sites import write_model
@@ -278,6 +284,32 @@ def test_every_table_of_site_toml_is_there() -> None:
     assert {heading for heading in shown if heading.startswith("[")} == {
         heading for heading in site_tables() if heading.startswith("[")
     }
+
+
+def test_numbers_in_the_text_are_those_of_the_program() -> None:
+    from sitegen.models.training.train import TrainingOptions
+
+    def says(page: str, words: str) -> bool:
+        return words in " ".join(text_of(page).split())
+
+    numbers, settings = "how-the-numbers-are-made", "file-formats"
+    assert says(numbers, f"if each has {LEAST_BIN:,} sentences in $X$")
+    assert (EXACT_LIMIT, SPANS, ZERO, QUANTILES) == (10, 20, 1e-5, (0.05, 0.95))
+    assert says(numbers, "Up to ten sentences all 2ⁿ subsets are read")
+    assert says(numbers, "up to twenty random stretches")
+    assert says(numbers, "from the 5% to the 95% quantile")
+    assert says(numbers, "Effects below 10⁻⁵ count as zero")
+    assert says(settings, f'`"exact"`, for up to {EXACT_LIMIT} sentences')
+    assert says(settings, f"a file of {LEAST} or more sentences")
+    assert says("make-it-yours", f"at most {LIMIT // 1000} kB")
+    parts = TrainingOptions.__dataclass_fields__
+    assert (parts["validation"].default, parts["test"].default) == (0.1, 0.15)
+    assert says("tutorial", "learns from 75% of the papers; 10% decide when to stop, and 15% are kept back")
+
+
+def test_no_formula_is_left_as_it_was_written() -> None:
+    for page in read_prose(PAGES):
+        assert "$" not in re.sub(r"<code.*?</code>", "", page.html, flags=re.DOTALL), page.file.name
 
 
 def test_every_command_is_named() -> None:

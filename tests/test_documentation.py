@@ -352,6 +352,12 @@ def test_every_file_of_a_model_and_of_the_data_is_named(tmp_path: Path) -> None:
     assert published == {*(file.name for file in FILES), "recompute.py"}
 
 
+def test_every_key_of_the_test_s_results_is_named(built_site: Path) -> None:
+    found = json.loads((built_site / "data" / "significance.json").read_text(encoding="utf-8"))
+    named = re.findall(r"`(\w+)`", " ".join(row[0] for row in tables("file-formats")["significance.json"]))
+    assert sorted(named) == sorted({*found, *found["classes"][0]} - {"classes"})
+
+
 def test_every_public_name_is_documented() -> None:
     shown = tables("python-api")
     named = [row[0].strip("`") for row in shown["The functions for Python"]]

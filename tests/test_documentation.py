@@ -28,15 +28,22 @@ import pytest
 import typer.main
 
 import sitegen
+from sitegen.analysis.attribution.occlusion import ZERO
+from sitegen.analysis.attribution.random_spans import QUANTILES, SPANS
+from sitegen.analysis.attribution.shapley import EXACT_LIMIT
+from sitegen.analysis.significance.test import LEAST_BIN
 from sitegen.cli.commands import app
 from sitegen.config import Model, NavEntry, Policies, Records, Site, load_site, site_of
 from sitegen.config.tables import SiteTable
 from sitegen.corpus.formats import FORMATS
+from sitegen.corpus.neutral import LEAST
+from sitegen.models.adapters import contract
 from sitegen.web import record_files
 from sitegen.web.explanation import Explanation, SentenceExplanation
 from sitegen.web.export.files import FILES
-from sitegen.web.layout import Frames
+from sitegen.web.layout import Frames, nav_entries
 from sitegen.web.pages.prose import check_links, nav_items, prose_pages, read_prose
+from sitegen.web.publish.logo import LIMIT
 from sitegen.web.publish.render import Renderer
 from tests.commands import Run
 from tests.sites import write_model
@@ -200,13 +207,15 @@ def commands() -> dict[str, set[str]]:
 def test_commands_and_options_that_are_named_in_the_text_exist() -> None:
     known = commands()
     named = 0
-    for page in read_prose(PAGES):
-        prose = FENCE.sub("", page.file.read_text(encoding="utf-8"))
-        for name in re.findall(r"`sitegen ([\w-]+)", prose):
-            assert name in known, f"{page.file.name}: sitegen {name}"
+    for file in [ROOT / "README.md", *(page.file for page in read_prose(PAGES))]:
+        prose = FENCE.sub("", file.read_text(encoding="utf-8"))
+        for line in re.findall(r"`sitegen ([^`]+)|^    sitegen (.+)", prose, flags=re.MULTILINE):
+            name, *more = "".join(line).partition("#")[0].split()
+            assert name in known, f"{file.name}: sitegen {name}"
+            assert {one for one in more if one.startswith("--")} <= known[name] | {"--help"}, f"{file.name}: {line}"
             named += 1
         for option in re.findall(r"`(--[a-z][\w-]*)", prose):
-            assert any(option in options for options in known.values()), f"{page.file.name}: {option}"
+            assert any(option in options for options in known.values()), f"{file.name}: {option}"
     assert named > 5
 
 
@@ -277,6 +286,52 @@ def test_every_table_of_site_toml_is_there() -> None:
     }
 
 
+def test_numbers_in_the_text_are_those_of_the_program() -> None:
+    from sitegen.models.training.train import TrainingOptions
+
+    def says(page: str, words: str) -> bool:
+        return words in " ".join(text_of(page).split())
+
+    numbers, settings = "how-the-numbers-are-made", "file-formats"
+    assert says(numbers, f"if each has {LEAST_BIN:,} sentences in $X$")
+    assert (EXACT_LIMIT, SPANS, ZERO, QUANTILES) == (10, 20, 1e-5, (0.05, 0.95))
+    assert says(numbers, "Up to ten sentences all 2ⁿ subsets are read")
+    assert says(numbers, "up to twenty random stretches")
+    assert says(numbers, "from the 5% to the 95% quantile")
+    assert says(numbers, "Effects below 10⁻⁵ count as zero")
+    assert says(settings, f'`"exact"`, for up to {EXACT_LIMIT} sentences')
+    assert says(settings, f"a file of {LEAST} or more sentences")
+    assert says("make-it-yours", f"at most {LIMIT // 1000} kB")
+    parts = TrainingOptions.__dataclass_fields__
+    assert (parts["validation"].default, parts["test"].default) == (0.1, 0.15)
+    assert says("tutorial", "learns from 75% of the papers; 10% decide when to stop, and 15% are kept back")
+
+
+def test_no_formula_is_left_as_it_was_written() -> None:
+    for page in read_prose(PAGES):
+        assert "$" not in re.sub(r"<code.*?</code>", "", page.html, flags=re.DOTALL), page.file.name
+
+
+def test_every_command_is_named() -> None:
+    assert sorted(row[0].strip("`") for row in tables("file-formats")["The commands"]) == sorted(commands())
+
+
+def test_every_page_that_the_navigation_can_have_is_named() -> None:
+    (names,) = re.findall(r"Pages are called (.*?);", text_of("file-formats"), flags=re.DOTALL)
+    assert re.findall(r"`([\w-]+)`", names) == list(nav_entries(()))
+
+
+def test_whatever_an_object_may_have_is_named() -> None:
+    _, _, may = (contract.__doc__ or "").partition("These it may have as well:")
+    shown = [row[0].strip("`") for row in tables("your-own-model")["What a model should say of itself"]]
+    assert sorted(shown) == sorted(re.findall(r"^    (\w+(?:\(\w*\))?)  +\w", may, flags=re.MULTILINE))
+
+
+def test_every_example_is_named() -> None:
+    shown = re.findall(r"^- `(\w+\.py)`", text_of("python-api"), flags=re.MULTILINE)
+    assert sorted(shown) == sorted(file.name for file in (ROOT / "content" / "examples").glob("*.py"))
+
+
 def test_every_format_is_named_with_its_suffixes_and_what_it_needs() -> None:
     rows = {name: (files, needs) for name, files, needs, _ in tables("file-formats")["Records"]}
     assert set(rows) == {one.name for one in FORMATS}
@@ -297,6 +352,12 @@ def test_every_file_of_a_model_and_of_the_data_is_named(tmp_path: Path) -> None:
     assert published == {*(file.name for file in FILES), "recompute.py"}
 
 
+def test_every_key_of_the_test_s_results_is_named(built_site: Path) -> None:
+    found = json.loads((built_site / "data" / "significance.json").read_text(encoding="utf-8"))
+    named = re.findall(r"`(\w+)`", " ".join(row[0] for row in tables("file-formats")["significance.json"]))
+    assert sorted(named) == sorted({*found, *found["classes"][0]} - {"classes"})
+
+
 def test_every_public_name_is_documented() -> None:
     shown = tables("python-api")
     named = [row[0].strip("`") for row in shown["The functions for Python"]]
@@ -312,7 +373,7 @@ def test_every_public_name_is_documented() -> None:
 def test_the_pages_are_a_section_that_begins_with_the_tutorial() -> None:
     section = [page for page in read_prose(PAGES) if page.section == "documentation"]
     assert [page.name for page in section] == [
-        *("index", "tutorial", "make-it-yours", "your-own-model", "file-formats", "python-api"),
+        *("index", "tutorial", "your-own-model", "make-it-yours", "file-formats", "python-api"),
         "how-the-numbers-are-made",
     ]
     assert all(page.summary for page in section[1:])

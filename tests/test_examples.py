@@ -167,13 +167,22 @@ def test_the_page_has_every_kind_of_model_and_lines_that_config_takes() -> None:
     assert [page.title for page in read_prose(PAGE.parents[1]) if page.file == PAGE] == ["Your own model"]
 
 
-@pytest.mark.parametrize("kind", ["", "scikit-learn", "python", "command"])
+@pytest.mark.parametrize(
+    "kind", ["", "scikit-learn", pytest.param("transformers", marks=pytest.mark.slow), "python", "command"]
+)
 def test_the_lines_for_site_toml_build_a_site(tmp_path: Path, kind: str) -> None:
     from sitegen.config import load_site
     from sitegen.pipeline.build import score
     from tests.sites import Recorder
 
     prepared(tmp_path)
+    if kind == "transformers":
+        from tests.models.adapters.transformer_folders import bert
+
+        bert(tmp_path / "my-bert")
+        (shown,) = [one for one in blocks("python") if "my-bert" in one]
+        names = {"sitegen": sitegen, "title": RECORDS[0]["title"], "abstract": RECORDS[0]["abstract"]}
+        assert "probability of “" in repr(eval(shown, names))  # noqa: S307
     of_models = [one for one in blocks("toml") if "[[models]]" in one]
     (block,) = [one for one in of_models if (f'kind = "{kind}"' in one if kind else "kind" not in one)]
     lines = [

@@ -11,8 +11,10 @@ documents in which what is withheld is not there any more. So no page can publis
 A withheld word is an empty token, and MARK stands in its place: a document keeps its words by number and its sentences,
 so that every number still has its place. The numbers of a withheld word by itself, which are NaN here, are withheld
 with it. What a word says alone depends on nothing but the word, so they would tell which word of the site's list it is.
-So would the states of a network: the first state of a text depends on its first word alone, the second on the first and
-the second word, and so on. Where anything is withheld no state is published.
+So would the answers as a text is read word by word: the first word's is what it says alone, and a model that weighs
+words adds the weight of each to the next. Of a text with a withheld word they are published where sentences end, and
+nowhere else. So would the states of a network: the first state of a text depends on its first word alone, the second on
+the first and the second word, and so on. Where anything is withheld no state is published.
 
 Texts hide in other columns, too. A value of any column, or a message about a row, is withheld that holds RUN words in
 a row of an abstract, or a whole one.
@@ -29,7 +31,7 @@ from typing import Any
 
 import numpy as np
 
-from sitegen.analysis.attribution.occlusion import Occlusion
+from sitegen.analysis.attribution.occlusion import AdditiveGrid, FullGrid, Occlusion, PrefixGrid
 from sitegen.analysis.attribution.read_alone import ReadAlone
 from sitegen.config import Records
 from sitegen.corpus.arrays import read_only
@@ -138,11 +140,20 @@ class Release:
             ),
         )
 
+    def scores(self, occlusion: Occlusion, *, title: str) -> Occlusion:
+        """What is published of a model's answers to a record by themselves. title: the record's."""
+        return (
+            occlusion
+            if self.whole
+            else self._occlusion(occlusion, self._kept(occlusion.document.abstract), title=title)
+        )
+
     def _occlusion(self, occlusion: Occlusion, kept: tuple[Span, ...], *, title: str) -> Occlusion:
         document, text = occlusion.document, occlusion.document.abstract
         return replace(
             occlusion,
             document=Document(title=document.title, abstract=self._abstract(text, kept, title=title)),
+            grid=occlusion.grid if all(_published(text, kept)) else _by_sentences(occlusion.grid, text),
             abstract_words=_numbers(occlusion.abstract_words, text, kept),
         )
 
@@ -249,6 +260,14 @@ def _published(text: SegmentedText, kept: tuple[Span, ...]) -> list[bool]:
 def _numbers(values: np.ndarray[Any, Any], text: SegmentedText, kept: tuple[Span, ...]) -> np.ndarray[Any, Any]:
     """Numbers of the words, NaN where the word is withheld."""
     return np.where(_published(text, kept), values, np.nan)
+
+
+def _by_sentences(grid: PrefixGrid, text: SegmentedText) -> PrefixGrid:
+    """The grid where sentences of the abstract end, else NaN."""
+    ends = np.isin(np.arange(grid.shape[1]), [*(text.sentence_ends - 1), grid.shape[1] - 1])
+    if isinstance(grid, AdditiveGrid):
+        return replace(grid, abstract=np.where(ends, grid.abstract, np.nan))
+    return FullGrid(margins=np.where(ends, grid.margins, np.nan))
 
 
 def _with_abstracts(inputs: SiteInputs) -> frozenset[str]:

@@ -6,6 +6,7 @@ import ast
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from sitegen.config import Records
@@ -14,7 +15,8 @@ from sitegen.corpus.segment import Document, Segmentation, segment
 from sitegen.web.pages.methods import Treatment
 from sitegen.web.release import MARK, Release, names, places, sentence, word
 from sitegen.web.text.withheld import tells_words, withheld
-from tests.web.papers import Bag, inputs, paper, site
+from tests.classifiers import Bag, Joint
+from tests.web.papers import inputs, paper, site
 
 TITLE = "Networks of letters"
 ABSTRACT = (
@@ -150,6 +152,32 @@ def test_phrases_name_what_is_there(tmp_path):
         assert tells_words(given) == ""
         warned = given.model_copy(update={"output": given.output.model_copy(update={"model": "data"})})
         assert bool(tells_words(warned)) == (publish != "all")
+        live = given.model_copy(update={"live": given.live.model_copy(update={"show": True})})
+        assert ("live.show" in tells_words(live)) == (publish != "all")
+
+
+# --- numbers that tell words ---
+
+
+@pytest.mark.parametrize("classifier", [Bag(), Joint()], ids=["additive", "joint"])
+@pytest.mark.parametrize(
+    ("publish", "words", "known"), [("scores", 1, False), ("excerpts", 3, False), ("excerpts", 9, True)]
+)
+def test_the_answer_is_known_between_sentence_ends_only_where_no_word_is_withheld(
+    tmp_path, classifier, publish, words, known
+):
+    """By a model that weighs words, each step of the curve is the weight of a word, and the list of words has that."""
+    item = paper("a", TITLE, "We study a good network.", "The interview was bad.")
+    records = {"path": tmp_path / "r.csv", "publish": publish, "excerpt_words": words}
+    given = inputs(site(tmp_path, records=records), [item], {"bag": classifier})
+    (occlusion,) = Release.of(given).inputs(given, given.records).occlusions(0).values()
+    (whole,) = given.occlusions(0).values()
+    told = ~np.isnan(occlusion.grid.margins).any(axis=0)
+    ends = np.isin(np.arange(told.size) + 1, whole.document.abstract.sentence_ends)
+    assert told.tolist() == (ends | known).tolist()
+    assert (occlusion.drawn, occlusion.by_words) == (True, known)
+    np.testing.assert_array_equal(occlusion.cells[:, ends], whole.cells[:, ends])
+    assert len(np.unique(occlusion.cells[-1])) <= (told.size if known else 2)
 
 
 # --- no way around ---

@@ -17,7 +17,7 @@ nowhere else. So would the states of a network: the first state of a text depend
 the first and the second word, and so on. Where anything is withheld no state is published.
 
 Texts hide in other columns, too. A value of any column, or a message about a row, is withheld that holds RUN words in
-a row of an abstract, or a whole one.
+a row of an abstract, or a whole one. Where a script parts no words by blanks, each of its characters is half a word.
 """
 
 from __future__ import annotations
@@ -47,6 +47,9 @@ RUN = 8  # words in a row of an abstract that are its text, wherever they stand
 WIDEST = 16  # characters of a word: where words are not parted by blanks, an excerpt ends by them
 
 _WORD = re.compile(r"\w+")
+_SCRIPTS = r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\U00020000-\U0003ffff"
+_UNPARTED, _FIRST = re.compile(f"[{_SCRIPTS}]"), "\u0e00"  # a character of Thai, Khmer, Japanese, Chinese and the like
+_UNIT = re.compile(rf"[{_SCRIPTS}]|[^\W{_SCRIPTS}]+")  # such a character, or a word
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -286,8 +289,16 @@ def _with_abstracts(inputs: SiteInputs) -> frozenset[str]:
 
 def _runs(text: str) -> Iterator[tuple[str, ...]]:
     """Every RUN words in a row, case-folded; of a shorter text all of its words, where these are more than one."""
-    words = _WORD.findall(unicodedata.normalize("NFKC", text).casefold())
-    if 1 < len(words) < RUN:
-        yield tuple(words)
-    for k in range(len(words) - RUN + 1):
-        yield tuple(words[k : k + RUN])
+    units = _UNIT.findall(unicodedata.normalize("NFKC", text).casefold())
+    words = [0.5 if unit >= _FIRST and _UNPARTED.match(unit) else 1.0 for unit in units]
+    if 1 < sum(words) < RUN:
+        yield tuple(units)
+    end, held = 0, 0.0
+    for k, size in enumerate(words):
+        while held < RUN and end < len(units):
+            held += words[end]
+            end += 1
+        if held < RUN:
+            return
+        yield tuple(units[k:end])
+        held -= size

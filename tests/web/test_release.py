@@ -130,6 +130,24 @@ def test_an_abstract_in_another_column_or_in_a_message_is_withheld(tmp_path):
     assert made.inputs(given, [shown]).treatments[0].examples == ("line 3: fine",)
 
 
+@pytest.mark.parametrize(
+    ("value", "withheld"),
+    [
+        ("摘要：本文研究十九世纪海港城镇的船舶账簿与货物往来。", True),  # a sentence of it
+        ("本文研究十九世纪海港城镇的船舶账簿与货物往来，并且比较", True),
+        ("海港城镇的船舶账簿", False),  # a phrase of it
+        ("短い文です", True),  # a whole text
+        ("短い文", False),
+    ],
+)
+def test_a_text_whose_words_are_not_parted_by_blanks_is_withheld_as_well(tmp_path, value, withheld):
+    abstracts = "本文研究十九世纪海港城镇的船舶账簿与货物往来。我们用计算方法阅读它们。", "短い文です。"
+    items = [paper(f"p{k}", TITLE, abstract) for k, abstract in enumerate(abstracts)]
+    items[0] = replace(items[0], record=replace(items[0].record, metadata={"note": value}))
+    given = inputs(site(tmp_path, records={"path": tmp_path / "r.csv", "publish": "scores"}), items, {"bag": Bag()})
+    assert Release.of(given).value(value) == ("" if withheld else value)
+
+
 def test_an_abstract_in_a_facet_or_among_labels_is_withheld(tmp_path):
     abstract = "Each of the clerks wrote nine letters a day, and none of them was read by anybody."
     item = paper("a", TITLE, abstract)

@@ -235,6 +235,15 @@ def test_a_column_with_some_words_in_it_is_compared_by_its_values() -> None:
     assert fact.startswith('40 of 40 records have a value of "year" that occurs in one class alone')
 
 
+def test_what_stands_for_a_missing_number_is_no_number() -> None:
+    """A median over it is whatever the order of the records makes of it."""
+    years = ["nan", *(str(2000 + k) for k in range(38)), "inf"]
+    made = [replace(one, metadata={"year": year}) for one, year in zip(records(40), years, strict=True)]
+    (_, fact) = confounding_facts(made, classes=CLASSES, columns=["year"])
+    assert fact.endswith("(38 records have one).")
+    assert "nan" not in fact
+
+
 def test_weights_do_not_depend_on_the_number_of_threads() -> None:
     matrix = np.random.default_rng(0).normal(size=(40, 64)).astype(np.float32)
     made = [replace(example, abstract=np.tile(example.abstract, 20)) for example in examples(64, seed=1)]

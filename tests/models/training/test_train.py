@@ -204,6 +204,18 @@ def test_what_cannot_succeed_is_refused_before_training(tmp_path: Path) -> None:
         trained(tmp_path / "n", progress=never, confounders=("jounral",))
 
 
+def test_a_class_that_is_in_one_part_alone_is_refused_before_anything_is_learned(tmp_path: Path) -> None:
+    """Weights would not be numbers: a class without records has no weight."""
+    same = [replace(one, title="Call for papers") if one.label else one for one in records(80)]
+    with pytest.raises(
+        ModelError,
+        match=r'no record that is labelled "computational" is left for the training part, since records of the same '
+        r"title or abstract are kept together\. Remove repeated",
+    ):
+        trained(tmp_path / "m", same)
+    assert not (tmp_path / "m").exists()
+
+
 def test_progress_names_its_stages_and_reaches_the_end_of_each(tmp_path: Path) -> None:
     told: dict[str, list[float]] = {}
     trained(

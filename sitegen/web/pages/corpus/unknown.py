@@ -15,7 +15,7 @@ from sitegen.web.layout import Link
 from sitegen.web.pages.corpus.corpus import LISTED, Corpus
 from sitegen.web.release import names
 from sitegen.web.text.nouns import PAPERS, Nouns
-from sitegen.web.text.numbers import counted_share, excerpt
+from sitegen.web.text.numbers import count, counted_share, excerpt
 
 CHARTED = 20  # words of the chart
 
@@ -74,8 +74,8 @@ def unknown(vocabulary: Vocabulary, *, papers: int, palette: Palette, nouns: Nou
         question=question,
         answer=(
             f"Of {vocabulary.tokens:,} words in {where} it does not know {vocabulary.unknown:,} "
-            f"({counted_share(vocabulary.unknown, vocabulary.tokens)}): {len(vocabulary.words):,} different ones, in "
-            f"{vocabulary.records:,} of {nouns.count(papers)}.",
+            f"({counted_share(vocabulary.unknown, vocabulary.tokens)}): "
+            f"{count(len(vocabulary.words), 'different one')}, in {vocabulary.records:,} of {nouns.count(papers)}.",
             "The model skips them, as if they were not there; in the texts they are dotted.",
         ),
         caption="The unknown words that stand in the texts most often.",

@@ -17,7 +17,8 @@ nowhere else. So would the states of a network: the first state of a text depend
 the first and the second word, and so on. Where anything is withheld no state is published.
 
 Texts hide in other columns, too. A value of any column, or a message about a row, is withheld that holds RUN words in
-a row of an abstract, or a whole one. Where a script parts no words by blanks, each of its characters is half a word.
+a row of an abstract, or a whole one. Where a script parts no words by blanks, each of its characters is half a word, of
+an excerpt, too.
 """
 
 from __future__ import annotations
@@ -247,9 +248,9 @@ def withholds(text: SegmentedText) -> bool:
 
 def _last_kept(text: SegmentedText, first: int, behind: int, *, words: int) -> int:
     """Behind which token of a sentence an excerpt of so many words ends. Punctuation is no word."""
-    n, begin = 0, int(text.spans[first, 0])
+    n, begin = 0.0, int(text.spans[first, 0])
     for k in range(first, behind):
-        n += _WORD.search(text.tokens[k]) is not None
+        n += max(_WORD.search(text.tokens[k]) is not None, len(_UNPARTED.findall(text.tokens[k])) / 2)
         if n > words or int(text.spans[k, 1]) - begin > WIDEST * words:
             return k
     return behind

@@ -74,6 +74,14 @@ def test_words_that_are_not_parted_by_blanks_do_not_make_a_long_excerpt():
     assert shown.abstract == ""
 
 
+@pytest.mark.parametrize(
+    ("words", "shown"), [(3, ""), (4, "海港城镇的账簿 …"), (20, "海港城镇的账簿，记录船舶与货物往来。")]
+)
+def test_a_character_of_a_script_without_blanks_is_half_a_word_of_an_excerpt(words, shown):
+    made, _ = published("excerpts", record(abstract="海港城镇的账簿，记录船舶与货物往来。"), words)
+    assert made.abstract == shown
+
+
 def test_a_repeated_title_in_front_stays_the_titles():
     one = record(abstract=f"NETWORKS of  letters. {ABSTRACT}")
     whole = document(one)

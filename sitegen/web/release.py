@@ -236,6 +236,12 @@ def names(settings: Records, record: Record, words: Iterable[str]) -> bool:
     return any(word in there for word in words)
 
 
+def listed(settings: Records, word: str) -> bool:
+    """Whether a word of the corpus may stand in a list of words: where texts are withheld, none that is half a RUN or
+    more by itself, as a clause is of a text without blanks."""
+    return settings.publish == "all" or len(_UNPARTED.findall(word)) < RUN
+
+
 def places(text: SegmentedText) -> np.ndarray[Any, Any]:
     """Where the sentences are in the abstract as it was read, in code points: (S, 2)."""
     return text.places if isinstance(text, PublishedText) else text.sentence_spans

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from sitegen.web.pages.methods import Treatment
 from sitegen.web.release import MARK, Release, names, places, sentence, word
 from sitegen.web.text.withheld import tells_words, withheld
 from tests.classifiers import Bag, Joint
-from tests.web.papers import inputs, paper, site
+from tests.web.papers import inputs, paper, site, write
 
 TITLE = "Networks of letters"
 ABSTRACT = (
@@ -180,6 +181,35 @@ def test_phrases_name_what_is_there(tmp_path):
         assert bool(tells_words(warned)) == (publish != "all")
         live = given.model_copy(update={"live": given.live.model_copy(update={"show": True})})
         assert ("live.show" in tells_words(live)) == (publish != "all")
+
+
+# --- words of the corpus ---
+
+
+class Reads(Bag):
+    """A Bag that reads every word."""
+
+    def known(self, tokens):
+        return np.ones(len(tokens), dtype=bool)
+
+
+@pytest.mark.parametrize(("publish", "there"), [("all", True), ("excerpts", False), ("scores", False)])
+@pytest.mark.parametrize("classifier", [Bag(), Reads()], ids=["unknown", "known"])
+def test_a_clause_that_counts_as_one_word_is_in_no_list_where_texts_are_withheld(tmp_path, classifier, publish, there):
+    clause, word = "海港城镇的船舶账簿", "账簿"
+    item = paper("a", TITLE, f"{clause}，{word}。 A good study.")
+    records = {"path": tmp_path / "r.csv", "publish": publish, "excerpt_words": 2}
+    given = site(tmp_path, records=records)
+    write(given, [item], {"bag": classifier})
+    folder = given.output.folder
+    texts = {path.name: _unescaped(path) for path in folder.rglob("*") if path.suffix in (".html", ".js", ".csv")}
+    assert any(clause in text for text in texts.values()) == there
+    assert word in texts["words.csv" if isinstance(classifier, Reads) else "corpus.html"]
+
+
+def _unescaped(path: Path) -> str:
+    text = path.read_text(encoding="utf-8")
+    return re.sub(r"\\u([0-9a-f]{4})", lambda found: chr(int(found[1], 16)), text)
 
 
 # --- numbers that tell words ---

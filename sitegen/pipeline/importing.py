@@ -20,6 +20,7 @@ import math
 import re
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -43,6 +44,7 @@ from sitegen.pipeline.questions import NOTHING, Question, model_of, neutral_ques
 from sitegen.pipeline.scope import read_by
 from sitegen.web.inputs import Reporter
 
+KEPT = 256  # records whose words are in memory: those whose rows come one after the other
 CHECKED = 200  # records that are looked at for how much of their questions is answered
 SHOWN = 20  # problems that are shown
 SAME = 1e-6  # log-odds: two answers to one text that differ by less are one
@@ -98,7 +100,8 @@ class _Reading:
     ) -> None:
         self._source, self._segmentation, self._wanted = source, segmentation, wanted
         self._records = {record.id: record for record in records}
-        self._documents: dict[str, Document] = {}
+        self._document = lru_cache(maxsize=KEPT)(self._cut)
+        self._wholes: dict[str, str] = {}  # by record the name of its whole text
         self._shown = shown_path(source)
         self._problems: list[str] = []
         self._lines: dict[str, int] = {}
@@ -199,11 +202,17 @@ class _Reading:
             covered |= (text.spans[:, 0] < end) & (text.spans[:, 1] > start)
         return covered
 
-    def _document(self, key: str) -> Document:
-        if key not in self._documents:
-            record = self._records[key]
-            self._documents[key] = segment(record.title, record.abstract, self._segmentation)
-        return self._documents[key]
+    def _cut(self, key: str) -> Document:
+        record = self._records[key]
+        document = segment(record.title, record.abstract, self._segmentation)
+        self._wholes[key] = name_of(_excerpt(document.title), _excerpt(document.abstract))
+        return document
+
+    def _has_whole(self, key: str, found: Mapping[str, float]) -> bool:
+        """Whether the whole text of a record has an answer."""
+        if key not in self._wholes:  # no row is about it, but one may be about another record of the same text
+            self._cut(key)
+        return self._wholes[key] in found
 
     def _problem(self, row: Row, field: str, message: str, remedy: str) -> None:
         self._problems.append(f'{self._shown}:{row.line}: "{field}" {message}. {remedy}.')
@@ -216,12 +225,7 @@ class _Reading:
 
     def _check_wholes(self, found: Mapping[str, float]) -> None:
         """RecordError where the whole text of a record has no answer."""
-        lacking = [
-            key
-            for key in self._records
-            if key in self._wanted
-            and name_of(_excerpt(self._document(key).title), _excerpt(self._document(key).abstract)) not in found
-        ]
+        lacking = [key for key in self._records if key in self._wanted and not self._has_whole(key, found)]
         if lacking:
             named = ", ".join(f'"{key}"' for key in lacking[:5])
             more = f" and {len(lacking) - 5:,} more" if len(lacking) > 5 else ""

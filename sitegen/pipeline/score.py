@@ -38,7 +38,7 @@ from sitegen.analysis.attribution.read_alone import ReadAlone, read_alone
 from sitegen.analysis.attribution.shapley import EXACT_LIMIT, Shapley, least_exact, plan_exact, shapley
 from sitegen.analysis.attribution.untitled import untitled_subsets
 from sitegen.analysis.faithfulness.report import as_json, measure
-from sitegen.analysis.store.store import MemberKind, Store
+from sitegen.analysis.store.store import MemberKind, Method, Store
 from sitegen.config import Site
 from sitegen.corpus.arrays import Array
 from sitegen.corpus.segment import Document
@@ -246,7 +246,10 @@ def _exact_limit(site: Site, keys: ModelKeys, plan: Plan, store: Store) -> int:
 
 
 def _checkpoint(site: Site, keys: ModelKeys, plan: Plan, checkpoint: TextKeys, store: Store, advance: Advance) -> int:
-    """Ask one further checkpoint of the ensemble about the sentences; returns about how many texts."""
+    """Ask one further checkpoint of the ensemble about the sentences; returns about how many texts.
+
+    Its shares are exact where the model's own are to be. What was exact stays.
+    """
     if checkpoint.manifest.segmentation != keys.texts.manifest.segmentation:
         raise ConfigError(
             f'{checks.shown(site)}: "models.ensemble": {checkpoint.source.name} cuts texts differently from '
@@ -256,21 +259,31 @@ def _checkpoint(site: Site, keys: ModelKeys, plan: Plan, checkpoint: TextKeys, s
     shares = _shared(site, plan)
     kind: MemberKind = "member_shares" if shares else "members"
     limit = _exact_limit(site, keys, plan, store) if shares else 0
-    lacking = shortest_first(checkpoint.texts, checkpoint.texts.keys() - store.keys(kind))
+    counts = store.counts() if shares else {}
+    wanted = {  # exact values; the sentences are counted by the model itself
+        key
+        for key, own in zip(checkpoint.of_record, keys.texts.of_record, strict=True)
+        if key and own and shares and counts[own][0] <= limit
+    }
+    lacking = (checkpoint.texts.keys() - store.keys(kind)) | (wanted - store.exact_members())
     classifier = cache(partial(load, checkpoint.source, precision=site.occlusion.precision))
 
-    def compute(documents: Sequence[Document]) -> list[SentenceEffect]:
+    def compute(documents: Sequence[Document]) -> list[tuple[SentenceEffect, Method | None]]:
         if not shares:
-            return sentence_effects(documents, classifier(), baseline=checks.baseline(site))
+            effects = sentence_effects(documents, classifier(), baseline=checks.baseline(site))
+            return [(effect, None) for effect in effects]
         values = shapley(documents, classifier(), limit=limit, baseline=checks.baseline(site))
         margins = masked_margins(documents, classifier(), [(None, None)] * len(documents))
-        return [(float(margin[0]), one.values) for margin, one in zip(margins, values, strict=True)]
+        return [((float(margin[0]), one.values), one.method) for margin, one in zip(margins, values, strict=True)]
 
-    def keep(batch: Sequence[str], answers: list[SentenceEffect]) -> None:
-        store.write_member(kind, ((key, *answer) for key, answer in zip(batch, answers, strict=True)))
+    def keep(batch: Sequence[str], answers: list[tuple[SentenceEffect, Method | None]]) -> None:
+        kept = list(zip(batch, answers, strict=True))
+        store.write_member(kind, ((key, *effect) for key, (effect, _) in kept))
+        store.write_methods((key, method) for key, (_, method) in kept if method)
 
     stage = f"Asking {checkpoint.source.short_name}, a checkpoint of {keys.name}"
-    return in_batches(lacking, checkpoint, compute, keep, size=site.occlusion.batch, advance=partial(advance, stage))
+    missing = shortest_first(checkpoint.texts, lacking)
+    return in_batches(missing, checkpoint, compute, keep, size=site.occlusion.batch, advance=partial(advance, stage))
 
 
 def _controls(site: Site, keys: ModelKeys, store: Store, classifier: Loader, advance: Advance) -> bool:

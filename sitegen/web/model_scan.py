@@ -61,7 +61,7 @@ class ModelCollector:
         published, spans = self._release.record(record, document)
         summary = read(
             published,
-            occlusion,
+            self._release.scores(occlusion, title=record.title),
             extras.shapley,
             classes=site.classes,
             sentences=spans,

@@ -23,7 +23,7 @@ from sitegen.web.sentence_verdicts import Verdict
 from sitegen.web.text.numbers import log_odds, percent, points
 from sitegen.web.text.verdicts import ASK_MARK, clear_in_list
 
-Mask = np.ndarray[tuple[int], np.dtype[np.bool_]]
+Rows = np.ndarray[tuple[int], np.dtype[np.intp]]  # the numbers of sentences, ascending
 UNMOVED = 0.5  # of a share: where its absence changes the answer by less, others say the same
 
 
@@ -95,17 +95,16 @@ class SentenceLists:
 
 
 def sentence_lists(
-    site: Site, frame: Frame, scan: Scan, among: Mask, *, limit: int, not_asked: str = ""
+    site: Site, frame: Frame, scan: Scan, among: Rows, *, limit: int, not_asked: str = ""
 ) -> SentenceLists:
-    """The lists of the sentences of these rows, `limit` of each direction. among: (M,); not_asked: why nothing is known
-    of sentences, should that be so."""
-    every = scan.effects.leading
+    """The lists of the sentences of these rows, `limit` of each direction; it takes time by how many these are, since
+    there may be as many lists as papers. not_asked: why nothing is known of sentences, should that be so."""
     ranked = _rankings(site, frame, scan, among, limit=limit)
     return SentenceLists(
-        considered=int(among.sum()),
+        considered=among.size,
         papers=len(np.unique(scan.effects.record[among])),
         shared=scan.effects.shared,
-        not_asked=not_asked if every.size and np.isnan(every).all() else "",
+        not_asked=not_asked if not_asked and _none_known(scan) else "",
         marks=_marks(scan, among),
         marked=any(ranking.passing for ranking in ranked),
         ask_mark=ASK_MARK,
@@ -117,15 +116,20 @@ def sentence_lists(
     )
 
 
-def _rankings(site: Site, frame: Frame, scan: Scan, among: Mask, *, limit: int) -> tuple[Ranking, ...]:
+def _none_known(scan: Scan) -> bool:
+    """Whether of no sentence of the site it is known what it did."""
+    return bool(scan.effects.leading.size and np.isnan(scan.effects.leading).all())
+
+
+def _rankings(site: Site, frame: Frame, scan: Scan, among: Rows, *, limit: int) -> tuple[Ranking, ...]:
     """The sentences of these rows toward the positive class, then toward the negative one: `limit` of each, and as many
-    with a mark. among: (M,)."""
+    with a mark."""
     every = scan.effects.leading[among]
     largest = float(np.max(np.nan_to_num(np.abs(every)), initial=0.0)) or 1.0
     return tuple(_ranking(site, frame, scan, among, toward, largest, limit) for toward in (1, 0))
 
 
-def _labels(site: Site, scan: Scan, among: Mask) -> tuple[Option, ...]:
+def _labels(site: Site, scan: Scan, among: Rows) -> tuple[Option, ...]:
     """The filter by label of a list of these rows; nothing where all have one label, or none has."""
     held = {scan.summaries[k].record.label for k in np.unique(scan.effects.record[among]).tolist()}
     names = {1: site.classes.positive, 0: site.classes.negative, None: "no label"}
@@ -143,33 +147,30 @@ def _orders(*, shared: bool) -> tuple[Option, ...]:
     )
 
 
-def _marks(scan: Scan, among: Mask) -> tuple[str, ...]:
+def _marks(scan: Scan, among: Rows) -> tuple[str, ...]:
     """What is said of the marks of these sentences."""
     verdicts = scan.verdicts
     found, evidence, names = verdicts.significance, verdicts.evidence, verdicts.names
-    label = evidence.label[evidence.record]
+    label, eligible = evidence.label[evidence.record[among]], evidence.eligible_of(among)
+    passes = found.mark[among] == Mark.PASSES
     return clear_in_list(
-        [
-            (names[y], int(np.sum(found.passes[of])), int(np.sum(of)))
-            for y in (1, 0)
-            for of in (among & evidence.eligible & (label == y),)
-        ],
-        in_all=(int(found.passes.sum()), int(evidence.eligible.sum())),
-        as_clear=int(np.sum(among & found.marked & ~found.passes)),
+        [(names[y], int(np.sum(passes & of)), int(np.sum(of))) for y in (1, 0) for of in (eligible & (label == y),)],
+        in_all=(sum(test.passed for test in found.classes), sum(test.family for test in found.classes)),
+        as_clear=int(np.sum(found.mark[among] == Mark.REACHES)),
         alpha=found.alpha,
         warned=[(names[y], names[1 - y]) for y in (1, 0) if verdicts.controls.classes[y].warns],
         nouns=verdicts.nouns,
     )
 
 
-def _ranking(site: Site, frame: Frame, scan: Scan, among: Mask, toward: int, largest: float, limit: int) -> Ranking:
+def _ranking(site: Site, frame: Frame, scan: Scan, among: Rows, toward: int, largest: float, limit: int) -> Ranking:
     """The strongest sentences, of near-duplicates the strongest alone, and the strongest with a mark."""
     effects, group = scan.effects, scan.repeats.group
-    alike = np.bincount(group[among], minlength=scan.repeats.size.size)
+    alike = dict(zip(*(part.tolist() for part in np.unique(group[among], return_counts=True)), strict=True))
     rows = effects.ranked(toward=toward, limit=effects.record.size, among=among)
     _, first = np.unique(group[rows], return_index=True)
     rows = rows[np.sort(first)]
-    passing = np.flatnonzero(scan.verdicts.significance.marked[rows])[:limit]
+    passing = np.flatnonzero(np.isin(scan.verdicts.significance.mark[rows], (Mark.PASSES, Mark.REACHES)))[:limit]
     shown = np.union1d(np.arange(min(rows.size, limit)), passing).tolist()
     return Ranking(
         toward=site.classes.names[toward],
@@ -185,7 +186,7 @@ def _ranking(site: Site, frame: Frame, scan: Scan, among: Mask, toward: int, lar
                 toward=toward,
                 rank=k + 1,
                 largest=largest,
-                alike=int(alike[group[rows[k]]]),
+                alike=alike[int(group[rows[k]])],
                 beyond=k >= limit,
             )
             for k in shown

@@ -11,11 +11,14 @@ documents in which what is withheld is not there any more. So no page can publis
 A withheld word is an empty token, and MARK stands in its place: a document keeps its words by number and its sentences,
 so that every number still has its place. The numbers of a withheld word by itself, which are NaN here, are withheld
 with it. What a word says alone depends on nothing but the word, so they would tell which word of the site's list it is.
-So would the states of a network: the first state of a text depends on its first word alone, the second on the first and
-the second word, and so on. Where anything is withheld no state is published.
+So would the answers as a text is read word by word: the first word's is what it says alone, and a model that weighs
+words adds the weight of each to the next. Of a text with a withheld word they are published where sentences end, and
+nowhere else. So would the states of a network: the first state of a text depends on its first word alone, the second on
+the first and the second word, and so on. Where anything is withheld no state is published.
 
 Texts hide in other columns, too. A value of any column, or a message about a row, is withheld that holds RUN words in
-a row of an abstract, or a whole one.
+a row of an abstract, or a whole one. Where a script parts no words by blanks, each of its characters is half a word, of
+an excerpt, too.
 """
 
 from __future__ import annotations
@@ -29,7 +32,7 @@ from typing import Any
 
 import numpy as np
 
-from sitegen.analysis.attribution.occlusion import Occlusion
+from sitegen.analysis.attribution.occlusion import AdditiveGrid, FullGrid, Occlusion, PrefixGrid
 from sitegen.analysis.attribution.read_alone import ReadAlone
 from sitegen.config import Records
 from sitegen.corpus.arrays import read_only
@@ -45,6 +48,9 @@ RUN = 8  # words in a row of an abstract that are its text, wherever they stand
 WIDEST = 16  # characters of a word: where words are not parted by blanks, an excerpt ends by them
 
 _WORD = re.compile(r"\w+")
+_SCRIPTS = r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\U00020000-\U0003ffff"
+_UNPARTED, _FIRST = re.compile(f"[{_SCRIPTS}]"), "\u0e00"  # a character of Thai, Khmer, Japanese, Chinese and the like
+_UNIT = re.compile(rf"[{_SCRIPTS}]|[^\W{_SCRIPTS}]+")  # such a character, or a word
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,11 +144,20 @@ class Release:
             ),
         )
 
+    def scores(self, occlusion: Occlusion, *, title: str) -> Occlusion:
+        """What is published of a model's answers to a record by themselves. title: the record's."""
+        return (
+            occlusion
+            if self.whole
+            else self._occlusion(occlusion, self._kept(occlusion.document.abstract), title=title)
+        )
+
     def _occlusion(self, occlusion: Occlusion, kept: tuple[Span, ...], *, title: str) -> Occlusion:
         document, text = occlusion.document, occlusion.document.abstract
         return replace(
             occlusion,
             document=Document(title=document.title, abstract=self._abstract(text, kept, title=title)),
+            grid=occlusion.grid if all(_published(text, kept)) else _by_sentences(occlusion.grid, text),
             abstract_words=_numbers(occlusion.abstract_words, text, kept),
         )
 
@@ -221,6 +236,12 @@ def names(settings: Records, record: Record, words: Iterable[str]) -> bool:
     return any(word in there for word in words)
 
 
+def listed(settings: Records, word: str) -> bool:
+    """Whether a word of the corpus may stand in a list of words: where texts are withheld, none that is half a RUN or
+    more by itself, as a clause is of a text without blanks."""
+    return settings.publish == "all" or len(_UNPARTED.findall(word)) < RUN
+
+
 def places(text: SegmentedText) -> np.ndarray[Any, Any]:
     """Where the sentences are in the abstract as it was read, in code points: (S, 2)."""
     return text.places if isinstance(text, PublishedText) else text.sentence_spans
@@ -233,9 +254,9 @@ def withholds(text: SegmentedText) -> bool:
 
 def _last_kept(text: SegmentedText, first: int, behind: int, *, words: int) -> int:
     """Behind which token of a sentence an excerpt of so many words ends. Punctuation is no word."""
-    n, begin = 0, int(text.spans[first, 0])
+    n, begin = 0.0, int(text.spans[first, 0])
     for k in range(first, behind):
-        n += _WORD.search(text.tokens[k]) is not None
+        n += max(_WORD.search(text.tokens[k]) is not None, len(_UNPARTED.findall(text.tokens[k])) / 2)
         if n > words or int(text.spans[k, 1]) - begin > WIDEST * words:
             return k
     return behind
@@ -249,6 +270,14 @@ def _published(text: SegmentedText, kept: tuple[Span, ...]) -> list[bool]:
 def _numbers(values: np.ndarray[Any, Any], text: SegmentedText, kept: tuple[Span, ...]) -> np.ndarray[Any, Any]:
     """Numbers of the words, NaN where the word is withheld."""
     return np.where(_published(text, kept), values, np.nan)
+
+
+def _by_sentences(grid: PrefixGrid, text: SegmentedText) -> PrefixGrid:
+    """The grid where sentences of the abstract end, else NaN."""
+    ends = np.isin(np.arange(grid.shape[1]), [*(text.sentence_ends - 1), grid.shape[1] - 1])
+    if isinstance(grid, AdditiveGrid):
+        return replace(grid, abstract=np.where(ends, grid.abstract, np.nan))
+    return FullGrid(margins=np.where(ends, grid.margins, np.nan))
 
 
 def _with_abstracts(inputs: SiteInputs) -> frozenset[str]:
@@ -267,8 +296,16 @@ def _with_abstracts(inputs: SiteInputs) -> frozenset[str]:
 
 def _runs(text: str) -> Iterator[tuple[str, ...]]:
     """Every RUN words in a row, case-folded; of a shorter text all of its words, where these are more than one."""
-    words = _WORD.findall(unicodedata.normalize("NFKC", text).casefold())
-    if 1 < len(words) < RUN:
-        yield tuple(words)
-    for k in range(len(words) - RUN + 1):
-        yield tuple(words[k : k + RUN])
+    units = _UNIT.findall(unicodedata.normalize("NFKC", text).casefold())
+    words = [0.5 if unit >= _FIRST and _UNPARTED.match(unit) else 1.0 for unit in units]
+    if 1 < sum(words) < RUN:
+        yield tuple(units)
+    end, held = 0, 0.0
+    for k, size in enumerate(words):
+        while held < RUN and end < len(units):
+            held += words[end]
+            end += 1
+        if held < RUN:
+            return
+        yield tuple(units[k:end])
+        held -= size

@@ -30,7 +30,7 @@ from sitegen.corpus.arrays import Array, read_only
 from sitegen.web.facets import Facet, facets_of
 from sitegen.web.inputs import NetworkInputs, Reporter, SiteInputs
 from sitegen.web.model_scan import ModelCollector, ModelScan
-from sitegen.web.release import Release
+from sitegen.web.release import Release, listed
 from sitegen.web.sentence_verdicts import Verdicts
 from sitegen.web.summary import RecordSummary
 
@@ -105,7 +105,11 @@ def scan_records(inputs: SiteInputs, *, reporter: Reporter) -> Scan:
         repeats=group_repeats(own.sentences, near=len(own.sentences) <= GROUPED),
         keys=read_only(np.concatenate(keys or [NO_KEYS]), np.int32, (-1, *NO_KEYS.shape[1:])),
         facets=facets_of(site.records.facets, [summary.record for summary in summaries]),
-        words=tuple(words.all(empty=inputs.controls[inputs.first].empty, language=site.language)),
+        words=tuple(
+            word
+            for word in words.all(empty=inputs.controls[inputs.first].empty, language=site.language)
+            if all(listed(site.records, form.word) for form in word.words)
+        ),
         drawn=first.drawn,
         swaps=Swaps.of(fields) if site.records.titled else None,
         tally=tally,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -100,6 +100,11 @@ class Verdicts:
     def of_record(self, k: int) -> tuple[Verdict, ...]:
         """The verdicts of record k's sentences, in their order."""
         return tuple(self.of_row(row) for row in range(int(self.first[k]), int(self.first[k + 1])))
+
+    def rows_of(self, records: Iterable[int]) -> Int[np.ndarray, " R"]:
+        """The rows of the sentences of some records, which are given in their order, (R,)."""
+        ranges = [np.arange(self.first[k], self.first[k + 1]) for k in records]
+        return np.concatenate([np.zeros(0, dtype=np.intp), *ranges])
 
     def mark(self, k: int, number: int) -> Mark:
         """The mark of a sentence of record k by its number, from 0."""

@@ -34,7 +34,7 @@
   /* The lines across the curve, and what is written beside them. */
   sitegen.levels = (threshold) => [
     { p: 0, text: "0%" },
-    { p: threshold, text: sitegen.numbers.percent(threshold) },
+    { p: threshold, text: `${Number((100 * threshold).toPrecision(6))}%` },
     { p: 1, text: "100%" },
   ];
 

@@ -228,6 +228,26 @@ def test_every_checkpoint_is_asked_once_about_every_text(ensemble):
 
 
 @pytest.mark.slow
+def test_sampled_shares_of_checkpoints_are_replaced_where_exact_ones_are_wanted_and_not_the_other_way(ensemble):
+    def with_shares(mode: str) -> int:
+        occlusion = ensemble.occlusion.model_copy(update={"shapley": mode})
+        return score(ensemble.model_copy(update={"occlusion": occlusion})).members
+
+    assert with_shares("sampled") == 2 * len(RECORDS)
+    sampled = digest(ensemble)
+    assert with_shares("exact") > 0
+    assert digest(ensemble) != sampled
+    assert with_shares("exact") == 0
+    assert with_shares("sampled") == 0
+
+
+def digest(site) -> list[str]:
+    """What tells one content of a site's store from another."""
+    with Store.open(pipeline.store_path(site), create=False) as store:
+        return store.contents()
+
+
+@pytest.mark.slow
 def test_the_mean_over_checkpoints_is_theirs(ensemble, tmp_path):
     pipeline.build(ensemble, reporter=Recorder())
     document = segment(RECORDS[0]["title"], RECORDS[0]["abstract"], Segmentation())

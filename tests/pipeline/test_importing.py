@@ -7,6 +7,7 @@ import itertools
 import json
 import math
 import re
+import weakref
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -16,10 +17,11 @@ import pytest
 
 from sitegen.config import Site, load_site
 from sitegen.corpus.records import Record
+from sitegen.corpus.segment import SegmentedText, segment
 from sitegen.errors import ModelError, OutputError, RecordError
 from sitegen.models.adapters.scores.table import read_answers
 from sitegen.pipeline import build as pipeline
-from sitegen.pipeline import questions
+from sitegen.pipeline import importing, questions
 from sitegen.pipeline.importing import Imported, import_answers
 from sitegen.pipeline.questions import STAND_IN, Question, questions_about, questions_of, write_questions
 from tests.commands import Run, refused
@@ -193,6 +195,36 @@ def test_every_record_needs_an_answer_to_the_whole(tmp_path: Path) -> None:
     (site.folder / "scores.jsonl").write_text('{"text": "x"}\n', encoding="utf-8")
     with pytest.raises(ModelError, match="is no file of answers that sitegen import wrote"):
         pipeline.score(site, reporter=Recorder())
+
+
+def test_the_words_of_few_records_are_in_memory_at_a_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    site = elsewhere(tmp_path)
+    answers = answered(site, "alone")
+    first = imported(site, answers)
+    told = first.file.read_bytes()
+    lines = answers.read_text(encoding="utf-8").splitlines(keepends=True)
+    answers.write_text("".join([*lines[::2], *lines[1::2]]), encoding="utf-8")  # no record's rows are together
+    alive, most = weakref.WeakSet[_Whole](), []
+
+    def counted(*texts: Any) -> _Whole:
+        document = segment(*texts)
+        whole = _Whole(document.title, document.abstract)
+        alive.add(whole)
+        most.append(len(alive))
+        return whole
+
+    monkeypatch.setattr(importing, "segment", counted)
+    monkeypatch.setattr(importing, "KEPT", 2)
+    assert imported(site, answers).texts == first.texts
+    assert first.file.read_bytes() == told
+    assert max(most) <= 4  # two that are kept, one that is made, one that goes
+
+
+class _Whole:
+    """A document, as far as the import reads it, that can be watched."""
+
+    def __init__(self, title: SegmentedText, abstract: SegmentedText) -> None:
+        self.title, self.abstract = title, abstract
 
 
 def test_many_problems_are_counted(tmp_path: Path) -> None:

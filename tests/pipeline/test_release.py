@@ -106,6 +106,19 @@ def test_withheld_words_have_no_numbers_of_their_own(released: Released) -> None
 
 
 @pytest.mark.parametrize("mode", ["excerpts", "scores"])
+def test_within_a_sentence_of_withheld_words_no_answer_is_published(released: Released, mode: str) -> None:
+    """The first one would be what the first word says alone, which the list of words has."""
+    lines = (released[mode] / "data" / "grids.jsonl").read_text(encoding="utf-8").splitlines()
+    of_ships = [grid for grid in map(json.loads, lines) if grid["id"] == "ships"]
+    assert ["abstract" in grid for grid in of_ships] == [True, False]
+    for grid in of_ships:
+        for row in [grid["abstract"]] if "abstract" in grid else grid["cells"]:
+            assert [k + 1 for k, value in enumerate(row) if value is not None] == grid["sentence_ends"]
+    page = (released[mode] / "records" / "ships.html").read_text(encoding="utf-8")
+    assert "How the answer forms, sentence by sentence" in page
+
+
+@pytest.mark.parametrize("mode", ["excerpts", "scores"])
 def test_every_page_says_that_texts_are_withheld(released: Released, mode: str) -> None:
     for path in released[mode].rglob("*.html"):
         if path.name != "404.html":

@@ -38,12 +38,28 @@ def test_a_plural_is_made_by_the_rules_of_spelling(noun, many):
     assert plural(noun) == many
 
 
-@pytest.mark.parametrize("noun", ["essay", "article", "interview", "hour", "honest answer", "SMS", "unimportant text"])
+@pytest.mark.parametrize(
+    "noun", ["essay", "article", "interview", "hour", "honest answer", "SMS", "unimportant text", "X-ray", "8-K filing"]
+)
 def test_an_stands_before_the_sound_of_a_vowel(noun):
     assert article(noun) == "an"
 
 
-@pytest.mark.parametrize("noun", ["paper", "tweet", "user review", "European law", "one-liner", "UN speech", "usage"])
+@pytest.mark.parametrize(
+    "noun",
+    [
+        "paper",
+        "tweet",
+        "user review",
+        "European law",
+        "one-liner",
+        "UN speech",
+        "usage",
+        "T-test",
+        "Ukrainian text",
+        "17-page law",
+    ],
+)
 def test_a_stands_before_all_other_sounds(noun):
     assert article(noun) == "a"
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ast
+import re
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from sitegen.config import Records
@@ -14,7 +16,8 @@ from sitegen.corpus.segment import Document, Segmentation, segment
 from sitegen.web.pages.methods import Treatment
 from sitegen.web.release import MARK, Release, names, places, sentence, word
 from sitegen.web.text.withheld import tells_words, withheld
-from tests.web.papers import Bag, inputs, paper, site
+from tests.classifiers import Bag, Joint
+from tests.web.papers import inputs, paper, site, write
 
 TITLE = "Networks of letters"
 ABSTRACT = (
@@ -70,6 +73,14 @@ def test_words_that_are_not_parted_by_blanks_do_not_make_a_long_excerpt():
     text = "x" * 100 + " and more."
     shown, _ = published("excerpts", record(abstract=text))
     assert shown.abstract == ""
+
+
+@pytest.mark.parametrize(
+    ("words", "shown"), [(3, ""), (4, "海港城镇的账簿 …"), (20, "海港城镇的账簿，记录船舶与货物往来。")]
+)
+def test_a_character_of_a_script_without_blanks_is_half_a_word_of_an_excerpt(words, shown):
+    made, _ = published("excerpts", record(abstract="海港城镇的账簿，记录船舶与货物往来。"), words)
+    assert made.abstract == shown
 
 
 def test_a_repeated_title_in_front_stays_the_titles():
@@ -128,6 +139,24 @@ def test_an_abstract_in_another_column_or_in_a_message_is_withheld(tmp_path):
     assert made.inputs(given, [shown]).treatments[0].examples == ("line 3: fine",)
 
 
+@pytest.mark.parametrize(
+    ("value", "withheld"),
+    [
+        ("摘要：本文研究十九世纪海港城镇的船舶账簿与货物往来。", True),  # a sentence of it
+        ("本文研究十九世纪海港城镇的船舶账簿与货物往来，并且比较", True),
+        ("海港城镇的船舶账簿", False),  # a phrase of it
+        ("短い文です", True),  # a whole text
+        ("短い文", False),
+    ],
+)
+def test_a_text_whose_words_are_not_parted_by_blanks_is_withheld_as_well(tmp_path, value, withheld):
+    abstracts = "本文研究十九世纪海港城镇的船舶账簿与货物往来。我们用计算方法阅读它们。", "短い文です。"
+    items = [paper(f"p{k}", TITLE, abstract) for k, abstract in enumerate(abstracts)]
+    items[0] = replace(items[0], record=replace(items[0].record, metadata={"note": value}))
+    given = inputs(site(tmp_path, records={"path": tmp_path / "r.csv", "publish": "scores"}), items, {"bag": Bag()})
+    assert Release.of(given).value(value) == ("" if withheld else value)
+
+
 def test_an_abstract_in_a_facet_or_among_labels_is_withheld(tmp_path):
     abstract = "Each of the clerks wrote nine letters a day, and none of them was read by anybody."
     item = paper("a", TITLE, abstract)
@@ -150,6 +179,61 @@ def test_phrases_name_what_is_there(tmp_path):
         assert tells_words(given) == ""
         warned = given.model_copy(update={"output": given.output.model_copy(update={"model": "data"})})
         assert bool(tells_words(warned)) == (publish != "all")
+        live = given.model_copy(update={"live": given.live.model_copy(update={"show": True})})
+        assert ("live.show" in tells_words(live)) == (publish != "all")
+
+
+# --- words of the corpus ---
+
+
+class Reads(Bag):
+    """A Bag that reads every word."""
+
+    def known(self, tokens):
+        return np.ones(len(tokens), dtype=bool)
+
+
+@pytest.mark.parametrize(("publish", "there"), [("all", True), ("excerpts", False), ("scores", False)])
+@pytest.mark.parametrize("classifier", [Bag(), Reads()], ids=["unknown", "known"])
+def test_a_clause_that_counts_as_one_word_is_in_no_list_where_texts_are_withheld(tmp_path, classifier, publish, there):
+    clause, word = "海港城镇的船舶账簿", "账簿"
+    item = paper("a", TITLE, f"{clause}，{word}。 A good study.")
+    records = {"path": tmp_path / "r.csv", "publish": publish, "excerpt_words": 2}
+    given = site(tmp_path, records=records)
+    write(given, [item], {"bag": classifier})
+    folder = given.output.folder
+    texts = {path.name: _unescaped(path) for path in folder.rglob("*") if path.suffix in (".html", ".js", ".csv")}
+    assert any(clause in text for text in texts.values()) == there
+    assert word in texts["words.csv" if isinstance(classifier, Reads) else "corpus.html"]
+
+
+def _unescaped(path: Path) -> str:
+    text = path.read_text(encoding="utf-8")
+    return re.sub(r"\\u([0-9a-f]{4})", lambda found: chr(int(found[1], 16)), text)
+
+
+# --- numbers that tell words ---
+
+
+@pytest.mark.parametrize("classifier", [Bag(), Joint()], ids=["additive", "joint"])
+@pytest.mark.parametrize(
+    ("publish", "words", "known"), [("scores", 1, False), ("excerpts", 3, False), ("excerpts", 9, True)]
+)
+def test_the_answer_is_known_between_sentence_ends_only_where_no_word_is_withheld(
+    tmp_path, classifier, publish, words, known
+):
+    """By a model that weighs words, each step of the curve is the weight of a word, and the list of words has that."""
+    item = paper("a", TITLE, "We study a good network.", "The interview was bad.")
+    records = {"path": tmp_path / "r.csv", "publish": publish, "excerpt_words": words}
+    given = inputs(site(tmp_path, records=records), [item], {"bag": classifier})
+    (occlusion,) = Release.of(given).inputs(given, given.records).occlusions(0).values()
+    (whole,) = given.occlusions(0).values()
+    told = ~np.isnan(occlusion.grid.margins).any(axis=0)
+    ends = np.isin(np.arange(told.size) + 1, whole.document.abstract.sentence_ends)
+    assert told.tolist() == (ends | known).tolist()
+    assert (occlusion.drawn, occlusion.by_words) == (True, known)
+    np.testing.assert_array_equal(occlusion.cells[:, ends], whole.cells[:, ends])
+    assert len(np.unique(occlusion.cells[-1])) <= (told.size if known else 2)
 
 
 # --- no way around ---

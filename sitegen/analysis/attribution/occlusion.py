@@ -31,7 +31,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Bool, Float
+from jaxtyping import Bool, Float, Int
 
 from sitegen.analysis.attribution.baselines import DELETED, Baseline
 from sitegen.analysis.attribution.depth import ALL, Depth, nothing, reaches
@@ -104,17 +104,24 @@ class Occlusion:
     @property
     def by_words(self) -> bool:
         """Whether it is known at every word of the abstract."""
-        return isinstance(self.grid, AdditiveGrid) or not np.isnan(self.grid.margins).any()
+        known = self.grid.abstract if isinstance(self.grid, AdditiveGrid) else self.grid.margins
+        return not np.isnan(known).any()
 
     @property
     def cells(self) -> Float[np.ndarray, "T A"]:
-        """The grid as it can be drawn, in log-odds: where it is known at sentence ends alone, all words of a sentence
-        have what is known at its end."""
-        margins = self.grid.margins
+        """The grid as it can be drawn, in log-odds."""
+        return self.grid.margins[:, self.columns]
+
+    @property
+    def columns(self) -> Int[np.ndarray, " A"]:
+        """Which column of the grid is drawn at each word of the abstract: its own; where the grid is known at sentence
+        ends alone, that at the end of the word's sentence."""
+        every = np.arange(self.grid.shape[1])
         if self.by_words or not self.drawn:
-            return margins
+            return every
         ends = np.array(self._ends)
-        return margins[:, ends[np.searchsorted(ends, np.arange(margins.shape[1]))]]
+        columns: Array = ends[np.searchsorted(ends, every)]
+        return columns
 
     def asked(self, depth: Depth) -> bool:
         """Whether all is known that belongs to a depth."""

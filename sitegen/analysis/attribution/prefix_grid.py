@@ -24,7 +24,8 @@ Known = tuple[Bool[np.ndarray, " n"], Bool[np.ndarray, " m"]]  # which tokens of
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AdditiveGrid:
-    """A prefix grid as its two margin vectors: title (T,), abstract (A,) and bias, T, A >= 1, in log-odds."""
+    """A prefix grid as its two margin vectors: title (T,), abstract (A,) and bias, T, A >= 1, in log-odds; NaN in the
+    abstract's where it is not published."""
 
     title: Array
     abstract: Array

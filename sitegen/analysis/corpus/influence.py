@@ -10,11 +10,11 @@ rounding of float32 and are nowhere ranked.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-from jaxtyping import Bool, Float64, Int
+from jaxtyping import Int
 
 from sitegen.analysis.attribution.occlusion import ZERO, Occlusion
 from sitegen.analysis.attribution.read_alone import ReadAlone
@@ -31,6 +31,10 @@ class SentenceEffects:
     record (M,): its record's number; number (M,): its place in the abstract from 0. alone (M,): the margin read alone.
     share (M,): the Shapley value in log-odds, share_change (M,) that of the probability; NaN where a record has none.
     leave_one_out (M,) in log-odds, change (M,) the same in probability.
+
+    leading (M,): the number that sentences are ranked by, in log-odds: the share, leave-one-out where there is none;
+    points (M,): the same of the probability, for readers. shared: whether any sentence has a share: all of a site's
+    have one, or, where they are turned off, none; of answers that were given for some texts (adapters/scores) some.
     """
 
     record: Array
@@ -40,6 +44,9 @@ class SentenceEffects:
     share_change: Array
     leave_one_out: Array
     change: Array
+    leading: Array = field(init=False)
+    points: Array = field(init=False)
+    shared: bool = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "record", read_only(self.record, np.int32, (-1,)))
@@ -47,34 +54,23 @@ class SentenceEffects:
         object.__setattr__(self, "number", read_only(self.number, np.int32, (m,)))
         for name in _MEASURES:
             object.__setattr__(self, name, read_only(getattr(self, name), np.float64, (m,)))
+        lacking = np.isnan(self.share)
+        leading, points = np.where(lacking, (self.leave_one_out, self.change), (self.share, self.share_change))
+        object.__setattr__(self, "leading", read_only(leading, np.float64, (m,)))
+        object.__setattr__(self, "points", read_only(points, np.float64, (m,)))
+        object.__setattr__(self, "shared", not m or not bool(lacking.all()))
 
-    @property
-    def shared(self) -> bool:
-        """Whether any sentence has a share: all of a site's have one, or, where they are turned off, none; of answers
-        that were given for some texts alone (adapters/scores) some."""
-        return not self.share.size or not bool(np.isnan(self.share).all())
-
-    @property
-    def leading(self) -> Float64[np.ndarray, " M"]:
-        """The number that sentences are ranked by, in log-odds, (M,): the share, leave-one-out where there is none."""
-        values: Array = np.where(np.isnan(self.share), self.leave_one_out, self.share)
-        return values
-
-    @property
-    def points(self) -> Float64[np.ndarray, " M"]:
-        """The same of the probability, (M,): for readers."""
-        values: Array = np.where(np.isnan(self.share), self.change, self.share_change)
-        return values
-
-    def ranked(self, *, toward: int, limit: int, among: Bool[np.ndarray, " M"] | None = None) -> Int[np.ndarray, " _"]:
+    def ranked(self, *, toward: int, limit: int, among: Int[np.ndarray, " R"] | None = None) -> Int[np.ndarray, " _"]:
         """The row numbers of the sentences with the largest shares toward class `toward` (1 positive, 0 negative),
         largest first.
 
-        Only shares of that direction count, so there may be fewer than `limit`. among: the rows that may be ranked.
+        Only shares of that direction count, so there may be fewer than `limit`. among: the numbers of the rows that may
+        be ranked, ascending; all where it is None.
         """
-        effect = self.leading if toward == 1 else -self.leading
-        rows = np.flatnonzero((effect > ZERO) if among is None else (effect > ZERO) & among)
-        order = np.argsort(-np.round(effect[rows], DIGITS), kind="stable")  # what differs by rounding alone is a tie
+        rows = np.arange(self.record.size) if among is None else among
+        effect = self.leading[rows] if toward == 1 else -self.leading[rows]
+        rows, effect = rows[effect > ZERO], effect[effect > ZERO]
+        order = np.argsort(-np.round(effect, DIGITS), kind="stable")  # what differs by rounding alone is a tie
         return rows[order[:limit]]
 
 

@@ -109,9 +109,14 @@ class Evidence:
     def eligible(self) -> Bool[np.ndarray, " M"]:
         """The sentences of labelled records that the model has not seen, (M,): the family of both classes, and each
         other's null."""
-        held_out = (self.standing == Standing.HELD_OUT) & (self.label >= 0)
-        rows: Array = held_out[self.record] & ~self.placeholder & self.asked
-        return rows
+        return self.eligible_of(np.arange(self.record.size))
+
+    def eligible_of(self, rows: Int[np.ndarray, " R"]) -> Bool[np.ndarray, " R"]:
+        """Which of some sentences are, by the numbers of their rows, (R,)."""
+        record = self.record[rows]
+        held_out = (self.standing[record] == Standing.HELD_OUT) & (self.label[record] >= 0)
+        eligible: Array = held_out & ~self.placeholder[rows] & self.asked[rows]
+        return eligible
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ One SQLite file with a table for each stage of scoring:
     shapley        the Shapley values of its sentences; points: those of the probability, where the values are sampled
     untitled       the margins of all subsets of its sentences without the title, by a model that is not additive
     members        the margin and the sentences' leave-one-out effects by one more checkpoint of an ensemble
-    member_shares  the margin and the sentences' Shapley values by the same
+    member_shares  the margin and the sentences' Shapley values by the same; member_methods: how they were computed
     inside         one layer of the network at a record: its states (packed, network/packing.py), units' parts, evidence
     reports        a result on a whole corpus, as JSON (faithfulness, negative controls)
 
@@ -48,9 +48,20 @@ MEANING = 2  # raised when the same inputs come to mean other numbers
 LAYOUT = 2  # raised when a table changes
 
 Kind = Literal[
-    "scores", "alone", "prefixes", "shapley", "points", "untitled", "members", "member_shares", "inside", "reports"
+    "scores",
+    "alone",
+    "prefixes",
+    "shapley",
+    "points",
+    "untitled",
+    "members",
+    "member_shares",
+    "member_methods",
+    "inside",
+    "reports",
 ]
 MemberKind = Literal["members", "member_shares"]
+Method = Literal["exact", "sampled"]
 _TABLES: Mapping[Kind, str] = {
     "scores": ", ".join([*(f"{name} {kind}" for name, kind in SCALARS.items()), *(f"{name} BLOB" for name in ARRAYS)]),
     "alone": "empty REAL NOT NULL, title REAL NOT NULL, abstract REAL NOT NULL, sentences BLOB, title_words BLOB, "
@@ -61,6 +72,7 @@ _TABLES: Mapping[Kind, str] = {
     "untitled": "subsets BLOB",
     "members": "margin REAL NOT NULL, effects BLOB",
     "member_shares": "margin REAL NOT NULL, effects BLOB",
+    "member_methods": "method TEXT NOT NULL",
     "inside": "directions INTEGER NOT NULL, hidden INTEGER NOT NULL, "
     + ", ".join(f"{field} BLOB, {field}_units BLOB, {field}_words BLOB, {field}_error REAL" for field in FIELDS),
     "reports": "report TEXT NOT NULL",
@@ -242,6 +254,16 @@ class Store:
         transaction."""
         self._insert(kind, 2, ((key, margin, _bytes(effects)) for key, margin, effects in members))
 
+    def write_methods(self, methods: Iterable[tuple[str, Method]]) -> None:
+        """Add or replace how the Shapley values of an ensemble's checkpoints were computed, in one transaction."""
+        self._insert("member_methods", 1, methods)
+
+    def exact_members(self) -> set[str]:
+        """The keys of a checkpoint's exact Shapley values."""
+        with self._lock:
+            rows = self._connection.execute("SELECT key FROM member_methods WHERE method = 'exact'").fetchall()
+        return {key for (key,) in rows}
+
     def read_member(self, kind: MemberKind, key: str) -> tuple[float, Float[np.ndarray, " S"]] | None:
         """The margin and the effects (S,) under `key`, None if there are none."""
         row = self._one(f"SELECT margin, effects FROM {kind} WHERE key = ?", key)
@@ -284,7 +306,8 @@ class Store:
         rows = [f"{kind} {key}" for kind in _TABLES for key in sorted(self.keys(kind))]
         with self._lock:
             reports = self._connection.execute("SELECT report FROM reports ORDER BY key").fetchall()
-        return [*rows, *sorted(self.exact()), *(report for (report,) in reports)]
+        exact = [*sorted(self.exact()), *(f"member {key}" for key in sorted(self.exact_members()))]
+        return [*rows, *exact, *(report for (report,) in reports)]
 
     def digest_of(self, keys: Iterable[str]) -> str:
         """The SHA-256, hex, of all that stands under these keys: for answers that may change while their keys do

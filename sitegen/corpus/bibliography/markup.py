@@ -1,9 +1,9 @@
 """Markup in titles and abstracts -> the text a person reads.
 
 Databases hand on what publishers sent: `<i>`, `<sub>`, JATS (`<jats:p>`), MathML, entities, and all of these escaped
-once or twice more (`&amp;lt;i&amp;gt;`). Only elements that are known by name are taken for markup, so that "p < .05"
-and "<unk>" stay; what they hold stays, too. A heading of a structured abstract becomes "Methods: ..." in a new line;
-one that only says "Abstract" is left out. What is raised and is a number says so: m<sup>2</sup> is m^2.
+once or twice more (`&amp;lt;i&amp;gt;`). Only elements that are known by name are taken for markup, so that "p < .05",
+"<unk>" and "a<b and c>d" stay; what they hold stays, too. A heading of a structured abstract becomes "Methods: ..." in
+a new line; one that only says "Abstract" is left out. What is raised and is a number says so: m<sup>2</sup> is m^2.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _BLOCKS = (
     "list-item ol p para sec section simple-para sup-list table td title tr ul disp-formula formula"
 )
 _INLINE_NAMES, _BLOCK_NAMES = frozenset(_INLINE.split()), frozenset(_BLOCKS.split())
-_ELEMENT = re.compile(r"</?(?P<prefix>jats:|mml:)?(?P<name>[a-zA-Z][a-zA-Z0-9-]*)(?:\s[^<>]*)?/?>")
+_ELEMENT = re.compile(r"</?(?P<prefix>jats:|mml:)?(?P<name>[a-zA-Z][a-zA-Z0-9-]*)(?:\s+[\w:.-]+\s*=[^<>]*|\s*)/?>")
 _COMMENT = re.compile(r"<!--.*?-->|<!\[CDATA\[|\]\]>", flags=re.DOTALL)
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
 _HEADING = re.compile(

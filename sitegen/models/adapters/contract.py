@@ -24,7 +24,8 @@ These it may have as well:
                       then the words of the pages, and what is hidden one by one
     batch             how many texts it is given at once, at most
     classes           a list of the names of its classes, in the order of the columns that probabilities(texts) answers
-                      with; the positive class is the one that is called as in site.toml. More than two need
+                      with; the positive class is the one that is called as in site.toml (of two, also the one that is
+                      not called as the negative class there). More than two need
                       `rest = true` below [classes] there: the others are then taken together, p against 1 - p.
 
 Margins are better than probabilities: at 99.9999% and more a probability has few digits left, and at exactly 0 or 1
@@ -46,6 +47,7 @@ from sitegen.models.manifest import AGAINST_REST, SET_POSITIVE, Fact
 from sitegen.models.protocol import Text
 
 LEAST = 1e-9  # the probability that stands for 0
+_NO_YES = (("0", "1"), ("0.0", "1.0"), ("-1", "1"), ("false", "true"), ("no", "yes"), ("label_0", "label_1"))
 BATCH = 1024  # texts that are given at once, where the model does not say
 BOUNDED = (
     "This model answers with a probability, which is made into log-odds. At exactly 0% or 100% these would be "
@@ -227,24 +229,42 @@ def _classes(model: object, name: str) -> tuple[str, ...]:
     return tuple(str(one) for one in names)
 
 
+def positive_of(labels: Sequence[str], classes: tuple[str, str]) -> tuple[int, bool]:
+    """Which of two labels is that of the positive class, by its place, and whether that is certain.
+
+    The one that is called as the site calls it; else the one that is not called as the site's negative class; else the
+    one that says yes; else the second, which is not certain. classes: (negative, positive).
+    """
+    folded = [label.strip().casefold() for label in labels]
+    negative, positive = (name.strip().casefold() for name in classes)
+    if positive in folded:
+        return folded.index(positive), True
+    if negative in folded:
+        return 1 - folded.index(negative), True
+    for no, yes in _NO_YES:
+        if {no, yes} == set(folded):
+            return folded.index(yes), True
+    return 1, False
+
+
 def _column(own: Sequence[str], classes: tuple[str, str], *, rest: bool, name: str) -> int:
     """The column of the positive class."""
     if len(own) < 2:
         return 1
+    if len(own) == 2:
+        return positive_of(own, classes)[0]
     folded, positive = [one.strip().casefold() for one in own], classes[1].strip().casefold()
     listed = ", ".join(own[:10]) + (f" and {len(own) - 10} more" if len(own) > 10 else "")
-    if len(own) > 2 and not rest:
+    if not rest:
         raise ModelError(
             f"{name}: tells {len(own)} classes apart ({listed}); sitegen explains models of two classes. "
             f"{AGAINST_REST}."
         )
     if positive in folded:
         return folded.index(positive)
-    if len(own) > 2:
-        raise ModelError(
-            f"{name}: tells {len(own)} classes apart ({listed}), none of which is “{classes[1]}”. {SET_POSITIVE}."
-        )
-    return 1
+    raise ModelError(
+        f"{name}: tells {len(own)} classes apart ({listed}), none of which is “{classes[1]}”. {SET_POSITIVE}."
+    )
 
 
 def _batch(model: object, name: str) -> int:

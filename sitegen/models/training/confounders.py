@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from math import isfinite
 from statistics import median
 
 from sitegen.corpus.records import Record
@@ -75,7 +76,9 @@ def _value(record: Record, column: str) -> str:
 
 
 def _number(value: str) -> float | None:
+    """The number that a value is, if it is one; what stands for a missing number (`nan`) is none."""
     try:
-        return float(value)
+        number = float(value)
     except ValueError:
         return None
+    return number if isfinite(number) else None

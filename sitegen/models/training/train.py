@@ -111,8 +111,9 @@ def train(
     labels = np.array([record.label for record in labelled], dtype=np.int64)
     _check_classes(labels, classes, limit)
     confounding = confounding_facts(labelled, classes=classes, columns=confounders)
-    documents = _segmented(labelled, segmentation, progress)
     parts = _split(labelled, labels, options)
+    _check_parts(parts, labels, classes)
+    documents = _segmented(labelled, segmentation, progress)
     with tempfile.TemporaryDirectory() as scratch:
         known, source = _vocabulary(
             [documents[i] for i in parts.train], options, vectors, folder=Path(scratch) / "vectors", progress=progress
@@ -201,6 +202,19 @@ def _check_classes(labels: Array, classes: tuple[str, str], limit: Limit) -> Non
                 f'training: only {count} records{of} are labelled "{name}"; at least {MIN_RECORDS} of each class are '
                 f"needed to train, to stop and to test. {more}."
             )
+
+
+def _check_parts(parts: Split, labels: Array, classes: tuple[str, str]) -> None:
+    """ModelError where a part lacks a class: a few large groups of repeated records may all be dealt to another."""
+    names = {"train": "training", "validation": "validation", "test": "test"}
+    for part, numbers in asdict(parts).items():
+        for number, name in enumerate(classes):
+            if not np.any(labels[list(numbers)] == number):
+                raise ModelError(
+                    f'training: no record that is labelled "{name}" is left for the {names[part]} part, since records '
+                    f"of the same title or abstract are kept together. Remove repeated records, or what stands for "
+                    f"missing titles and abstracts."
+                )
 
 
 def _segmented(records: Sequence[Record], segmentation: Segmentation, progress: Progress) -> list[Document]:

@@ -20,7 +20,7 @@ from sitegen.web.components import Tile
 from sitegen.web.pages.record.answer import CLOSE
 from sitegen.web.summary import Accuracy, Confusion, RecordSummary
 from sitegen.web.text.nouns import Nouns
-from sitegen.web.text.numbers import count, counted_share, whole_percent
+from sitegen.web.text.numbers import count, counted_share, exact_percent, whole_percent
 
 KINDS = ("negative", "positive", "unlabelled")  # of the parts of a bar, by gold label
 
@@ -66,7 +66,7 @@ def bar_of(summary: RecordSummary) -> int:
 def chips(site: Site, summaries: Sequence[RecordSummary]) -> tuple[WayIn, ...]:
     """The ways in that a stranger tries first; none that leads to nothing."""
     threshold = site.classes.threshold
-    low, high = whole_percent(max(0.0, threshold - CLOSE)), whole_percent(min(1.0, threshold + CLOSE))
+    low, high = exact_percent(max(0.0, threshold - CLOSE)), exact_percent(min(1.0, threshold + CLOSE))
     ways = (
         WayIn(
             only="right=wrong",

@@ -22,7 +22,7 @@ from sitegen.web.pages.try_it import rounding_line
 from sitegen.web.scan import Scan
 from sitegen.web.text.asked import Asked, asked
 from sitegen.web.text.nouns import Nouns
-from sitegen.web.text.numbers import count, log_odds, percent, whole_percent
+from sitegen.web.text.numbers import count, exact_percent, log_odds, percent, whole_percent
 from sitegen.web.text.verdicts import one_in
 
 
@@ -250,7 +250,7 @@ def methods_page(
     return MethodsPage(
         frame=frame,
         classes=site.classes.names,
-        threshold=f"{100 * site.classes.threshold:g}%",
+        threshold=exact_percent(site.classes.threshold),
         one_in=one_in(site.significance.alpha),
         exact_limit=EXACT_LIMIT,
         strips_title=models[0].strips_title,

@@ -61,7 +61,7 @@ def pages(inputs: SiteInputs, scan: Scan, frames: Frames) -> Iterator[SentencesP
 
 def sentences_page(site: Site, frames: Frames, scan: Scan, *, not_asked: str = "") -> SentencesPage:
     """The page. not_asked: why nothing is known of sentences, should that be so."""
-    frame, everything = frames("sentences", "Sentences"), np.ones(scan.effects.record.size, dtype=bool)
+    frame, everything = frames("sentences", "Sentences"), np.arange(scan.effects.record.size)
     return SentencesPage(
         frame=frame,
         lists=sentence_lists(site, frame, scan, everything, limit=site.output.ranked, not_asked=not_asked),

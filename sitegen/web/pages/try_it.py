@@ -36,7 +36,7 @@ from sitegen.web.pages.record.sentences import HARDLY
 from sitegen.web.scan import Scan
 from sitegen.web.summary import RecordSummary
 from sitegen.web.text.nouns import Nouns
-from sitegen.web.text.numbers import UNKNOWN, percent
+from sitegen.web.text.numbers import UNKNOWN, exact_percent
 
 HEADING = "Try your own"
 WORDS, CHARACTERS = 2000, 20_000  # of both texts together, that the page reads at most
@@ -250,7 +250,7 @@ def _settings(site: Site, frame: Frame, *, start: str) -> dict[str, Any]:
     return {
         "classes": list(classes.names),
         "threshold": classes.threshold,
-        "thresholdText": "" if classes.threshold == 0.5 else percent(classes.threshold),
+        "thresholdText": "" if classes.threshold == 0.5 else exact_percent(classes.threshold),
         "titled": nouns.titled,
         "text": nouns.text,
         "rows": frame.asset("index.js"),

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 from sitegen.config import Site
 
-_VOWEL_SOUND = re.compile(r"(?!eu|one\b|once\b|u[bst][aei]|uni(?!m|n))[aeiou]|hour|honest|honou?r|heir", re.IGNORECASE)
+_YOU = r"eu|u[bst][aeiu]|ukra|ura|uni(?!m|n)|unan"  # vowels that sound as in `you`
+_VOWEL_SOUND = re.compile(rf"(?!{_YOU}|one\b|once\b)[aeiou]|hour|honest|honou?r|heir", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +88,10 @@ def plural(noun: str) -> str:
 
 
 def article(noun: str) -> str:
-    """`a` or `an`, as the noun sounds; capitals alone are spelt out (`an SMS`)."""
+    """`a` or `an`, as the noun sounds; capitals alone are spelt out (`an SMS`, `an X-ray`), numbers said (`an 8-K`)."""
     first = noun.split()[0]
-    spelt = len(first) > 1 and first.rstrip("s").isupper()
+    if first[0].isdigit():
+        return "an" if re.match(r"8|1[18](?!\d)", first) else "a"
+    letters = re.split(r"[\W\d_]", first)[0]  # of `X-ray` the X
+    spelt = letters.rstrip("s").isupper() and (len(letters) > 1 or letters != first)
     return "an" if (first[0] in "AEFHILMNORSX" if spelt else bool(_VOWEL_SOUND.match(first))) else "a"

@@ -60,6 +60,11 @@ def tenths(p: float) -> str:
     return f"{100 * p:.1f}%" if text[0].isdigit() else text
 
 
+def exact_percent(p: float) -> str:
+    """A threshold, with all the digits that it was given: `35%`, `2.5%`. What is rounded may lie beside it."""
+    return f"{100 * p:g}%"
+
+
 def cell_number(p: float) -> str:
     """The same in a cell of the heatmap, where there is no room for words: `53`, `99.4`, `>99.9`."""
     return percent(p).removesuffix("%").replace("over ", ">").replace("under ", "<")

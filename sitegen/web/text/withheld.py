@@ -40,9 +40,14 @@ def withheld_words(records: Records) -> str:
 
 def tells_words(site: Site) -> str:
     """A warning for the author whose site withholds texts and publishes the model; "" for any other."""
-    if site.records.publish == "all" or site.output.model == "none":
+    keys = [
+        *(['output.model = "data"'] if site.output.model != "none" else []),
+        *(["live.show = true"] if site.live.show else []),
+    ]
+    if site.records.publish == "all" or not keys:
         return ""
+    publishes = f"{' and '.join(keys)} publish{'' if len(keys) > 1 else 'es'} the model"
     return (
-        'output.model = "data" publishes the model, records.publish withholds the texts: with both the model and the '
-        "numbers after each word, a program can find out the words by trying. Leave the model out if that matters."
+        f"{publishes}, records.publish withholds the texts: with both the model and the numbers of each sentence, a "
+        "program can guess at the words and see whether they fit. Leave the model out if that matters."
     )

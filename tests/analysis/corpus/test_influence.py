@@ -41,7 +41,7 @@ def test_sentences_without_effect_are_not_ranked(effects):
 
 
 def test_a_ranking_can_be_limited_to_some_records(effects):
-    rows = effects.ranked(toward=1, limit=9, among=effects.record != 0)
+    rows = effects.ranked(toward=1, limit=9, among=np.flatnonzero(effects.record != 0))
     assert set(effects.record[rows]) == {1, 2}
 
 

@@ -23,6 +23,8 @@ from tests.effort import examples
         ("<title>AIMS.</title>\n<p>Count.</p>", "AIMS: Count."),
         ("<p>One.</p><p>Two.</p>", "One.\nTwo."),
         ("a token <unk> and x<y>z, 3 < 4 > 2", "a token <unk> and x<y>z, 3 < 4 > 2"),
+        ("where a<b and c>d, p <i or q> 0", "where a<b and c>d, p <i or q> 0"),
+        ("<p >One.</p ><jats:sec sec-type='x'>Two.<br clear=all />Three.</jats:sec>", "One.\nTwo.\nThree."),
         ('<a href="x" onclick="y()">link</a><!-- gone --><br/>next', "link\nnext"),
         ("<mml:math><mml:mi>x</mml:mi></mml:math> &gt; <inline-formula>y</inline-formula>", "x > y"),
         ("\x00\x02bell\x07\x1f  and\u00a0blanks\t.", "bell and blanks ."),

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from sitegen.errors import ModelError
-from sitegen.models.adapters.contract import Adapted
+from sitegen.models.adapters.contract import Adapted, positive_of
 from sitegen.models.protocol import Text
 from sitegen.models.registry import describe
 from tests.models.adapters.test_python import source
@@ -43,9 +43,25 @@ def test_the_column_is_that_of_the_positive_class(classes: tuple[str, str], colu
 
 def test_two_columns_go_by_their_names_where_they_have_some() -> None:
     p = np.array(TABLE)
-    for names, column in ((("economics", "law"), 0), (("a", "b"), 1), ((), 1)):
+    pairs = ((("economics", "law"), 0), (("a", "b"), 1), ((), 1), (("trade", "Not economics"), 0), (("Yes", "no"), 0))
+    for names, column in pairs:
         found = margins(Fixed(2, *names), rest=False)
         np.testing.assert_allclose(found, np.log(p[:, column] / (1 - p[:, column])), atol=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("labels", "place", "certain"),
+    [
+        (("a", "ECONOMICS "), 1, True),
+        (("a", "not economics"), 0, True),
+        (("LABEL_0", "LABEL_1"), 1, True),
+        (("true", "false"), 0, True),
+        (("1", "-1"), 0, True),
+        (("a", "b"), 1, False),
+    ],
+)
+def test_of_two_labels_one_is_the_positive_class_by_its_name_or_the_others(labels, place, certain) -> None:
+    assert positive_of(labels, ECONOMICS) == (place, certain)
 
 
 @pytest.mark.parametrize(

@@ -204,6 +204,18 @@ def test_what_cannot_succeed_is_refused_before_training(tmp_path: Path) -> None:
         trained(tmp_path / "n", progress=never, confounders=("jounral",))
 
 
+def test_a_class_that_is_in_one_part_alone_is_refused_before_anything_is_learned(tmp_path: Path) -> None:
+    """Weights would not be numbers: a class without records has no weight."""
+    same = [replace(one, title="Call for papers") if one.label else one for one in records(80)]
+    with pytest.raises(
+        ModelError,
+        match=r'no record that is labelled "computational" is left for the training part, since records of the same '
+        r"title or abstract are kept together\. Remove repeated",
+    ):
+        trained(tmp_path / "m", same)
+    assert not (tmp_path / "m").exists()
+
+
 def test_progress_names_its_stages_and_reaches_the_end_of_each(tmp_path: Path) -> None:
     told: dict[str, list[float]] = {}
     trained(
@@ -233,6 +245,15 @@ def test_a_column_with_some_words_in_it_is_compared_by_its_values() -> None:
     made = [replace(record, metadata={"year": str(record.label or "n.d.")}) for record in records(40)]
     (_, fact) = confounding_facts(made, classes=CLASSES, columns=["year"])
     assert fact.startswith('40 of 40 records have a value of "year" that occurs in one class alone')
+
+
+def test_what_stands_for_a_missing_number_is_no_number() -> None:
+    """A median over it is whatever the order of the records makes of it."""
+    years = ["nan", *(str(2000 + k) for k in range(38)), "inf"]
+    made = [replace(one, metadata={"year": year}) for one, year in zip(records(40), years, strict=True)]
+    (_, fact) = confounding_facts(made, classes=CLASSES, columns=["year"])
+    assert fact.endswith("(38 records have one).")
+    assert "nan" not in fact
 
 
 def test_weights_do_not_depend_on_the_number_of_threads() -> None:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from sitegen.web.text.numbers import (
     count,
     counted_share,
+    exact_percent,
     excerpt,
     log_odds,
     megabytes,
@@ -45,6 +46,10 @@ DEVICES = ["con", "prn", "aux", "nul", "com1", "lpt9", "con.txt", "aux.2020.a"]
 )
 def test_percent_never_claims_certainty(p, text):
     assert percent(p) == text
+
+
+def test_a_threshold_has_all_its_digits():
+    assert [exact_percent(p) for p in (0.5, 0.29, 0.025, 0.999, 1 / 3)] == ["50%", "29%", "2.5%", "99.9%", "33.3333%"]
 
 
 @given(st.floats(0, 1), st.floats(0, 1))

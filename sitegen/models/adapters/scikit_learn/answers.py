@@ -25,7 +25,7 @@ from jaxtyping import Float64
 
 from sitegen.corpus.arrays import Array
 from sitegen.errors import ModelError
-from sitegen.models.adapters.contract import BOUNDED, foreign, joined, log_odds_of
+from sitegen.models.adapters.contract import BOUNDED, foreign, joined, log_odds_of, positive_of
 from sitegen.models.adapters.scikit_learn import several
 from sitegen.models.manifest import AGAINST_REST, Fact
 from sitegen.models.protocol import Text
@@ -155,7 +155,7 @@ def answer_of(estimator: Any, *, name: str, classes: tuple[str, str], join: str,
             f"{name}: tells {len(named)} classes apart ({several.listed(named)}); sitegen explains models of two "
             f"classes. {remedy}."
         )
-    positive, certain = _positive(named, classes)
+    positive, certain = positive_of(named, classes)
     about = []
     if not certain:
         about.append(
@@ -183,17 +183,6 @@ def final_of(estimator: Any) -> Any:
             (estimator,) = estimator.estimators_
         else:
             return estimator
-
-
-def _positive(labels: Sequence[str], classes: tuple[str, str]) -> tuple[int, bool]:
-    """Which of the two labels is the positive class, and whether that is certain."""
-    folded = [label.strip().casefold() for label in labels]
-    negative, positive = (name.casefold() for name in classes)
-    if positive in folded:
-        return folded.index(positive), True
-    if negative in folded:
-        return 1 - folded.index(negative), True
-    return 1, set(folded) in ({"0", "1"}, {"false", "true"}, {"-1", "1"}, {"0.0", "1.0"}, {"no", "yes"})
 
 
 def _how(estimator: Any) -> How:

@@ -21,6 +21,7 @@ from jaxtyping import Float64
 
 from sitegen.corpus.arrays import Array
 from sitegen.errors import ModelError
+from sitegen.models.adapters.contract import positive_of
 from sitegen.models.adapters.transformers.folder import CONFIG, Folder
 from sitegen.models.probabilities import against_rest
 
@@ -30,7 +31,6 @@ _UNSTATED = (
     "The model gives one number and does not say how it was trained. It is taken for log-odds, which it is after "
     "training with a sigmoid and binary cross-entropy."
 )
-_CERTAIN = ({"0", "1"}, {"label_0", "label_1"}, {"false", "true"}, {"no", "yes"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +92,7 @@ def answer_of(folder: Folder, *, classes: tuple[str, str], rest: bool) -> Answer
                 f"[classes] in site.toml give positive the name of one of them, or correct the names in {CONFIG}."
             )
         return Answer(how="alone" if folder.problem == MULTI else "rest", column=named, labels=labels)
-    return _of_two(labels, classes, named)
+    return _of_two(labels, classes)
 
 
 def _of_one(labels: tuple[str, ...], classes: tuple[str, str], *, stated: bool) -> Answer:
@@ -100,15 +100,10 @@ def _of_one(labels: tuple[str, ...], classes: tuple[str, str], *, stated: bool) 
     return Answer(how="alone", column=0, labels=labels, sign=sign, notes=() if stated else (_UNSTATED,))
 
 
-def _of_two(labels: tuple[str, ...], classes: tuple[str, str], named: int | None) -> Answer:
-    if named is not None:
-        return Answer(how="difference", column=named, labels=labels)
-    other = _named(labels, classes[0])
-    if other is not None:
-        return Answer(how="difference", column=1 - other, labels=labels)
-    certain = {label.strip().casefold() for label in labels} in _CERTAIN
+def _of_two(labels: tuple[str, ...], classes: tuple[str, str]) -> Answer:
+    column, certain = positive_of(labels, classes)
     note = f"The model calls its classes “{labels[0]}” and “{labels[1]}”. The second is taken for “{classes[1]}”."
-    return Answer(how="difference", column=1, labels=labels, notes=() if certain else (note,))
+    return Answer(how="difference", column=column, labels=labels, notes=() if certain else (note,))
 
 
 def _named(labels: Sequence[str], name: str) -> int | None:

@@ -48,6 +48,8 @@ def calibration(bins: Sequence[Bin], *, classes: Classes, palette: Palette, noun
         if labelled < FEWEST_LABELS
         else f"As far as {labelled:,} labelled {nouns.many} can tell, yes:"
         if held == len(bins)
+        else "No:"
+        if not held
         else "Nearly:"
         if held == len(bins) - 1
         else "Not everywhere:"
@@ -93,10 +95,14 @@ def calibration(bins: Sequence[Bin], *, classes: Classes, palette: Palette, noun
 def _eighty(bins: Sequence[Bin], classes: Classes, *, nouns: Nouns = PAPERS) -> str:
     """How right it was about the papers that were given 80% to 90%."""
     for b in bins:
+        if round(10 * b.low) == 8 and b.records == 1:
+            carries = "carries" if b.positive else "does not carry"
+            return f"It gave 1 labelled {nouns.one} 80% to 90%, {percent(b.said)}; it {carries} “{classes.positive}”."
         if round(10 * b.low) == 8:
+            carry = "carries" if b.positive == 1 else "carry"
             return (
                 f"It gave {nouns.count(b.records)} 80% to 90%, {percent(b.said)} on average; {b.positive:,} of them "
-                f"({counted_share(b.positive, b.records)}) carry the label “{classes.positive}”."
+                f"({counted_share(b.positive, b.records)}) {carry} the label “{classes.positive}”."
             )
     return f"It gave no labelled {nouns.one} 80% to 90%."
 

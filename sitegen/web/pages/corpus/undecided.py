@@ -6,7 +6,7 @@ from sitegen.web.components import Answer, Section
 from sitegen.web.pages.corpus.corpus import Corpus
 from sitegen.web.pages.corpus.papers import listed
 from sitegen.web.summary import RecordSummary
-from sitegen.web.text.numbers import counted_share, percent
+from sitegen.web.text.numbers import counted_share, exact_percent
 
 NEAR = 0.1  # probability: papers no further than this from the threshold are listed
 
@@ -24,7 +24,7 @@ def section(corpus: Corpus) -> Section:
         if near
         else f"No {corpus.nouns.one}"
     )
-    where = f"a probability within {100 * NEAR:.0f} points of {percent(threshold)}, where the answer turns"
+    where = f"a probability within {100 * NEAR:.0f} points of {exact_percent(threshold)}, where the answer turns"
     head = Answer(key="undecided", question="Where is it undecided?", answer=f"{some} got {where}.")
     found = listed(corpus, near, key="near", heading="Nearest first", labels=True)
     return Section(head=head, parts=(found,) if near else ())

@@ -13,9 +13,9 @@ from sitegen.web.charts.style import Palette, page_chart
 from sitegen.web.components import Finding, Section
 from sitegen.web.layout import Link
 from sitegen.web.pages.corpus.corpus import LISTED, Corpus
-from sitegen.web.release import names
+from sitegen.web.release import listed, names
 from sitegen.web.text.nouns import PAPERS, Nouns
-from sitegen.web.text.numbers import counted_share, excerpt
+from sitegen.web.text.numbers import count, counted_share, excerpt
 
 CHARTED = 20  # words of the chart
 
@@ -42,9 +42,12 @@ class UnknownWords:
 def section(corpus: Corpus) -> Section:
     """How much of the texts the model skips, and the words."""
     vocabulary = corpus.tally.vocabulary
-    words = tuple(_listed(corpus, word) for word in vocabulary.words[:LISTED])
+    told = [word for word in vocabulary.words if listed(corpus.frame.site.records, word.word)]
+    words = tuple(_listed(corpus, word) for word in told[:LISTED])
     return Section(
-        head=unknown(vocabulary, papers=len(corpus.summaries), palette=corpus.palette, nouns=corpus.nouns),
+        head=unknown(
+            vocabulary, papers=len(corpus.summaries), palette=corpus.palette, nouns=corpus.nouns, charted=told[:CHARTED]
+        ),
         parts=(UnknownWords(words=words, distinct=len(vocabulary.words)),) if words else (),
     )
 
@@ -60,26 +63,33 @@ def _listed(corpus: Corpus, word: UnknownWord) -> ListedWord:
     )
 
 
-def unknown(vocabulary: Vocabulary, *, papers: int, palette: Palette, nouns: Nouns = PAPERS) -> Finding:
-    """How much of the texts the model does not know."""
+def unknown(
+    vocabulary: Vocabulary,
+    *,
+    papers: int,
+    palette: Palette,
+    nouns: Nouns = PAPERS,
+    charted: Sequence[UnknownWord] | None = None,
+) -> Finding:
+    """How much of the texts the model does not know. charted: the words of the chart; None: the most frequent ones."""
     key, question = "unknown", "Which words does it not know?"
     if not vocabulary.unknown:
         return Finding(
             key=key, question=question, answer=(f"It knows all {vocabulary.tokens:,} words of these {nouns.many}.",)
         )
-    most = vocabulary.words[:CHARTED]
+    most = vocabulary.words[:CHARTED] if charted is None else charted
     where = "titles and abstracts" if nouns.titled else f"the {nouns.texts}"
     return Finding(
         key=key,
         question=question,
         answer=(
             f"Of {vocabulary.tokens:,} words in {where} it does not know {vocabulary.unknown:,} "
-            f"({counted_share(vocabulary.unknown, vocabulary.tokens)}): {len(vocabulary.words):,} different ones, in "
-            f"{vocabulary.records:,} of {nouns.count(papers)}.",
+            f"({counted_share(vocabulary.unknown, vocabulary.tokens)}): "
+            f"{count(len(vocabulary.words), 'different one')}, in {vocabulary.records:,} of {nouns.count(papers)}.",
             "The model skips them, as if they were not there; in the texts they are dotted.",
         ),
-        caption="The unknown words that stand in the texts most often.",
-        chart=unknown_spec(most, palette=palette, nouns=nouns),
+        caption="The unknown words that stand in the texts most often." if most else "",
+        chart=unknown_spec(most, palette=palette, nouns=nouns) if most else None,
     )
 
 

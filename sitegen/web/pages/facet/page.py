@@ -13,8 +13,6 @@ from dataclasses import dataclass
 from typing import ClassVar
 from urllib.parse import urlencode
 
-import numpy as np
-
 from sitegen.analysis.attribution.occlusion import probability
 from sitegen.analysis.corpus.part_words import LEAST_RECORDS, part_words
 from sitegen.analysis.significance.evidence import Standing
@@ -154,7 +152,6 @@ def facet_pages(
         yield _index_page(site, frames, scan, facet, members, standings)
         for value, numbers in members.items():
             frame = frames("facet-of", f"{facet.name}: {excerpt(value, HEADING)}", slug(facet.name), slug(value))
-            mask = np.isin(scan.effects.record, numbers)
             yield FacetPage(
                 frame=frame,
                 facet=facet.name,
@@ -163,10 +160,15 @@ def facet_pages(
                 more=f"and {len(numbers) - PAPERS:,} more" if len(numbers) > PAPERS else "",
                 gallery=_gallery(frame, facet, k, value, of=len(scan.summaries)),
                 lists=sentence_lists(
-                    site, frame, scan, mask, limit=min(SENTENCES, site.output.ranked), not_asked=not_asked
+                    site,
+                    frame,
+                    scan,
+                    scan.verdicts.rows_of(numbers),
+                    limit=min(SENTENCES, site.output.ranked),
+                    not_asked=not_asked,
                 ),
                 every=Link(text=f"compare by {facet.name}", href=frame.link("facet", slug(facet.name))),
-                others=FacetLinks.of(frame, facet).links if len(facet.paged) <= OFFERED else (),
+                others=FacetLinks.of(frame, facet).links if len(members) <= OFFERED else (),
                 said=_said(site, frame, scan, numbers, standings, whole=together),
                 apart=_apart(frame, [counts[n] for n in numbers], whole, alone, of=len(counts)),
             )
@@ -260,10 +262,9 @@ def _paper(frame: Frame, summary: RecordSummary) -> FacetPaper:
 
 
 def _gallery(frame: Frame, facet: Facet, number: int, value: str, *, of: int) -> Link | None:
-    """The gallery of this value's papers: its filter by the facet is named by the facet's number (pages/gallery.py)."""
-    offered = [one for one, _ in (facet.counts[:OFFERED] if facet.several else facet.counts)]
-    has_filter = len(facet.counts) > 1 or facet.counts[0][1] < of
-    if value not in offered or not has_filter:
+    """The gallery of this value's papers: its filter by the facet is named by the facet's number (pages/gallery.py). A
+    value that has a page is one of those that the filter offers; None where there is no filter."""
+    if len(facet.counts) == 1 and facet.counts[0][1] == of:
         return None
     text = f"these {frame.nouns.many} in the gallery"
     return Link(text=text, href=f"{frame.home}#{urlencode({f'facet{number}': value})}")

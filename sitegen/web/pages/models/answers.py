@@ -14,7 +14,7 @@ from sitegen.web.charts.style import Palette, page_chart, rounded
 from sitegen.web.components import Finding, Section, Values
 from sitegen.web.pages.models.pair import Pair
 from sitegen.web.text.nouns import Nouns
-from sitegen.web.text.numbers import correlation, counted_share, upper, whole_percent
+from sitegen.web.text.numbers import correlation, counted_share, percent, upper
 
 DRAWN = 3000  # points that the chart has at most
 CERTAIN = 0.05  # of p, from which on it is not said that one model is right more often
@@ -48,7 +48,8 @@ def said(answers: Answers, nouns: Nouns) -> str:
     if not n:
         return f"That cannot be said: there is no {nouns.one} that both read."
     if same == n:
-        return f"Yes: they give the same answer to all {nouns.count(n)}."
+        every = f"all {nouns.count(n)}" if n > 1 else f"the one {nouns.one} that both read"
+        return f"Yes: they give the same answer to {every}."
     kappa = answers.kappa
     chance = (
         ""
@@ -84,7 +85,7 @@ def right_more_often(answers: Answers, names: tuple[str, str], nouns: Nouns) -> 
 
 def _often(p: float) -> str:
     """How often chance does it."""
-    return "less than once in 1,000 times" if p < 0.001 else f"in {whole_percent(p)} of cases"
+    return "less than once in 1,000 times" if p < 0.001 else f"in {percent(p)} of cases"
 
 
 def _alike(probabilities: tuple[Any, Any], nouns: Nouns) -> str:

@@ -17,6 +17,7 @@ from sitegen.web.layout import Frame, Frames, Link, Page
 from sitegen.web.pages.network.contexts import Context, Place, contexts_of
 from sitegen.web.pages.network.numbers import UnitNumbers, all_units, shown_units
 from sitegen.web.pages.network.wording import accuracy, in_log_odds, lead, lift, states
+from sitegen.web.release import listed
 from sitegen.web.scan import Scan
 from sitegen.web.summary import RecordSummary
 from sitegen.web.text.numbers import QUIET, correlation, excerpt, points, unit_log_odds
@@ -126,7 +127,7 @@ def unit_page(
         examples_title="Where it speaks" if numbers.top else "Where it moves",
         example_unit="" if frame.withheld else _example_unit(numbers),
         answers=tuple(
-            (heading, tuple(map(_answer, found[:WORDS])))
+            (heading, tuple(_answer(one) for one in found[:WORDS] if listed(inputs.site.records, one.word)))
             for heading, found in (
                 (up, words.toward[place]),
                 (down, words.against[place]),

@@ -112,7 +112,8 @@ def summary(units: Sequence[UnitNumbers], *, nouns: Nouns = PAPERS) -> Iterator[
         worst = min(labelled, key=lambda unit: unit.right_held - unit.layer.effects.right)
         if lost := max(worst.layer.effects.right - worst.right_held, 0):
             right = count(worst.layer.effects.right, "right answer")
-            yield f"Hold the one that is needed most, {worst.unit.name}, and {lost} of {right} are lost."
+            are = "is" if lost == 1 else "are"
+            yield f"Hold the one that is needed most, {worst.unit.name}, and {lost} of {right} {are} lost."
         else:
             gained = max(unit.right_held - unit.layer.effects.right for unit in labelled)
             many = "at least as many" if gained > 0 else "as many"
@@ -149,7 +150,8 @@ def half(units: Sequence[UnitNumbers]) -> str:
         if total >= wanted:
             break
         total, needed = total + value, needed + 1
-    return f"Half of all that single units change comes from the {needed:,} that matter most."
+    those = "one that matters" if needed == 1 else f"{needed:,} that matter"
+    return f"Half of all that single units change comes from the {those} most."
 
 
 def example(unit: UnitNumbers, classes: Classes) -> tuple[tuple[str, str], ...]:

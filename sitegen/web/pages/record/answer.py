@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sitegen.config import Classes
 from sitegen.web.summary import RecordSummary
-from sitegen.web.text.numbers import percent
+from sitegen.web.text.numbers import exact_percent, percent
 
 CLOSE = 0.1  # of the probability: an answer as near to the threshold is called a close call
 
@@ -28,7 +28,7 @@ def answer_of(classes: Classes, summary: RecordSummary) -> Answer:
     """The answer that a summary holds."""
     label = summary.record.label
     near = ", a close call" if abs(summary.probability - classes.threshold) < CLOSE else ""
-    since = "" if classes.threshold == 0.5 else f" (it says so from {percent(classes.threshold)} on)"
+    since = "" if classes.threshold == 0.5 else f" (it says so from {exact_percent(classes.threshold)} on)"
     return Answer(
         predicted=classes.names[summary.predicted],
         positive=summary.predicted == 1,

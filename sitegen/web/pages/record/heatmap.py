@@ -170,11 +170,12 @@ def number(margin: float) -> float | None:
 
 
 def _grid(occlusion: Occlusion) -> dict[str, Any]:
-    grid = occlusion.grid
+    grid, known = occlusion.grid, {} if occlusion.by_words else {"sentences": True}
     if isinstance(grid, AdditiveGrid):
-        return {"title": encoded(grid.title), "abstract": encoded(grid.abstract), "bias": grid.bias}
+        abstract = encoded(grid.abstract[occlusion.columns])
+        return {"title": encoded(grid.title), "abstract": abstract, "bias": grid.bias, **known}
     cells = np.rint(10**DIGITS * probability(occlusion.cells)).astype(int).ravel().tolist()
-    return {"cells": cells} if occlusion.by_words else {"cells": cells, "sentences": True}
+    return {"cells": cells, **known}
 
 
 def _text(text: SegmentedText, known: np.ndarray[Any, Any], *, beside: SegmentedText | None = None) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from sitegen.web.pages.record.sentences import sentence_sizes
 from sitegen.web.pages.record.turns import turning_words
 from sitegen.web.release import word
 from sitegen.web.text.nouns import PAPERS, Nouns
-from sitegen.web.text.numbers import cell_number, excerpt, percent, points
+from sitegen.web.text.numbers import cell_number, exact_percent, excerpt, percent, points
 
 LETTER = 6.4  # pixels, of a bold letter of 11 pixels
 THIN = 5.8  # and of one that is not bold
@@ -116,7 +116,7 @@ def _drawn(
         "line": [*({"x": a, "p": _r(p)} for a, p in enumerate(curve)), {"x": words, "p": _r(curve[-1])}],
         "turns": _turns(occlusion, alone, curve, threshold=threshold, axis=axis),
         "end": [{"x": words, "p": _r(curve[-1]), "text": percent(occlusion.probability)}],
-        "levels": [{"p": p, "text": percent(p) if 0 < p < 1 else f"{100 * p:.0f}%"} for p in (0.0, threshold, 1.0)],
+        "levels": [{"p": p, "text": exact_percent(p)} for p in (0.0, threshold, 1.0)],
         "sentences": _sentences(
             starts, ends, sizes, labels=labels, axis=axis, numbered=not _words_are_named(document.abstract)
         ),

@@ -18,7 +18,7 @@ from math import isnan
 from sitegen.web.pages.record.account import LARGE, Account, Said
 from sitegen.web.pages.record.sentences import HARDLY
 from sitegen.web.pages.record.words import Word
-from sitegen.web.text.numbers import percent, points
+from sitegen.web.text.numbers import exact_percent, percent, points
 
 PANEL = 2  # sentences that the panel has room for
 NAMED = 3  # sentences that are named as misleading, at most
@@ -223,7 +223,7 @@ def _misled(told: Account, *, said: Said | None) -> _Misled:
 
 def _to(told: Account, answer: int) -> str:
     """To an answer, with the probabilities that are it: a piece may speak for it clearly, and yet not get there."""
-    threshold = percent(told.threshold)
+    threshold = exact_percent(told.threshold)
     return f"to “{told.names[answer]}” ({f'{threshold} or more' if answer else f'below {threshold}'})"
 
 

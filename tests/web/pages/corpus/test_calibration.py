@@ -25,10 +25,13 @@ def test_calibration_is_judged_by_the_groups_that_hold():
     assert found(*honest).answer[0].startswith("As far as 40 labelled papers can tell, yes: in 1 of 1 group of")
     assert found(*honest, *wrong).answer[0].startswith("Nearly: in 1 of 2 groups")
     assert found(*honest, *wrong, *worse).answer[0].startswith("Not everywhere: in 1 of 3 groups")
+    assert found(*worse).answer[0].startswith("No: in 0 of 1 group")
     assert found(*honest[:8]).answer[0].startswith("8 labelled papers cannot tell; in 1 of 1 group")
     assert found(*honest).answer[1] == (
         "It gave 40 papers 80% to 90%, 85% on average; 34 of them (85%) carry the label “computational”."
     )
+    assert found((0.85, 1), (0.86, 0)).answer[1].endswith("1 of them (50%) carries the label “computational”.")
+    assert found((0.85, 1)).answer[1] == "It gave 1 labelled paper 80% to 90%, 85%; it carries “computational”."
     assert found(*wrong).answer[1] == "It gave no labelled paper 80% to 90%."
     assert "differ by 30.0 percentage points" in found(*honest, *wrong).answer[2]  # (0 + 60) / 2
     assert found(*worse).values.rows == (("20–30%", "40", "25%", "40 (100%)", "91% to 100%"),)

@@ -104,6 +104,8 @@ def test_no_sentence_is_followed_where_none_moved_the_answer(two):
     ("a", "b", "label", "begins", "right"),
     [
         ([1, 1], [1, 1], [1, 0], "Yes: they give the same answer to all 2 papers.", "none is one that only one"),
+        ([1], [1], [-1], "Yes: they give the same answer to the one paper that both read.", ""),
+        ([1] * 9, [0] * 9, [1] * 9, "Rarely: they give", "a fair coin would split them as unevenly in 0.4% of cases"),
         ([1, 1, 0, 0], [1, 1, 0, 1], [-1] * 4, "Mostly: they give the same answer to 3 of 4 papers (75%)", ""),
         ([1, 0, 0], [0, 1, 0], [1, 1, 1], "Rarely: they give", "Too few to tell which is better"),
         ([1, 0] * 3, [0, 1] * 3, [1] * 6, "Rarely: they give", "as even as it can be, and does not tell which"),

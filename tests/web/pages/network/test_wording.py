@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -94,6 +95,13 @@ def test_the_page_begins_with_how_much_one_unit_matters(looked: Looked) -> None:
     half = int(wording.half(units).split("from the ")[1].split()[0])
     ranked = sorted((unit.effect for unit in units), reverse=True)
     assert sum(ranked[: half - 1]) < sum(ranked) / 2 <= sum(ranked[:half])
+
+
+def test_one_unit_that_does_it_all_and_one_answer_that_hangs_on_it(looked: Looked) -> None:
+    one = unit(looked, effect=9.0, labelled=12, right=9, right_held=8)
+    assert wording.half([one]) == "Half of all that single units change comes from the one that matters most."
+    _, needed = islice(wording.summary([one]), 2)
+    assert needed.endswith("and 1 of 9 right answers is lost.")
 
 
 @pytest.mark.parametrize(

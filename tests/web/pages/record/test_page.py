@@ -37,6 +37,9 @@ def test_the_threshold_decides(tmp_path):
     assert (high.answer.predicted, high.answer.percent) == ("negative", "82%")
     assert high.answer.percent_of == "probability of “positive” (it says so from 90% on), a close call"
     assert high.path.threshold == 0.9
+    near = page_of(site(tmp_path, classes={"threshold": 0.825}), [item])  # not "from 82% on", which the answer has
+    assert (near.answer.predicted, near.answer.percent) == ("negative", "82%")
+    assert "(it says so from 82.5% on)" in near.answer.percent_of
     usual = page_of(site(tmp_path), [item])
     assert (usual.answer.predicted, usual.answer.percent_of) == ("positive", "probability of “positive”")
 

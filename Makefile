@@ -42,8 +42,8 @@ quick: .venv/installed-dev  ## run most tests, in a minute and a half: no browse
 test: .venv/installed-browser  ## run every test, the browser's too: what has to pass before a change is merged
 	$(PYTEST)
 
-nightly: .venv/installed-browser  ## run every test and those of full size, with ten times as many random examples
-	$(PYTEST) -m '' --hypothesis-profile nightly
+nightly: .venv/installed-browser  ## run every test and those of full size, ten times as many random examples, late browsers
+	SITEGEN_LATE=1 $(PYTEST) -m '' --hypothesis-profile nightly
 
 check: .venv/installed-dev  ## format, lint, check types
 	$(BIN)/ruff format .

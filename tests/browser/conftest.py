@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from threading import Thread
@@ -14,6 +15,7 @@ from sitegen.cli.preview import server
 from tests.browser.chromium import launch
 
 LOCAL_HOSTS = {"127.0.0.1", "localhost"}
+LATE = Path(__file__).with_name("late.js")  # in all pages where SITEGEN_LATE is set, as `make nightly` does
 TIMEOUT = 20_000  # milliseconds: two shared cores
 
 
@@ -87,6 +89,8 @@ def new_page(browser: Browser, contexts: dict[str, BrowserContext]) -> Iterator[
         if key not in contexts:
             contexts[key] = browser.new_context(**options)  # type: ignore[arg-type]
             contexts[key].set_default_timeout(TIMEOUT)
+            if os.environ.get("SITEGEN_LATE"):
+                contexts[key].add_init_script(path=LATE)
             contexts[key].new_page().goto("file:///")  # stays open: see `contexts`
         context = contexts[key]
         if context not in used:

@@ -66,6 +66,7 @@ class Example:
     right: str  # "right", "wrong", or "" without a label
     label: str  # the gold label's name; "" without one
     new: bool  # whether it is known to be new to the model
+    counts: int  # the sentence with the largest share, from 1; 0 where that is not known
     changes: bool  # whether the sentence that did most changed the class
     number: int  # of that sentence, from 1
     before: str  # the probability before and after it
@@ -146,6 +147,7 @@ def _example(
         right="" if summary.right is None else "right" if summary.right else "wrong",
         label="" if summary.record.label is None else classes.names[summary.record.label],
         new=Standing(standing) is Standing.HELD_OUT,
+        counts=summary.top.number + 1 if summary.top and summary.top.shared else 0,
         changes=step.crosses,
         number=step.number + 1,
         before=percent(step.before),

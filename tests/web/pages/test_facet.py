@@ -111,14 +111,16 @@ def test_of_few_papers_nothing_is_said_of_words_and_that_is_said(tmp_path):
 def test_values_are_compared_side_by_side(tmp_path):
     page = built(site(tmp_path), corpus())["facet/subject/index.html"]
     assert isinstance(page, FacetIndexPage)
-    rows = [(row.value.text, row.value.href, row.papers, row.positive, row.right, row.mean) for row in page.rows]
+    rows = [
+        (row.value.text, row.value.href, row.papers, row.positive, row.so, row.right, row.mean) for row in page.rows
+    ]
     assert rows == [
-        ("law", "law.html", 6, "4 (67%)", "3 of 5 (60%)", "55%"),
-        ("other", "other.html", 6, "0 (0%)", "6 of 6 (100%)", "10%"),
+        ("law", "law.html", 6, "4 (67%)", "3 (60%)", "3 of 5 (60%)", "55%"),
+        ("other", "other.html", 6, "0 (0%)", "0 (0%)", "6 of 6 (100%)", "10%"),
     ]
     assert (page.whole.papers, page.whole.right) == (12, "9 of 11 (82%)")
     tree = parse(Renderer().render(page))
-    assert [node.text for node in tree.one("thead").all("th")][3] == "Predicted right"
+    assert [node.text for node in tree.one("thead").all("th")][3:5] == ["Labelled so", "Predicted right"]
     unlabelled = built(site(tmp_path), [paper("a", "Good", facets={"subject": "x"})])["facet/subject/index.html"]
     assert "Predicted right" not in text(unlabelled)
 

@@ -18,6 +18,7 @@ from sitegen.web.text.nouns import PAPERS, Nouns
 from sitegen.web.text.numbers import count, counted_share, percent, points_size, upper
 
 FEWEST_LABELS = 30  # labelled papers below which nothing is said of the calibration
+NEARLY = 0.1  # of the labelled papers: what is in groups that do not hold where the others are nearly all
 
 
 def section(corpus: Corpus) -> Section:
@@ -42,6 +43,7 @@ def calibration(bins: Sequence[Bin], *, classes: Classes, palette: Palette, noun
         said = f"That cannot be said: these {nouns.many} have no labels to compare with."
         return Finding(key=key, question=question, answer=(said,))
     held = sum(b.holds for b in bins)
+    apart = sorted((b for b in bins if not b.holds), key=lambda b: -b.records)
     agree = f"in {held} of {count(len(bins), 'group')} of {nouns.many} with similar probability"
     verdict = (
         f"{nouns.count(labelled, 'labelled')} cannot tell;"
@@ -51,12 +53,13 @@ def calibration(bins: Sequence[Bin], *, classes: Classes, palette: Palette, noun
         else "No:"
         if not held
         else "Nearly:"
-        if held == len(bins) - 1
+        if sum(b.records for b in apart) <= NEARLY * labelled
         else "Not everywhere:"
     )
     answer = [
         f"{verdict} {agree} the share labelled “{classes.positive}” agrees with what the model said, within the range "
         "of chance.",
+        *_apart(apart, classes, nouns=nouns),
         _eighty(bins, classes, nouns=nouns),
         f"On average over all groups, what it said and what is labelled differ by "
         f"{points_size(calibration_error(bins))} percentage points. Even a perfect model's groups fall outside their "
@@ -90,6 +93,18 @@ def calibration(bins: Sequence[Bin], *, classes: Classes, palette: Palette, noun
             ),
         ),
     )
+
+
+def _apart(bins: Sequence[Bin], classes: Classes, *, nouns: Nouns) -> list[str]:
+    """What is said of the largest of the groups that do not hold; nothing without one."""
+    if not bins:
+        return []
+    b, most = bins[0], "the largest of those that do not" if len(bins) > 1 else "the one that does not"
+    return [
+        f"Of {nouns.count(b.records)} that it gave {100 * b.low:.0f}% to {100 * b.high:.0f}%, {most}, it said "
+        f"{percent(b.said)} on average; {b.positive:,} ({counted_share(b.positive, b.records)}) "
+        f"{'is' if b.positive == 1 else 'are'} labelled “{classes.positive}”."
+    ]
 
 
 def _eighty(bins: Sequence[Bin], classes: Classes, *, nouns: Nouns = PAPERS) -> str:

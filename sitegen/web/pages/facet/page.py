@@ -104,6 +104,8 @@ class ValueRow:
     papers: int
     positive: str  # how many are predicted positive
     positive_order: float
+    so: str  # of all labelled papers, how many are labelled positive; "–" where there are none
+    so_order: float
     right: str  # of labelled papers, by which the model is judged; "–" where there are none
     right_order: float
     mean: str  # of the probabilities
@@ -299,11 +301,14 @@ def _index_page(
 
 def _row(link: Link, found: Numbers) -> ValueRow:
     fair = found.fair
+    labelled, so = (sum(getattr(one, name) for one in found.labelled) for name in ("papers", "positive"))
     return ValueRow(
         value=link,
         papers=found.papers,
         positive=found.share,
         positive_order=round(found.predicted / found.papers, 4) if found.papers else -1,
+        so=f"{so:,} ({counted_share(so, labelled)})" if labelled else UNKNOWN,
+        so_order=round(so / labelled, 4) if labelled else -1,
         right=right_of(fair) or UNKNOWN,
         right_order=round(fair.right / fair.papers, 4) if fair else -1,
         mean=percent(found.mean),

@@ -23,7 +23,13 @@ def test_calibration_is_judged_by_the_groups_that_hold():
     wrong = [(0.15, int(k < 30)) for k in range(40)]
     worse = [(0.25, 1)] * 40
     assert found(*honest).answer[0].startswith("As far as 40 labelled papers can tell, yes: in 1 of 1 group of")
-    assert found(*honest, *wrong).answer[0].startswith("Nearly: in 1 of 2 groups")
+    assert found(*honest, *wrong).answer[0].startswith("Not everywhere: in 1 of 2 groups")
+    assert found(*honest, *[(0.15, 1)] * 4).answer[0].startswith("Nearly: in 1 of 2 groups")
+    assert found(*honest, *wrong[:10]).answer[1] == (
+        "Of 10 papers that it gave 10% to 20%, the one that does not, it said 15% on average; 10 (100%) are labelled "
+        "“computational”."
+    )
+    assert "the largest of those that do not, it said 15%" in found(*honest, *wrong, *worse[:9]).answer[1]
     assert found(*honest, *wrong, *worse).answer[0].startswith("Not everywhere: in 1 of 3 groups")
     assert found(*worse).answer[0].startswith("No: in 0 of 1 group")
     assert found(*honest[:8]).answer[0].startswith("8 labelled papers cannot tell; in 1 of 1 group")
@@ -32,8 +38,8 @@ def test_calibration_is_judged_by_the_groups_that_hold():
     )
     assert found((0.85, 1), (0.86, 0)).answer[1].endswith("1 of them (50%) carries the label “computational”.")
     assert found((0.85, 1)).answer[1] == "It gave 1 labelled paper 80% to 90%, 85%; it carries “computational”."
-    assert found(*wrong).answer[1] == "It gave no labelled paper 80% to 90%."
-    assert "differ by 30.0 percentage points" in found(*honest, *wrong).answer[2]  # (0 + 60) / 2
+    assert found(*wrong).answer[2] == "It gave no labelled paper 80% to 90%."
+    assert "differ by 30.0 percentage points" in found(*honest, *wrong).answer[3]  # (0 + 60) / 2
     assert found(*worse).values.rows == (("20–30%", "40", "25%", "40 (100%)", "91% to 100%"),)
 
 

@@ -17,8 +17,14 @@
   const fold = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().replace(/\s+/g, " ").trim();
   let paper = false;
 
+  /* A word is found by itself and its forms: the titles of its examples would make it answer to theirs. */
+  function searched(row) {
+    const named = [...row.querySelectorAll(".word, .forms")];
+    return (named.length ? named : [row]).map((part) => part.textContent).join(" ");
+  }
+
   const lists = [...document.querySelectorAll("[data-list]")].map((element) => {
-    const rows = [...element.children].map((row) => ({ row, text: fold(row.textContent) }));
+    const rows = [...element.children].map((row) => ({ row, text: fold(searched(row)) }));
     const [count, more] = ["output", "button"].map((tag) => sitegen.make(tag));
     more.type = "button";
     element.after(sitegen.make("p", "list-foot", count, " ", more));

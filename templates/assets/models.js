@@ -18,6 +18,8 @@
   const main = document.querySelector(".heatmap");
   const looks = main?.out?.written || []; // where something is out already, the text has other colours by now
   const written = sentences.map((one, k) => ({ way: looks[k]?.kind, strength: looks[k]?.strength, mark: one.dataset.symbol, hint: one.title }));
+  const whose = sitegen.make("small", "", `Colours and marks by ${buttons[0].nextElementSibling.firstChild.data.trim()}`);
+  document.querySelector('[data-part="text-controls"]')?.append(whose);
   const words = [...document.querySelectorAll('[data-field="title"] .tint')].map((one) => ({ one, hint: one.title }));
 
   function colour(one, { way, strength, mark, hint }) {
@@ -28,8 +30,9 @@
     one.title = hint;
   }
 
-  /* The text in the colours of a model, as written. Words have the site's own model's alone. */
+  /* The text in the colours of a model, as written, and the key of its marks. Words have the site's own model's alone. */
   function colourText(key) {
+    for (const line of document.querySelectorAll("[data-marks-of]")) line.hidden = !line.dataset.marksOf.split(" ").includes(key);
     for (const { one, hint } of words) one.title = key === "first" ? hint : "";
     if (key !== "first") {
       document.querySelector('[data-part="colours"] input[value="sentences"]')?.click();
@@ -66,6 +69,7 @@
     const shown = both ? "first" : key;
     document.querySelector(".record").toggleAttribute("data-apart", folds.some((one) => one.dataset.beside === shown && one.dataset.same === undefined));
     colourText(shown);
+    whose.hidden = !both;
     if (beside) beside.show(key, Boolean(both));
     for (const button of buttons) button.checked = button.value === choice;
     const change = document.querySelector("a.try-it"); // there the text is read by the model that is shown here

@@ -81,3 +81,14 @@ def test_without_scripts_all_is_there(new_page: NewPage, built_site: Path) -> No
     expect(rows.filter(visible=True)).to_have_count(rows.count())
     page.goto(f"{built_site.as_uri()}/{INDEX}")
     expect(page.locator("table.compared tbody tr").last).to_be_visible()
+
+
+def test_a_word_is_not_found_by_the_titles_of_its_examples(page: Page, site_url: str) -> None:
+    open_kind(page, site_url, KINDS["words"])
+    rows = page.locator("[data-list] > li").filter(visible=True)
+    title = page.locator("[data-list] .examples a").first.inner_text().split()[0].strip("…").lower()
+    page.locator("[data-tools] input").fill(title)
+    assert all(title in " ".join(row.locator(".word, .forms").all_inner_texts()) for row in rows.all())
+    word = page.locator("[data-list] .word").nth(1).text_content() or ""
+    page.locator("[data-tools] input").fill(word)
+    expect(rows.locator(".word", has_text=word).first).to_be_visible()

@@ -40,6 +40,16 @@ def test_the_figure_draws_the_numbers_of_the_words(opened: Page) -> None:
     assert np.vectorize(percent)(drawn).tolist() == told
 
 
+@pytest.mark.parametrize("width", [1000, 1280])
+def test_what_one_may_do_is_said_whole_and_moves_nothing(opened: Page, width: int) -> None:
+    opened.set_viewport_size({"width": width, "height": 900})
+    box, said = opened.locator(".heatmap-readout"), opened.locator('[data-say="answer"]')
+    assert said.evaluate("(e) => [e.scrollWidth - e.clientWidth, e.scrollHeight - e.clientHeight]") == [0, 0]
+    height = box.evaluate("(e) => e.offsetHeight")
+    step(opened, 0).get_by_role("button").click()
+    assert box.evaluate("(e) => e.offsetHeight") == height
+
+
 def test_each_step_shows_its_cell(opened: Page) -> None:
     for k, one in enumerate(steps(TOY)):
         if not one.cell:

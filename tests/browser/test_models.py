@@ -45,12 +45,15 @@ def test_a_reader_switches_between_models(page: Page, site_url: str, built_site:
     whole = second.evaluate("(root) => root.figure.record.margin")
     assert abs(whole - said[names[1]]["margin"]) < 1e-5
     assert "by=beside" in page.url
+    marks = page.locator(".abstract [data-symbol]")
+    expect(page.locator("[data-marks-of]").filter(visible=True)).to_have_count(int(marks.count() > 0))
 
     labels.nth(2).click()  # both
     expect(first).to_be_visible()
     expect(second).to_be_visible()
     expect(panels.nth(0)).to_be_hidden()
     assert page.locator("#s1").get_attribute("style").rstrip(";") == before
+    expect(page.get_by_text(f"Colours and marks by {names[0]}")).to_be_visible()
     widths = [
         root.evaluate("(root) => [root.figure.size.width, root.getBoundingClientRect().left]")
         for root in (first, second)

@@ -51,3 +51,19 @@ def test_a_record_has_no_empty_room_and_two_models_stand_in_columns(new_page: Ne
         assert other
         assert (first["x"], other["y"]) == (16, first["y"])
         assert other["x"] > WIDTH / 2
+
+
+def test_the_readout_stands_over_the_picture_only_while_it_says_something(new_page: NewPage, built_site: Path) -> None:
+    page = phone(new_page, built_site, "how to read")
+    readout, picture = page.locator(".heatmap-readout"), page.locator(".heatmap-region")
+    below = page.locator(".heatmap-controls")
+    where = "(e) => [getComputedStyle(e).position, e.getBoundingClientRect().height, e.scrollHeight - e.clientHeight]"
+    assert readout.evaluate(where)[::2] == ["static", 0]
+    picture.focus()
+    page.keyboard.press("ArrowLeft")
+    assert readout.evaluate(where)[0] == "sticky"
+    _, height, _ = readout.evaluate(where)
+    place = below.evaluate("(e) => e.getBoundingClientRect().top + scrollY")
+    page.keyboard.press("Escape")
+    assert readout.evaluate(where) == ["static", height, 0]
+    assert below.evaluate("(e) => e.getBoundingClientRect().top + scrollY") == place

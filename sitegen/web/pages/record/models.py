@@ -8,7 +8,7 @@ fold of its own.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,7 +24,7 @@ from sitegen.web.pages.record.account import account
 from sitegen.web.pages.record.answer import Answer, answer_of
 from sitegen.web.pages.record.heatmap import About, Heatmap, heatmap, taken_out
 from sitegen.web.pages.record.path import Path, path
-from sitegen.web.pages.record.sentences import SentenceRow, Together, sentence_rows, together
+from sitegen.web.pages.record.sentences import SentenceRow, Together, marks_of, sentence_rows, together
 from sitegen.web.pages.record.story import story_of_panel
 from sitegen.web.pages.record.strike import strike_data
 from sitegen.web.sentence_verdicts import Verdict
@@ -71,6 +71,7 @@ class Beside:
     path: Path
     start: str  # where its shares begin, in the key of the text's colours; "" where there are none
     colour: str  # what its colours say; "" where they say what the page's own do
+    mark_key: str  # what the marks say that the text has with its colours; "" where it has none
     numbers: dict[str, Any] | None  # what scripts need to take sentences out, where no figure has it
     heatmap: Heatmap | None  # None where the answer is not known as the texts grow
     apart: str  # where the two curves are furthest apart, in a sentence; "" where that is not known
@@ -108,6 +109,7 @@ def beside(
     name = site.models[0].name
     same = _same(first.occlusion, other.occlusion)
     added = _together(other, frame)
+    rows = _rows(first, other)
     strike = _strike(other, frame) if same else None
     figure = heatmap(
         classes,
@@ -140,12 +142,13 @@ def beside(
         path=path(other.occlusion, other.alone, threshold=classes.threshold, nouns=nouns),
         start=f"{added.start} ({added.of})" if added else "",
         colour=_colour(added) if (added is None) != (first.shapley is None) else "",
+        mark_key=marks_of(row.other for row in rows) if same else "",
         numbers=None if figure else taken_out(other.occlusion, other.alone, shapley=other.shapley, strike=strike),
         heatmap=figure,
         apart=furthest_apart(first.occlusion, other.occlusion, names=(name, model)),
         same=same,
         shared=other.shapley is not None,
-        rows=_rows(first, other),
+        rows=rows,
     )
 
 
@@ -167,6 +170,13 @@ def _colour(added: Together | None) -> str:
     if added is None:
         return COLOUR_WITHOUT_SHARE
     return f"{COLOUR}: its part, in points, of the way from {added.start} ({added.of}) to the answer."
+
+
+def mark_keys(said: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """Each key of marks once, behind the places of the models whose marks it explains, a space between. said: the key
+    of each model's marks, "" where it has none."""
+    texts = dict.fromkeys(text for text in said.values() if text)
+    return tuple((" ".join(place for place, one in said.items() if one == text), text) for text in texts)
 
 
 def furthest_apart(first: Occlusion, other: Occlusion, *, names: tuple[str, str]) -> str:

@@ -21,9 +21,16 @@ from sitegen.web.pages.record.answer import Answer, answer_of
 from sitegen.web.pages.record.experts import Experts, experts, unknown_words
 from sitegen.web.pages.record.heatmap import About, Heatmap, heatmap
 from sitegen.web.pages.record.inside import InsideFold
-from sitegen.web.pages.record.models import Beside
+from sitegen.web.pages.record.models import Beside, mark_keys
 from sitegen.web.pages.record.path import Path, path
-from sitegen.web.pages.record.sentences import SentenceRow, Together, sentence_rows, sentence_sizes, together
+from sitegen.web.pages.record.sentences import (
+    SentenceRow,
+    Together,
+    marks_of,
+    sentence_rows,
+    sentence_sizes,
+    together,
+)
 from sitegen.web.pages.record.story import story_of_panel
 from sitegen.web.pages.record.strike import strike_data
 from sitegen.web.pages.record.swap import SwapFold
@@ -41,7 +48,6 @@ from sitegen.web.text.verdicts import (
     COLOUR_WITHOUT_SHARE,
     WORDS_NOT_TESTED,
     limit_label,
-    mark_key,
 )
 from sitegen.web.text.withheld import withheld_words
 
@@ -79,7 +85,7 @@ class RecordPage(Page):
     pieces: tuple[Piece, ...]  # the abstract, cut at its sentences
     colour: str  # what the colour of sentences says
     colour_of_words: str
-    mark_key: str  # what the marks in the abstract say; "" where there is none
+    mark_keys: tuple[tuple[str, str], ...]  # what the marks in the abstract say: by which models', and the text
     ask_mark: str  # the link to the page that explains them
     sized: bool  # whether it is known what the sentences did, and they have colours
     sentences: tuple[SentenceRow, ...]  # the table of sentences, the largest share first; none where nothing is known
@@ -167,9 +173,7 @@ def record_page(
         pieces=abstract_pieces(document.abstract, rows, read=None if withholds(document.abstract) else read),
         colour=COLOUR_WITHOUT_SHARE if added is None else COLOUR,
         colour_of_words=COLOUR_OF_WORDS,
-        mark_key=mark_key(
-            {row.verdict.symbol for row in rows}, why={row.verdict.why for row in rows if row.verdict.why}
-        ),
+        mark_keys=mark_keys({"first": marks_of(rows), **{other.key: other.mark_key for other in beside}}),
         ask_mark=ASK_MARK,
         sized=sized,
         sentences=tuple(sorted(rows, key=lambda row: -row.size)) if known else (),

@@ -12,7 +12,7 @@ not known, order, bars and colour go by what the probability changes without the
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,6 +25,7 @@ from sitegen.web.release import sentence
 from sitegen.web.sentence_verdicts import Verdict
 from sitegen.web.text.nouns import PAPERS, Nouns
 from sitegen.web.text.numbers import POINTS_DIGITS, QUIET, log_odds, percent, points, strength
+from sitegen.web.text.verdicts import mark_key
 
 HARDLY = 0.03  # of the probability: a smaller change is said to change hardly anything
 
@@ -124,6 +125,12 @@ def without_sentences(occlusion: Occlusion) -> list[float]:
     """The probability of the record without each of its sentences."""
     without: list[float] = probability(occlusion.margin - occlusion.sentences.astype(np.float64)).tolist()
     return without
+
+
+def marks_of(rows: Iterable[SentenceRow]) -> str:
+    """What the marks of these sentences say, for the key above the text; "" where none has one."""
+    verdicts = [row.verdict for row in rows]
+    return mark_key({one.symbol for one in verdicts}, why={one.why for one in verdicts if one.why})
 
 
 def together(

@@ -10,7 +10,7 @@ import pytest
 
 from sitegen.analysis.attribution.occlusion import probability
 from sitegen.web.pages.record.heatmap import taken_out
-from sitegen.web.pages.record.models import furthest_apart
+from sitegen.web.pages.record.models import furthest_apart, mark_keys
 from sitegen.web.publish.render import Renderer
 from sitegen.web.record_files import page_of
 from sitegen.web.text.numbers import percent
@@ -65,6 +65,21 @@ def test_without_a_figure_the_page_has_what_can_be_taken_out(two):
     template = html.partition('<template data-by="beside-contrary">')[2].partition("</template>")[0]
     script = template.partition('<script type="application/json" data-part="data">')[2].partition("</script>")[0]
     assert json.loads(script) == numbers
+
+
+def test_a_key_of_marks_stands_with_the_colours_that_have_them(two):
+    found, *_ = record(two, 3)
+    assert mark_keys({"first": "", "b": "one", "c": "one"}) == (("b c", "one"),)
+    keys = mark_keys({"first": "one", "beside-contrary": "two"})
+    lines = [
+        node for node in parse(Renderer().render(replace(found, mark_keys=keys))) if "data-marks-of" in node.attributes
+    ]
+    assert [(line.attributes["data-marks-of"], "hidden" in line.attributes) for line in lines] == [
+        ("first", False),
+        ("beside-contrary", True),
+    ]
+    (beside,) = found.beside
+    assert {one for one in "◆◇" if one in beside.mark_key} == {row.other.verdict.symbol for row in beside.rows} - {""}
 
 
 def test_where_two_curves_are_furthest_apart(two):

@@ -111,8 +111,9 @@ def test_a_paper_the_model_has_seen_has_the_other_mark(tmp_path, standing, why):
     first, *others = rows_of(page)
     assert first.one("td", data_label="alone").one(class_="judgement").text.strip() == "◇ as clear, not judged"
     assert not any(row.one("td", data_label="alone").all(class_="judgement") for row in others)
-    assert page.mark_key == mark_key({"◇"}, why={why})
-    assert page.mark_key.endswith(f"but is not judged: {why}.")
+    ((whose, key),) = page.mark_keys
+    assert (whose, key) == ("first", mark_key({"◇"}, why={why}))
+    assert key.endswith(f"but is not judged: {why}.")
 
 
 def test_where_no_sentence_is_marked_there_is_no_switch_and_no_key(tmp_path):

@@ -105,7 +105,8 @@ def test_a_site_that_is_being_put_in_place_is_finished_and_told_of(tmp_path: Pat
 
 @pytest.mark.slow
 def test_stopped_training_writes_no_model(tmp_path: Path) -> None:
-    rows = [{**RECORDS[k % 2], "id": f"r{k}", "title": f"{RECORDS[k % 2]['title']} {k}"} for k in range(60)]
+    own = [{name: f"{RECORDS[k % 2][name]} {k}" for name in ("title", "abstract")} for k in range(60)]
+    rows = [{**RECORDS[k % 2], "id": f"r{k}", **texts} for k, texts in enumerate(own)]
     write_records(tmp_path / "records.csv", rows)
     told = ("train", tmp_path / "records.csv", "--output", tmp_path / "model", "--id", "id", "--min-count", "1")
     labels = ("--positive", "computational", "--negative", "not computational")

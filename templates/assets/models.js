@@ -19,6 +19,7 @@
   const looks = main?.out?.written || []; // where something is out already, the text has other colours by now
   const written = sentences.map((one, k) => ({ way: looks[k]?.kind, strength: looks[k]?.strength, mark: one.dataset.symbol, hint: one.title }));
   const whose = sitegen.make("small", "", `Colours and marks by ${buttons[0].nextElementSibling.firstChild.data.trim()}`);
+  whose.hidden = true;
   document.querySelector('[data-part="text-controls"]')?.append(whose);
   const words = [...document.querySelectorAll('[data-field="title"] .tint')].map((one) => ({ one, hint: one.title }));
 

@@ -74,6 +74,7 @@ def site(folder: Path, *, figures: bool) -> Site:
     faithfulness."""
     text = (CONTENT / "site.toml").read_text(encoding="utf-8")
     text = re.sub(r"\[\[models\]\] #.*?(?=\n\[live\])", "", text, flags=re.DOTALL)  # its second model
+    text = re.sub(r'pages = "pages"\nnav = \[.*?\n\]\n', "", text, flags=re.DOTALL)
     text = text.replace('path = "model"', f'path = "{CONTENT / "model"}"')
     text = text.replace('folder = "../_site"', f'folder = "_site"\nfigures = {str(figures).lower()}')
     text = text.replace('cache = "../.sitegen"', 'cache = "cache"')

@@ -13,6 +13,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from sitegen.web.publish.render import OWN, Renderer, templates_folder
+from sitegen.web.text.numbers import count
 
 SHOWN = 5  # of the files, so that a folder of other things fills no screen
 NEAR = 0.75  # how alike two names are of which one may be meant
@@ -46,7 +47,7 @@ def stray_notes(renderer: Renderer, *, beside: Sequence[Path]) -> list[str]:
         if not used:
             shown = str(file).encode(errors="replace").decode()
             notes.append(f"{shown}: sitegen has no file of this name, and {what}. {_remedy(name, ours)}")
-    more = [f"{own}: {len(notes) - SHOWN} more files that nothing uses."] if len(notes) > SHOWN else []
+    more = [f"{own}: {count(len(notes) - SHOWN, 'more file')} that nothing uses."] if len(notes) > SHOWN else []
     return [*notes[:SHOWN], *more]
 
 
